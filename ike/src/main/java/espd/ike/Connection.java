@@ -1,0 +1,96 @@
+package espd.ike;
+
+import espd.ike.message.Proposal;
+import espd.spd.Ipv6Address;
+import espd.spd.Mode;
+import espd.spd.Selector;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+
+/// One connection as configured, whatever file it came from: between whom, proven how, protecting what
+/// (the PAD and the protect entries of the SPD, RFC 4301 §4.4).
+///
+/// @param name unique, for commands, logs and metrics
+/// @param local our address
+/// @param remote the peer's address; empty accepts any peer that proves its identity, as responder only
+/// @param localId what we say we are
+/// @param remoteId what the peer has to prove it is; empty accepts any identity that has a secret
+/// @param ikeProposals for the IKE SA, in the order of preference
+/// @param espProposals for Child SAs, in the order of preference, with SPI empty; a DH transform in one asks
+///     for perfect forward secrecy when the Child SA is rekeyed (RFC 7296 §1.3.1)
+/// @param mode transport or tunnel
+/// @param selectors the packets to protect; never empty. The responder may narrow them
+/// @param reqid ties the Child SAs to the connection's policies
+/// @param forceEncapsulation ESP in UDP 4500 even without a NAT
+/// @param replayWindow of the Child SAs
+/// @param ikeLifetime of the IKE SA
+/// @param childLifetime of the Child SAs
+/// @param liveness dead peer detection
+/// @param keyingTries how often to try before giving up, 0 for ever
+/// @param start what happens when the program starts
+public record Connection(
+    String name,
+    Ipv6Address local,
+    Optional<Ipv6Address> remote,
+    Identity localId,
+    Optional<Identity> remoteId,
+    List<Proposal> ikeProposals,
+    List<Proposal> espProposals,
+    Mode mode,
+    List<Selector> selectors,
+    int reqid,
+    boolean forceEncapsulation,
+    int replayWindow,
+    Rekeying ikeLifetime,
+    Rekeying childLifetime,
+    Liveness liveness,
+    int keyingTries,
+    Start start) {
+
+  /// When an SA is replaced (ipsec.conf's `lifetime`, `margintime`, `rekeyfuzz`, `rekey`).
+  ///
+  /// @param lifetime the SA ends after this
+  /// @param margin a successor is negotiated this long before the end
+  /// @param fuzzPercent the margin grows by a random part of up to this, so that two ends do not collide
+  /// @param rekey whether a successor is negotiated at all
+  public record Rekeying(Duration lifetime, Duration margin, int fuzzPercent, boolean rekey) {}
+
+  /// Dead peer detection (RFC 7296 §2.4).
+  ///
+  /// @param delay how long the peer may be silent before it is asked; zero never asks
+  /// @param action what happens when it does not answer
+  public record Liveness(Duration delay, DeadPeer action) {}
+
+  /// What is done about a dead peer.
+  public enum DeadPeer {
+    /// Its SAs are deleted; policies that start by traffic remain.
+    CLEAR,
+    /// Its SAs are deleted and the next packet negotiates anew.
+    HOLD,
+    /// Its SAs are deleted and negotiated anew at once.
+    RESTART
+  }
+
+  /// What happens with a connection when the program starts.
+  public enum Start {
+    /// It waits for the peer or for `up`.
+    ADD,
+    /// The first packet it would protect negotiates it.
+    ROUTE,
+    /// It is negotiated at once.
+    START
+  }
+
+  /// Copies the lists.
+  ///
+  /// @throws IllegalArgumentException when there are no selectors or no proposals
+  public Connection {
+    ikeProposals = List.copyOf(ikeProposals);
+    espProposals = List.copyOf(espProposals);
+    selectors = List.copyOf(selectors);
+    if (selectors.isEmpty() || ikeProposals.isEmpty() || espProposals.isEmpty()) {
+      throw new IllegalArgumentException("connection " + name + " lacks selectors or proposals");
+    }
+  }
+}

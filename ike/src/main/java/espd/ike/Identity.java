@@ -1,0 +1,68 @@
+package espd.ike;
+
+import espd.ike.message.Bytes;
+import espd.spd.Ipv6Address;
+import java.nio.charset.StandardCharsets;
+
+/// Who a peer is (RFC 7296 §3.5).
+///
+/// @param type the ID type: [#IPV6_ADDR], [#FQDN], … or one we do not know
+/// @param data the Identification Data
+public record Identity(int type, Bytes data) {
+
+  /// ID_IPV4_ADDR.
+  public static final int IPV4_ADDR = 1;
+
+  /// ID_FQDN.
+  public static final int FQDN = 2;
+
+  /// ID_RFC822_ADDR.
+  public static final int RFC822_ADDR = 3;
+
+  /// ID_IPV6_ADDR.
+  public static final int IPV6_ADDR = 5;
+
+  /// ID_DER_ASN1_DN.
+  public static final int DER_ASN1_DN = 9;
+
+  /// ID_KEY_ID.
+  public static final int KEY_ID = 11;
+
+  /// {@return the identity of an address}
+  public static Identity of(Ipv6Address address) {
+    return new Identity(IPV6_ADDR, Bytes.of(address.octets()));
+  }
+
+  /// {@return the identity of a name: `user@host` is RFC822_ADDR, any other FQDN}
+  ///
+  /// @param name as it goes on the wire, without the `@` that ipsec.conf puts before an FQDN
+  public static Identity ofName(String name) {
+    return new Identity(
+        name.indexOf('@') > 0 ? RFC822_ADDR : FQDN,
+        Bytes.of(name.getBytes(StandardCharsets.UTF_8)));
+  }
+
+  /// {@return an opaque identity}
+  public static Identity ofKeyId(byte[] octets) {
+    return new Identity(KEY_ID, Bytes.of(octets));
+  }
+
+  /// {@return the identity as people write it; octets that are no text as `#` and hexadecimal digits}
+  @Override
+  public String toString() {
+    return switch (type) {
+      case IPV6_ADDR -> data.length() == Ipv6Address.OCTETS ? Ipv6Address.of(data.toArray()).toString() : "#" + data;
+      case FQDN, RFC822_ADDR -> printable() ? new String(data.toArray(), StandardCharsets.UTF_8) : "#" + data;
+      default -> "#" + data;
+    };
+  }
+
+  private boolean printable() {
+    for (int i = 0; i < data.length(); i++) {
+      if (data.at(i) <= 0x20 || data.at(i) >= 0x7f) {
+        return false;
+      }
+    }
+    return true;
+  }
+}

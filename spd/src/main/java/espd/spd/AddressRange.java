@@ -1,0 +1,135 @@
+package espd.spd;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/// A range of IPv6 addresses, both ends included: the form selectors and IKE traffic selectors share
+/// (RFC 4301 §4.4.1.1, RFC 7296 §3.13.1). A prefix is a range.
+///
+/// @param first the lowest address
+/// @param last the highest address, not below `first`
+public record AddressRange(Ipv6Address first, Ipv6Address last) {
+
+  /// Every address: `::/0`.
+  public static final AddressRange ANY =
+      new AddressRange(Ipv6Address.UNSPECIFIED, new Ipv6Address(-1, -1));
+
+  private static final int BITS = 128;
+
+  /// @throws IllegalArgumentException when `last` is below `first`
+  public AddressRange {
+    if (first.compareTo(last) > 0) {
+      throw new IllegalArgumentException("empty range: " + first + "-" + last);
+    }
+  }
+
+  /// {@return the range of one address}
+  public static AddressRange of(Ipv6Address address) {
+    return new AddressRange(address, address);
+  }
+
+  /// {@return the range of a prefix; host bits of `address` are cleared}
+  ///
+  /// @param lengthBits 0 to 128
+  /// @throws IllegalArgumentException when the length is out of range
+  public static AddressRange prefix(Ipv6Address address, int lengthBits) {
+    if (lengthBits < 0 || lengthBits > BITS) {
+      throw new IllegalArgumentException("prefix length not in 0..128: " + lengthBits);
+    }
+    long highMask = mask(lengthBits);
+    long lowMask = mask(lengthBits - 64);
+    return new AddressRange(
+        new Ipv6Address(address.high() & highMask, address.low() & lowMask),
+        new Ipv6Address(address.high() | ~highMask, address.low() | ~lowMask));
+  }
+
+  /// Reads `ADDRESS` or `ADDRESS/LENGTH`.
+  ///
+  /// @throws IllegalArgumentException when it is neither, saying why
+  public static AddressRange parse(String text) {
+    int slash = text.indexOf('/');
+    if (slash < 0) {
+      return of(Ipv6Address.parse(text));
+    }
+    int length;
+    try {
+      length = Integer.parseInt(text.substring(slash + 1));
+    } catch (NumberFormatException e) {
+      throw new IllegalArgumentException("not a prefix length: " + text.substring(slash + 1), e);
+    }
+    return prefix(Ipv6Address.parse(text.substring(0, slash)), length);
+  }
+
+  private static long mask(int ones) {
+    if (ones <= 0) {
+      return 0;
+    }
+    return ones >= 64 ? -1L : -1L << (64 - ones);
+  }
+
+  /// {@return whether the address of these halves is in the range; allocates nothing}
+  public boolean contains(long high, long low) {
+    return Ipv6Address.compare(first.high(), first.low(), high, low) <= 0
+        && Ipv6Address.compare(high, low, last.high(), last.low()) <= 0;
+  }
+
+  /// {@return whether `address` is in the range}
+  public boolean contains(Ipv6Address address) {
+    return contains(address.high(), address.low());
+  }
+
+  /// {@return whether every address of `other` is in this range}
+  public boolean contains(AddressRange other) {
+    return contains(other.first) && contains(other.last);
+  }
+
+  /// {@return the addresses in both ranges, or nothing}
+  public Optional<AddressRange> intersect(AddressRange other) {
+    Ipv6Address from = first.compareTo(other.first) >= 0 ? first : other.first;
+    Ipv6Address to = last.compareTo(other.last) <= 0 ? last : other.last;
+    return from.compareTo(to) <= 0 ? Optional.of(new AddressRange(from, to)) : Optional.empty();
+  }
+
+  /// {@return the prefixes that make up exactly this range, in order; a routing table speaks only of
+  /// prefixes}
+  public List<AddressRange> prefixes() {
+    List<AddressRange> prefixes = new ArrayList<>();
+    Ipv6Address at = first;
+    while (true) {
+      AddressRange widest = of(at);
+      for (int length = BITS - 1; length >= 0; length--) {
+        AddressRange wider = prefix(at, length);
+        if (!wider.first.equals(at) || wider.last.compareTo(last) > 0) {
+          break;
+        }
+        widest = wider;
+      }
+      prefixes.add(widest);
+      if (widest.last.equals(last)) {
+        return prefixes;
+      }
+      at = next(widest.last);
+    }
+  }
+
+  private static Ipv6Address next(Ipv6Address address) {
+    long low = address.low() + 1;
+    return new Ipv6Address(low == 0 ? address.high() + 1 : address.high(), low);
+  }
+
+  /// {@return the length of the prefix that is exactly this range, 0 to 128, or -1 when it is none}
+  public int prefixLength() {
+    long high = first.high() ^ last.high();
+    long low = first.low() ^ last.low();
+    int common = high != 0 ? Long.numberOfLeadingZeros(high) : 64 + Long.numberOfLeadingZeros(low);
+    return prefix(first, common).equals(this) ? common : -1;
+  }
+
+  /// {@return `ADDRESS/LENGTH` where the range is a prefix, else `FIRST-LAST`}
+  @Override
+  public String toString() {
+    int length = prefixLength();
+    return length >= 0 ? first + "/" + length : first + "-" + last;
+  }
+}

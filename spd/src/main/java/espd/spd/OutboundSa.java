@@ -1,0 +1,62 @@
+package espd.spd;
+
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+
+/// The SA of packets that leave: it numbers them (RFC 4303 §3.3.3).
+///
+/// Sequence numbers are drawn by one thread, the ordered stage of the outbound path.
+public final class OutboundSa extends Sa {
+
+  /// What [#nextSequence()] gives when the numbers are used up: the SA has stopped.
+  public static final long EXHAUSTED = 0;
+
+  private static final VarHandle SEQUENCE;
+
+  static {
+    try {
+      SEQUENCE = MethodHandles.lookup().findVarHandle(OutboundSa.class, "sequence", long.class);
+    } catch (ReflectiveOperationException e) {
+      throw new ExceptionInInitializerError(e);
+    }
+  }
+
+  private final long lastSequence;
+  private long sequence;
+
+  /// @param parameters the SA as negotiated
+  public OutboundSa(SaParameters parameters) {
+    super(parameters);
+    this.lastSequence = parameters.esn() ? -1L : 0xffff_ffffL;
+  }
+
+  /// An SA that has already sent `sequence` packets, for an SA moved between endpoints and for tests of
+  /// the end of the numbers.
+  public OutboundSa(SaParameters parameters, long sequence) {
+    this(parameters);
+    this.sequence = sequence;
+  }
+
+  @Override
+  public Direction direction() {
+    return Direction.OUTBOUND;
+  }
+
+  /// Draws the next sequence number: 1 first, and never one twice (RFC 4303 §3.3.3). Without ESN the last
+  /// one is 2^32-1, with ESN 2^64-1.
+  ///
+  /// @return the number, of 64 bits with ESN, or [#EXHAUSTED] for ever after the last
+  public long nextSequence() {
+    if (sequence == lastSequence) {
+      return EXHAUSTED;
+    }
+    long next = sequence + 1;
+    SEQUENCE.setOpaque(this, next);
+    return next;
+  }
+
+  /// {@return the last number drawn, 0 when none was; any thread may ask}
+  public long sequence() {
+    return (long) SEQUENCE.getOpaque(this);
+  }
+}

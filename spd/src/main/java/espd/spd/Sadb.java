@@ -1,0 +1,221 @@
+package espd.spd;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Consumer;
+import java.util.random.RandomGenerator;
+
+/// The SPD and the SAD, and the events between those who fill them and those who use them: what PF_KEY
+/// (RFC 2367) is between a daemon and a kernel, within one process.
+///
+/// Changes may come from any thread; they are made one at a time and published by one volatile write. The
+/// packet path reads [#spd()] and [#sad()] once per batch.
+public final class Sadb {
+
+  /// A policy whose acquire nobody answered asks again after this long.
+  public static final Duration ACQUIRE_AGAIN = Duration.ofSeconds(30);
+
+  /// Keys of an SA that left are wiped after this long: no packet is in flight under it by then.
+  private static final Duration WIPE_AFTER = Duration.ofSeconds(5);
+
+  private final InstantSource clock;
+  private final RandomGenerator random;
+  private final List<SadbListener> listeners = new CopyOnWriteArrayList<>();
+
+  private volatile Spd spd;
+  private volatile Sad sad = new Sad(List.of());
+
+  private final List<SpdEntry> entries = new ArrayList<>();
+  private final List<Sa> sas = new ArrayList<>();
+  private final Set<Integer> reservedSpis = new HashSet<>();
+  private final Map<Integer, Instant> acquiring = new HashMap<>();
+  private final Map<Sa, EnumSet<Lifetime.Limit>> expired = new HashMap<>();
+  private final Map<Sa, Instant> retired = new HashMap<>();
+  private final SpdEntry otherwise;
+  private int nextEntryId = 1;
+
+  /// @param clock tells the time of creation and expiry
+  /// @param random draws SPIs; must be unpredictable to peers
+  public Sadb(InstantSource clock, RandomGenerator random) {
+    this.clock = clock;
+    this.random = random;
+    Selector everything = Selector.between(AddressRange.ANY, AddressRange.ANY);
+    Policy bypass =
+        new Policy("", Direction.OUTBOUND, everything, Integer.MAX_VALUE, new Processing.Bypass());
+    this.otherwise = new SpdEntry(0, bypass, clock.instant(), new AtomicLong());
+    this.spd = new Spd(List.of(), otherwise);
+  }
+
+  /// {@return the policies as of now. A packet that none selects passes unprotected, as in a kernel}
+  public Spd spd() {
+    return spd;
+  }
+
+  /// {@return the SAs as of now}
+  public Sad sad() {
+    return sad;
+  }
+
+  /// Has `listener` told of every event from now on.
+  public void subscribe(SadbListener listener) {
+    listeners.add(listener);
+  }
+
+  /// Adds a policy behind all of its priority.
+  ///
+  /// @return its entry
+  public synchronized SpdEntry add(Policy policy) {
+    SpdEntry entry = new SpdEntry(nextEntryId++, policy, clock.instant(), new AtomicLong());
+    entries.add(entry);
+    spd = new Spd(entries, otherwise);
+    return entry;
+  }
+
+  /// Takes a policy away; its SAs stay.
+  ///
+  /// @return whether it was there
+  public synchronized boolean remove(SpdEntry entry) {
+    boolean removed = entries.remove(entry);
+    spd = new Spd(entries, otherwise);
+    return removed;
+  }
+
+  /// Reserves an SPI for an SA that is being negotiated (a *larval* SA).
+  ///
+  /// @return an SPI that no inbound SA has, above 255 (RFC 4303 §2.1)
+  public synchronized int reserveSpi() {
+    while (true) {
+      int spi = random.nextInt();
+      boolean reserved = spi >= 0 && spi < SaParameters.LEAST_SPI;
+      if (!reserved && sad.inbound(spi) == null && reservedSpis.add(spi)) {
+        return spi;
+      }
+    }
+  }
+
+  /// Gives back an SPI whose negotiation failed.
+  public synchronized void releaseSpi(int spi) {
+    reservedSpis.remove(spi);
+  }
+
+  /// Puts an SA into the SAD. An outbound one serves its policies from the next batch on, before older
+  /// ones; an inbound one replaces another of the same SPI.
+  public void install(Sa sa) {
+    synchronized (this) {
+      sas.removeIf(other -> sa instanceof InboundSa && other instanceof InboundSa && other.spi() == sa.spi());
+      sas.add(sa);
+      sad = new Sad(sas);
+      if (sa instanceof InboundSa) {
+        reservedSpis.remove(sa.spi());
+      } else {
+        acquiring.remove(sa.parameters().reqid());
+      }
+    }
+    tell(listener -> listener.installed(sa));
+  }
+
+  /// Takes the SA of this direction, SPI and peer out of the SAD. An outbound SPI is the peer's choice and
+  /// unique only with its address (RFC 4301 §4.1).
+  ///
+  /// @return the SA, when there was one
+  public Optional<Sa> remove(Direction direction, int spi, Ipv6Address remote) {
+    Optional<Sa> found;
+    synchronized (this) {
+      found =
+          sas.stream()
+              .filter(sa -> sa.direction() == direction && sa.spi() == spi)
+              .filter(sa -> sa.parameters().remote().equals(remote))
+              .findFirst();
+      found.ifPresent(this::takeOut);
+    }
+    found.ifPresent(sa -> tell(listener -> listener.removed(sa)));
+    return found;
+  }
+
+  private void takeOut(Sa sa) {
+    sas.remove(sa);
+    expired.remove(sa);
+    retired.put(sa, clock.instant());
+    sad = new Sad(sas);
+  }
+
+  /// Says that a packet needs an SA of this policy; listeners hear it once until it is answered. Called by
+  /// the data plane, which holds the packet.
+  public void acquire(SpdEntry entry, Flow packet) {
+    if (!(entry.policy().processing() instanceof Processing.Protect protect)) {
+      throw new IllegalArgumentException("policy " + entry.id() + " protects nothing");
+    }
+    synchronized (this) {
+      Instant now = clock.instant();
+      Instant asked = acquiring.get(protect.reqid());
+      if (asked != null && now.isBefore(asked.plus(ACQUIRE_AGAIN))) {
+        return;
+      }
+      acquiring.put(protect.reqid(), now);
+    }
+    Selector selector = packet.toSelector();
+    tell(listener -> listener.acquire(entry, selector));
+  }
+
+  /// Answers an acquire with no: held packets of the policy are dropped, the next one asks anew.
+  public void refuse(int reqid) {
+    synchronized (this) {
+      acquiring.remove(reqid);
+    }
+    tell(listener -> listener.refused(reqid));
+  }
+
+  /// Compares every SA with its lifetime, tells of the limits reached, removes what reached a hard one and
+  /// wipes the keys of what left. To be called about once a second.
+  public void expire() {
+    List<Sa> soft = new ArrayList<>();
+    List<Sa> hard = new ArrayList<>();
+    synchronized (this) {
+      Instant now = clock.instant();
+      for (Sa sa : List.copyOf(sas)) {
+        long age = Duration.between(sa.parameters().created(), now).toSeconds();
+        Optional<Lifetime.Limit> limit = sa.parameters().lifetime().reached(age, sa.bytes(), sa.packets());
+        if (limit.isEmpty() || !expired.computeIfAbsent(sa, s -> EnumSet.noneOf(Lifetime.Limit.class)).add(limit.get())) {
+          continue;
+        }
+        switch (limit.get()) {
+          case SOFT -> soft.add(sa);
+          case HARD -> {
+            takeOut(sa);
+            hard.add(sa);
+          }
+        }
+      }
+      retired.entrySet().removeIf(entry -> wipeIfDue(entry.getKey(), entry.getValue(), now));
+    }
+    soft.forEach(sa -> tell(listener -> listener.expire(sa, Lifetime.Limit.SOFT)));
+    hard.forEach(
+        sa -> {
+          tell(listener -> listener.expire(sa, Lifetime.Limit.HARD));
+          tell(listener -> listener.removed(sa));
+        });
+  }
+
+  private static boolean wipeIfDue(Sa sa, Instant left, Instant now) {
+    boolean due = !now.isBefore(left.plus(WIPE_AFTER));
+    if (due) {
+      sa.parameters().wipe();
+    }
+    return due;
+  }
+
+  private void tell(Consumer<SadbListener> event) {
+    listeners.forEach(event);
+  }
+}

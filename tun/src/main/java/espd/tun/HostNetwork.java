@@ -1,0 +1,30 @@
+package espd.tun;
+
+import espd.spd.AddressRange;
+import espd.spd.Ipv6Address;
+import java.io.IOException;
+import java.util.Set;
+
+/// The host's routing as espd changes it: every socket of ours carries a mark, one rule sends unmarked packets
+/// to a table of ours, and that table routes protected destinations into the TUN device. So the same pair of
+/// addresses can be both protected traffic and the path of ESP, without a loop.
+///
+/// All that is put into the host is taken out by [#close()]; what a killed daemon left behind is taken out
+/// before anything is put in.
+public interface HostNetwork extends AutoCloseable {
+
+  /// A destination that goes through the TUN device.
+  ///
+  /// @param destination a prefix
+  /// @param source the address that the host's own packets to it have
+  record Route(AddressRange destination, Ipv6Address source) {}
+
+  /// Makes the table hold exactly these routes.
+  ///
+  /// @throws IOException with the host's words when it refuses one
+  void routes(Set<Route> routes) throws IOException;
+
+  /// Removes rule and routes.
+  @Override
+  void close();
+}
