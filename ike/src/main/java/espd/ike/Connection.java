@@ -8,17 +8,18 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 
-/// One connection as configured, whatever file it came from: between whom, proven how, protecting what
-/// (the PAD and the protect entries of the SPD, RFC 4301 §4.4).
+/// One connection as configured, whatever file it came from: between whom, proven how, protecting
+/// what (the PAD and the protect entries of the SPD, RFC 4301 §4.4).
 ///
 /// @param name unique, for commands, logs and metrics
 /// @param local our address
-/// @param remote the peer's address; empty accepts any peer that proves its identity, as responder only
+/// @param remote the peer's address; empty accepts any peer that proves its identity, as responder
+///   only
 /// @param localId what we say we are
 /// @param remoteId what the peer has to prove it is; empty accepts any identity that has a secret
 /// @param ikeProposals for the IKE SA, in the order of preference
-/// @param espProposals for Child SAs, in the order of preference, with SPI empty; a DH transform in one asks
-///     for perfect forward secrecy when the Child SA is rekeyed (RFC 7296 §1.3.1)
+/// @param espProposals for Child SAs, in the order of preference, with SPI empty; a DH transform in
+///   one asks for perfect forward secrecy when the Child SA is rekeyed (RFC 7296 §1.3.1)
 /// @param mode transport or tunnel
 /// @param selectors the packets to protect; never empty. The responder may narrow them
 /// @param reqid ties the Child SAs to the connection's policies
@@ -52,7 +53,8 @@ public record Connection(
   ///
   /// @param lifetime the SA ends after this
   /// @param margin a successor is negotiated this long before the end
-  /// @param fuzzPercent the margin grows by a random part of up to this, so that two ends do not collide
+  /// @param fuzzPercent the margin grows by a random part of up to this, so that two ends do not
+  ///   collide
   /// @param rekey whether a successor is negotiated at all
   public record Rekeying(Duration lifetime, Duration margin, int fuzzPercent, boolean rekey) {}
 

@@ -3,7 +3,8 @@ package espd.ike;
 import espd.spd.KeyMaterial;
 import java.util.Optional;
 
-/// The secrets that prove who we and our peers are (the PAD's authentication data, RFC 4301 §4.4.3.2).
+/// The secrets that prove who we and our peers are (the PAD's authentication data, RFC 4301
+/// §4.4.3.2).
 @FunctionalInterface
 public interface Credentials {
 

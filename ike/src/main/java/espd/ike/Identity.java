@@ -47,12 +47,17 @@ public record Identity(int type, Bytes data) {
     return new Identity(KEY_ID, Bytes.of(octets));
   }
 
-  /// {@return the identity as people write it; octets that are no text as `#` and hexadecimal digits}
+  /// {@return the identity as people write it; octets that are no text as `#` and hexadecimal
+  /// digits}
   @Override
   public String toString() {
     return switch (type) {
-      case IPV6_ADDR -> data.length() == Ipv6Address.OCTETS ? Ipv6Address.of(data.toArray()).toString() : "#" + data;
-      case FQDN, RFC822_ADDR -> printable() ? new String(data.toArray(), StandardCharsets.UTF_8) : "#" + data;
+      case IPV6_ADDR ->
+          data.length() == Ipv6Address.OCTETS
+              ? Ipv6Address.of(data.toArray()).toString()
+              : "#" + data;
+      case FQDN, RFC822_ADDR ->
+          printable() ? new String(data.toArray(), StandardCharsets.UTF_8) : "#" + data;
       default -> "#" + data;
     };
   }

@@ -4,8 +4,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/// A range of IPv6 addresses, both ends included: the form selectors and IKE traffic selectors share
-/// (RFC 4301 §4.4.1.1, RFC 7296 §3.13.1). A prefix is a range.
+/// A range of IPv6 addresses, both ends included: the form selectors and IKE traffic selectors
+/// share (RFC 4301 §4.4.1.1, RFC 7296 §3.13.1). A prefix is a range.
 ///
 /// @param first the lowest address
 /// @param last the highest address, not below `first`
@@ -91,8 +91,8 @@ public record AddressRange(Ipv6Address first, Ipv6Address last) {
     return from.compareTo(to) <= 0 ? Optional.of(new AddressRange(from, to)) : Optional.empty();
   }
 
-  /// {@return the prefixes that make up exactly this range, in order; a routing table speaks only of
-  /// prefixes}
+  /// {@return the prefixes that make up exactly this range, in order; a routing table speaks only
+  /// of prefixes}
   public List<AddressRange> prefixes() {
     List<AddressRange> prefixes = new ArrayList<>();
     Ipv6Address at = first;

@@ -1,9 +1,10 @@
 package espd.spd;
 
-/// The ciphers of ESP and of IKE's encrypted payload (RFC 8221 §5, RFC 7296 §3.3.2, transform type 1).
+/// The ciphers of ESP and of IKE's encrypted payload (RFC 8221 §5, RFC 7296 §3.3.2, transform type
+/// 1).
 ///
-/// Sizes are in octets. An AEAD (`icvOctets` > 0) authenticates by itself and draws `saltOctets` behind
-/// its key (RFC 4106 §8.1, RFC 7634 §2).
+/// Sizes are in octets. An AEAD (`icvOctets` > 0) authenticates by itself and draws `saltOctets`
+/// behind its key (RFC 4106 §8.1, RFC 7634 §2).
 public enum Encryption {
   /// AES in CBC mode (RFC 3602).
   AES_CBC(12, "aes-cbc", 16, 16, 0, 0),
@@ -49,7 +50,8 @@ public enum Encryption {
     return ivOctets;
   }
 
-  /// {@return what the encrypted part is a multiple of, the alignment of RFC 4303 §2.4 included: at least 4}
+  /// {@return what the encrypted part is a multiple of, the alignment of RFC 4303 §2.4 included: at
+  /// least 4}
   public int blockOctets() {
     return blockOctets;
   }

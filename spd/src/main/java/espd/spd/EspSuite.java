@@ -33,16 +33,16 @@ public record EspSuite(Encryption encryption, int keyBits, Integrity integrity) 
     return encryption.isAead() ? encryption.icvOctets() : integrity.icvOctets();
   }
 
-  /// {@return the octets of an ESP packet around `payloadOctets`, from the SPI to the ICV, with the least
-  /// padding (RFC 4303 §2.4)}
+  /// {@return the octets of an ESP packet around `payloadOctets`, from the SPI to the ICV, with the
+  /// least padding (RFC 4303 §2.4)}
   public int packetOctets(int payloadOctets) {
     int block = encryption.blockOctets();
     int encrypted = (payloadOctets + TRAILER_OCTETS + block - 1) / block * block;
     return HEADER_OCTETS + encryption.ivOctets() + encrypted + icvOctets();
   }
 
-  /// {@return the largest payload whose ESP packet has at most `packetOctets`, or a negative number when
-  /// not even an empty one has}
+  /// {@return the largest payload whose ESP packet has at most `packetOctets`, or a negative number
+  /// when not even an empty one has}
   public int payloadOctets(int packetOctets) {
     int room = packetOctets - HEADER_OCTETS - encryption.ivOctets() - icvOctets();
     int block = encryption.blockOctets();

@@ -1,7 +1,8 @@
 package espd.spd;
 
-/// The fields of one packet that a [Selector] looks at, seen from this host: a mutable record that a
-/// worker thread owns, fills anew for each packet and hands to look-ups, so that nothing is allocated.
+/// The fields of one packet that a [Selector] looks at, seen from this host: a mutable record that
+/// a worker thread owns, fills anew for each packet and hands to look-ups, so that nothing is
+/// allocated.
 ///
 /// Not for use by more than one thread.
 public final class Flow {
@@ -23,7 +24,8 @@ public final class Flow {
   /// The port on our side, or ICMPv6 type and code as in [PortRange], or [PortRange#NO_PORT].
   public int localPort;
 
-  /// The port on the peer's side, or ICMPv6 type and code as in [PortRange], or [PortRange#NO_PORT].
+  /// The port on the peer's side, or ICMPv6 type and code as in [PortRange], or
+  /// [PortRange#NO_PORT].
   public int remotePort;
 
   /// {@return these fields as the selector of exactly this packet's kind (RFC 7296 §2.9: the first

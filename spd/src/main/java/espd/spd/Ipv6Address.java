@@ -5,8 +5,8 @@ import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.nio.ByteBuffer;
 
-/// An IPv6 address (RFC 4291) as two 64-bit halves in network order, so that a packet's addresses are
-/// compared without an object.
+/// An IPv6 address (RFC 4291) as two 64-bit halves in network order, so that a packet's addresses
+/// are compared without an object.
 ///
 /// @param high the first eight octets
 /// @param low the last eight octets
@@ -93,8 +93,8 @@ public record Ipv6Address(long high, long low) implements Comparable<Ipv6Address
     return byHigh != 0 ? byHigh : Long.compareUnsigned(low1, low2);
   }
 
-  /// {@return the canonical text of RFC 5952: lower case, the longest run of two or more zero groups as
-  /// `::`}
+  /// {@return the canonical text of RFC 5952: lower case, the longest run of two or more zero
+  /// groups as `::`}
   @Override
   public String toString() {
     int[] groups = new int[GROUPS];

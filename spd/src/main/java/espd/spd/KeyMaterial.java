@@ -3,8 +3,8 @@ package espd.spd;
 import java.util.Arrays;
 import java.util.function.Function;
 
-/// Secret octets: a key, or the salt with it. They are copied on the way in, never printed, and zeroed by
-/// [#close()]. Equality is identity: secrets are not compared here.
+/// Secret octets: a key, or the salt with it. They are copied on the way in, never printed, and
+/// zeroed by [#close()]. Equality is identity: secrets are not compared here.
 public final class KeyMaterial implements AutoCloseable {
 
   private final byte[] octets;

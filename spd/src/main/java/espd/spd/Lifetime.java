@@ -3,8 +3,8 @@ package espd.spd;
 import java.time.Duration;
 import java.util.Optional;
 
-/// How long an SA serves (RFC 4301 §4.4.2.1): at a soft limit it is replaced, at a hard one it ends. Zero
-/// stands for no limit, as in PF_KEY (RFC 2367 §2.3.3).
+/// How long an SA serves (RFC 4301 §4.4.2.1): at a soft limit it is replaced, at a hard one it
+/// ends. Zero stands for no limit, as in PF_KEY (RFC 2367 §2.3.3).
 ///
 /// @param softSeconds since the SA was made
 /// @param hardSeconds since the SA was made

@@ -30,8 +30,8 @@ public final class OutboundSa extends Sa {
     this.lastSequence = parameters.esn() ? -1L : 0xffff_ffffL;
   }
 
-  /// An SA that has already sent `sequence` packets, for an SA moved between endpoints and for tests of
-  /// the end of the numbers.
+  /// An SA that has already sent `sequence` packets, for an SA moved between endpoints and for
+  /// tests of the end of the numbers.
   public OutboundSa(SaParameters parameters, long sequence) {
     this(parameters);
     this.sequence = sequence;
@@ -42,8 +42,8 @@ public final class OutboundSa extends Sa {
     return Direction.OUTBOUND;
   }
 
-  /// Draws the next sequence number: 1 first, and never one twice (RFC 4303 §3.3.3). Without ESN the last
-  /// one is 2^32-1, with ESN 2^64-1.
+  /// Draws the next sequence number: 1 first, and never one twice (RFC 4303 §3.3.3). Without ESN
+  /// the last one is 2^32-1, with ESN 2^64-1.
   ///
   /// @return the number, of 64 bits with ESN, or [#EXHAUSTED] for ever after the last
   public long nextSequence() {

@@ -8,7 +8,11 @@ package espd.spd;
 /// @param priority lower ones are asked first; equal ones in the order they were added
 /// @param processing what is done with them
 public record Policy(
-    String connection, Direction direction, Selector selector, int priority, Processing processing) {
+    String connection,
+    Direction direction,
+    Selector selector,
+    int priority,
+    Processing processing) {
 
   /// The priority of a policy that names none; setkey prints no priority for it.
   public static final int DEFAULT_PRIORITY = 0;

@@ -2,8 +2,8 @@ package espd.spd;
 
 import java.util.Optional;
 
-/// A range of 16-bit port values, both ends included (RFC 4301 §4.4.1.1, RFC 7296 §3.13.1). For ICMPv6
-/// and the Mobility Header the value is the type in the high and the code in the low octet.
+/// A range of 16-bit port values, both ends included (RFC 4301 §4.4.1.1, RFC 7296 §3.13.1). For
+/// ICMPv6 and the Mobility Header the value is the type in the high and the code in the low octet.
 ///
 /// @param first 0 to 65535
 /// @param last 0 to 65535; below `first` only in [#OPAQUE]
@@ -15,7 +15,8 @@ public record PortRange(int first, int last) {
   /// Only packets whose ports cannot be seen, such as non-initial fragments (RFC 4301 §4.4.1.1).
   public static final PortRange OPAQUE = new PortRange(65535, 0);
 
-  /// The port value of a packet that shows none: a non-initial fragment or a protocol without ports.
+  /// The port value of a packet that shows none: a non-initial fragment or a protocol without
+  /// ports.
   public static final int NO_PORT = -1;
 
   /// @throws IllegalArgumentException when an end is not a port value or the range is empty
@@ -31,7 +32,8 @@ public record PortRange(int first, int last) {
     return new PortRange(port, port);
   }
 
-  /// {@return the range of one ICMPv6 type and code (RFC 4301 §4.4.1.1), or of all codes of the type}
+  /// {@return the range of one ICMPv6 type and code (RFC 4301 §4.4.1.1), or of all codes of the
+  /// type}
   ///
   /// @param type 0 to 255
   /// @param code 0 to 255, or negative for every code
@@ -51,7 +53,9 @@ public record PortRange(int first, int last) {
 
   /// {@return whether everything `other` holds is in this range}
   public boolean contains(PortRange other) {
-    return equals(ANY) || equals(other) || (!other.isOpaque() && first <= other.first && other.last <= last);
+    return equals(ANY)
+        || equals(other)
+        || (!other.isOpaque() && first <= other.first && other.last <= last);
   }
 
   /// {@return the ports in both ranges, or nothing}

@@ -3,8 +3,8 @@ package espd.spd;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 
-/// The anti-replay window of an inbound SA (RFC 4303 §3.4.3) as the ring of words of RFC 6479: the window
-/// moves by clearing whole words, never by shifting bits.
+/// The anti-replay window of an inbound SA (RFC 4303 §3.4.3) as the ring of words of RFC 6479: the
+/// window moves by clearing whole words, never by shifting bits.
 ///
 /// ```
 ///      top - size + 1                 top
@@ -12,13 +12,13 @@ import java.lang.invoke.VarHandle;
 ///   too old  │  seen or not: the ring  │  newer: moves the window, once authentic
 /// ```
 ///
-/// With a 64-bit number (ESN) the high half is not on the wire; [#infer(int)] takes the one that puts the
-/// number nearest to the window (RFC 4303 Appendix A2.2).
+/// With a 64-bit number (ESN) the high half is not on the wire; [#infer(int)] takes the one that
+/// puts the number nearest to the window (RFC 4303 Appendix A2.2).
 ///
 /// Two steps, as RFC 4303 §3.4.3 asks: [#admits(long)] before the packet is decrypted, from any one
-/// thread, and [#record(long)] after it proved authentic, from the one thread that owns the window. The
-/// writer clears words before it publishes a new top, so a reader that runs beside it may admit what
-/// `record` then refuses, but never refuses what `record` would accept.
+/// thread, and [#record(long)] after it proved authentic, from the one thread that owns the window.
+/// The writer clears words before it publishes a new top, so a reader that runs beside it may admit
+/// what `record` then refuses, but never refuses what `record` would accept.
 public final class ReplayWindow {
 
   private static final VarHandle TOP;
@@ -52,7 +52,8 @@ public final class ReplayWindow {
     }
     this.size = size == 0 ? 0 : Math.max(WORD_BITS, size);
     this.esn = esn;
-    // One word more than the window covers: the word that the top is about to enter is being cleared.
+    // One word more than the window covers: the word that the top is about to enter is being
+    // cleared.
     int needed = (this.size + WORD_BITS - 1) / WORD_BITS + 1;
     this.words = new long[Math.max(2, Integer.highestOneBit(needed - 1) << 1)];
     this.wordMask = words.length - 1;
@@ -68,8 +69,8 @@ public final class ReplayWindow {
     return (long) TOP.getAcquire(this);
   }
 
-  /// Gives a number on the wire its high half: without ESN zero; with it, the half that puts it inside or
-  /// next above the window (RFC 4303 Appendix A2.2).
+  /// Gives a number on the wire its high half: without ESN zero; with it, the half that puts it
+  /// inside or next above the window (RFC 4303 Appendix A2.2).
   ///
   /// @param low the 32 bits on the wire
   /// @return the whole number
@@ -90,7 +91,8 @@ public final class ReplayWindow {
     return before ? (high - (1L << 32)) | number : high | number;
   }
 
-  /// The check before decryption: neither too old nor seen. The number 0 is never sent (RFC 4303 §3.3.3).
+  /// The check before decryption: neither too old nor seen. The number 0 is never sent (RFC 4303
+  /// §3.3.3).
   ///
   /// @param number the whole number, from [#infer(int)]
   public boolean admits(long number) {
@@ -107,8 +109,8 @@ public final class ReplayWindow {
     return Long.compareUnsigned(at - number, size) < 0 && (word(number) & bit(number)) == 0;
   }
 
-  /// The check after authentication: records the number when it is neither too old nor seen. Only for the
-  /// thread that owns the window.
+  /// The check after authentication: records the number when it is neither too old nor seen. Only
+  /// for the thread that owns the window.
   ///
   /// @param number the whole number under which the packet proved authentic
   /// @return whether the packet is new

@@ -3,10 +3,11 @@ package espd.spd;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 
-/// One direction of a security association in the SAD (RFC 4301 §4.4.2): what was negotiated and what its
-/// packets have counted so far.
+/// One direction of a security association in the SAD (RFC 4301 §4.4.2): what was negotiated and
+/// what its packets have counted so far.
 ///
-/// The counters have one writer, the thread that owns this direction's order; any thread may read them.
+/// The counters have one writer, the thread that owns this direction's order; any thread may read
+/// them.
 public abstract sealed class Sa permits InboundSa, OutboundSa {
 
   private static final VarHandle PACKETS;

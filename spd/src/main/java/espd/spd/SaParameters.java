@@ -46,11 +46,19 @@ public record SaParameters(
     selectors = List.copyOf(selectors);
     if (encryptionKey.length() != suite.encryptionKeyOctets()) {
       throw new IllegalArgumentException(
-          suite + " has a key of " + suite.encryptionKeyOctets() + " octets, not " + encryptionKey.length());
+          suite
+              + " has a key of "
+              + suite.encryptionKeyOctets()
+              + " octets, not "
+              + encryptionKey.length());
     }
     if (integrityKey.length() != suite.integrity().keyOctets()) {
       throw new IllegalArgumentException(
-          suite + " has an ICV key of " + suite.integrity().keyOctets() + " octets, not " + integrityKey.length());
+          suite
+              + " has an ICV key of "
+              + suite.integrity().keyOctets()
+              + " octets, not "
+              + integrityKey.length());
     }
     if (selectors.isEmpty()) {
       throw new IllegalArgumentException("an SA without selectors serves no packet");

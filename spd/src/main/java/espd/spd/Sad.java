@@ -5,8 +5,8 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/// The Security Association Database (RFC 4301 §4.4.2). Immutable; the [Sadb] publishes a new one at each
-/// change. The SAs in it are live.
+/// The Security Association Database (RFC 4301 §4.4.2). Immutable; the [Sadb] publishes a new one
+/// at each change. The SAs in it are live.
 public final class Sad {
 
   private static final OutboundSa[] NONE = {};
@@ -23,7 +23,8 @@ public final class Sad {
     for (Sa sa : this.all) {
       switch (sa) {
         case InboundSa in -> inbound.put(in.spi(), in);
-        case OutboundSa out -> outbound.merge(out.parameters().reqid(), new OutboundSa[] {out}, Sad::newerFirst);
+        case OutboundSa out ->
+            outbound.merge(out.parameters().reqid(), new OutboundSa[] {out}, Sad::newerFirst);
       }
     }
     this.bySpi = new IntTable<>(inbound);
@@ -37,14 +38,14 @@ public final class Sad {
     return both;
   }
 
-  /// {@return the SA of an arriving packet by its SPI alone (RFC 4303 §2.1, a unicast SA), or null when there
-  /// is none; allocates nothing}
+  /// {@return the SA of an arriving packet by its SPI alone (RFC 4303 §2.1, a unicast SA), or null
+  /// when there is none; allocates nothing}
   public @Nullable InboundSa inbound(int spi) {
     return bySpi.get(spi);
   }
 
-  /// {@return the newest SA of a policy whose selectors permit the packet, or null when there is none;
-  /// allocates nothing}
+  /// {@return the newest SA of a policy whose selectors permit the packet, or null when there is
+  /// none; allocates nothing}
   ///
   /// @param reqid of the policy that protects the packet
   /// @param packet its fields

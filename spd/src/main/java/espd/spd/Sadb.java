@@ -16,11 +16,11 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import java.util.random.RandomGenerator;
 
-/// The SPD and the SAD, and the events between those who fill them and those who use them: what PF_KEY
-/// (RFC 2367) is between a daemon and a kernel, within one process.
+/// The SPD and the SAD, and the events between those who fill them and those who use them: what
+/// PF_KEY (RFC 2367) is between a daemon and a kernel, within one process.
 ///
-/// Changes may come from any thread; they are made one at a time and published by one volatile write. The
-/// packet path reads [#spd()] and [#sad()] once per batch.
+/// Changes may come from any thread; they are made one at a time and published by one volatile
+/// write. The packet path reads [#spd()] and [#sad()] once per batch.
 public final class Sadb {
 
   /// A policy whose acquire nobody answered asks again after this long.
@@ -57,7 +57,8 @@ public final class Sadb {
     this.spd = new Spd(List.of(), otherwise);
   }
 
-  /// {@return the policies as of now. A packet that none selects passes unprotected, as in a kernel}
+  /// {@return the policies as of now. A packet that none selects passes unprotected, as in a
+  /// kernel}
   public Spd spd() {
     return spd;
   }
@@ -109,11 +110,13 @@ public final class Sadb {
     reservedSpis.remove(spi);
   }
 
-  /// Puts an SA into the SAD. An outbound one serves its policies from the next batch on, before older
-  /// ones; an inbound one replaces another of the same SPI.
+  /// Puts an SA into the SAD. An outbound one serves its policies from the next batch on, before
+  /// older ones; an inbound one replaces another of the same SPI.
   public void install(Sa sa) {
     synchronized (this) {
-      sas.removeIf(other -> sa instanceof InboundSa && other instanceof InboundSa && other.spi() == sa.spi());
+      sas.removeIf(
+          other ->
+              sa instanceof InboundSa && other instanceof InboundSa && other.spi() == sa.spi());
       sas.add(sa);
       sad = new Sad(sas);
       if (sa instanceof InboundSa) {
@@ -125,8 +128,8 @@ public final class Sadb {
     tell(listener -> listener.installed(sa));
   }
 
-  /// Takes the SA of this direction, SPI and peer out of the SAD. An outbound SPI is the peer's choice and
-  /// unique only with its address (RFC 4301 §4.1).
+  /// Takes the SA of this direction, SPI and peer out of the SAD. An outbound SPI is the peer's
+  /// choice and unique only with its address (RFC 4301 §4.1).
   ///
   /// @return the SA, when there was one
   public Optional<Sa> remove(Direction direction, int spi, Ipv6Address remote) {
@@ -150,8 +153,8 @@ public final class Sadb {
     sad = new Sad(sas);
   }
 
-  /// Says that a packet needs an SA of this policy; listeners hear it once until it is answered. Called by
-  /// the data plane, which holds the packet.
+  /// Says that a packet needs an SA of this policy; listeners hear it once until it is answered.
+  /// Called by the data plane, which holds the packet.
   public void acquire(SpdEntry entry, Flow packet) {
     if (!(entry.policy().processing() instanceof Processing.Protect protect)) {
       throw new IllegalArgumentException("policy " + entry.id() + " protects nothing");
@@ -176,8 +179,8 @@ public final class Sadb {
     tell(listener -> listener.refused(reqid));
   }
 
-  /// Compares every SA with its lifetime, tells of the limits reached, removes what reached a hard one and
-  /// wipes the keys of what left. To be called about once a second.
+  /// Compares every SA with its lifetime, tells of the limits reached, removes what reached a hard
+  /// one and wipes the keys of what left. To be called about once a second.
   public void expire() {
     List<Sa> soft = new ArrayList<>();
     List<Sa> hard = new ArrayList<>();
@@ -185,8 +188,12 @@ public final class Sadb {
       Instant now = clock.instant();
       for (Sa sa : List.copyOf(sas)) {
         long age = Duration.between(sa.parameters().created(), now).toSeconds();
-        Optional<Lifetime.Limit> limit = sa.parameters().lifetime().reached(age, sa.bytes(), sa.packets());
-        if (limit.isEmpty() || !expired.computeIfAbsent(sa, s -> EnumSet.noneOf(Lifetime.Limit.class)).add(limit.get())) {
+        Optional<Lifetime.Limit> limit =
+            sa.parameters().lifetime().reached(age, sa.bytes(), sa.packets());
+        if (limit.isEmpty()
+            || !expired
+                .computeIfAbsent(sa, s -> EnumSet.noneOf(Lifetime.Limit.class))
+                .add(limit.get())) {
           continue;
         }
         switch (limit.get()) {

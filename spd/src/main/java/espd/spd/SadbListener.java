@@ -1,7 +1,7 @@
 package espd.spd;
 
-/// Is told what happens in the databases. Calls come from the thread that caused the event (an *acquire*
-/// from the data plane's), must return at once and must not throw.
+/// Is told what happens in the databases. Calls come from the thread that caused the event (an
+/// *acquire* from the data plane's), must return at once and must not throw.
 public interface SadbListener {
 
   /// A packet needs an SA that nobody has negotiated (RFC 2367 §3.1.6): once per policy until it is
@@ -11,8 +11,8 @@ public interface SadbListener {
   /// @param packet exactly the packet's addresses, protocol and ports
   default void acquire(SpdEntry entry, Selector packet) {}
 
-  /// An SA reached a limit of its lifetime (RFC 2367 §3.1.8): once for each limit. At the hard one it has
-  /// already left the SAD.
+  /// An SA reached a limit of its lifetime (RFC 2367 §3.1.8): once for each limit. At the hard one
+  /// it has already left the SAD.
   default void expire(Sa sa, Lifetime.Limit limit) {}
 
   /// An SA is in the SAD from now on.

@@ -2,11 +2,11 @@ package espd.spd;
 
 import java.util.Optional;
 
-/// Which packets (RFC 4301 §4.4.1.1), seen from this host: *local* is the source of what leaves and the
-/// destination of what arrives.
+/// Which packets (RFC 4301 §4.4.1.1), seen from this host: *local* is the source of what leaves and
+/// the destination of what arrives.
 ///
-/// For ICMPv6 and the Mobility Header both port ranges speak of type and code (see [PortRange]); a packet
-/// has to satisfy both.
+/// For ICMPv6 and the Mobility Header both port ranges speak of type and code (see [PortRange]); a
+/// packet has to satisfy both.
 ///
 /// @param local the addresses on our side
 /// @param remote the addresses on the peer's side
@@ -20,8 +20,8 @@ public record Selector(
     PortRange localPorts,
     PortRange remotePorts) {
 
-  /// Stands for every upper-layer protocol. IKE writes it as 0 (RFC 7296 §3.13.1); hop-by-hop options,
-  /// whose number that is, are never an upper-layer protocol.
+  /// Stands for every upper-layer protocol. IKE writes it as 0 (RFC 7296 §3.13.1); hop-by-hop
+  /// options, whose number that is, are never an upper-layer protocol.
   public static final int ANY_PROTOCOL = 0;
 
   /// The number of ICMPv6 (RFC 4443 §1).

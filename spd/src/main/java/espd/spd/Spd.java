@@ -4,8 +4,8 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.stream.Stream;
 
-/// The Security Policy Database (RFC 4301 §4.4.1): an ordered list for each direction; the first entry that
-/// selects a packet decides. Immutable; the [Sadb] publishes a new one at each change.
+/// The Security Policy Database (RFC 4301 §4.4.1): an ordered list for each direction; the first
+/// entry that selects a packet decides. Immutable; the [Sadb] publishes a new one at each change.
 public final class Spd {
 
   private final List<SpdEntry> entries;
@@ -29,8 +29,8 @@ public final class Spd {
         .toArray(SpdEntry[]::new);
   }
 
-  /// {@return the entry that decides about a packet: the first that selects it, or the one that stands for
-  /// all others; allocates nothing}
+  /// {@return the entry that decides about a packet: the first that selects it, or the one that
+  /// stands for all others; allocates nothing}
   public SpdEntry lookup(Direction direction, Flow packet) {
     for (SpdEntry entry : direction == Direction.OUTBOUND ? outbound : inbound) {
       if (entry.policy().selector().matches(packet)) {

@@ -5,12 +5,13 @@ import espd.spd.Ipv6Address;
 import java.io.IOException;
 import java.util.Set;
 
-/// The host's routing as espd changes it: every socket of ours carries a mark, one rule sends unmarked packets
-/// to a table of ours, and that table routes protected destinations into the TUN device. So the same pair of
-/// addresses can be both protected traffic and the path of ESP, without a loop.
+/// The host's routing as espd changes it: every socket of ours carries a mark, one rule sends
+/// unmarked packets to a table of ours, and that table routes protected destinations into the TUN
+/// device. So the same pair of addresses can be both protected traffic and the path of ESP, without
+/// a loop.
 ///
-/// All that is put into the host is taken out by [#close()]; what a killed daemon left behind is taken out
-/// before anything is put in.
+/// All that is put into the host is taken out by [#close()]; what a killed daemon left behind is
+/// taken out before anything is put in.
 public interface HostNetwork extends AutoCloseable {
 
   /// A destination that goes through the TUN device.

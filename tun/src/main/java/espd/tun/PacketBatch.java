@@ -3,8 +3,8 @@ package espd.tun;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 
-/// Up to [#CAPACITY] packets in one piece of off-heap memory, with room before and behind each, so that
-/// encapsulation and its removal happen in place.
+/// Up to [#CAPACITY] packets in one piece of off-heap memory, with room before and behind each, so
+/// that encapsulation and its removal happen in place.
 ///
 /// ```
 ///  slot i                                                       slot i + 1
@@ -12,19 +12,20 @@ import java.lang.foreign.MemorySegment;
 ///                 └ offset(i)          length(i) octets ┘
 /// ```
 ///
-/// Beside its octets a packet has the addresses and ports under which the [Underlay] received it or is to
-/// send it; a [TunDevice] neither reads nor sets them. A batch belongs to one thread at a time; it moves
-/// with its reference.
+/// Beside its octets a packet has the addresses and ports under which the [Underlay] received it or
+/// is to send it; a [TunDevice] neither reads nor sets them. A batch belongs to one thread at a
+/// time; it moves with its reference.
 public final class PacketBatch implements AutoCloseable {
 
   /// How many packets a batch holds at the most.
   public static final int CAPACITY = 64;
 
-  /// Octets free before a packet that was just read: an IPv6 header (40), UDP (8), ESP (8) and the longest
-  /// IV (16) fit.
+  /// Octets free before a packet that was just read: an IPv6 header (40), UDP (8), ESP (8) and the
+  /// longest IV (16) fit.
   public static final int HEADROOM = 128;
 
-  /// Octets free behind the longest packet: the longest padding (255), trailer (2) and ICV (32) fit.
+  /// Octets free behind the longest packet: the longest padding (255), trailer (2) and ICV (32)
+  /// fit.
   public static final int TAILROOM = 320;
 
   private static final int CACHE_LINE = 64;
@@ -65,8 +66,10 @@ public final class PacketBatch implements AutoCloseable {
   public PacketBatch(int maxPacketOctets) {
     this.maxPacketOctets = maxPacketOctets;
     int used = HEADROOM + maxPacketOctets + TAILROOM;
-    // One cache line more than a multiple of two keeps equal offsets of neighbours in different cache sets.
-    this.slotOctets = (used + 2 * CACHE_LINE - 1) / (2 * CACHE_LINE) * (2 * CACHE_LINE) + CACHE_LINE;
+    // One cache line more than a multiple of two keeps equal offsets of neighbours in different
+    // cache sets.
+    this.slotOctets =
+        (used + 2 * CACHE_LINE - 1) / (2 * CACHE_LINE) * (2 * CACHE_LINE) + CACHE_LINE;
     this.memory = arena.allocate((long) slotOctets * CAPACITY, CACHE_LINE);
   }
 

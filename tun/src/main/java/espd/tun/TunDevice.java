@@ -2,8 +2,8 @@ package espd.tun;
 
 import java.io.IOException;
 
-/// A TUN device: packets that the host routes into it are read, packets written to it arrive at the host.
-/// Every packet begins with its IPv6 header; there is no other framing (IFF_NO_PI).
+/// A TUN device: packets that the host routes into it are read, packets written to it arrive at the
+/// host. Every packet begins with its IPv6 header; there is no other framing (IFF_NO_PI).
 ///
 /// One thread reads, one writes; [#close()] may come from any and ends a waiting read.
 public interface TunDevice extends AutoCloseable {
@@ -11,8 +11,8 @@ public interface TunDevice extends AutoCloseable {
   /// {@return the name of the interface}
   String name();
 
-  /// Waits until there are packets, then reads as many as there are, at most [PacketBatch#CAPACITY], each
-  /// to its slot's [PacketBatch#home(int)].
+  /// Waits until there are packets, then reads as many as there are, at most
+  /// [PacketBatch#CAPACITY], each to its slot's [PacketBatch#home(int)].
   ///
   /// @param batch overwritten
   /// @param timeoutMillis how long to wait; 0 does not wait, a negative number waits without end
@@ -22,7 +22,8 @@ public interface TunDevice extends AutoCloseable {
 
   /// Writes the packets of the batch whose length is not 0, in order.
   ///
-  /// @return how many the host took; it refuses packets that are malformed, or all while the device is down
+  /// @return how many the host took; it refuses packets that are malformed, or all while the device
+  ///   is down
   /// @throws IOException when the device is gone
   int write(PacketBatch batch) throws IOException;
 

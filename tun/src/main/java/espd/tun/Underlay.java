@@ -3,17 +3,19 @@ package espd.tun;
 import espd.spd.Ipv6Address;
 import java.io.IOException;
 
-/// The outer network: where ESP comes from and goes to, raw (IPv6 protocol 50) and in UDP (RFC 3948).
+/// The outer network: where ESP comes from and goes to, raw (IPv6 protocol 50) and in UDP (RFC
+/// 3948).
 ///
-/// In a batch, a packet whose [PacketBatch#localPort] is 0 is raw, any other is the payload of a UDP datagram.
-/// One thread receives, one sends batches; [#sendDatagram] and [#close()] may come from any thread.
+/// In a batch, a packet whose [PacketBatch#localPort] is 0 is raw, any other is the payload of a
+/// UDP datagram. One thread receives, one sends batches; [#sendDatagram] and [#close()] may come
+/// from any thread.
 public interface Underlay extends AutoCloseable {
 
-  /// Waits until there are packets, then receives as many as there are, at most [PacketBatch#CAPACITY], each to
-  /// its slot's [PacketBatch#home(int)], with addresses, ports, hop limit and traffic class beside it. A raw
-  /// packet begins with its ESP header (the IPv6 header and extension headers before it are gone); a UDP one
-  /// with what follows the UDP header. A packet longer than a slot has length 0 and is counted by
-  /// [#truncated()].
+  /// Waits until there are packets, then receives as many as there are, at most
+  /// [PacketBatch#CAPACITY], each to its slot's [PacketBatch#home(int)], with addresses, ports, hop
+  /// limit and traffic class beside it. A raw packet begins with its ESP header (the IPv6 header
+  /// and extension headers before it are gone); a UDP one with what follows the UDP header. A
+  /// packet longer than a slot has length 0 and is counted by [#truncated()].
   ///
   /// @param batch overwritten
   /// @param timeoutMillis how long to wait; 0 does not wait, a negative number waits without end
@@ -21,11 +23,13 @@ public interface Underlay extends AutoCloseable {
   /// @throws IOException when the host says anything else than "none yet"
   int receive(PacketBatch batch, int timeoutMillis) throws IOException;
 
-  /// Sends the packets of the batch whose length is not 0, in order. A raw packet begins with its whole IPv6
-  /// header, sent as it is (any next header, so packets that bypass ESP go this way too); a UDP one is the
-  /// payload, sent from the local to the remote address and port beside it. Waits while the host has no room.
+  /// Sends the packets of the batch whose length is not 0, in order. A raw packet begins with its
+  /// whole IPv6 header, sent as it is (any next header, so packets that bypass ESP go this way
+  /// too); a UDP one is the payload, sent from the local to the remote address and port beside it.
+  /// Waits while the host has no room.
   ///
-  /// A packet that the host refuses (too long for the link, no route) gets length 0; the others are sent.
+  /// A packet that the host refuses (too long for the link, no route) gets length 0; the others are
+  /// sent.
   ///
   /// @return how many were sent
   /// @throws IOException when the sockets are gone

@@ -2,12 +2,13 @@ package espd.ike.message;
 
 import java.util.List;
 
-/// One proposal of a Security Association payload (RFC 7296 §3.3.1): of each transform type present, one is
-/// to be chosen.
+/// One proposal of a Security Association payload (RFC 7296 §3.3.1): of each transform type
+/// present, one is to be chosen.
 ///
 /// @param number 1 for the first, then counting up
 /// @param protocol [#IKE], [#AH] or [#ESP]
-/// @param spi the sender's SPI: empty for an IKE SA's first exchange, else 8 octets (IKE) or 4 (ESP, AH)
+/// @param spi the sender's SPI: empty for an IKE SA's first exchange, else 8 octets (IKE) or 4
+///   (ESP, AH)
 /// @param transforms in the order of preference within each type
 public record Proposal(int number, int protocol, Bytes spi, List<Transform> transforms) {
 
