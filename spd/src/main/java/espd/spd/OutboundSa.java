@@ -30,8 +30,7 @@ public final class OutboundSa extends Sa {
     this.lastSequence = parameters.esn() ? -1L : 0xffff_ffffL;
   }
 
-  /// An SA that has already sent `sequence` packets, for an SA moved between endpoints and for
-  /// tests of the end of the numbers.
+  /// An SA that has already drawn `sequence` numbers: for looking at the end of them.
   public OutboundSa(SaParameters parameters, long sequence) {
     this(parameters);
     this.sequence = sequence;

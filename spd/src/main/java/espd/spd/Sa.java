@@ -25,7 +25,7 @@ public abstract sealed class Sa permits InboundSa, OutboundSa {
     }
   }
 
-  private final SaParameters parameters;
+  private volatile SaParameters parameters;
 
   @SuppressWarnings("unused") // through its VarHandle
   private long packets;
@@ -43,9 +43,15 @@ public abstract sealed class Sa permits InboundSa, OutboundSa {
   /// {@return which way its packets go}
   public abstract Direction direction();
 
-  /// {@return what was negotiated}
+  /// {@return what was negotiated, with the peer's endpoint of now}
   public final SaParameters parameters() {
     return parameters;
+  }
+
+  /// Gives the SA another endpoint of the peer, from the next packet on; numbers, window and
+  /// counters go on. Called through [Sadb#move].
+  final void move(Ipv6Address remote, UdpEncapsulation ports) {
+    parameters = parameters.movedTo(remote, ports);
   }
 
   /// {@return the SPI on the wire}

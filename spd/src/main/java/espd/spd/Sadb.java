@@ -146,6 +146,14 @@ public final class Sadb {
     return found;
   }
 
+  /// Gives an SA another endpoint of the peer: its NAT gave it a new address or port (RFC 7296
+  /// §2.23), or it moved. Nothing else of the SA changes.
+  ///
+  /// @param sa one that is in the SAD
+  public synchronized void move(Sa sa, Ipv6Address remote, UdpEncapsulation ports) {
+    sa.move(remote, ports);
+  }
+
   private void takeOut(Sa sa) {
     sas.remove(sa);
     expired.remove(sa);
