@@ -1,0 +1,227 @@
+package espd.metrics;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/// The page over real HTTP on loopback.
+@Timeout(30)
+class MetricsServerTest {
+
+  private static final Duration TIME_LIMIT = Duration.ofMillis(400);
+
+  private final Meters meters = new Meters("0.1");
+  private MetricsServer server;
+
+  @BeforeEach
+  void start() throws IOException {
+    server = MetricsServer.start(ListenAddress.parse("[::1]:0"), meters, TIME_LIMIT);
+  }
+
+  @AfterEach
+  void close() {
+    server.close();
+    meters.close();
+  }
+
+  private HttpResponse<String> request(String method, String path)
+      throws IOException, InterruptedException {
+    try (HttpClient client = HttpClient.newHttpClient()) {
+      URI uri = URI.create("http://[::1]:" + server.address().getPort() + path);
+      HttpRequest request =
+          HttpRequest.newBuilder(uri).method(method, BodyPublishers.noBody()).build();
+      return client.send(request, BodyHandlers.ofString());
+    }
+  }
+
+  private Socket connect() throws IOException {
+    return new Socket(server.address().getAddress(), server.address().getPort());
+  }
+
+  @Test
+  void servesThePageInPrometheusTextFormat() throws Exception {
+    HttpResponse<String> response = request("GET", "/metrics");
+    assertEquals(200, response.statusCode());
+    assertEquals(
+        "text/plain; version=0.0.4; charset=utf-8",
+        response.headers().firstValue("content-type").orElse(""));
+    assertTrue(Exposition.read(response.body()).samples().size() > 10);
+  }
+
+  @Test
+  void ignoresAQuery() throws Exception {
+    assertEquals(200, request("GET", "/metrics?collect=all").statusCode());
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"/", "/metric", "/metrics/", "/metrics/../etc/passwd"})
+  void hasNoOtherPage(String path) throws Exception {
+    assertEquals(404, request("GET", path).statusCode());
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"POST", "PUT", "DELETE", "OPTIONS"})
+  void allowsOnlyGet(String method) throws Exception {
+    HttpResponse<String> response = request(method, "/metrics");
+    assertEquals(405, response.statusCode());
+    assertEquals("GET", response.headers().firstValue("allow").orElse(""));
+  }
+
+  @Test
+  void answersAFigureThatFailsWithAnErrorAndGoesOn() throws Exception {
+    RowSet<String> broken =
+        RowSet.of(
+            "broken",
+            1,
+            () -> {
+              throw new IllegalStateException("not now");
+            });
+    meters.rows(broken.gauge("espd_broken", "Never", thing -> 1));
+    assertEquals(500, request("GET", "/metrics").statusCode());
+    assertEquals(404, request("GET", "/").statusCode());
+  }
+
+  @Test
+  void refusesARequestLongerThanTheLimit() throws Exception {
+    String line = "GET /" + "x".repeat(2 * MetricsServer.REQUEST_OCTETS) + " HTTP/1.1\r\n\r\n";
+    assertTrue(say(line).matches("HTTP/1.1 4\\d\\d .*"), "a 4xx");
+    assertEquals(200, request("GET", "/metrics").statusCode());
+  }
+
+  @Test
+  void survivesGarbage() throws Exception {
+    Random random = new Random(9);
+    for (int i = 0; i < 50; i++) {
+      byte[] garbage = new byte[random.nextInt(2000)];
+      random.nextBytes(garbage);
+      try (Socket socket = connect()) {
+        socket.getOutputStream().write(garbage);
+        socket.getOutputStream().flush();
+      } catch (IOException e) {
+        assertTrue(e.getMessage() != null, "the server may close while we speak");
+      }
+    }
+    assertEquals(200, request("GET", "/metrics").statusCode());
+  }
+
+  @Test
+  void closesAClientThatSpeaksTooSlowly() throws Exception {
+    try (Socket socket = connect()) {
+      InputStream in = socket.getInputStream();
+      long start = System.nanoTime();
+      Thread drip = Thread.ofVirtual().start(() -> drip(socket));
+      assertEquals(-1, in.read());
+      assertTrue(System.nanoTime() - start < 10 * TIME_LIMIT.toNanos());
+      drip.join();
+    }
+  }
+
+  private static void drip(Socket socket) {
+    try {
+      for (int i = 0; i < 200; i++) {
+        socket.getOutputStream().write('G');
+        Thread.sleep(50);
+      }
+    } catch (IOException | InterruptedException e) {
+      // The server has closed, as it should.
+    }
+  }
+
+  @Test
+  void closesWhatExceedsItsConnectionsAndRecovers() throws Exception {
+    List<Socket> sockets = new ArrayList<>();
+    for (int i = 0; i < MetricsServer.CONNECTIONS; i++) {
+      sockets.add(connect());
+    }
+    try (Socket oneMore = connect()) {
+      oneMore.setSoTimeout(5000);
+      assertEquals(-1, oneMore.getInputStream().read());
+    }
+    for (Socket socket : sockets) {
+      socket.close();
+    }
+    Thread.sleep(TIME_LIMIT.toMillis() + 200);
+    assertEquals(200, request("GET", "/metrics").statusCode());
+  }
+
+  @Test
+  void saysWhichAddressIsTaken() {
+    IOException taken =
+        assertThrows(IOException.class, () -> MetricsServer.start(server.address(), meters));
+    String words = String.valueOf(taken.getMessage());
+    assertTrue(words.startsWith("metrics cannot listen on [0:0:0:0:0:0:0:1]:"), words);
+    assertTrue(words.contains("in use"), words);
+  }
+
+  @Test
+  void freesThePortWhenClosed() throws Exception {
+    InetSocketAddress address = server.address();
+    server.close();
+    try (MetricsServer again = MetricsServer.start(address, meters)) {
+      assertEquals(address.getPort(), again.address().getPort());
+    }
+  }
+
+  private String say(String words) throws IOException {
+    try (Socket socket = connect()) {
+      socket.getOutputStream().write(words.getBytes(StandardCharsets.US_ASCII));
+      return new String(socket.getInputStream().readNBytes(24), StandardCharsets.US_ASCII)
+          .lines()
+          .findFirst()
+          .orElse("");
+    }
+  }
+
+  @Test
+  void readsAddressesAsPeopleWriteThem() throws Exception {
+    assertEquals(
+        new InetSocketAddress(InetAddress.ofLiteral("::1"), 9100),
+        ListenAddress.parse("[::1]:9100"));
+    assertEquals(
+        new InetSocketAddress(InetAddress.ofLiteral("127.0.0.1"), 9100),
+        ListenAddress.parse("127.0.0.1:9100"));
+    assertEquals(9100, ListenAddress.parse("localhost:9100").getPort());
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "",
+        "9100",
+        ":9100",
+        "::1:9100",
+        "[::1]",
+        "[::1]:",
+        "[::1]:70000",
+        "a b:c",
+        "[x]:1"
+      })
+  void refusesWhatIsNoAddress(String text) {
+    String words =
+        assertThrows(IllegalArgumentException.class, () -> ListenAddress.parse(text)).toString();
+    assertTrue(words.contains("HOST:PORT"), words);
+  }
+}
