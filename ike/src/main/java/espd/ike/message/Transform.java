@@ -36,6 +36,24 @@ public record Transform(int type, int id, OptionalInt keyBits) {
   /// Extended sequence numbers.
   public static final int ESN = 5;
 
+  /// The transform id of "none" in every type where that is allowed, and of "no ESN".
+  public static final int NONE = 0;
+
+  /// Stands for the id of a transform that came with an attribute we do not know: it goes with
+  /// nothing (RFC 7296 §3.3.6).
+  public static final int UNKNOWN_ATTRIBUTE = -1;
+
+  /// The octets before a transform's type.
+  static final int HEADER_OCTETS = 4;
+
+  static final int LAST = 0;
+  static final int MORE = 3;
+
+  /// The bit of an attribute whose value takes the place of its length (RFC 7296 §3.3.5).
+  private static final int FORMAT = 0x8000;
+
+  private static final int KEY_LENGTH = FORMAT | 14;
+
   /// {@return a transform without a Key Length}
   public static Transform of(int type, int id) {
     return new Transform(type, id, OptionalInt.empty());
@@ -44,5 +62,30 @@ public record Transform(int type, int id, OptionalInt keyBits) {
   /// {@return an encryption transform with a Key Length}
   public static Transform encr(int id, int keyBits) {
     return new Transform(ENCR, id, OptionalInt.of(keyBits));
+  }
+
+  static Transform read(Reader in) throws MalformedException {
+    int type = in.u8();
+    in.skip(1);
+    int id = in.u16();
+    OptionalInt keyBits = OptionalInt.empty();
+    while (in.hasMore()) {
+      int attribute = in.u16();
+      int valueOrLength = in.u16();
+      if (attribute == KEY_LENGTH) {
+        keyBits = OptionalInt.of(valueOrLength);
+        continue;
+      }
+      id = UNKNOWN_ATTRIBUTE;
+      if ((attribute & FORMAT) == 0) {
+        in.skip(valueOrLength);
+      }
+    }
+    return new Transform(type, id, keyBits);
+  }
+
+  void writeBody(Writer out) {
+    out.u8(type).u8(0).u16(id);
+    keyBits.ifPresent(bits -> out.u16(KEY_LENGTH).u16(bits));
   }
 }

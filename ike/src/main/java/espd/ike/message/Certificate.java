@@ -1,0 +1,41 @@
+package espd.ike.message;
+
+/// A certificate (RFC 7296 §3.6).
+///
+/// ```
+/// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
+/// | Cert Encoding |                                               |
+/// +-+-+-+-+-+-+-+-+                                               |
+/// ~                       Certificate Data                        ~
+/// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
+/// ```
+///
+/// @param encoding 4 for an X.509 certificate that signs
+/// @param data the certificate
+public record Certificate(int encoding, Bytes data) implements Payload {
+
+  /// The type of this payload.
+  public static final int TYPE = 37;
+
+  static Certificate read(Reader in) throws MalformedException {
+    int encoding = in.u8();
+    Bytes data = in.rest();
+    return new Certificate(encoding, data);
+  }
+
+  @Override
+  public void writeBody(Writer out) {
+    out.u8(encoding);
+    out.bytes(data);
+  }
+
+  @Override
+  public int payloadType() {
+    return TYPE;
+  }
+
+  @Override
+  public String label() {
+    return "CERT";
+  }
+}

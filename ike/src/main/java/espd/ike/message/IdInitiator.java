@@ -1,0 +1,50 @@
+package espd.ike.message;
+
+/// Who the initiator says it is (RFC 7296 §3.5).
+///
+/// ```
+/// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
+/// |   ID Type     |                 RESERVED                      |
+/// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
+/// ~                   Identification Data                         ~
+/// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
+/// ```
+///
+/// @param idType the ID type: 5 ID_IPV6_ADDR, 2 ID_FQDN, …
+/// @param data the Identification Data
+public record IdInitiator(int idType, Bytes data) implements Payload {
+
+  /// The type of this payload.
+  public static final int TYPE = 35;
+
+  static IdInitiator read(Reader in) throws MalformedException {
+    int idType = in.u8();
+    in.skip(3);
+    Bytes data = in.rest();
+    return new IdInitiator(idType, data);
+  }
+
+  /// {@return the payload without its generic header: `RestOfInitIDPayload` of RFC 7296 §2.15}
+  public Bytes body() {
+    Writer out = new Writer();
+    writeBody(out);
+    return Bytes.of(out.toArray());
+  }
+
+  @Override
+  public void writeBody(Writer out) {
+    out.u8(idType);
+    out.u8(0).u16(0);
+    out.bytes(data);
+  }
+
+  @Override
+  public int payloadType() {
+    return TYPE;
+  }
+
+  @Override
+  public String label() {
+    return "IDi";
+  }
+}
