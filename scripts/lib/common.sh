@@ -1,0 +1,40 @@
+# What the scripts share. To be sourced; the caller has set -eu and stands in the repository's root.
+
+die() {
+  echo "$(basename "$0"): $*" >&2
+  exit 1
+}
+
+# Prints the home of a JDK 25 or newer: $JAVA_HOME, else one of the system's, else the one in PATH.
+find_jdk() {
+  local home version
+  for home in "${JAVA_HOME:-}" /usr/lib/jvm/* "$(readlink -f "$(command -v javac || true)" | sed 's|/bin/javac$||')"; do
+    [ -n "$home" ] && [ -x "$home/bin/javac" ] && [ -r "$home/release" ] || continue
+    version=$(sed -n 's/^JAVA_VERSION="\([0-9]*\).*/\1/p' "$home/release")
+    if [ "${version:-0}" -ge 25 ]; then
+      echo "$home"
+      return
+    fi
+  done
+  die "no JDK 25 or newer in \$JAVA_HOME, /usr/lib/jvm or PATH. Install one, for example" \
+    "Temurin 25 (package temurin-25-jdk of https://packages.adoptium.net) or openjdk-25-jdk."
+}
+
+# Installs those of the Debian packages that are missing, after saying which.
+need_packages() {
+  local missing=() package
+  for package in "$@"; do
+    dpkg-query -W -f '${Status}' "$package" 2>/dev/null | grep -q '^install ok installed' || missing+=("$package")
+  done
+  [ ${#missing[@]} -eq 0 ] && return
+  echo "installing missing packages: ${missing[*]}" >&2
+  local as_root=()
+  [ "$(id -u)" -eq 0 ] || as_root=(sudo)
+  "${as_root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get -qq update >&2
+  "${as_root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get -qq -y --no-install-recommends install "${missing[@]}" >&2 ||
+    die "could not install: ${missing[*]}"
+}
+
+need_root() {
+  [ "$(id -u)" -eq 0 ] || die "needs root: it makes network namespaces and TUN devices"
+}
