@@ -3,6 +3,7 @@ package espd.spd;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.regex.Pattern;
 
 /// A range of IPv6 addresses, both ends included: the form selectors and IKE traffic selectors
 /// share (RFC 4301 §4.4.1.1, RFC 7296 §3.13.1). A prefix is a range.
@@ -16,6 +17,7 @@ public record AddressRange(Ipv6Address first, Ipv6Address last) {
       new AddressRange(Ipv6Address.UNSPECIFIED, new Ipv6Address(-1, -1));
 
   private static final int BITS = 128;
+  private static final Pattern LENGTH = Pattern.compile("[0-9]{1,3}");
 
   /// @throws IllegalArgumentException when `last` is below `first`
   public AddressRange {
@@ -52,13 +54,11 @@ public record AddressRange(Ipv6Address first, Ipv6Address last) {
     if (slash < 0) {
       return of(Ipv6Address.parse(text));
     }
-    int length;
-    try {
-      length = Integer.parseInt(text.substring(slash + 1));
-    } catch (NumberFormatException e) {
-      throw new IllegalArgumentException("not a prefix length: " + text.substring(slash + 1), e);
+    String length = text.substring(slash + 1);
+    if (!LENGTH.matcher(length).matches()) {
+      throw new IllegalArgumentException("not a prefix length: " + length);
     }
-    return prefix(Ipv6Address.parse(text.substring(0, slash)), length);
+    return prefix(Ipv6Address.parse(text.substring(0, slash)), Integer.parseInt(length));
   }
 
   private static long mask(int ones) {

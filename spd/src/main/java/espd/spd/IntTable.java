@@ -8,14 +8,14 @@ final class IntTable<V> {
 
   private final int[] keys;
   private final @Nullable Object[] values;
-  private final int mask;
+  private final int shift;
 
   IntTable(Map<Integer, V> entries) {
     // At most half full, so that a probe ends soon.
     int capacity = Integer.highestOneBit(Math.max(1, entries.size())) << 2;
     this.keys = new int[capacity];
     this.values = new @Nullable Object[capacity];
-    this.mask = capacity - 1;
+    this.shift = Integer.numberOfLeadingZeros(capacity) + 1;
     entries.forEach(
         (key, value) -> {
           int slot = slot(key);
@@ -31,9 +31,10 @@ final class IntTable<V> {
 
   /// The slot that holds `key`, or the free one where it would stand.
   private int slot(int key) {
-    int slot = ((key * 0x9e3779b9) >>> 7) & mask;
+    // The highest bits of the product depend on every bit of the key.
+    int slot = (key * 0x9e3779b9) >>> shift;
     while (values[slot] != null && keys[slot] != key) {
-      slot = (slot + 1) & mask;
+      slot = (slot + 1) & (keys.length - 1);
     }
     return slot;
   }

@@ -24,7 +24,8 @@ public record Ipv6Address(long high, long low) implements Comparable<Ipv6Address
   ///
   /// @throws IllegalArgumentException when `text` is not an IPv6 literal, with the text
   public static Ipv6Address parse(String text) {
-    if (text.indexOf(':') < 0 || text.indexOf('%') >= 0) {
+    // Zones and brackets, which the JDK would take, are no part of an address.
+    if (text.indexOf(':') < 0 || text.indexOf('%') >= 0 || text.indexOf('[') >= 0) {
       throw new IllegalArgumentException("not an IPv6 address: " + text);
     }
     try {
@@ -61,7 +62,8 @@ public record Ipv6Address(long high, long low) implements Comparable<Ipv6Address
   /// {@return this address for the JDK's sockets}
   public InetAddress toInetAddress() {
     try {
-      return InetAddress.getByAddress(octets());
+      // The general factory would turn an IPv4-mapped address into an IPv4 one.
+      return Inet6Address.getByAddress(null, octets(), -1);
     } catch (UnknownHostException e) {
       throw new IllegalStateException(e);
     }

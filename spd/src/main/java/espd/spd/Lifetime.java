@@ -31,9 +31,20 @@ public record Lifetime(
     HARD
   }
 
-  /// {@return limits of time only}
+  /// @throws IllegalArgumentException when a limit is negative
+  public Lifetime {
+    if ((softSeconds | hardSeconds | softBytes | hardBytes | softPackets | hardPackets) < 0) {
+      throw new IllegalArgumentException("a negative limit of a lifetime");
+    }
+  }
+
+  /// {@return limits of time only, rounded up to seconds so that a short one does not become none}
   public static Lifetime ofTime(Duration soft, Duration hard) {
-    return new Lifetime(soft.toSeconds(), hard.toSeconds(), 0, 0, 0, 0);
+    return new Lifetime(secondsUp(soft), secondsUp(hard), 0, 0, 0, 0);
+  }
+
+  private static long secondsUp(Duration time) {
+    return time.plusSeconds(1).minusNanos(1).toSeconds();
   }
 
   /// {@return the gravest limit that these figures reach}

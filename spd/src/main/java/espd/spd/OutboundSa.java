@@ -31,8 +31,13 @@ public final class OutboundSa extends Sa {
   }
 
   /// An SA that has already drawn `sequence` numbers: for looking at the end of them.
+  ///
+  /// @throws IllegalArgumentException when the SA has no such number
   public OutboundSa(SaParameters parameters, long sequence) {
     this(parameters);
+    if (Long.compareUnsigned(sequence, lastSequence) > 0) {
+      throw new IllegalArgumentException("no sequence number without ESN: " + sequence);
+    }
     this.sequence = sequence;
   }
 

@@ -37,7 +37,11 @@ public record PortRange(int first, int last) {
   ///
   /// @param type 0 to 255
   /// @param code 0 to 255, or negative for every code
+  /// @throws IllegalArgumentException when one is above 255, or the type is negative
   public static PortRange icmp(int type, int code) {
+    if (type < 0 || type > 255 || code > 255) {
+      throw new IllegalArgumentException("not an ICMPv6 type and code: " + type + "/" + code);
+    }
     return code < 0
         ? new PortRange(type << 8, type << 8 | 0xff)
         : new PortRange(type << 8 | code, type << 8 | code);

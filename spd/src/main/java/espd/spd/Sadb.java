@@ -113,10 +113,12 @@ public final class Sadb {
   /// Puts an SA into the SAD. An outbound one serves its policies from the next batch on, before
   /// older ones; an inbound one replaces another of the same SPI.
   public void install(Sa sa) {
+    List<Sa> replaced;
     synchronized (this) {
-      sas.removeIf(
-          other ->
-              sa instanceof InboundSa && other instanceof InboundSa && other.spi() == sa.spi());
+      sas.remove(sa);
+      replaced = sas.stream().filter(other -> isReplacedBy(sa, other)).toList();
+      replaced.forEach(this::retire);
+      retired.remove(sa);
       sas.add(sa);
       sad = new Sad(sas);
       if (sa instanceof InboundSa) {
@@ -125,7 +127,12 @@ public final class Sadb {
         acquiring.remove(sa.parameters().reqid());
       }
     }
+    replaced.forEach(other -> tell(listener -> listener.removed(other)));
     tell(listener -> listener.installed(sa));
+  }
+
+  private static boolean isReplacedBy(Sa sa, Sa other) {
+    return sa instanceof InboundSa && other instanceof InboundSa && other.spi() == sa.spi();
   }
 
   /// Takes the SA of this direction, SPI and peer out of the SAD. An outbound SPI is the peer's
@@ -140,7 +147,11 @@ public final class Sadb {
               .filter(sa -> sa.direction() == direction && sa.spi() == spi)
               .filter(sa -> sa.parameters().remote().equals(remote))
               .findFirst();
-      found.ifPresent(this::takeOut);
+      found.ifPresent(
+          sa -> {
+            retire(sa);
+            sad = new Sad(sas);
+          });
     }
     found.ifPresent(sa -> tell(listener -> listener.removed(sa)));
     return found;
@@ -154,11 +165,11 @@ public final class Sadb {
     sa.move(remote, ports);
   }
 
-  private void takeOut(Sa sa) {
+  /// Takes an SA off the list; the caller publishes.
+  private void retire(Sa sa) {
     sas.remove(sa);
     expired.remove(sa);
     retired.put(sa, clock.instant());
-    sad = new Sad(sas);
   }
 
   /// Says that a packet needs an SA of this policy; listeners hear it once until it is answered.
@@ -207,10 +218,13 @@ public final class Sadb {
         switch (limit.get()) {
           case SOFT -> soft.add(sa);
           case HARD -> {
-            takeOut(sa);
+            retire(sa);
             hard.add(sa);
           }
         }
+      }
+      if (!hard.isEmpty()) {
+        sad = new Sad(sas);
       }
       retired.entrySet().removeIf(entry -> wipeIfDue(entry.getKey(), entry.getValue(), now));
     }

@@ -30,6 +30,13 @@ public record Selector(
   /// The number of the Mobility Header (RFC 6275 §6.1).
   public static final int MOBILITY = 135;
 
+  /// @throws IllegalArgumentException when the protocol is not in 0..255
+  public Selector {
+    if (protocol < 0 || protocol > 255) {
+      throw new IllegalArgumentException("not an upper-layer protocol: " + protocol);
+    }
+  }
+
   /// {@return every packet between `local` and `remote`}
   public static Selector between(AddressRange local, AddressRange remote) {
     return new Selector(local, remote, ANY_PROTOCOL, PortRange.ANY, PortRange.ANY);

@@ -1,0 +1,65 @@
+package espd.spd;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.util.Random;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/// A reader beside the writer (RFC 4303 §3.4.3, the check before decryption).
+class ReplayWindowStressTest {
+
+  private static final int STEPS = 2_000_000;
+
+  /// One thread asks, another records behind it: what is recorded as new was never refused before.
+  @ParameterizedTest
+  @ValueSource(ints = {64, 128, 1024})
+  void neverRefusesBeforehandWhatIsRecordedAfterwards(int size) throws InterruptedException {
+    long[] numbers = numbers(size);
+    boolean[] admitted = new boolean[STEPS];
+    AtomicInteger asked = new AtomicInteger();
+    AtomicInteger recorded = new AtomicInteger();
+    ReplayWindow window = new ReplayWindow(size, true);
+    Thread reader =
+        Thread.ofPlatform()
+            .start(
+                () -> {
+                  for (int i = 0; i < STEPS; i++) {
+                    while (i - recorded.getAcquire() > 2 * size) {
+                      Thread.onSpinWait();
+                    }
+                    admitted[i] = window.admits(numbers[i]);
+                    asked.setRelease(i + 1);
+                  }
+                });
+    int fresh = 0;
+    int wrong = 0;
+    for (int i = 0; i < STEPS; i++) {
+      while (asked.getAcquire() <= i) {
+        Thread.onSpinWait();
+      }
+      if (window.record(numbers[i])) {
+        fresh++;
+        wrong += admitted[i] ? 0 : 1;
+      }
+      recorded.setRelease(i + 1);
+    }
+    reader.join();
+    assertEquals(0, wrong, "refused before, new afterwards");
+    assertTrue(fresh > STEPS / 10, "new: " + fresh);
+  }
+
+  /// Ascending, out of order within a window, some twice, with jumps over the whole ring.
+  private static long[] numbers(int size) {
+    Random random = new Random(size);
+    long[] numbers = new long[STEPS];
+    long top = 1;
+    for (int i = 0; i < STEPS; i++) {
+      top += random.nextInt(200) == 0 ? random.nextInt(4 * size) : 1;
+      numbers[i] = Math.max(1, top - random.nextInt(size));
+    }
+    return numbers;
+  }
+}

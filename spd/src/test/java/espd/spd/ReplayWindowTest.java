@@ -1,0 +1,191 @@
+package espd.spd;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.util.Random;
+import java.util.TreeSet;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/// The anti-replay window (RFC 4303 §3.4.3, RFC 6479).
+class ReplayWindowTest {
+
+  private static final long SPAN = 1L << 32;
+
+  private ReplayWindow window = new ReplayWindow(64, true);
+
+  /// The numbered table: what arrives, in order, and what becomes of it.
+  @ParameterizedTest
+  @ValueSource(ints = {64, 65, 100, 128, 1024, 8192, 1 << 20})
+  void acceptsEachNumberOfTheTableOnceAndNoneThatIsTooOld(int size) {
+    window = new ReplayWindow(size, true);
+    refuses(0); // never sent
+    accepts(1); // the first number
+    refuses(1); // seen
+    accepts(9);
+    accepts(8); // late but inside
+    accepts(7);
+    refuses(7);
+    refuses(8);
+    refuses(9);
+    accepts(size); // the window is 1 … size
+    accepts(size - 1);
+    refuses(size - 1);
+    accepts(2); // second from the bottom
+    refuses(2);
+    accepts(size + 1); // the window is 2 … size + 1
+    refuses(1); // too old
+    refuses(2); // seen
+    accepts(3);
+    accepts(size + 17);
+    refuses(3); // too old, and seen
+    refuses(17); // just below the bottom, never seen
+    accepts(18); // the bottom
+    refuses(size + 17);
+    accepts(4L * size); // a jump that leaves nothing of the old window
+    accepts(3L * size + 1); // the bottom
+    refuses(3L * size); // below it
+    refuses(18);
+    refuses(0);
+    accepts(4L * size - 1);
+    accepts(4L * size + 1);
+    refuses(3L * size + 1); // now too old
+    accepts(3L * size + 2);
+    assertEquals(4L * size + 1, window.top());
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {64, 65, 100, 128, 1024, 8192})
+  void acceptsAWholeWindowBackwards(int size) {
+    window = new ReplayWindow(size, false);
+    for (long number = 3L * size; number > 2L * size; number--) {
+      accepts(number);
+    }
+    refuses(2L * size);
+    for (long number = 3L * size; number > 0; number--) {
+      refuses(number);
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {64, 65, 100, 128, 1024, 8192})
+  void acceptsThreeWindowsForwardsEachOnce(int size) {
+    window = new ReplayWindow(size, false);
+    for (long number = 1; number <= 3L * size; number++) {
+      accepts(number);
+      refuses(number);
+    }
+  }
+
+  @Test
+  void goesToTheLastNumberOf32Bits() {
+    window = new ReplayWindow(64, false);
+    accepts(SPAN - 2);
+    accepts(SPAN - 1);
+    refuses(SPAN - 1);
+    accepts(SPAN - 64);
+    refuses(SPAN - 65);
+  }
+
+  @Test
+  void goesOnAcross32Bits() {
+    accepts(SPAN - 1);
+    accepts(SPAN);
+    accepts(SPAN + 10);
+    accepts(SPAN - 2);
+    refuses(SPAN - 1);
+    refuses(SPAN + 10 - 64);
+    accepts(SPAN + 10 - 63);
+  }
+
+  @Test
+  void goesToTheLastNumberOf64Bits() {
+    accepts(1);
+    accepts(-65L);
+    accepts(-1L);
+    refuses(-1L);
+    accepts(-64L);
+    refuses(-65L);
+    refuses(1);
+    assertEquals(-1L, window.top());
+  }
+
+  @Test
+  void recordsNothingThatWasOnlyAskedFor() {
+    assertTrue(window.admits(1000));
+    assertTrue(window.admits(1000));
+    assertEquals(0, window.top());
+    accepts(1);
+  }
+
+  @Test
+  void checksNothingWithoutAWindow() {
+    window = new ReplayWindow(0, false);
+    assertTrue(window.record(5));
+    assertTrue(window.record(5));
+    assertTrue(window.admits(1));
+    assertTrue(window.record(1));
+    assertEquals(5, window.top());
+    assertEquals(0, window.size());
+  }
+
+  /// RFC 4303 §3.4.3: a window is at least 32, here 64.
+  @Test
+  void holdsAtLeast64Numbers() {
+    assertEquals(64, new ReplayWindow(1, false).size());
+    assertEquals(64, new ReplayWindow(32, false).size());
+    assertThrows(IllegalArgumentException.class, () -> new ReplayWindow(-1, false));
+    assertThrows(IllegalArgumentException.class, () -> new ReplayWindow((1 << 20) + 1, false));
+  }
+
+  /// 10^6 steps beside the simplest model there is: the set of all numbers seen.
+  @ParameterizedTest
+  @CsvSource({"64,1", "100,2", "128,3", "1024,4", "8192,5"})
+  void agreesWithASetOfTheNumbersSeen(int size, long seed) {
+    Random random = new Random(seed);
+    window = new ReplayWindow(size, true);
+    TreeSet<Long> seen = new TreeSet<>();
+    long top = 0;
+    for (int step = 0; step < 1_000_000; step++) {
+      long number = Math.max(0, top + jump(random, size));
+      boolean isNew = number > top || (number > top - size && !seen.contains(number));
+      boolean expected = number != 0 && isNew;
+      if (window.admits(number) != expected || window.record(number) != expected) {
+        throw new AssertionError("step " + step + ": " + number + " at " + top);
+      }
+      if (expected) {
+        seen.add(number);
+        top = Math.max(top, number);
+        seen.headSet(top - size, true).clear();
+      }
+    }
+    assertEquals(top, window.top());
+    assertTrue(top > SPAN, "crossed 2^32: " + top);
+  }
+
+  /// Mostly near the top, now and then far ahead or too old.
+  private static long jump(Random random, int size) {
+    return switch (random.nextInt(100)) {
+      case 0 -> random.nextLong(4L * size);
+      case 1 -> random.nextInt(1000) == 0 ? random.nextLong(SPAN) : size;
+      case 2 -> -random.nextLong(4L * size);
+      case 3 -> random.nextLong(4 * 64) - 2 * 64;
+      default -> 3 - random.nextLong(size + 5L);
+    };
+  }
+
+  private void accepts(long number) {
+    assertTrue(window.admits(number), () -> "admits " + number);
+    assertTrue(window.record(number), () -> "records " + number);
+  }
+
+  private void refuses(long number) {
+    assertFalse(window.admits(number), () -> "admits " + number);
+    assertFalse(window.record(number), () -> "records " + number);
+  }
+}

@@ -1,0 +1,69 @@
+package espd.spd;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertSame;
+
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/// Which SA a packet gets (RFC 4301 §4.4.2).
+class SadTest {
+
+  private static final Flow WEB = Packets.tcp("2001:db8:1:1::1", 1024, "2001:db8:2:2::2", 80);
+  private static final Flow MAIL = Packets.tcp("2001:db8:1:1::1", 1024, "2001:db8:2:2::2", 25);
+
+  /// RFC 4303 §2.1: the SPI alone tells the SA of an arriving packet.
+  @Test
+  void findsAnInboundSaByItsSpi() {
+    InboundSa one = SaSample.ofSpi(0x100).inbound();
+    InboundSa other = SaSample.ofSpi(0xffff_ffff).inbound();
+    OutboundSa outbound = SaSample.ofSpi(0x200).outbound();
+    Sad sad = new Sad(List.of(one, other, outbound));
+    assertSame(one, sad.inbound(0x100));
+    assertSame(other, sad.inbound(0xffff_ffff));
+    assertNull(sad.inbound(0x200), "the SPI of an outbound SA");
+    assertNull(sad.inbound(0x101));
+  }
+
+  @Test
+  void takesTheNewestOutboundSaOfThePolicy() {
+    OutboundSa old = SaSample.ofSpi(0x100).outbound();
+    OutboundSa middle = SaSample.ofSpi(0x101).outbound();
+    OutboundSa newest = SaSample.ofSpi(0x102).outbound();
+    OutboundSa foreign = SaSample.ofSpi(0x103).reqid(2).outbound();
+    assertSame(newest, new Sad(List.of(old, middle, newest, foreign)).outbound(1, WEB));
+    assertSame(middle, new Sad(List.of(old, middle)).outbound(1, WEB));
+    assertSame(foreign, new Sad(List.of(old, foreign)).outbound(2, WEB));
+    assertNull(new Sad(List.of(old)).outbound(3, WEB));
+  }
+
+  /// RFC 7296 §2.9: an SA narrowed below its policy serves only what it was narrowed to.
+  @Test
+  void takesAnOutboundSaOnlyForThePacketsItsSelectorsPermit() {
+    OutboundSa wide = SaSample.ofSpi(0x100).outbound();
+    OutboundSa web = SaSample.ofSpi(0x101).selectors(port(80)).outbound();
+    OutboundSa both = SaSample.ofSpi(0x102).selectors(port(80), port(25)).outbound();
+    assertSame(web, new Sad(List.of(wide, web)).outbound(1, WEB));
+    assertSame(wide, new Sad(List.of(wide, web)).outbound(1, MAIL));
+    assertSame(both, new Sad(List.of(wide, both)).outbound(1, MAIL));
+    assertNull(new Sad(List.of(web)).outbound(1, MAIL));
+  }
+
+  @Test
+  void listsTheNewestFirst() {
+    InboundSa one = SaSample.ofSpi(0x100).inbound();
+    OutboundSa two = SaSample.ofSpi(0x100).outbound();
+    assertEquals(List.of(two, one), new Sad(List.of(one, two)).all());
+    assertEquals(List.of(), new Sad(List.of()).all());
+  }
+
+  private static Selector port(int port) {
+    return new Selector(
+        AddressRange.of(SaSample.LOCAL),
+        AddressRange.of(SaSample.REMOTE),
+        Packets.TCP,
+        PortRange.ANY,
+        PortRange.of(port));
+  }
+}

@@ -1,0 +1,86 @@
+package espd.spd;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertSame;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+
+/// The order of the SPD (RFC 4301 §4.4.1).
+class SpdTest {
+
+  private static final Selector EVERYTHING = Selector.between(AddressRange.ANY, AddressRange.ANY);
+  private static final Flow PACKET = Packets.tcp("2001:db8:1:1::1", 1024, "2001:db8:2:2::2", 80);
+
+  private final Sadb sadb = new Sadb(InstantSource.fixed(Instant.EPOCH), new Random(1));
+
+  @Test
+  void letsTheFirstEntryThatSelectsDecide() {
+    SpdEntry other = sadb.add(policy(Direction.OUTBOUND, selector("2001:db8:3::/48"), 0));
+    SpdEntry first = sadb.add(policy(Direction.OUTBOUND, selector("2001:db8:2::/48"), 0));
+    SpdEntry second = sadb.add(policy(Direction.OUTBOUND, EVERYTHING, 0));
+    assertSame(first, sadb.spd().lookup(Direction.OUTBOUND, PACKET));
+    assertEquals(List.of(other, first, second), sadb.spd().inOrder(Direction.OUTBOUND).toList());
+  }
+
+  @Test
+  void asksLowerPrioritiesFirstAndEqualOnesInTheOrderTheyWereAdded() {
+    SpdEntry late = sadb.add(policy(Direction.OUTBOUND, EVERYTHING, 10));
+    SpdEntry zero = sadb.add(policy(Direction.OUTBOUND, EVERYTHING, 0));
+    SpdEntry alsoZero = sadb.add(policy(Direction.OUTBOUND, EVERYTHING, 0));
+    SpdEntry early = sadb.add(policy(Direction.OUTBOUND, EVERYTHING, Integer.MIN_VALUE));
+    assertEquals(
+        List.of(early, zero, alsoZero, late), sadb.spd().inOrder(Direction.OUTBOUND).toList());
+    assertSame(early, sadb.spd().lookup(Direction.OUTBOUND, PACKET));
+  }
+
+  @Test
+  void keepsTheDirectionsApart() {
+    SpdEntry inbound = sadb.add(policy(Direction.INBOUND, EVERYTHING, 0));
+    SpdEntry outbound = sadb.add(policy(Direction.OUTBOUND, EVERYTHING, 0));
+    assertSame(inbound, sadb.spd().lookup(Direction.INBOUND, PACKET));
+    assertSame(outbound, sadb.spd().lookup(Direction.OUTBOUND, PACKET));
+    assertEquals(List.of(inbound), sadb.spd().inOrder(Direction.INBOUND).toList());
+  }
+
+  @Test
+  void letsWhatNoEntrySelectsPassUnprotected() {
+    sadb.add(policy(Direction.OUTBOUND, selector("2001:db8:3::/48"), 0));
+    SpdEntry otherwise = sadb.spd().lookup(Direction.OUTBOUND, PACKET);
+    assertInstanceOf(Processing.Bypass.class, otherwise.policy().processing());
+    assertEquals(0, otherwise.id());
+    assertSame(otherwise, sadb.spd().lookup(Direction.INBOUND, PACKET));
+  }
+
+  @Test
+  void listsTheNewestEntryFirst() {
+    SpdEntry one = sadb.add(policy(Direction.OUTBOUND, EVERYTHING, 5));
+    SpdEntry two = sadb.add(policy(Direction.INBOUND, EVERYTHING, 9));
+    assertEquals(List.of(two, one), sadb.spd().entries());
+  }
+
+  @Test
+  void forgetsAnEntryTakenAwayAndOnlyThatOne() {
+    SpdEntry one = sadb.add(policy(Direction.OUTBOUND, EVERYTHING, 0));
+    SpdEntry same = sadb.add(policy(Direction.OUTBOUND, EVERYTHING, 0));
+    Spd before = sadb.spd();
+    assertTrue(sadb.remove(one));
+    assertFalse(sadb.remove(one));
+    assertSame(same, sadb.spd().lookup(Direction.OUTBOUND, PACKET));
+    assertSame(one, before.lookup(Direction.OUTBOUND, PACKET), "a snapshot does not change");
+  }
+
+  private static Selector selector(String remote) {
+    return Selector.between(AddressRange.ANY, AddressRange.parse(remote));
+  }
+
+  private static Policy policy(Direction direction, Selector selector, int priority) {
+    return new Policy("test", direction, selector, priority, new Processing.Discard());
+  }
+}
