@@ -1,0 +1,239 @@
+package espd.ike.crypto;
+
+import espd.ike.message.Encrypted;
+import espd.ike.message.MalformedException;
+import espd.ike.message.Message;
+import espd.ike.message.Payloads;
+import espd.spd.KeyMaterial;
+import java.nio.ByteBuffer;
+import java.security.MessageDigest;
+import java.security.SecureRandom;
+import java.util.Arrays;
+import java.util.concurrent.atomic.AtomicLong;
+import org.bouncycastle.crypto.BlockCipher;
+import org.bouncycastle.crypto.InvalidCipherTextException;
+import org.bouncycastle.crypto.engines.AESEngine;
+import org.bouncycastle.crypto.modes.AEADCipher;
+import org.bouncycastle.crypto.modes.CBCBlockCipher;
+import org.bouncycastle.crypto.modes.ChaCha20Poly1305;
+import org.bouncycastle.crypto.modes.GCMBlockCipher;
+import org.bouncycastle.crypto.params.AEADParameters;
+import org.bouncycastle.crypto.params.KeyParameter;
+import org.bouncycastle.crypto.params.ParametersWithIV;
+
+/// The Encrypted payload of what one end of an IKE SA sends (RFC 7296 §3.14; with an AEAD RFC 5282
+/// §3, RFC 7634 §2).
+///
+/// ```
+/// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
+/// |                     Initialization Vector                     |
+/// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
+/// ~                    Encrypted IKE Payloads                     ~
+/// +               +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
+/// |               |             Padding (0-255 octets)            |
+/// +-+-+-+-+-+-+-+-+                               +-+-+-+-+-+-+-+-+
+/// |                                               |  Pad Length   |
+/// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
+/// ~                    Integrity Checksum Data                    ~
+/// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
+/// ```
+///
+/// Any thread. There is one for each pair of keys ([IkeKeys#cipher]), because an AEAD's IV counts
+/// the messages under its key and must never repeat. A retransmission is the same octets, not
+/// sealed again.
+public final class IkeCipher {
+
+  private final IkeSuite suite;
+  private final KeyMaterial encryptionKey;
+  private final KeyMaterial integrityKey;
+  private final AtomicLong sealed = new AtomicLong();
+
+  IkeCipher(IkeSuite suite, KeyMaterial encryptionKey, KeyMaterial integrityKey) {
+    this.suite = suite;
+    this.encryptionKey = encryptionKey;
+    this.integrityKey = integrityKey;
+  }
+
+  /// {@return the octets of a message whose payloads are all inside an Encrypted payload}
+  ///
+  /// @param message header and the payloads to be encrypted
+  /// @param random where an IV of CBC is drawn from
+  /// @throws IllegalStateException when it is larger than a datagram
+  public byte[] seal(Message message, SecureRandom random) {
+    byte[] inner = Payloads.write(message.payloads());
+    byte[] padded = padded(inner);
+    Arrays.fill(inner, (byte) 0);
+    int bodyOctets = ivOctets() + padded.length + icvOctets();
+    int first = Payloads.firstType(message.payloads());
+    byte[] prefix = Message.encryptedPrefix(message.header(), first, bodyOctets);
+    byte[] datagram = Arrays.copyOf(prefix, prefix.length + bodyOctets);
+    System.arraycopy(iv(random), 0, datagram, prefix.length, ivOctets());
+    if (suite.encryption().isAead()) {
+      sealAead(datagram, prefix.length, padded);
+    } else {
+      sealCbc(datagram, prefix.length, padded);
+    }
+    Arrays.fill(padded, (byte) 0);
+    return datagram;
+  }
+
+  /// Authenticates and decrypts a message, in that order.
+  ///
+  /// @param datagram a whole message, without non-ESP marker
+  /// @throws UnauthenticException when the ICV is wrong
+  /// @throws MalformedException when it is no message, its last payload is not an Encrypted one, or
+  ///   its lengths fit no cipher of ours
+  public OpenedMessage open(byte[] datagram) throws MalformedException, UnauthenticException {
+    Message outer = Message.read(datagram);
+    if (outer.payloads().isEmpty() || !(outer.payloads().getLast() instanceof Encrypted sk)) {
+      throw new MalformedException("not encrypted: " + outer);
+    }
+    int prefixOctets = datagram.length - sk.body().length();
+    int ciphertext = sk.body().length() - ivOctets() - icvOctets();
+    if (ciphertext < 1 || ciphertext % padTo() != 0) {
+      throw new MalformedException("an Encrypted payload of " + sk.body().length() + " octets");
+    }
+    byte[] padded =
+        suite.encryption().isAead()
+            ? openAead(datagram, prefixOctets)
+            : openCbc(datagram, prefixOctets);
+    return new OpenedMessage(outer.header(), sk.firstInner(), unpadded(padded));
+  }
+
+  private void sealAead(byte[] datagram, int prefixOctets, byte[] padded) {
+    int at = prefixOctets + ivOctets();
+    AEADCipher aead = aead(datagram, prefixOctets, true);
+    try {
+      int written = aead.processBytes(padded, 0, padded.length, datagram, at);
+      aead.doFinal(datagram, at + written);
+    } catch (InvalidCipherTextException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  private byte[] openAead(byte[] datagram, int prefixOctets) throws UnauthenticException {
+    int at = prefixOctets + ivOctets();
+    byte[] padded = new byte[datagram.length - at - icvOctets()];
+    AEADCipher aead = aead(datagram, prefixOctets, false);
+    try {
+      int written = aead.processBytes(datagram, at, datagram.length - at, padded, 0);
+      aead.doFinal(padded, written);
+    } catch (InvalidCipherTextException e) {
+      Arrays.fill(padded, (byte) 0);
+      throw new UnauthenticException();
+    }
+    return padded;
+  }
+
+  /// The cipher with nonce `salt | IV` and all octets before the IV as associated data (RFC 5282
+  /// §4, §5.1).
+  private AEADCipher aead(byte[] datagram, int prefixOctets, boolean encrypt) {
+    AEADCipher aead =
+        switch (suite.encryption()) {
+          case AES_GCM_16 -> GCMBlockCipher.newInstance(AESEngine.newInstance());
+          case CHACHA20_POLY1305 -> new ChaCha20Poly1305();
+          case AES_CBC -> throw new IllegalStateException("AES_CBC is no AEAD");
+        };
+    int keyOctets = suite.keyBits() / 8;
+    int saltOctets = suite.encryption().saltOctets();
+    byte[] nonce = new byte[saltOctets + ivOctets()];
+    System.arraycopy(datagram, prefixOctets, nonce, saltOctets, ivOctets());
+    KeyParameter key =
+        encryptionKey.use(
+            octets -> {
+              System.arraycopy(octets, keyOctets, nonce, 0, saltOctets);
+              return new KeyParameter(octets, 0, keyOctets);
+            });
+    byte[] associated = Arrays.copyOf(datagram, prefixOctets);
+    aead.init(encrypt, new AEADParameters(key, 8 * icvOctets(), nonce, associated));
+    return aead;
+  }
+
+  private void sealCbc(byte[] datagram, int prefixOctets, byte[] padded) {
+    int at = prefixOctets + ivOctets();
+    BlockCipher cbc = cbc(datagram, prefixOctets, true);
+    for (int i = 0; i < padded.length; i += cbc.getBlockSize()) {
+      cbc.processBlock(padded, i, datagram, at + i);
+    }
+    byte[] icv = icv(datagram);
+    System.arraycopy(icv, 0, datagram, datagram.length - icv.length, icv.length);
+  }
+
+  private byte[] openCbc(byte[] datagram, int prefixOctets) throws UnauthenticException {
+    int end = datagram.length - icvOctets();
+    byte[] received = Arrays.copyOfRange(datagram, end, datagram.length);
+    if (!MessageDigest.isEqual(icv(datagram), received)) {
+      throw new UnauthenticException();
+    }
+    int at = prefixOctets + ivOctets();
+    byte[] padded = new byte[end - at];
+    BlockCipher cbc = cbc(datagram, prefixOctets, false);
+    for (int i = 0; i < padded.length; i += cbc.getBlockSize()) {
+      cbc.processBlock(datagram, at + i, padded, i);
+    }
+    return padded;
+  }
+
+  private BlockCipher cbc(byte[] datagram, int prefixOctets, boolean encrypt) {
+    BlockCipher cbc = CBCBlockCipher.newInstance(AESEngine.newInstance());
+    KeyParameter key = encryptionKey.use(KeyParameter::new);
+    cbc.init(encrypt, new ParametersWithIV(key, datagram, prefixOctets, ivOctets()));
+    return cbc;
+  }
+
+  /// The ICV over everything before it (RFC 7296 §3.14).
+  private byte[] icv(byte[] datagram) {
+    Prf hmac =
+        switch (suite.integrity()) {
+          case HMAC_SHA1_96 -> Prf.HMAC_SHA1;
+          case HMAC_SHA2_256_128 -> Prf.HMAC_SHA2_256;
+          case HMAC_SHA2_384_192 -> Prf.HMAC_SHA2_384;
+          case HMAC_SHA2_512_256 -> Prf.HMAC_SHA2_512;
+          case NONE -> throw new IllegalStateException(suite + " has no ICV of its own");
+        };
+    byte[] covered = Arrays.copyOf(datagram, datagram.length - icvOctets());
+    return Arrays.copyOf(hmac.apply(integrityKey, covered), icvOctets());
+  }
+
+  private byte[] iv(SecureRandom random) {
+    if (suite.encryption().isAead()) {
+      return ByteBuffer.allocate(ivOctets()).putLong(sealed.incrementAndGet()).array();
+    }
+    byte[] iv = new byte[ivOctets()];
+    random.nextBytes(iv);
+    return iv;
+  }
+
+  private byte[] padded(byte[] inner) {
+    int blocks = (inner.length + padTo()) / padTo();
+    byte[] padded = Arrays.copyOf(inner, blocks * padTo());
+    padded[padded.length - 1] = (byte) (padded.length - 1 - inner.length);
+    return padded;
+  }
+
+  private static byte[] unpadded(byte[] padded) throws MalformedException {
+    int padOctets = padded[padded.length - 1] & 0xff;
+    int length = padded.length - 1 - padOctets;
+    if (length < 0) {
+      throw new MalformedException(padOctets + " octets of padding in " + padded.length);
+    }
+    byte[] inner = Arrays.copyOf(padded, length);
+    Arrays.fill(padded, (byte) 0);
+    return inner;
+  }
+
+  /// An AEAD needs no alignment (RFC 5282 §3).
+  private int padTo() {
+    return suite.encryption().isAead() ? 1 : suite.encryption().blockOctets();
+  }
+
+  private int ivOctets() {
+    return suite.encryption().ivOctets();
+  }
+
+  private int icvOctets() {
+    return suite.encryption().isAead()
+        ? suite.encryption().icvOctets()
+        : suite.integrity().icvOctets();
+  }
+}

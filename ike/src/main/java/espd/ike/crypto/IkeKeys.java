@@ -1,0 +1,159 @@
+package espd.ike.crypto;
+
+import espd.ike.message.Bytes;
+import espd.spd.EspSuite;
+import espd.spd.KeyMaterial;
+import java.util.Arrays;
+
+/// The keys of one IKE SA (RFC 7296 §2.14), and what is derived from them. Any thread may derive;
+/// see [IkeCipher] for sealing.
+public final class IkeKeys implements AutoCloseable {
+
+  private final IkeSuite suite;
+  private final KeyMaterial skD;
+  private final KeyMaterial skAi;
+  private final KeyMaterial skAr;
+  private final KeyMaterial skEi;
+  private final KeyMaterial skEr;
+  private final KeyMaterial skPi;
+  private final KeyMaterial skPr;
+  private final IkeCipher fromInitiator;
+  private final IkeCipher fromResponder;
+
+  /// `{SK_d | SK_ai | SK_ar | SK_ei | SK_er | SK_pi | SK_pr} = prf+ (SKEYSEED, Ni | Nr | SPIi |
+  /// SPIr)`
+  private IkeKeys(IkeSuite suite, KeyInputs inputs, byte[] skeyseed) {
+    int prf = suite.prf().outputOctets();
+    int auth = suite.integrity().keyOctets();
+    int encr = suite.encryptionKeyOctets();
+    byte[] seed = inputs.noncesAndSpis();
+    byte[] all = suite.prf().prfPlus(skeyseed, seed, 3 * prf + 2 * auth + 2 * encr);
+    this.suite = suite;
+    try (KeyStream keys = new KeyStream(all)) {
+      this.skD = keys.next(prf);
+      this.skAi = keys.next(auth);
+      this.skAr = keys.next(auth);
+      this.skEi = keys.next(encr);
+      this.skEr = keys.next(encr);
+      this.skPi = keys.next(prf);
+      this.skPr = keys.next(prf);
+    }
+    this.fromInitiator = new IkeCipher(suite, skEi, skAi);
+    this.fromResponder = new IkeCipher(suite, skEr, skAr);
+  }
+
+  /// The keys of the first IKE SA: `SKEYSEED = prf(Ni | Nr, g^ir)` (RFC 7296 §2.14).
+  ///
+  /// @param suite what was negotiated
+  /// @param inputs nonces and SPIs of the IKE_SA_INIT exchange
+  /// @param gIr the shared secret, which stays the caller's to wipe
+  public static IkeKeys derive(IkeSuite suite, KeyInputs inputs, KeyMaterial gIr) {
+    byte[] skeyseed = gIr.use(g -> suite.prf().apply(inputs.nonces(), g));
+    return from(suite, inputs, skeyseed);
+  }
+
+  /// The keys of the IKE SA that replaces this one: `SKEYSEED = prf(SK_d (old), g^ir (new) | Ni |
+  /// Nr)` (RFC 7296 §2.18), with the old SA's prf.
+  ///
+  /// @param newSuite what was negotiated for the new SA
+  /// @param inputs nonces and SPIs of the CREATE_CHILD_SA exchange
+  /// @param gIr the new shared secret, which stays the caller's to wipe
+  public IkeKeys rekey(IkeSuite newSuite, KeyInputs inputs, KeyMaterial gIr) {
+    byte[] skeyseed = gIr.use(g -> suite.prf().apply(skD, g, inputs.nonces()));
+    return from(newSuite, inputs, skeyseed);
+  }
+
+  private static IkeKeys from(IkeSuite suite, KeyInputs inputs, byte[] skeyseed) {
+    IkeKeys keys = new IkeKeys(suite, inputs, skeyseed);
+    Arrays.fill(skeyseed, (byte) 0);
+    return keys;
+  }
+
+  /// The keys of a Child SA: `KEYMAT = prf+(SK_d, Ni | Nr)` (RFC 7296 §2.17).
+  ///
+  /// @param esp what was negotiated
+  /// @param ni the initiator's nonce of the exchange that makes it
+  /// @param nr the responder's nonce of that exchange
+  public ChildKeys child(EspSuite esp, Bytes ni, Bytes nr) {
+    return child(esp, KeyInputs.concatenated(ni, nr));
+  }
+
+  /// The keys of a Child SA with its own key exchange: `KEYMAT = prf+(SK_d, g^ir (new) | Ni | Nr)`
+  /// (RFC 7296 §2.17).
+  ///
+  /// @param esp what was negotiated
+  /// @param gIr the new shared secret, which stays the caller's to wipe
+  /// @param ni the initiator's nonce of the exchange that makes it
+  /// @param nr the responder's nonce of that exchange
+  public ChildKeys child(EspSuite esp, KeyMaterial gIr, Bytes ni, Bytes nr) {
+    byte[] nonces = KeyInputs.concatenated(ni, nr);
+    byte[] seed =
+        gIr.use(
+            g -> {
+              byte[] all = Arrays.copyOf(g, g.length + nonces.length);
+              System.arraycopy(nonces, 0, all, g.length, nonces.length);
+              return all;
+            });
+    ChildKeys keys = child(esp, seed);
+    Arrays.fill(seed, (byte) 0);
+    return keys;
+  }
+
+  private ChildKeys child(EspSuite esp, byte[] seed) {
+    int encr = esp.encryptionKeyOctets();
+    int auth = esp.integrity().keyOctets();
+    byte[] keymat = skD.use(k -> suite.prf().prfPlus(k, seed, 2 * (encr + auth)));
+    try (KeyStream keys = new KeyStream(keymat)) {
+      return new ChildKeys(keys.next(encr), keys.next(auth), keys.next(encr), keys.next(auth));
+    }
+  }
+
+  /// {@return the cipher of what `sender` sends, always the same one}
+  public IkeCipher cipher(Role sender) {
+    return sender == Role.INITIATOR ? fromInitiator : fromResponder;
+  }
+
+  /// {@return SK_pi or SK_pr: what `prover` proves its identity with (RFC 7296 §2.15)}
+  public KeyMaterial skP(Role prover) {
+    return prover == Role.INITIATOR ? skPi : skPr;
+  }
+
+  /// {@return SK_d, which the keys of Child SAs and of the next IKE SA come from}
+  public KeyMaterial skD() {
+    return skD;
+  }
+
+  /// {@return SK_ai or SK_ar: the ICV's key of what `sender` sends; for a log of keys on request}
+  public KeyMaterial skA(Role sender) {
+    return sender == Role.INITIATOR ? skAi : skAr;
+  }
+
+  /// {@return SK_ei or SK_er: the cipher's key of what `sender` sends; for a log of keys on
+  /// request}
+  public KeyMaterial skE(Role sender) {
+    return sender == Role.INITIATOR ? skEi : skEr;
+  }
+
+  /// {@return the algorithms}
+  public IkeSuite suite() {
+    return suite;
+  }
+
+  /// Wipes all seven; whatever uses them afterwards fails.
+  @Override
+  public void close() {
+    skD.close();
+    skAi.close();
+    skAr.close();
+    skEi.close();
+    skEr.close();
+    skPi.close();
+    skPr.close();
+  }
+
+  /// {@return the algorithms, nothing of the secrets}
+  @Override
+  public String toString() {
+    return "<keys of " + suite + ", redacted>";
+  }
+}

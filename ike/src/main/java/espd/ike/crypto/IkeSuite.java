@@ -1,0 +1,49 @@
+package espd.ike.crypto;
+
+import espd.ike.message.Proposal;
+import espd.ike.message.Transform;
+import espd.spd.Encryption;
+import espd.spd.EspSuite;
+import espd.spd.Integrity;
+
+/// The algorithms of one IKE SA (RFC 7296 §2.14, §3.3).
+///
+/// @param encryption the cipher of the Encrypted payload
+/// @param keyBits the length of its key in bits, without salt
+/// @param integrity the ICV's algorithm; [Integrity#NONE] exactly when the cipher is an AEAD
+/// @param prf the pseudorandom function
+/// @param group the Diffie-Hellman group
+public record IkeSuite(
+    Encryption encryption, int keyBits, Integrity integrity, Prf prf, DhGroup group) {
+
+  /// @throws IllegalArgumentException when cipher, key length and integrity do not fit each other
+  public IkeSuite {
+    new EspSuite(encryption, keyBits, integrity);
+  }
+
+  /// {@return the algorithms of a proposal with one transform of each type}
+  ///
+  /// @param chosen as [ProposalSelection] or the peer chose it
+  /// @throws IllegalArgumentException when it names one that we do not have
+  public static IkeSuite from(Proposal chosen) {
+    EspSuite cipher = Suites.cipher(chosen);
+    return new IkeSuite(
+        cipher.encryption(),
+        cipher.keyBits(),
+        cipher.integrity(),
+        Suites.one(chosen, Transform.PRF, t -> Prf.of(t.id())),
+        Suites.one(chosen, Transform.DH, t -> DhGroup.of(t.id())));
+  }
+
+  /// {@return the octets of SK_ei, the salt included}
+  public int encryptionKeyOctets() {
+    return keyBits / 8 + encryption.saltOctets();
+  }
+
+  /// {@return the suite as strongSwan prints it:
+  /// `AES_CBC_128/HMAC_SHA1_96/PRF_HMAC_SHA1/MODP_2048`}
+  @Override
+  public String toString() {
+    return new EspSuite(encryption, keyBits, integrity) + "/PRF_" + prf + "/" + group;
+  }
+}

@@ -1,0 +1,145 @@
+package espd.ike.crypto;
+
+import espd.ike.message.Proposal;
+import espd.ike.message.Transform;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+
+/// Finds the proposal both ends allow (RFC 7296 §2.7, §3.3.6): the first of ours that one of the
+/// peer's satisfies, and of each transform type the first of ours that it names.
+///
+/// A type that one end does not name is NONE there (§3.3.3), ESN is then "no ESN". An AEAD goes
+/// only with integrity NONE, every other cipher only with a real one.
+public final class ProposalSelection {
+
+  /// Two proposals laid side by side with one cipher.
+  ///
+  /// @param chosen one transform of each type, while they go together
+  /// @param differences what does not, in the order of [TransformNames#TYPES]
+  private record Comparison(Proposal chosen, List<String> differences) {}
+
+  private ProposalSelection() {}
+
+  /// As responder: chooses from what the peer offers.
+  ///
+  /// @param ours what we allow, in the order of preference
+  /// @param offered what the peer sent
+  public static Selection select(List<Proposal> ours, List<Proposal> offered) {
+    List<String> closest = List.of();
+    for (Proposal our : ours) {
+      for (Proposal their : offered) {
+        Comparison comparison = compare(our, their);
+        if (comparison.differences.isEmpty()) {
+          return new Selection.Chosen(comparison.chosen);
+        }
+        closest = fewer(closest, comparison.differences);
+      }
+    }
+    String difference = closest.isEmpty() ? "nothing to compare" : closest.getFirst();
+    return new Selection.Mismatch(offered, ours, difference);
+  }
+
+  /// As initiator: checks that the peer chose one of what we sent, and only one (RFC 7296 §3.3).
+  ///
+  /// @param sent what we sent, with its numbers
+  /// @param answered what the peer answered
+  public static Selection confirm(List<Proposal> sent, List<Proposal> answered) {
+    if (answered.size() != 1) {
+      return new Selection.Mismatch(answered, sent, answered.size() + " proposals, not one");
+    }
+    Proposal answer = answered.getFirst();
+    for (int type : types(answer)) {
+      if (answer.ofType(type).size() > 1) {
+        String several = "several transforms of type " + TransformNames.ofType(type);
+        return new Selection.Mismatch(answered, sent, several);
+      }
+    }
+    List<Proposal> meant = sent.stream().filter(p -> p.number() == answer.number()).toList();
+    if (meant.isEmpty()) {
+      return new Selection.Mismatch(answered, sent, "there is no number " + answer.number());
+    }
+    return switch (select(meant, answered)) {
+      case Selection.Chosen chosen -> chosen;
+      case Selection.Mismatch mismatch ->
+          new Selection.Mismatch(answered, sent, mismatch.difference());
+    };
+  }
+
+  private static List<String> fewer(List<String> closest, List<String> differences) {
+    return closest.isEmpty() || differences.size() < closest.size() ? differences : closest;
+  }
+
+  private static Comparison compare(Proposal our, Proposal their) {
+    if (our.protocol() != their.protocol()) {
+      return new Comparison(
+          their,
+          List.of("protocol differs: offered " + their.protocol() + ", allowed " + our.protocol()));
+    }
+    List<Transform> offered = their.ofType(Transform.ENCR);
+    List<Transform> ciphers =
+        our.ofType(Transform.ENCR).stream().filter(offered::contains).toList();
+    Comparison best = withCipher(our, their, List.of());
+    for (Transform cipher : ciphers) {
+      Comparison comparison = withCipher(our, their, List.of(cipher));
+      if (comparison.differences.size() < best.differences.size()) {
+        best = comparison;
+      }
+    }
+    return best;
+  }
+
+  /// @param cipher the one both name, or none: then that is the first difference
+  private static Comparison withCipher(Proposal our, Proposal their, List<Transform> cipher) {
+    List<Transform> chosen = new ArrayList<>(cipher);
+    List<String> differences = new ArrayList<>();
+    if (cipher.isEmpty()) {
+      differences.add(
+          Selection.difference(
+              Transform.ENCR, their.ofType(Transform.ENCR), our.ofType(Transform.ENCR)));
+    }
+    for (int type : types(our, their)) {
+      List<Transform> allowed = allowed(our, type, cipher);
+      List<Transform> offered = orNone(their.ofType(type), type);
+      allowed.stream()
+          .filter(offered::contains)
+          .findFirst()
+          .ifPresentOrElse(
+              chosen::add, () -> differences.add(Selection.difference(type, offered, allowed)));
+    }
+    chosen.removeIf(t -> their.ofType(t.type()).isEmpty());
+    return new Comparison(their.withTransforms(chosen), differences);
+  }
+
+  private static List<Transform> allowed(Proposal our, int type, List<Transform> cipher) {
+    List<Transform> named = our.ofType(type);
+    if (type != Transform.INTEG || cipher.isEmpty()) {
+      return orNone(named, type);
+    }
+    return Suites.isAead(cipher.getFirst())
+        ? List.of(Transform.of(type, Transform.NONE))
+        : named.stream().filter(t -> t.id() != Transform.NONE).toList();
+  }
+
+  private static List<Transform> orNone(List<Transform> named, int type) {
+    return named.isEmpty() ? List.of(Transform.of(type, Transform.NONE)) : named;
+  }
+
+  /// The types that are named at all, without the cipher's.
+  private static List<Integer> types(Proposal our, Proposal their) {
+    return Stream.of(TransformNames.TYPES, types(our), types(their))
+        .flatMap(List::stream)
+        .distinct()
+        .filter(type -> type != Transform.ENCR)
+        .filter(
+            type ->
+                !our.ofType(type).isEmpty()
+                    || !their.ofType(type).isEmpty()
+                    || type == Transform.INTEG)
+        .toList();
+  }
+
+  private static List<Integer> types(Proposal proposal) {
+    return proposal.transforms().stream().map(Transform::type).distinct().toList();
+  }
+}
