@@ -25,6 +25,18 @@ public interface HostNetwork extends AutoCloseable {
   /// @throws IOException with the host's words when it refuses one
   void routes(Set<Route> routes) throws IOException;
 
+  /// {@return the address that packets of ours to `remote` have as their source}
+  ///
+  /// @throws IOException when the host has no route to it
+  Ipv6Address localAddressFor(Ipv6Address remote) throws IOException;
+
+  /// {@return the longest packet of ours that the host believes to reach `remote`, in octets with
+  /// the IPv6 header: the link's MTU, or less where the route or an ICMPv6 Packet Too Big says so
+  /// (RFC 8201)}
+  ///
+  /// @throws IOException when the host has no route to it
+  int pathMtu(Ipv6Address remote) throws IOException;
+
   /// Removes rule and routes.
   @Override
   void close();

@@ -1,0 +1,125 @@
+package espd.tun;
+
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/// The program `ip`, which changes interfaces, rules and routes.
+///
+/// It runs in the network namespace of the calling thread.
+///
+/// @param program its name or path
+record Iproute2(String program) {
+
+  /// `ip` as the search path finds it.
+  static final Iproute2 DEFAULT = new Iproute2("ip");
+
+  private static final Pattern FAILED = Pattern.compile("Command failed -:(\\d+)");
+
+  /// So few that their errors fit a pipe: `ip` never waits for us while we wait for it.
+  private static final int AT_ONCE = 200;
+
+  private record Outcome(int status, String out, String errors) {}
+
+  /// Performs all commands, the later ones also when an earlier one fails.
+  ///
+  /// @param commands as they follow `ip -6`
+  /// @return the words of `ip` about each command that failed, by its place in the list
+  /// @throws HostException when `ip` cannot run
+  SortedMap<Integer, String> tryEach(List<String> commands) throws HostException {
+    SortedMap<Integer, String> failures = new TreeMap<>();
+    for (int from = 0; from < commands.size(); from += AT_ONCE) {
+      int first = from;
+      List<String> some = commands.subList(from, Math.min(from + AT_ONCE, commands.size()));
+      trySome(some).forEach((place, words) -> failures.put(first + place, words));
+    }
+    return failures;
+  }
+
+  private SortedMap<Integer, String> trySome(List<String> commands) throws HostException {
+    Outcome outcome =
+        run(
+            List.of(program, "-6", "-force", "-batch", "-"),
+            String.join("\n", commands).concat("\n"));
+    SortedMap<Integer, String> failures = new TreeMap<>();
+    StringBuilder words = new StringBuilder();
+    for (String line : outcome.errors.lines().toList()) {
+      Matcher failed = FAILED.matcher(line);
+      if (failed.find()) {
+        failures.put(Integer.parseInt(failed.group(1)) - 1, words.toString());
+        words.setLength(0);
+      } else if (!line.isBlank()) {
+        words.append(words.isEmpty() ? "" : " ").append(line.strip());
+      }
+    }
+    if (outcome.status != 0 && failures.isEmpty()) {
+      failures.put(0, words.toString());
+    }
+    return failures;
+  }
+
+  /// Performs all commands.
+  ///
+  /// @throws HostException with the first command that failed and the words of `ip`
+  void each(List<String> commands) throws HostException {
+    SortedMap<Integer, String> failures = tryEach(commands);
+    if (!failures.isEmpty()) {
+      throw refusal(commands, failures);
+    }
+  }
+
+  /// {@return the lines that a showing command prints; none when it fails}
+  List<String> show(String... arguments) throws HostException {
+    List<String> command = new ArrayList<>(List.of(program, "-6", "-N"));
+    command.addAll(List.of(arguments));
+    Outcome outcome = run(command, "");
+    return outcome.status == 0 ? outcome.out.lines().toList() : List.of();
+  }
+
+  /// {@return the first refusal of a batch, with what to do where that is known}
+  ///
+  /// @param failures not empty
+  static HostException refusal(List<String> commands, SortedMap<Integer, String> failures) {
+    Map.Entry<Integer, String> first = failures.entrySet().iterator().next();
+    String words = first.getValue();
+    String message = "\"ip -6 " + commands.get(first.getKey()) + "\" failed: " + words;
+    if (words.contains("Operation not permitted")) {
+      return new HostException(message + "; " + HostException.NEEDS_NET_ADMIN);
+    }
+    if (words.contains("Invalid source address")) {
+      return new HostException(message + "; the source has to be an address of this host");
+    }
+    return new HostException(message);
+  }
+
+  private Outcome run(List<String> command, String input) throws HostException {
+    Process process;
+    try {
+      process = new ProcessBuilder(command).start();
+    } catch (IOException e) {
+      throw new HostException(
+          "cannot run \"" + program + "\": install iproute2 (Debian: apt install iproute2)", e);
+    }
+    try {
+      try (OutputStream stdin = process.getOutputStream()) {
+        stdin.write(input.getBytes(StandardCharsets.UTF_8));
+      }
+      String out = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+      String errors = new String(process.getErrorStream().readAllBytes(), StandardCharsets.UTF_8);
+      return new Outcome(process.waitFor(), out, errors);
+    } catch (IOException e) {
+      throw new HostException("\"" + String.join(" ", command) + "\" broke off", e);
+    } catch (InterruptedException e) {
+      process.destroy();
+      Thread.currentThread().interrupt();
+      throw new HostException("\"" + String.join(" ", command) + "\" was interrupted", e);
+    }
+  }
+}

@@ -1,0 +1,155 @@
+package espd.tun;
+
+import espd.spd.Ipv6Address;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+
+/// The array of messages that recvmmsg(2) and sendmmsg(2) take, laid out once and refilled for each
+/// batch without an object. One thread.
+///
+/// ```
+///  struct mmsghdr  0 name  8 name's length  16 iovec  24 iovecs  32 control  40 control's length
+///                  48 flags  56 octets received                                    64 in all
+///  struct iovec    0 base  8 length
+///  struct cmsghdr  0 length with this header  8 level  12 type  16 data, to a multiple of 8
+/// ```
+final class MessageVector {
+
+  private static final int MESSAGE = 64;
+  private static final int NAME_LENGTH = 8;
+  private static final int IOVEC_AT = 16;
+  private static final int IOVECS = 24;
+  private static final int CONTROL_AT = 32;
+  private static final int CONTROL_LENGTH = 40;
+  private static final int FLAGS = 48;
+  private static final int RECEIVED = 56;
+
+  private static final int IOVEC = 16;
+  private static final int NAME = 32;
+
+  /// Room for hop limit and traffic class, and one more.
+  private static final int CONTROL = 72;
+
+  private static final int CONTROL_HEADER = 16;
+  private static final int CONTROL_LEVEL = 8;
+  private static final int CONTROL_TYPE = 12;
+  private static final int ONE_INT = CONTROL_HEADER + Integer.BYTES;
+  private static final int ONE_INT_PADDED = 24;
+
+  private final MemorySegment messages;
+  private final MemorySegment iovecs;
+  private final MemorySegment names;
+  private final MemorySegment controls;
+
+  MessageVector(Arena arena, int capacity) {
+    this.messages = arena.allocate((long) MESSAGE * capacity, MESSAGE);
+    this.iovecs = arena.allocate((long) IOVEC * capacity, MESSAGE);
+    this.names = arena.allocate((long) NAME * capacity, MESSAGE);
+    this.controls = arena.allocate((long) CONTROL * capacity, MESSAGE);
+    for (int i = 0; i < capacity; i++) {
+      messages.set(ValueLayout.JAVA_LONG, at(i, 0), names.address() + (long) i * NAME);
+      messages.set(ValueLayout.JAVA_INT, at(i, NAME_LENGTH), Sockets.SOCKADDR);
+      messages.set(ValueLayout.JAVA_LONG, at(i, IOVEC_AT), iovecs.address() + (long) i * IOVEC);
+      messages.set(ValueLayout.JAVA_LONG, at(i, IOVECS), 1);
+      messages.set(
+          ValueLayout.JAVA_LONG, at(i, CONTROL_AT), controls.address() + i * (long) CONTROL);
+      names.set(ValueLayout.JAVA_SHORT, (long) i * NAME, (short) Libc.AF_INET6);
+    }
+  }
+
+  private static long at(int message, int field) {
+    return (long) message * MESSAGE + field;
+  }
+
+  /// {@return where a message begins, for the C library}
+  long address(int message) {
+    return messages.address() + (long) message * MESSAGE;
+  }
+
+  /// Says where a packet lies: to be sent from, or to be received to.
+  void place(int message, long address, int octets) {
+    iovecs.set(ValueLayout.JAVA_LONG, (long) message * IOVEC, address);
+    iovecs.set(ValueLayout.JAVA_LONG, (long) message * IOVEC + 8, octets);
+  }
+
+  /// Makes room for what the host says beside a packet.
+  void expectControl(int message) {
+    messages.set(ValueLayout.JAVA_INT, at(message, NAME_LENGTH), Sockets.SOCKADDR);
+    messages.set(ValueLayout.JAVA_LONG, at(message, CONTROL_LENGTH), CONTROL);
+    messages.set(ValueLayout.JAVA_INT, at(message, FLAGS), 0);
+  }
+
+  /// Says nothing beside a packet to be sent.
+  void noControl(int message) {
+    messages.set(ValueLayout.JAVA_LONG, at(message, CONTROL_LENGTH), 0);
+  }
+
+  /// Says one option of IPv6 beside a packet to be sent.
+  void control(int message, int type, int value) {
+    long at = (long) message * CONTROL;
+    controls.set(ValueLayout.JAVA_LONG, at, ONE_INT);
+    controls.set(ValueLayout.JAVA_INT, at + CONTROL_LEVEL, Libc.IPPROTO_IPV6);
+    controls.set(ValueLayout.JAVA_INT, at + CONTROL_TYPE, type);
+    controls.set(ValueLayout.JAVA_INT, at + CONTROL_HEADER, value);
+    messages.set(ValueLayout.JAVA_LONG, at(message, CONTROL_LENGTH), ONE_INT_PADDED);
+  }
+
+  /// Says where a packet goes.
+  void peer(int message, long high, long low, int port) {
+    long at = (long) message * NAME;
+    names.set(Sockets.SHORT_BE, at + Sockets.SOCKADDR_PORT, (short) port);
+    names.set(Sockets.LONG_BE, at + Sockets.SOCKADDR_ADDRESS, high);
+    names.set(Sockets.LONG_BE, at + Sockets.SOCKADDR_ADDRESS + Long.BYTES, low);
+  }
+
+  /// {@return the first half of the address a packet came from}
+  long peerHigh(int message) {
+    return names.get(Sockets.LONG_BE, (long) message * NAME + Sockets.SOCKADDR_ADDRESS);
+  }
+
+  /// {@return the second half of the address a packet came from}
+  long peerLow(int message) {
+    return names.get(
+        Sockets.LONG_BE, (long) message * NAME + Sockets.SOCKADDR_ADDRESS + Long.BYTES);
+  }
+
+  /// {@return the port a packet came from}
+  int peerPort(int message) {
+    return Short.toUnsignedInt(
+        names.get(Sockets.SHORT_BE, (long) message * NAME + Sockets.SOCKADDR_PORT));
+  }
+
+  /// {@return how many octets were received}
+  int received(int message) {
+    return messages.get(ValueLayout.JAVA_INT, at(message, RECEIVED));
+  }
+
+  /// {@return whether a packet was longer than its place}
+  boolean isTruncated(int message) {
+    return (messages.get(ValueLayout.JAVA_INT, at(message, FLAGS)) & Libc.MSG_TRUNC) != 0;
+  }
+
+  /// {@return what the host said beside a packet about an option of IPv6, 0 when nothing}
+  int control(int message, int type) {
+    long at = (long) message * CONTROL;
+    long end = at + messages.get(ValueLayout.JAVA_LONG, at(message, CONTROL_LENGTH));
+    while (at + ONE_INT <= end) {
+      long length = controls.get(ValueLayout.JAVA_LONG, at);
+      if (controls.get(ValueLayout.JAVA_INT, at + CONTROL_LEVEL) == Libc.IPPROTO_IPV6
+          && controls.get(ValueLayout.JAVA_INT, at + CONTROL_TYPE) == type) {
+        return controls.get(ValueLayout.JAVA_INT, at + CONTROL_HEADER);
+      }
+      if (length < CONTROL_HEADER) {
+        return 0;
+      }
+      at += (length + 7) & -8;
+    }
+    return 0;
+  }
+
+  /// Says where one message goes that is made anew each time.
+  void peer(int message, Ipv6Address address, int port) {
+    peer(message, address.high(), address.low(), port);
+  }
+}

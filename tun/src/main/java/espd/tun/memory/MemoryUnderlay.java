@@ -1,0 +1,143 @@
+package espd.tun.memory;
+
+import espd.spd.Ipv6Address;
+import espd.tun.PacketBatch;
+import espd.tun.Underlay;
+import java.io.IOException;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.nio.channels.ClosedChannelException;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicLong;
+
+/// The sockets of one host on a [MemoryNetwork].
+public final class MemoryUnderlay implements Underlay {
+
+  /// How many packets wait to be received.
+  public static final int QUEUE = 4096;
+
+  private static final int IPV6_HEADER = 40;
+  private static final int UDP_HEADER = 8;
+
+  private final MemoryNetwork network;
+  private final Set<Ipv6Address> locals;
+  private final OptionalInt port;
+  private final Mailbox<WirePacket> arrived = new Mailbox<>(QUEUE);
+  private final AtomicLong truncated = new AtomicLong();
+
+  MemoryUnderlay(MemoryNetwork network, Set<Ipv6Address> locals, OptionalInt port) {
+    this.network = network;
+    this.locals = Set.copyOf(locals);
+    this.port = port;
+  }
+
+  boolean arrive(WirePacket packet) {
+    return packet.received().isPresent() && arrived.offer(packet);
+  }
+
+  @Override
+  public int receive(PacketBatch batch, int timeoutMillis) {
+    int packets = 0;
+    Optional<WirePacket> packet = arrived.poll(timeoutMillis);
+    while (packet.isPresent()) {
+      put(packet.get(), batch, packets++);
+      packet = packets < PacketBatch.CAPACITY ? arrived.poll(0) : Optional.empty();
+    }
+    batch.count(packets);
+    return packets == 0 && arrived.isClosed() ? -1 : packets;
+  }
+
+  private void put(WirePacket packet, PacketBatch batch, int slot) {
+    byte[] octets = packet.received().orElseThrow();
+    int home = batch.home(slot);
+    if (octets.length > batch.maxPacketOctets()) {
+      truncated.incrementAndGet();
+      batch.place(slot, home, 0);
+    } else {
+      MemorySegment.copy(octets, 0, batch.memory(), ValueLayout.JAVA_BYTE, home, octets.length);
+      batch.place(slot, home, octets.length);
+    }
+    batch.remoteHigh[slot] = packet.source().high();
+    batch.remoteLow[slot] = packet.source().low();
+    batch.remotePort[slot] = packet.sourcePort();
+    batch.localHigh[slot] = packet.destination().high();
+    batch.localLow[slot] = packet.destination().low();
+    batch.localPort[slot] = packet.destinationPort();
+    batch.hopLimit[slot] = packet.hopLimit();
+    batch.trafficClass[slot] = packet.trafficClass();
+  }
+
+  @Override
+  public int send(PacketBatch batch) throws IOException {
+    throwWhenClosed();
+    int sent = 0;
+    for (int slot = 0; slot < batch.count(); slot++) {
+      if (batch.length(slot) == 0) {
+        continue;
+      }
+      if (!isSendable(batch, slot)) {
+        batch.drop(slot);
+        continue;
+      }
+      byte[] octets = Slots.copy(batch, slot);
+      network.transmit(
+          batch.localPort[slot] == 0 ? WirePacket.raw(octets) : datagram(batch, slot, octets));
+      sent++;
+    }
+    return sent;
+  }
+
+  private boolean isSendable(PacketBatch batch, int slot) {
+    int octets = batch.length(slot);
+    if (batch.localPort[slot] == 0) {
+      return octets >= IPV6_HEADER && octets <= MemoryNetwork.MTU;
+    }
+    Ipv6Address local = new Ipv6Address(batch.localHigh[slot], batch.localLow[slot]);
+    return has(local, batch.localPort[slot])
+        && IPV6_HEADER + UDP_HEADER + octets <= MemoryNetwork.MTU;
+  }
+
+  private static WirePacket datagram(PacketBatch batch, int slot, byte[] octets) {
+    return new WirePacket(
+        new Ipv6Address(batch.localHigh[slot], batch.localLow[slot]),
+        batch.localPort[slot],
+        new Ipv6Address(batch.remoteHigh[slot], batch.remoteLow[slot]),
+        batch.remotePort[slot],
+        batch.trafficClass[slot],
+        octets);
+  }
+
+  @Override
+  public void sendDatagram(
+      Ipv6Address local, int localPort, Ipv6Address remote, int remotePort, byte[] payload)
+      throws IOException {
+    throwWhenClosed();
+    if (!has(local, localPort)) {
+      throw new IOException("no socket of ours has UDP port " + localPort + " of " + local);
+    }
+    network.transmit(new WirePacket(local, localPort, remote, remotePort, 0, payload.clone()));
+  }
+
+  private boolean has(Ipv6Address local, int localPort) {
+    return port.isPresent() && port.getAsInt() == localPort && locals.contains(local);
+  }
+
+  private void throwWhenClosed() throws ClosedChannelException {
+    if (arrived.isClosed()) {
+      throw new ClosedChannelException();
+    }
+  }
+
+  @Override
+  public long truncated() {
+    return truncated.get();
+  }
+
+  @Override
+  public void close() {
+    arrived.close();
+    network.detach(this);
+  }
+}

@@ -1,0 +1,129 @@
+package espd.tun;
+
+import com.sun.jna.Native;
+import com.sun.jna.NativeLibrary;
+import java.io.IOException;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.nio.charset.StandardCharsets;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+
+/// A fresh network namespace that one thread lives in: what runs through [#call] and the programs
+/// it starts see this host only. It is gone with its thread and the last of its sockets.
+final class Namespace implements AutoCloseable {
+
+  private static final int CLONE_NEWNET = 0x40000000;
+  private static final int CAPABILITY_VERSION_3 = 0x20080522;
+
+  private static final class Calls {
+    static {
+      Native.register(Calls.class, NativeLibrary.getInstance("c"));
+    }
+
+    static native int unshare(int flags);
+
+    static native int gettid();
+
+    static native int capset(long header, long data);
+  }
+
+  private final ExecutorService thread = Executors.newSingleThreadExecutor();
+  private final int threadId;
+
+  Namespace() throws Exception {
+    this.threadId =
+        thread
+            .submit(
+                () -> {
+                  if (Calls.unshare(CLONE_NEWNET) != 0) {
+                    throw new IllegalStateException(
+                        "these tests need root: no network namespace can be made");
+                  }
+                  return Calls.gettid();
+                })
+            .get();
+    ip("link set lo up");
+  }
+
+  /// Joins two hosts by a link `eth0` of 1500 octets.
+  static void join(Namespace a, String addressA, Namespace b, String addressB) throws Exception {
+    a.ip("link add eth0 type veth peer name eth0 netns " + b.threadId);
+    a.ip("addr add " + addressA + " dev eth0 nodad");
+    b.ip("addr add " + addressB + " dev eth0 nodad");
+    a.ip("link set eth0 up");
+    b.ip("link set eth0 up");
+    // Until both ends see each other, what is sent is lost.
+    awaitCarrier(a);
+    awaitCarrier(b);
+    a.run("ping -6 -c 1 -W 5 " + addressB.substring(0, addressB.indexOf('/')));
+  }
+
+  private static void awaitCarrier(Namespace host) throws Exception {
+    while (!host.ip("link show dev eth0").contains("state UP")) {
+      Thread.sleep(10);
+    }
+  }
+
+  /// {@return what `task` gives, run in the namespace}
+  <T> T call(Callable<T> task) throws Exception {
+    try {
+      return thread.submit(task).get();
+    } catch (ExecutionException e) {
+      if (e.getCause() instanceof Exception cause) {
+        throw cause;
+      }
+      throw e;
+    }
+  }
+
+  /// {@return what `task` gives, run in the namespace without any capability}
+  <T> T powerless(Callable<T> task) throws Exception {
+    return call(
+        () -> {
+          capabilities(0);
+          return task.call();
+        });
+  }
+
+  private static void capabilities(int all) {
+    try (Arena arena = Arena.ofConfined()) {
+      MemorySegment header = arena.allocateFrom(ValueLayout.JAVA_INT, CAPABILITY_VERSION_3, 0);
+      MemorySegment data = arena.allocateFrom(ValueLayout.JAVA_INT, all, all, 0, all, all, 0);
+      if (Calls.capset(header.address(), data.address()) != 0) {
+        throw new IllegalStateException("capset: " + Native.getLastError());
+      }
+    }
+  }
+
+  /// {@return what `ip -6 WORDS` prints}
+  ///
+  /// @throws IllegalStateException when it fails
+  String ip(String words) throws Exception {
+    return run("ip -6 -N " + words);
+  }
+
+  /// {@return what a program prints, with its errors}
+  ///
+  /// @throws IllegalStateException when it fails
+  String run(String command) throws Exception {
+    return call(() -> runHere(command));
+  }
+
+  static String runHere(String command) throws IOException, InterruptedException {
+    Process process = new ProcessBuilder(command.split(" ", -1)).redirectErrorStream(true).start();
+    String words = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    if (process.waitFor() != 0) {
+      throw new IllegalStateException(command + ": " + words);
+    }
+    return words;
+  }
+
+  @Override
+  public void close() {
+    thread.close();
+  }
+}
