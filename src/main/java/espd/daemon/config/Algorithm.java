@@ -1,0 +1,172 @@
+package espd.daemon.config;
+
+import espd.ike.message.Transform;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+
+/// The words of a proposal: the names that strongSwan, Openswan and libreswan give the algorithms
+/// of RFC 7296 §3.3.2. Underscores in a name count for nothing.
+///
+/// @param transform what the word stands for; an integrity algorithm also names the PRF of the same
+///   hash
+/// @param advice the level of RFC 8247 or RFC 8221 where it is going out of use, else empty
+record Algorithm(Transform transform, String advice) {
+
+  static final int AES_CBC = 12;
+  static final int AES_GCM_16 = 20;
+  static final int CHACHA20_POLY1305 = 28;
+
+  /// PRF numbers of the hashes by the number of the integrity algorithm.
+  private static final Map<Integer, Integer> PRF_OF_INTEGRITY = Map.of(2, 2, 12, 5, 13, 6, 14, 7);
+
+  private static final String SHA1 = "HMAC-SHA1: MUST-, RFC 8247 §2.3, RFC 8221 §6";
+
+  private static final Map<String, Algorithm> BY_NAME = names();
+
+  private static Map<String, Algorithm> names() {
+    Names names = new Names();
+    names.encr(AES_CBC, 128, "aes", "aes128", "aescbc", "aescbc128", "aes128cbc");
+    names.encr(AES_CBC, 192, "aes192", "aescbc192", "aes192cbc");
+    names.encr(AES_CBC, 256, "aes256", "aescbc256", "aes256cbc");
+    names.encr(AES_GCM_16, 128, "aes128gcm16", "aes128gcm128", "aes128gcm", "aesgcm", "aesgcm128");
+    names.encr(AES_GCM_16, 128, "aesgcmc", "aesgcmc128", "aesgcm16", "aesgcm16128");
+    names.encr(AES_GCM_16, 192, "aes192gcm16", "aes192gcm128", "aes192gcm", "aesgcm192");
+    names.encr(AES_GCM_16, 192, "aesgcmc192", "aesgcm16192");
+    names.encr(AES_GCM_16, 256, "aes256gcm16", "aes256gcm128", "aes256gcm", "aesgcm256");
+    names.encr(AES_GCM_16, 256, "aesgcmc256", "aesgcm16256");
+    names.put(Transform.of(Transform.ENCR, CHACHA20_POLY1305), "", "chacha20poly1305");
+    names.put(Transform.of(Transform.INTEG, 2), SHA1, "sha", "sha1");
+    names.put(Transform.of(Transform.INTEG, 12), "", "sha256", "sha2256", "sha2");
+    names.put(Transform.of(Transform.INTEG, 13), "", "sha384", "sha2384");
+    names.put(Transform.of(Transform.INTEG, 14), "", "sha512", "sha2512");
+    names.put(
+        Transform.of(Transform.PRF, 2), "PRF-HMAC-SHA1: MUST-, RFC 8247 §2.2", "prfsha1", "prfsha");
+    names.put(Transform.of(Transform.PRF, 5), "", "prfsha256");
+    names.put(Transform.of(Transform.PRF, 6), "", "prfsha384");
+    names.put(Transform.of(Transform.PRF, 7), "", "prfsha512");
+    names.put(group(2), "group 2 (modp1024): SHOULD NOT, RFC 8247 §2.4", "modp1024", "dh2");
+    names.put(group(5), "group 5 (modp1536): SHOULD NOT, RFC 8247 §2.4", "modp1536", "dh5");
+    names.put(group(14), "", "modp2048", "dh14");
+    names.put(group(15), "", "modp3072", "dh15");
+    names.put(group(16), "", "modp4096", "dh16");
+    names.put(group(19), "", "ecp256", "dh19");
+    names.put(group(20), "", "ecp384", "dh20");
+    names.put(group(21), "", "ecp521", "dh21");
+    names.put(group(31), "", "curve25519", "x25519", "dh31");
+    names.put(group(0), "", "modpnone", "dh0");
+    names.put(Transform.of(Transform.ESN, 1), "", "esn");
+    names.put(Transform.of(Transform.ESN, 0), "", "noesn");
+    return Map.copyOf(names.all);
+  }
+
+  private static Transform group(int id) {
+    return Transform.of(Transform.DH, id);
+  }
+
+  /// The table, growing.
+  private static final class Names {
+
+    private final Map<String, Algorithm> all = new HashMap<>();
+
+    void encr(int id, int bits, String... words) {
+      put(Transform.encr(id, bits), "", words);
+    }
+
+    void put(Transform transform, String advice, String... words) {
+      for (String word : words) {
+        all.put(word, new Algorithm(transform, advice));
+      }
+    }
+  }
+
+  /// Words of algorithms that exist but are not implemented, and what is to be written instead.
+  private static final Map<String, String> INSTEAD =
+      Map.of(
+          "3des|des|blowfish.*|camellia.*|cast.*|serpent.*|twofish.*|idea|rc5.*|aes(128|192|256)?ctr",
+          "aes128, aes256, aes128gcm16, aes256gcm16 or chacha20poly1305",
+          "aes.*ccm.*|aes(128|192|256)gcm(8|12|64|96)|aesgcm[ab].*|null.*|aes.*gmac",
+          "aes128, aes256, aes128gcm16, aes256gcm16 or chacha20poly1305",
+          "md5.*|aesxcbc|aescmac|sha256.?96|ripemd.*",
+          "sha1, sha256, sha384 or sha512",
+          "prf.*",
+          "prfsha1, prfsha256, prfsha384 or prfsha512",
+          "modp.*|dh\\d+|ecp.*|curve.*|x448",
+          "modp1024 to modp4096, ecp256, ecp384, ecp521 or x25519");
+
+  /// {@return what `word` names, or nothing}
+  static Optional<Algorithm> of(String word) {
+    return Optional.ofNullable(BY_NAME.get(plain(word)));
+  }
+
+  /// {@return what could be written in place of `word`}
+  static String insteadOf(String word) {
+    return INSTEAD.entrySet().stream()
+        .filter(entry -> plain(word).matches(entry.getKey()))
+        .map(Map.Entry::getValue)
+        .findFirst()
+        .orElse("an algorithm, as aes128-sha256-modp2048 or aes128gcm16-prfsha256-ecp256");
+  }
+
+  /// {@return `word` as it stands in the tables}
+  static String plain(String word) {
+    return word.toLowerCase(Locale.ROOT).replace("_", "");
+  }
+
+  /// {@return whether this is a cipher that authenticates by itself}
+  boolean isAead() {
+    return transform.type() == Transform.ENCR && transform.id() != AES_CBC;
+  }
+
+  /// {@return the PRF of the same hash as the integrity algorithm `integrity`}
+  static Transform prfOf(Transform integrity) {
+    return Transform.of(Transform.PRF, PRF_OF_INTEGRITY.getOrDefault(integrity.id(), 5));
+  }
+
+  private static final List<Transform> CBC = List.of(aes(AES_CBC, 128), aes(AES_CBC, 256));
+  private static final List<Transform> HASHES = List.of(integ(12), integ(13), integ(14));
+
+  /// {@return the transforms of IKE that a file without `!` proposes after its own: AEAD first,
+  /// then what every peer has}
+  static List<List<Transform>> ikeDefaults() {
+    List<Transform> prfs = List.of(prf(5), prf(6), prf(7));
+    List<Transform> groups =
+        List.of(group(31), group(19), group(20), group(21), group(14), group(15), group(16));
+    List<Transform> gcm = List.of(aes(AES_GCM_16, 128), aes(AES_GCM_16, 256));
+    return List.of(joined(List.of(gcm, prfs, groups)), joined(List.of(CBC, HASHES, prfs, groups)));
+  }
+
+  /// {@return the transforms of ESP that a file without `!` proposes after its own}
+  static List<List<Transform>> espDefaults() {
+    List<Transform> noEsn = List.of(Transform.of(Transform.ESN, 0));
+    List<Transform> aead =
+        List.of(
+            aes(AES_GCM_16, 128),
+            aes(AES_GCM_16, 256),
+            Transform.of(Transform.ENCR, CHACHA20_POLY1305));
+    return List.of(joined(List.of(aead, noEsn)), joined(List.of(CBC, HASHES, noEsn)));
+  }
+
+  /// {@return the groups proposed where a file names none}
+  static List<Transform> defaultGroups() {
+    return List.of(group(31), group(19), group(20), group(14), group(15), group(16));
+  }
+
+  private static Transform aes(int id, int bits) {
+    return Transform.encr(id, bits);
+  }
+
+  private static Transform prf(int id) {
+    return Transform.of(Transform.PRF, id);
+  }
+
+  private static Transform integ(int id) {
+    return Transform.of(Transform.INTEG, id);
+  }
+
+  private static List<Transform> joined(List<List<Transform>> parts) {
+    return parts.stream().flatMap(List::stream).toList();
+  }
+}

@@ -1,0 +1,103 @@
+package espd.daemon.config;
+
+import espd.daemon.config.Dialect.Seen;
+import espd.ike.Connection;
+import espd.ike.Credentials;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+
+/// What the program shall do, read from the files people have.
+///
+/// @param connections those that `auto=` does not leave out, in the order of the files
+/// @param shunts packets that pass or are dropped without an SA
+/// @param credentials the shared secrets
+/// @param warnings what is used, but not quite as a file says
+public record Configuration(
+    List<Connection> connections,
+    List<Shunt> shunts,
+    Credentials credentials,
+    List<Warning> warnings) {
+
+  /// Copies the lists.
+  public Configuration {
+    connections = List.copyOf(connections);
+    shunts = List.copyOf(shunts);
+    warnings = List.copyOf(warnings);
+  }
+
+  /// Reads `ipsec.conf` and `ipsec.secrets` files, told apart by name and content.
+  ///
+  /// @param files in any order; a connection may stand in any of them
+  /// @param host whose left and right the files speak of
+  /// @throws ConfigException with every reason why the files cannot be used
+  public static Configuration read(List<Path> files, HostView host) throws ConfigException {
+    Findings findings = new Findings();
+    SecretsReader secrets = new SecretsReader(findings);
+    ConnReader conns = new ConnReader(host, findings);
+    ConfReader conf = new ConfReader(findings);
+    ConfFile all = new ConfFile(List.of());
+    for (Path file : files) {
+      try {
+        byte[] octets = Files.readAllBytes(file);
+        Seen seen = Dialect.of(file, octets);
+        switch (seen.dialect()) {
+          case IPSEC_CONF -> all = conf.read(Source.of(file, octets));
+          case IPSEC_SECRETS -> secrets.read(file, octets);
+          case RACOON_CONF, SETKEY, PSK_TXT, SWANCTL_CONF, UNKNOWN -> {
+            Arrays.fill(octets, (byte) 0);
+            refuse(file, seen, findings);
+          }
+        }
+      } catch (IOException e) {
+        findings.problem(Place.of(file), "nothing (" + reason(e) + ")", "a file that can be read");
+      }
+    }
+    Inheritance inheritance = new Inheritance(findings);
+    for (Settings settings : inheritance.resolve(all)) {
+      conns.read(settings, inheritance.isTemplate(settings));
+    }
+    findings.throwProblems();
+    Credentials credentials = secrets.secrets();
+    conns.connections().forEach(each -> requireSecret(each, credentials, findings));
+    return new Configuration(conns.connections(), conns.shunts(), credentials, findings.warnings());
+  }
+
+  private static String reason(IOException e) {
+    return e instanceof NoSuchFileException ? "no such file" : e.toString();
+  }
+
+  private static void refuse(Path file, Seen seen, Findings findings) {
+    String language =
+        switch (seen.dialect()) {
+          case RACOON_CONF -> "a racoon.conf (not supported yet)";
+          case SETKEY -> "commands of setkey (not supported yet)";
+          case PSK_TXT -> "what looks like racoon's psk.txt (not supported yet)";
+          case SWANCTL_CONF -> "a swanctl.conf (not supported yet)";
+          case IPSEC_CONF, IPSEC_SECRETS, UNKNOWN -> "a file of no known language";
+        };
+    findings.problem(
+        new Place(file, seen.line(), seen.column()), language, "ipsec.conf or ipsec.secrets");
+  }
+
+  private static void requireSecret(
+      Connection connection, Credentials credentials, Findings findings) {
+    if (connection.remoteId().isEmpty()) {
+      return;
+    }
+    if (credentials.preSharedKey(connection.localId(), connection.remoteId().get()).isEmpty()) {
+      findings.warn(
+          Place.of(Path.of("ipsec.secrets")),
+          "no secret for connection "
+              + connection.name()
+              + ": "
+              + connection.localId()
+              + " "
+              + connection.remoteId().get()
+              + " : PSK \"…\" is missing");
+    }
+  }
+}

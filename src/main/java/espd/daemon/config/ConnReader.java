@@ -1,0 +1,356 @@
+package espd.daemon.config;
+
+import espd.ike.Connection;
+import espd.ike.Connection.DeadPeer;
+import espd.ike.Connection.Liveness;
+import espd.ike.Connection.Rekeying;
+import espd.ike.Connection.Start;
+import espd.ike.Identity;
+import espd.ike.message.Transform;
+import espd.spd.Ipv6Address;
+import espd.spd.Mode;
+import espd.spd.Processing;
+import espd.spd.Selector;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/// Settings to connections and shunts. A value that cannot be read is reported, and the rest of its
+/// connection is read all the same, so that one run shows every error.
+final class ConnReader {
+
+  /// The reqids that are not set count up from here in steps of four, as pluto's do.
+  private static final int FIRST_REQID = 16385;
+
+  private static final int REPLAY_WINDOW = 64;
+  private static final int LARGEST_WINDOW = 1 << 20;
+  private static final int KEYING_TRIES = 3;
+
+  private final HostView host;
+  private final Findings findings;
+  private final List<Connection> connections = new ArrayList<>();
+  private final List<Shunt> shunts = new ArrayList<>();
+  private final Map<Integer, String> reqids = new HashMap<>();
+  private int nextReqid = FIRST_REQID;
+
+  ConnReader(HostView host, Findings findings) {
+    this.host = host;
+    this.findings = findings;
+  }
+
+  List<Connection> connections() {
+    return connections;
+  }
+
+  List<Shunt> shunts() {
+    return shunts;
+  }
+
+  /// Reads one connection, if `auto=` says that it is used.
+  ///
+  /// @param template whether others take over its settings, so that it may well be no connection
+  void read(Settings settings, boolean template) {
+    Optional<Value> auto = settings.value("auto");
+    if (auto.isEmpty() && !template) {
+      findings.warn(
+          settings.name().place(),
+          "connection " + settings.name() + " has no auto= and is not used; write auto=add");
+    }
+    Optional<Start> start = of(() -> start(auto), Optional.of(Start.ADD));
+    if (start.isEmpty()) {
+      return;
+    }
+    settings.reportUnsupported(findings);
+    switch (of(() -> type(settings), Type.TUNNEL)) {
+      case TUNNEL -> connection(settings, Mode.TUNNEL, start.get());
+      case TRANSPORT -> connection(settings, Mode.TRANSPORT, start.get());
+      case BYPASS -> shunt(settings, new Processing.Bypass(), start.get());
+      case DISCARD -> shunt(settings, new Processing.Discard(), start.get());
+    }
+  }
+
+  @FunctionalInterface
+  private interface Reading<T> {
+    T read() throws Unreadable;
+  }
+
+  private <T> T of(Reading<T> reading, T otherwise) {
+    try {
+      return reading.read();
+    } catch (Unreadable e) {
+      findings.problem(e);
+      return otherwise;
+    }
+  }
+
+  private static Optional<Start> start(Optional<Value> auto) throws Unreadable {
+    return switch (auto.map(Value::lower).orElse("ignore")) {
+      case "ignore" -> Optional.empty();
+      case "add" -> Optional.of(Start.ADD);
+      case "route", "ondemand" -> Optional.of(Start.ROUTE);
+      case "start", "up", "keep" -> Optional.of(Start.START);
+      default -> throw new Unreadable(auto.orElseThrow(), "add, route, ondemand, start or ignore");
+    };
+  }
+
+  private enum Type {
+    TUNNEL,
+    TRANSPORT,
+    BYPASS,
+    DISCARD
+  }
+
+  private Type type(Settings settings) throws Unreadable {
+    Optional<Value> type = settings.value("type");
+    return switch (type.map(Value::lower).orElse("tunnel")) {
+      case "tunnel" -> Type.TUNNEL;
+      case "transport" -> Type.TRANSPORT;
+      case "pass", "passthrough" -> Type.BYPASS;
+      case "drop" -> Type.DISCARD;
+      case "reject" -> {
+        findings.warn(type.orElseThrow().place(), "type=reject drops without an ICMPv6 message");
+        yield Type.DISCARD;
+      }
+      default ->
+          throw new Unreadable(
+              type.orElseThrow(), "tunnel, transport, passthrough, drop or reject");
+    };
+  }
+
+  private void shunt(Settings settings, Processing processing, Start start) {
+    if (start == Start.ADD) {
+      Place place = settings.value("auto").orElse(settings.name()).place();
+      findings.problem(place, "auto=add for packets that need no peer", "auto=route");
+    }
+    int before = findings.problemCount();
+    List<Selector> selectors =
+        of(
+            () -> TrafficSelectors.read(settings, Endpoints.ofShunt(settings, host), Mode.TUNNEL),
+            List.of());
+    if (findings.problemCount() == before) {
+      shunts.add(new Shunt(settings.name().text(), selectors, processing));
+    }
+  }
+
+  private void connection(Settings settings, Mode mode, Start start) {
+    int before = findings.problemCount();
+    requireIkev2(settings);
+    of(() -> sharedSecret(settings), false);
+    Optional<Endpoints> ends =
+        of(() -> Optional.of(Endpoints.read(settings, host)), Optional.empty());
+    ends.ifPresent(each -> requireAddress(each, settings, start));
+    List<Selector> selectors = List.of();
+    if (ends.isPresent()) {
+      selectors = of(() -> TrafficSelectors.read(settings, ends.get(), mode), List.of());
+    }
+    Optional<Identity> leftId = id(settings, "left");
+    Optional<Identity> rightId = id(settings, "right");
+    Algorithms algorithms = algorithms(settings);
+    Lifetimes lifetimes = new Lifetimes(settings);
+    Rekeying unread = new Rekeying(Duration.ZERO, Duration.ZERO, 0, false);
+    Rekeying ikeLifetime = of(lifetimes::ofIke, unread);
+    Rekeying childLifetime = of(lifetimes::ofChild, unread);
+    Liveness liveness = of(lifetimes::liveness, new Liveness(Duration.ZERO, DeadPeer.CLEAR));
+    int window = number(settings, "replay_window", REPLAY_WINDOW, new int[] {0, LARGEST_WINDOW});
+    boolean encapsulate = truth(settings, "forceencaps");
+    int tries =
+        of(() -> orElse(settings.value("keyingtries"), Units::tries, KEYING_TRIES), KEYING_TRIES);
+    int reqid = reqid(settings);
+    if (findings.problemCount() > before || ends.isEmpty()) {
+      return;
+    }
+    boolean leftIsOurs = ends.get().local().side().equals("left");
+    Ipv6Address local = ends.get().local().address().orElseThrow();
+    Optional<Ipv6Address> remote = ends.get().remote().address();
+    connections.add(
+        new Connection(
+            settings.name().text(),
+            local,
+            remote,
+            (leftIsOurs ? leftId : rightId).orElse(Identity.of(local)),
+            (leftIsOurs ? rightId : leftId).or(() -> remoteDefault(settings, ends.get())),
+            algorithms.ike().proposals(),
+            algorithms.esp().proposals(),
+            mode,
+            selectors,
+            reqid,
+            encapsulate,
+            window,
+            ikeLifetime,
+            childLifetime,
+            liveness,
+            tries,
+            start));
+  }
+
+  private void requireIkev2(Settings settings) {
+    Optional<Value> exchange = settings.value("keyexchange");
+    Optional<Value> ikev2 = settings.value("ikev2");
+    String asks = "connection " + settings.name() + ", which asks for IKEv1 (not supported yet)";
+    Place place = ikev2.or(() -> exchange).orElse(settings.name()).place();
+    String version = ikev2.map(Value::lower).orElse("");
+    switch (exchange.map(Value::lower).orElse("")) {
+      case "ikev2" -> {
+        if (version.equals("no") || version.equals("never")) {
+          findings.problem(place, asks + " against keyexchange=ikev2", "no ikev2=" + version);
+        }
+      }
+      case "ikev1", "isakmp", "oakley" ->
+          findings.problem(exchange.orElseThrow().place(), asks, "keyexchange=ikev2");
+      case "ike", "" -> {
+        switch (version) {
+          case "insist", "always", "yes", "propose" -> {}
+          case "no", "never", "permit" -> findings.problem(place, asks, "ikev2=insist");
+          case "" -> {
+            if (exchange.isEmpty()) {
+              findings.problem(place, asks, "keyexchange=ikev2 in it");
+            } else {
+              findings.warn(place, "keyexchange=ike is IKEv2 here; write keyexchange=ikev2");
+            }
+          }
+          default ->
+              findings.problem(place, "\"" + version + "\"", "insist, propose, permit or no");
+        }
+      }
+      default ->
+          findings.problem(
+              exchange.orElseThrow().place(), exchange.orElseThrow().quoted(), "ikev2");
+    }
+  }
+
+  private boolean sharedSecret(Settings settings) throws Unreadable {
+    String others = "secret, as public keys are not supported yet";
+    boolean ends = true;
+    for (String end : List.of("left", "right")) {
+      Optional<Value> auth = settings.value(end, "auth");
+      ends &= auth.isPresent();
+      if (auth.isPresent() && !auth.get().lower().matches("psk|secret")) {
+        throw new Unreadable(auth.get(), "psk, as public keys are not supported yet");
+      }
+    }
+    Optional<Value> authby = settings.value("authby");
+    if (authby.isPresent()) {
+      boolean secret = false;
+      for (Value method : authby.get().split("|,")) {
+        secret |= method.lower().matches("secret|psk");
+      }
+      if (!secret) {
+        throw new Unreadable(authby.get(), others);
+      }
+      if (authby.get().split("|,").size() > 1) {
+        findings.warn(authby.get().place(), "authby=" + authby.get() + " is authby=secret here");
+      }
+    } else if (!ends) {
+      String read =
+          "connection " + settings.name() + " without authby=, which asks for public keys";
+      throw new Unreadable(settings.name().place(), read, "authby=secret in it");
+    }
+    return true;
+  }
+
+  private void requireAddress(Endpoints ends, Settings settings, Start start) {
+    if (ends.remote().address().isEmpty() && start != Start.ADD) {
+      Value auto = settings.value("auto").orElse(settings.name());
+      findings.problem(
+          auto.place(),
+          auto.quoted() + " though " + ends.remote().side() + "= may be anybody",
+          "auto=add, which waits for the peer");
+    }
+  }
+
+  private Optional<Identity> id(Settings settings, String end) {
+    Optional<Value> value =
+        settings.value(end, "id").filter(each -> !each.lower().matches("%any6?|\\*"));
+    return of(
+        () -> value.isPresent() ? Optional.of(Identities.read(value.get())) : Optional.empty(),
+        Optional.empty());
+  }
+
+  private static Optional<Identity> remoteDefault(Settings settings, Endpoints ends) {
+    boolean anyId = settings.value(ends.remote().side(), "id").isPresent();
+    return anyId ? Optional.empty() : ends.remote().address().map(Identity::of);
+  }
+
+  private record Algorithms(ProposalText ike, ProposalText esp) {}
+
+  private Algorithms algorithms(Settings settings) {
+    ProposalText none = new ProposalText(List.of(), Set.of());
+    ProposalText ike = of(() -> ProposalText.ike(settings.value("ike")), none);
+    ProposalText.Pfs pfs = of(() -> pfs(settings, ike), new ProposalText.Pfs(true, List.of()));
+    ProposalText esp = of(() -> ProposalText.esp(settings.value("esp"), pfs), none);
+    Set<String> notes = new LinkedHashSet<>(ike.notes());
+    notes.addAll(esp.notes());
+    if (!notes.isEmpty()) {
+      findings.warn(
+          settings.value("ike").or(() -> settings.value("esp")).orElse(settings.name()).place(),
+          "connection " + settings.name() + ": " + String.join("; ", notes));
+    }
+    return new Algorithms(ike, esp);
+  }
+
+  private static ProposalText.Pfs pfs(Settings settings, ProposalText ike) throws Unreadable {
+    Optional<Value> pfs = settings.value("pfs");
+    boolean wanted = pfs.isEmpty() || Units.truth(pfs.get());
+    Optional<Value> named = settings.value("pfsgroup");
+    if (named.isPresent()) {
+      Transform group =
+          Algorithm.of(named.get().text())
+              .map(Algorithm::transform)
+              .filter(each -> each.type() == Transform.DH && each.id() != 0)
+              .orElseThrow(() -> new Unreadable(named.get(), "a group, as modp2048 or ecp256"));
+      return new ProposalText.Pfs(wanted, List.of(group));
+    }
+    if (pfs.isEmpty() || ike.proposals().isEmpty()) {
+      return new ProposalText.Pfs(wanted, List.of());
+    }
+    return new ProposalText.Pfs(
+        wanted,
+        ike.proposals().getFirst().transforms().stream()
+            .filter(each -> each.type() == Transform.DH)
+            .toList());
+  }
+
+  @FunctionalInterface
+  private interface ValueReading<T> {
+    T read(Value value) throws Unreadable;
+  }
+
+  private static <T> T orElse(Optional<Value> value, ValueReading<T> reading, T otherwise)
+      throws Unreadable {
+    return value.isPresent() ? reading.read(value.get()) : otherwise;
+  }
+
+  private boolean truth(Settings settings, String key) {
+    return of(() -> orElse(settings.value(key), Units::truth, false), false);
+  }
+
+  private int number(Settings settings, String key, int otherwise, int[] range) {
+    return of(
+        () -> orElse(settings.value(key), v -> Units.number(v, range[0], range[1]), otherwise),
+        otherwise);
+  }
+
+  private int reqid(Settings settings) {
+    Optional<Value> value = settings.value("reqid");
+    int reqid = number(settings, "reqid", 0, new int[] {1, 999_999_999});
+    if (value.isEmpty()) {
+      while (reqids.containsKey(nextReqid)) {
+        nextReqid += 4;
+      }
+      reqid = nextReqid;
+    }
+    String other = reqids.putIfAbsent(reqid, settings.name().text());
+    if (other != null && value.isPresent() && reqid != 0) {
+      findings.problem(
+          value.get().place(),
+          value.get().quoted(),
+          "another reqid than connection " + other + "'s");
+    }
+    return reqid;
+  }
+}

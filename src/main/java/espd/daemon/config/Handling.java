@@ -1,0 +1,44 @@
+package espd.daemon.config;
+
+import java.util.Arrays;
+import java.util.Set;
+import java.util.TreeSet;
+
+/// What becomes of a key of `ipsec.conf`.
+///
+/// @param kind what is done
+/// @param fitting values that need no word, because they say what espd does anyway
+/// @param why for people: why it is ignored or refused
+record Handling(Kind kind, Set<String> fitting, String why) {
+
+  enum Kind {
+    /// It does what it says.
+    APPLIED,
+    /// It does nothing, and a warning says so.
+    IGNORED,
+    /// The connection cannot be made.
+    REFUSED
+  }
+
+  static Handling applied() {
+    return new Handling(Kind.APPLIED, Set.of(), "");
+  }
+
+  static Handling ignored(String why) {
+    return new Handling(Kind.IGNORED, Set.of(), why);
+  }
+
+  static Handling refused(String why) {
+    return new Handling(Kind.REFUSED, Set.of(), why);
+  }
+
+  /// {@return this, but without a word for these values}
+  Handling unless(String... values) {
+    return new Handling(kind, new TreeSet<>(Arrays.asList(values)), why);
+  }
+
+  /// {@return whether `value` needs a word}
+  boolean concerns(Value value) {
+    return kind != Kind.APPLIED && !fitting.contains(value.lower());
+  }
+}

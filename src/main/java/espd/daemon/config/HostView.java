@@ -1,0 +1,65 @@
+package espd.daemon.config;
+
+import espd.spd.Ipv6Address;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.NetworkInterface;
+import java.net.SocketException;
+import java.nio.channels.DatagramChannel;
+import java.util.Optional;
+import java.util.Set;
+
+/// What a configuration needs to know about the host it is read on.
+public interface HostView {
+
+  /// {@return whether `address` is one of the host's own}
+  boolean isLocal(Ipv6Address address);
+
+  /// {@return the address that packets to `peer` leave with, or nothing when there is no route}
+  ///
+  /// @param peer its address; `::` asks for the default route
+  Optional<Ipv6Address> sourceTowards(Ipv6Address peer);
+
+  /// {@return a host with just these addresses; the first is the one that packets leave with}
+  static HostView of(Ipv6Address first, Ipv6Address... others) {
+    Set<Ipv6Address> rest = Set.of(others);
+    return new HostView() {
+      @Override
+      public boolean isLocal(Ipv6Address address) {
+        return address.equals(first) || rest.contains(address);
+      }
+
+      @Override
+      public Optional<Ipv6Address> sourceTowards(Ipv6Address peer) {
+        return Optional.of(first);
+      }
+    };
+  }
+
+  /// {@return the host this program runs on, as it is at the time of each question}
+  static HostView ofThisHost() {
+    return new HostView() {
+      @Override
+      public boolean isLocal(Ipv6Address address) {
+        try {
+          return NetworkInterface.getByInetAddress(address.toInetAddress()) != null;
+        } catch (SocketException e) {
+          return false;
+        }
+      }
+
+      @Override
+      public Optional<Ipv6Address> sourceTowards(Ipv6Address peer) {
+        Ipv6Address target = peer.isUnspecified() ? Ipv6Address.parse("2000::") : peer;
+        try (DatagramChannel probe = DatagramChannel.open()) {
+          // Connecting a UDP socket sends nothing; it only asks the routing table.
+          probe.connect(new InetSocketAddress(target.toInetAddress(), 500));
+          InetSocketAddress local = (InetSocketAddress) probe.getLocalAddress();
+          return Optional.of(Ipv6Address.of(local.getAddress()));
+        } catch (IOException | IllegalArgumentException e) {
+          return Optional.empty();
+        }
+      }
+    };
+  }
+}

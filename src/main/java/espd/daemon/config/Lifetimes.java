@@ -1,0 +1,69 @@
+package espd.daemon.config;
+
+import espd.ike.Connection.DeadPeer;
+import espd.ike.Connection.Liveness;
+import espd.ike.Connection.Rekeying;
+import java.time.Duration;
+import java.util.Optional;
+
+/// How long SAs live and how their peer is watched, with strongSwan's defaults.
+final class Lifetimes {
+
+  private static final Duration CHILD = Duration.ofHours(1);
+  private static final Duration IKE = Duration.ofHours(3);
+  private static final Duration MARGIN = Duration.ofMinutes(9);
+  private static final int FUZZ_PERCENT = 100;
+  private static final Duration DPD_DELAY = Duration.ofSeconds(30);
+
+  private final Settings settings;
+
+  Lifetimes(Settings settings) {
+    this.settings = settings;
+  }
+
+  Rekeying ofChild() throws Unreadable {
+    return of("lifetime", CHILD);
+  }
+
+  Rekeying ofIke() throws Unreadable {
+    return of("ikelifetime", IKE);
+  }
+
+  private Rekeying of(String key, Duration usual) throws Unreadable {
+    Optional<Value> value = settings.value(key);
+    Duration lifetime = value.isPresent() ? Units.time(value.get()) : usual;
+    Optional<Value> marginValue = settings.value("margintime");
+    Duration margin = marginValue.isPresent() ? Units.time(marginValue.get()) : MARGIN;
+    Optional<Value> fuzzValue = settings.value("rekeyfuzz");
+    int fuzz = fuzzValue.isPresent() ? Units.percent(fuzzValue.get()) : FUZZ_PERCENT;
+    Optional<Value> rekeyValue = settings.value("rekey");
+    boolean rekey = rekeyValue.isEmpty() || Units.truth(rekeyValue.get());
+    Duration earliest = margin.plus(margin.multipliedBy(fuzz).dividedBy(100));
+    if (lifetime.isZero() || (rekey && earliest.compareTo(lifetime) >= 0)) {
+      Place place = value.or(() -> marginValue).orElse(settings.name()).place();
+      throw new Unreadable(
+          place,
+          key + " of " + lifetime.toSeconds() + "s",
+          "more than " + earliest.toSeconds() + "s, which margintime= and rekeyfuzz= need before");
+    }
+    return new Rekeying(lifetime, margin, fuzz, rekey);
+  }
+
+  /// Dead peer detection: off unless `dpdaction=` says what to do, or `dpddelay=` alone says how
+  /// often to ask.
+  Liveness liveness() throws Unreadable {
+    Optional<Value> delay = settings.value("dpddelay");
+    Optional<Value> action = settings.value("dpdaction");
+    Duration every = delay.isPresent() ? Units.time(delay.get()) : DPD_DELAY;
+    if (action.isEmpty()) {
+      return new Liveness(delay.isPresent() ? every : Duration.ZERO, DeadPeer.HOLD);
+    }
+    return switch (action.get().lower()) {
+      case "none" -> new Liveness(Duration.ZERO, DeadPeer.CLEAR);
+      case "clear" -> new Liveness(every, DeadPeer.CLEAR);
+      case "hold", "trap" -> new Liveness(every, DeadPeer.HOLD);
+      case "restart", "restart_by_peer", "start" -> new Liveness(every, DeadPeer.RESTART);
+      default -> throw new Unreadable(action.get(), "none, clear, hold or restart");
+    };
+  }
+}

@@ -1,0 +1,219 @@
+package espd.daemon.config;
+
+import espd.ike.message.Bytes;
+import espd.ike.message.Proposal;
+import espd.ike.message.Transform;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Predicate;
+
+/// The values of `ike=` and `esp=`: proposals separated by commas, their algorithms by `-`, in the
+/// writing of strongSwan (`aes128-sha256-modp2048`, `aes128gcm16-prfsha256-ecp256`), of Openswan
+/// (`aes-128-sha1;modp1536`) or of libreswan (`aes_gcm256-sha2_512+sha2_256-dh19`).
+///
+/// A `!` at the end proposes only these; without it the defaults follow.
+///
+/// @param proposals in the order of preference (RFC 7296 §3.3.1), numbered from 1
+/// @param notes what people should know about them
+record ProposalText(List<Proposal> proposals, Set<String> notes) {
+
+  private static final String EXAMPLE = " as in aes128-sha256-modp2048";
+
+  /// Perfect forward secrecy as `pfs=` and `pfsgroup=` ask for it.
+  ///
+  /// @param wanted whether groups named in `esp=` count
+  /// @param groups for proposals of `esp=` that name none
+  record Pfs(boolean wanted, List<Transform> groups) {}
+
+  /// Reads `ike=`.
+  static ProposalText ike(Optional<Value> value) throws Unreadable {
+    Builder builder = new Builder(Proposal.IKE);
+    if (value.isEmpty()) {
+      return builder.withDefaults(Algorithm.ikeDefaults());
+    }
+    for (Value part : parts(value.get())) {
+      builder.add(ikeTransforms(part, words(part), builder.notes));
+    }
+    return strict(value.get()) ? builder.done() : builder.withDefaults(Algorithm.ikeDefaults());
+  }
+
+  /// Reads `esp=`.
+  static ProposalText esp(Optional<Value> value, Pfs pfs) throws Unreadable {
+    Builder builder = new Builder(Proposal.ESP);
+    List<List<Transform>> defaults =
+        Algorithm.espDefaults().stream().map(each -> withGroups(each, pfs)).toList();
+    if (value.isEmpty()) {
+      return builder.withDefaults(defaults);
+    }
+    for (Value part : parts(value.get())) {
+      builder.add(withGroups(espTransforms(part, words(part), builder.notes), pfs));
+    }
+    return strict(value.get()) ? builder.done() : builder.withDefaults(defaults);
+  }
+
+  private static boolean strict(Value value) {
+    return value.text().endsWith("!");
+  }
+
+  private static List<Value> parts(Value value) throws Unreadable {
+    Value proposals = strict(value) ? value.part(0, value.text().length() - 1) : value;
+    List<Value> parts = proposals.split(",");
+    for (Value part : parts) {
+      if (part.isEmpty()) {
+        throw new Unreadable(part.place(), "an empty proposal", "algorithms" + EXAMPLE);
+      }
+    }
+    return parts;
+  }
+
+  private static List<Algorithm> words(Value part) throws Unreadable {
+    List<Value> words = part.split("-;+");
+    List<Algorithm> algorithms = new ArrayList<>();
+    for (int i = 0; i < words.size(); i++) {
+      Value word = words.get(i);
+      String text = word.text();
+      if (i + 1 < words.size() && words.get(i + 1).text().matches("\\d{3}")) {
+        text += words.get(++i).text();
+      }
+      if (Algorithm.plain(text).equals("null")) {
+        continue;
+      }
+      Optional<Algorithm> algorithm = Algorithm.of(text);
+      if (algorithm.isEmpty()) {
+        throw new Unreadable(word, Algorithm.insteadOf(text));
+      }
+      algorithms.add(algorithm.get());
+    }
+    return algorithms;
+  }
+
+  private static List<Transform> ikeTransforms(Value part, List<Algorithm> words, Set<String> notes)
+      throws Unreadable {
+    boolean aead = isAead(part, words);
+    refuse(part, words, Transform.ESN, "no esn or noesn in ike=");
+    List<Transform> integrity = of(words, Transform.INTEG);
+    List<Transform> prfs = new ArrayList<>(of(words, Transform.PRF));
+    if (prfs.isEmpty()) {
+      integrity.forEach(each -> prfs.add(Algorithm.prfOf(each)));
+    }
+    if (prfs.isEmpty()) {
+      throw new Unreadable(part, aead ? "also a PRF, as prfsha256" : "also a hash, as sha256");
+    }
+    if (!aead && integrity.isEmpty()) {
+      throw new Unreadable(part, "also a hash for integrity, as sha256");
+    }
+    List<Transform> groups = of(words, Transform.DH);
+    if (groups.contains(Transform.of(Transform.DH, 0))) {
+      throw new Unreadable(part, "a group: IKE has no exchange without one");
+    }
+    if (groups.isEmpty()) {
+      notes.add("ike=" + part.text() + " names no group; the usual ones are proposed with it");
+      groups = Algorithm.defaultGroups();
+    }
+    words.forEach(word -> note(word, notes));
+    List<Transform> all = new ArrayList<>(of(words, Transform.ENCR));
+    all.addAll(aead ? List.of() : integrity);
+    all.addAll(prfs);
+    all.addAll(groups);
+    return all;
+  }
+
+  private static List<Transform> espTransforms(Value part, List<Algorithm> words, Set<String> notes)
+      throws Unreadable {
+    boolean aead = isAead(part, words);
+    refuse(part, words, Transform.PRF, "no PRF in esp=");
+    List<Transform> integrity = of(words, Transform.INTEG);
+    if (!aead && integrity.isEmpty()) {
+      throw new Unreadable(
+          part, "also an integrity algorithm, as sha256 (RFC 8221 §4 forbids to do without)");
+    }
+    words.stream()
+        .filter(word -> word.transform().type() != Transform.INTEG || !aead)
+        .forEach(word -> note(word, notes));
+    List<Transform> all = new ArrayList<>(of(words, Transform.ENCR));
+    all.addAll(aead ? List.of() : integrity);
+    all.addAll(of(words, Transform.DH));
+    List<Transform> esn = of(words, Transform.ESN);
+    all.addAll(esn.isEmpty() ? List.of(Transform.of(Transform.ESN, 0)) : esn);
+    return all;
+  }
+
+  private static void note(Algorithm word, Set<String> notes) {
+    if (!word.advice().isEmpty()) {
+      notes.add("it names what is going out of use: " + word.advice());
+    }
+  }
+
+  private static boolean isAead(Value part, List<Algorithm> words) throws Unreadable {
+    List<Algorithm> ciphers =
+        words.stream().filter(word -> word.transform().type() == Transform.ENCR).toList();
+    if (ciphers.isEmpty()) {
+      throw new Unreadable(part, "a cipher first, as aes128 or aes128gcm16");
+    }
+    Predicate<Algorithm> aead = Algorithm::isAead;
+    if (ciphers.stream().anyMatch(aead) && ciphers.stream().anyMatch(aead.negate())) {
+      throw new Unreadable(
+          part, "two proposals with a comma between: GCM, ChaCha20 and CBC do not mix");
+    }
+    return ciphers.getFirst().isAead();
+  }
+
+  private static void refuse(Value part, List<Algorithm> words, int type, String expected)
+      throws Unreadable {
+    if (!of(words, type).isEmpty()) {
+      throw new Unreadable(part, expected);
+    }
+  }
+
+  private static List<Transform> of(List<Algorithm> words, int type) {
+    return words.stream()
+        .map(Algorithm::transform)
+        .filter(transform -> transform.type() == type)
+        .distinct()
+        .toList();
+  }
+
+  private static List<Transform> withGroups(List<Transform> transforms, Pfs pfs) {
+    boolean none = transforms.contains(Transform.of(Transform.DH, 0));
+    List<Transform> named = transforms.stream().filter(t -> t.type() == Transform.DH).toList();
+    List<Transform> groups = named.isEmpty() ? pfs.groups() : named;
+    List<Transform> all =
+        new ArrayList<>(transforms.stream().filter(t -> t.type() != Transform.DH).toList());
+    boolean alone = none && groups.size() == 1;
+    if (pfs.wanted() && !alone) {
+      all.addAll(groups);
+    }
+    return all;
+  }
+
+  /// Proposals, counting up.
+  private static final class Builder {
+
+    private final int protocol;
+    private final List<Proposal> proposals = new ArrayList<>();
+    private final Set<String> notes = new LinkedHashSet<>();
+
+    Builder(int protocol) {
+      this.protocol = protocol;
+    }
+
+    void add(List<Transform> transforms) {
+      Proposal next = new Proposal(proposals.size() + 1, protocol, Bytes.EMPTY, transforms);
+      if (proposals.stream().noneMatch(each -> each.transforms().equals(transforms))) {
+        proposals.add(next);
+      }
+    }
+
+    ProposalText withDefaults(List<List<Transform>> defaults) {
+      defaults.forEach(this::add);
+      return done();
+    }
+
+    ProposalText done() {
+      return new ProposalText(List.copyOf(proposals), notes);
+    }
+  }
+}

@@ -1,0 +1,75 @@
+package espd.daemon.config;
+
+import espd.ike.Credentials;
+import espd.ike.Identity;
+import espd.spd.KeyMaterial;
+import java.util.List;
+import java.util.Optional;
+
+/// The shared secrets of `ipsec.secrets` (the PAD's authentication data, RFC 4301 §4.4.3.2). For
+/// any thread.
+///
+/// The entry that names both ends is taken before one that names one of them, that one before
+/// `%any`, and that before an entry without names; of equal ones the first in the file. The order
+/// of the names says nothing, so that the same line serves both hosts.
+final class Secrets implements Credentials {
+
+  private static final int NAMED = 8;
+  private static final int ANY = 2;
+  private static final int ONE_IS_ENOUGH = 1;
+
+  private final List<Entry> entries;
+
+  Secrets(List<Entry> entries) {
+    this.entries = List.copyOf(entries);
+  }
+
+  /// One line of the file.
+  ///
+  /// @param ids whom it is for; nothing in one stands for anybody
+  /// @param secret what they share
+  record Entry(List<Optional<Identity>> ids, KeyMaterial secret) {
+
+    Entry {
+      ids = List.copyOf(ids);
+    }
+  }
+
+  @Override
+  public Optional<KeyMaterial> preSharedKey(Identity local, Identity remote) {
+    Optional<Entry> best = Optional.empty();
+    int bestScore = 0;
+    for (Entry entry : entries) {
+      int score = score(entry.ids(), local, remote);
+      if (score > bestScore) {
+        bestScore = score;
+        best = Optional.of(entry);
+      }
+    }
+    return best.map(Entry::secret);
+  }
+
+  private static int score(List<Optional<Identity>> ids, Identity local, Identity remote) {
+    if (ids.isEmpty()) {
+      return ONE_IS_ENOUGH;
+    }
+    int here = score(ids, local);
+    int there = score(ids, remote);
+    if (ids.size() == 1) {
+      return Math.max(here, there);
+    }
+    return here == 0 || there == 0 ? 0 : here + there;
+  }
+
+  private static int score(List<Optional<Identity>> ids, Identity id) {
+    int best = 0;
+    for (Optional<Identity> each : ids) {
+      if (each.isEmpty()) {
+        best = Math.max(best, ANY);
+      } else if (each.get().equals(id)) {
+        best = NAMED;
+      }
+    }
+    return best;
+  }
+}

@@ -1,0 +1,162 @@
+package espd.daemon.config;
+
+import espd.ike.Identity;
+import espd.spd.KeyMaterial;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermission;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.Set;
+
+/// Reads `ipsec.secrets`: `[id …] : PSK value`, continued by indented lines. The file is octets all
+/// the way, wiped after reading; no message repeats what may be a secret.
+final class SecretsReader {
+
+  private static final Set<String> OTHER_TYPES =
+      Set.of("RSA", "ECDSA", "BLISS", "PKCS8", "P12", "PIN", "EAP", "NTLM", "XAUTH");
+
+  private static final String ENTRY = "[id …] : PSK \"secret\"";
+
+  private final Findings findings;
+  private final List<Secrets.Entry> entries = new ArrayList<>();
+
+  SecretsReader(Findings findings) {
+    this.findings = findings;
+  }
+
+  /// {@return all that was read}
+  Secrets secrets() {
+    return new Secrets(entries);
+  }
+
+  /// Reads a file's octets, which are wiped.
+  void read(Path file, byte[] octets) {
+    read(new SecretsLexer(file, octets), 0);
+  }
+
+  private void read(SecretsLexer lexer, int depth) {
+    try {
+      requirePrivate(lexer.file());
+      while (lexer.nextRecord()) {
+        try {
+          record(lexer, depth);
+        } catch (Unreadable e) {
+          findings.problem(e);
+        }
+      }
+    } finally {
+      lexer.wipe();
+    }
+  }
+
+  private void requirePrivate(Path file) {
+    try {
+      Set<PosixFilePermission> permissions = Files.getPosixFilePermissions(file);
+      if (permissions.contains(PosixFilePermission.OTHERS_READ)
+          || permissions.contains(PosixFilePermission.OTHERS_WRITE)) {
+        findings.problem(
+            Place.of(file),
+            "secrets that everybody may read (" + PosixFilePermissions.toString(permissions) + ")",
+            "a private file: chmod 600 " + file);
+      }
+    } catch (IOException | UnsupportedOperationException e) {
+      findings.warn(Place.of(file), "cannot tell who may read it: " + e.getMessage());
+    }
+  }
+
+  private void record(SecretsLexer lexer, int depth) throws Unreadable {
+    List<Value> names = new ArrayList<>();
+    Optional<SecretsLexer.Word> word = lexer.nextWord();
+    while (word.isPresent() && !lexer.isColon(word.get())) {
+      names.add(lexer.text(word.get()));
+      word = lexer.nextWord();
+    }
+    if (!names.isEmpty() && names.getFirst().text().equals("include")) {
+      include(lexer, names, depth);
+      return;
+    }
+    if (word.isEmpty()) {
+      throw new Unreadable(lexer.recordPlace(), "an entry without a colon", ENTRY);
+    }
+    List<Optional<Identity>> ids = new ArrayList<>();
+    for (Value name : names) {
+      id(name).ifPresent(ids::add);
+    }
+    if (ids.isEmpty() && !names.isEmpty()) {
+      return;
+    }
+    secret(lexer, ids);
+  }
+
+  /// {@return whom a name stands for: nothing in it for anybody; nothing at all when nobody here
+  /// can have that name}
+  private Optional<Optional<Identity>> id(Value name) throws Unreadable {
+    if (name.lower().matches("%any[46]?|\\*|0\\.0\\.0\\.0|::")) {
+      return Optional.of(Optional.empty());
+    }
+    if (name.text().indexOf('=') >= 0) {
+      findings.warn(name.place(), "names of certificates are not supported yet; not used");
+      return Optional.empty();
+    }
+    return Optional.of(Optional.of(Identities.read(name)));
+  }
+
+  private void secret(SecretsLexer lexer, List<Optional<Identity>> ids) throws Unreadable {
+    Optional<SecretsLexer.Word> type = lexer.nextWord();
+    if (type.isEmpty()) {
+      throw new Unreadable(lexer.recordPlace(), "nothing after the colon", ENTRY);
+    }
+    Optional<SecretsLexer.Word> value = type;
+    if (!type.get().quoted()) {
+      String name = lexer.text(type.get()).text().toUpperCase(Locale.ROOT);
+      if (OTHER_TYPES.contains(name)) {
+        findings.warn(lexer.place(type.get().from()), name + " is not supported yet; not used");
+        return;
+      }
+      if (!name.equals("PSK")) {
+        throw new Unreadable(
+            lexer.place(type.get().from()), "a word that is no type of secret", "PSK");
+      }
+      value = lexer.nextWord();
+    }
+    if (value.isEmpty()) {
+      throw new Unreadable(lexer.recordPlace(), "PSK without a secret", ENTRY);
+    }
+    KeyMaterial secret = lexer.secret(value.get());
+    Optional<SecretsLexer.Word> more = lexer.nextWord();
+    if (more.isPresent()) {
+      secret.close();
+      throw new Unreadable(
+          lexer.place(more.get().from()),
+          "more after the secret",
+          "the end of the line, or quotes around all of the secret");
+    }
+    entries.add(new Secrets.Entry(ids, secret));
+  }
+
+  private void include(SecretsLexer lexer, List<Value> names, int depth) throws Unreadable {
+    if (names.size() != 2) {
+      throw new Unreadable(names.getFirst(), "include and one file");
+    }
+    Value pattern = names.get(1);
+    if (depth >= Includes.DEPTH) {
+      throw new Unreadable(pattern, "no more than " + Includes.DEPTH + " files deep");
+    }
+    List<Path> files = Includes.expand(lexer.file(), pattern);
+    if (files.isEmpty()) {
+      findings.warn(pattern.place(), "no file to include: " + pattern.text());
+    }
+    for (Path file : files) {
+      try {
+        read(new SecretsLexer(file, Files.readAllBytes(file)), depth + 1);
+      } catch (IOException e) {
+        findings.warn(pattern.place(), "cannot include " + file + ": " + e.getMessage());
+      }
+    }
+  }
+}

@@ -1,0 +1,53 @@
+package espd.daemon.config;
+
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.stream.IntStream;
+
+/// The characters of one file, and where each stands.
+final class Source implements Value.Places {
+
+  private final Path file;
+  private final String text;
+  private final int[] lineStarts;
+
+  Source(Path file, String text) {
+    this.file = file;
+    this.text = text;
+    this.lineStarts =
+        IntStream.concat(
+                IntStream.of(0),
+                IntStream.range(0, text.length())
+                    .filter(i -> text.charAt(i) == '\n')
+                    .map(i -> i + 1))
+            .toArray();
+  }
+
+  /// Decodes `octets` as UTF-8, or as ISO 8859-1 where they are not.
+  static Source of(Path file, byte[] octets) {
+    try {
+      return new Source(
+          file, StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(octets)).toString());
+    } catch (CharacterCodingException e) {
+      return new Source(file, new String(octets, StandardCharsets.ISO_8859_1));
+    }
+  }
+
+  Path file() {
+    return file;
+  }
+
+  String text() {
+    return text;
+  }
+
+  @Override
+  public Place place(int offset) {
+    int found = Arrays.binarySearch(lineStarts, offset);
+    int line = found >= 0 ? found : -found - 2;
+    return new Place(file, line + 1, offset - lineStarts[line] + 1);
+  }
+}

@@ -1,0 +1,107 @@
+package espd.daemon.config;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+
+/// A piece of text read from a file, each character with its offset there, so that an error in the
+/// middle of a value is shown where it stands.
+final class Value {
+
+  private final Places source;
+  private final String text;
+  private final int[] offsets;
+
+  /// Where the octets or characters of a file stand.
+  @FunctionalInterface
+  interface Places {
+
+    /// {@return the place of an offset in the file}
+    Place place(int offset);
+  }
+
+  /// @param offsets of each character, and one more for the end
+  Value(Places source, String text, int[] offsets) {
+    this.source = source;
+    this.text = text;
+    this.offsets = offsets;
+  }
+
+  String text() {
+    return text;
+  }
+
+  String lower() {
+    return text.toLowerCase(Locale.ROOT);
+  }
+
+  boolean isEmpty() {
+    return text.isEmpty();
+  }
+
+  /// {@return the text as messages show it, cut where it is long}
+  String quoted() {
+    String shown = text.length() > 60 ? text.substring(0, 60) + "…" : text;
+    return "\"" + shown.replaceAll("\\p{Cntrl}", "?") + "\"";
+  }
+
+  Place place() {
+    return place(0);
+  }
+
+  Place place(int index) {
+    return source.place(offsets[Math.min(index, offsets.length - 1)]);
+  }
+
+  /// {@return the offset in the file of the character at `index`}
+  int offset(int index) {
+    return offsets[index];
+  }
+
+  /// {@return the part from `from` to before `to`}
+  Value part(int from, int to) {
+    return new Value(source, text.substring(from, to), Arrays.copyOfRange(offsets, from, to + 1));
+  }
+
+  /// {@return the part from `from` to the end}
+  Value from(int from) {
+    return part(from, text.length());
+  }
+
+  /// {@return the parts between any of `separators`, blanks around each dropped, empty ones kept}
+  List<Value> split(String separators) {
+    List<Value> parts = new ArrayList<>();
+    int start = 0;
+    for (int i = 0; i <= text.length(); i++) {
+      if (i == text.length() || separators.indexOf(text.charAt(i)) >= 0) {
+        parts.add(part(start, i).strip());
+        start = i + 1;
+      }
+    }
+    return parts;
+  }
+
+  /// {@return the words between blanks and commas}
+  List<Value> words() {
+    return split(" \t\r\n,").stream().filter(word -> !word.isEmpty()).toList();
+  }
+
+  private Value strip() {
+    int from = 0;
+    int to = text.length();
+    while (from < to && Character.isWhitespace(text.charAt(from))) {
+      from++;
+    }
+    while (to > from && Character.isWhitespace(text.charAt(to - 1))) {
+      to--;
+    }
+    return part(from, to);
+  }
+
+  /// {@return nothing but the text}
+  @Override
+  public String toString() {
+    return text;
+  }
+}
