@@ -16,7 +16,7 @@ public final class Sad {
   private final IntTable<OutboundSa[]> byReqid;
 
   /// @param all in the order they were installed
-  Sad(List<Sa> all) {
+  public Sad(List<Sa> all) {
     this.all = List.copyOf(all);
     Map<Integer, InboundSa> inbound = new HashMap<>();
     Map<Integer, OutboundSa[]> outbound = new HashMap<>();
