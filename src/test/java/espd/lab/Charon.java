@@ -1,0 +1,98 @@
+package espd.lab;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Map;
+import java.util.stream.Stream;
+
+/// strongSwan on a host: IKEv2 with a PSK, ESP in UDP and tunnel mode by its own userspace
+/// implementation (the plugin kernel-libipsec, with a TUN device `ipsec0`). Its connection is
+/// `peer`, its Child SA `net`.
+public final class Charon implements AutoCloseable {
+
+  private final Host host;
+  private final Running daemon;
+
+  private Charon(Host host) {
+    this.host = host;
+    // The pid file's directory is compiled in, so each daemon has a /run of its own.
+    this.daemon =
+        host.start(
+            "charon",
+            "unshare",
+            "-m",
+            "sh",
+            "-c",
+            "mount -t tmpfs none /run && exec env STRONGSWAN_CONF="
+                + host.directory().resolve("strongswan.conf")
+                + " /usr/lib/ipsec/charon");
+  }
+
+  /// Starts a charon and loads its connection.
+  ///
+  /// @param lab that ends it after the test
+  /// @param host where it runs
+  /// @param remote its peer
+  /// @param proposals from `ike` and `esp` to strongSwan's proposal strings
+  public static Charon start(Lab lab, Host host, Host remote, Map<String, String> proposals) {
+    Map<String, String> values =
+        Map.of(
+            "@DIRECTORY@", host.directory().toString(),
+            "@LOCAL@", host.address(),
+            "@REMOTE@", remote.address(),
+            "@SECRET@", Espd.SECRET,
+            "@IKE@", proposals.getOrDefault("ike", "default"),
+            "@ESP@", proposals.getOrDefault("esp", "default"));
+    for (String file : new String[] {"strongswan.conf", "swanctl.conf"}) {
+      String text = Resource.text(file);
+      for (Map.Entry<String, String> value : values.entrySet()) {
+        text = text.replace(value.getKey(), value.getValue());
+      }
+      write(host.directory().resolve(file), text);
+    }
+    Charon charon = lab.closing(new Charon(host));
+    Path socket = host.directory().resolve("vici");
+    Running.await("charon is up", Duration.ofSeconds(10), () -> Files.exists(socket));
+    charon
+        .swanctl("--load-all", "--file", host.directory().resolve("swanctl.conf").toString())
+        .succeeded();
+    return charon;
+  }
+
+  private static void write(Path file, String text) {
+    try {
+      Files.writeString(file, text);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /// Runs a command to it.
+  public Output swanctl(String command, String... arguments) {
+    String[] words =
+        Stream.of(
+                Stream.of("swanctl", command, "--uri", "unix://" + host.directory() + "/vici"),
+                Stream.of(arguments))
+            .flatMap(s -> s)
+            .toArray(String[]::new);
+    return host.run(words);
+  }
+
+  /// Negotiates its connection.
+  public Output initiate() {
+    return swanctl("--initiate", "--child", "net").succeeded();
+  }
+
+  /// {@return its SAs, as swanctl prints them}
+  public String sas() {
+    return swanctl("--list-sas").succeeded().out();
+  }
+
+  @Override
+  public void close() {
+    daemon.close();
+  }
+}

@@ -1,0 +1,184 @@
+package espd.lab;
+
+import java.io.File;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+
+/// Our program on a host, as a user runs it: a daemon from configuration files, and commands to it.
+public final class Espd implements AutoCloseable {
+
+  /// The secret that both ends have.
+  public static final String SECRET = "verysecret";
+
+  private static final Duration START = Duration.ofSeconds(20);
+  private static final String METRICS = "[::1]:9100";
+
+  private final Host host;
+  private final Path control;
+  private Running daemon;
+
+  private Espd(Host host) {
+    this.host = host;
+    this.control = host.directory().resolve("control");
+    this.daemon = launch();
+  }
+
+  /// Starts a daemon with one connection, and waits until it answers commands.
+  ///
+  /// @param lab that ends it after the test
+  /// @param host where it runs
+  /// @param connection the lines of the connection, `key=value`; its name is `net`
+  public static Espd start(Lab lab, Host host, String connection) {
+    write(host.directory().resolve("ipsec.conf"), "conn net\n" + connection.indent(4));
+    write(
+        host.directory().resolve("ipsec.secrets"),
+        "%s %s : PSK \"%s\"\n".formatted(lab.a().address(), lab.b().address(), SECRET));
+    Espd espd = lab.closing(new Espd(host));
+    espd.awaitStart();
+    return espd;
+  }
+
+  private static void write(Path file, String text) {
+    try {
+      Files.writeString(file, text);
+      Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-------"));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /// {@return the command that runs the program with `arguments`}
+  public static String[] command(String... arguments) {
+    List<String> words = new ArrayList<>();
+    words.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    words.addAll(List.of("-XX:+UseSerialGC", "-XX:-UsePerfData"));
+    words.add("--enable-native-access=ALL-UNNAMED");
+    words.add("--sun-misc-unsafe-memory-access=allow");
+    if (!"run".equals(arguments[0])) {
+      words.add("-XX:TieredStopAtLevel=1");
+    }
+    words.addAll(List.of("-cp", programClasses(), "espd.daemon.Main"));
+    words.addAll(List.of(arguments));
+    return words.toArray(String[]::new);
+  }
+
+  private static String programClasses() {
+    String own = System.getProperty("java.class.path", "");
+    List<String> parts =
+        Stream.of(own.split(File.pathSeparator, -1))
+            .filter(part -> !part.contains("test-classes"))
+            .toList();
+    return String.join(File.pathSeparator, parts);
+  }
+
+  private Running launch() {
+    String directory = host.directory().toString();
+    return host.start(
+        "espd",
+        command(
+            "run",
+            "--config",
+            directory + "/ipsec.conf",
+            "--secrets",
+            directory + "/ipsec.secrets",
+            "--control",
+            control.toString(),
+            "--metrics",
+            METRICS));
+  }
+
+  private void awaitStart() {
+    Running.await(
+        "the daemon of host " + host.name() + " is up",
+        START,
+        () -> !daemon.isAlive() || !metricsPage().isEmpty());
+    if (!daemon.isAlive()) {
+      throw new AssertionError("the daemon ended:\n" + daemon.log());
+    }
+  }
+
+  /// Starts the daemon again, which must have ended.
+  public void restart() {
+    daemon = launch();
+    awaitStart();
+  }
+
+  /// {@return the daemon's process}
+  public Running daemon() {
+    return daemon;
+  }
+
+  /// Runs a command to the daemon: `up net`.
+  public Output control(String... arguments) {
+    List<String> words = new ArrayList<>(List.of(arguments));
+    words.addAll(List.of("--control", control.toString()));
+    return host.run(command(words.toArray(String[]::new)));
+  }
+
+  /// Negotiates the connection.
+  public Output up() {
+    return control("up", "net").succeeded();
+  }
+
+  /// {@return the SAs as the daemon prints them}
+  public List<SadEntry> sad() {
+    return SadEntry.read(control("sad").succeeded().out());
+  }
+
+  /// {@return the newest SA that protects packets from `from` to `to`}
+  public SadEntry sa(Host from, Host to) {
+    return sad().stream()
+        .filter(sa -> sa.from().equals(from.address()) && sa.to().equals(to.address()))
+        .findFirst()
+        .orElseThrow(() -> new AssertionError("no SA from " + from.name() + " to " + to.name()));
+  }
+
+  /// {@return every figure of the metrics page: its name with labels, its value}
+  public Map<String, Double> metrics() {
+    Map<String, Double> figures = new LinkedHashMap<>();
+    metricsPage()
+        .lines()
+        .filter(line -> !line.startsWith("#"))
+        .forEach(
+            line -> {
+              int end = line.lastIndexOf(' ');
+              figures.put(line.substring(0, end), Double.parseDouble(line.substring(end + 1)));
+            });
+    return figures;
+  }
+
+  private String metricsPage() {
+    return host.run("curl", "-sgf", "-m", "2", "http://" + METRICS + "/metrics").out();
+  }
+
+  /// {@return the sum of the figures whose name begins with `family` and has all `labels`}
+  ///
+  /// @param labels as in the page: `reason="replayed"`
+  public long count(String family, String... labels) {
+    return (long)
+        metrics().entrySet().stream()
+            .filter(figure -> figure.getKey().startsWith(family))
+            .filter(figure -> Stream.of(labels).allMatch(figure.getKey()::contains))
+            .mapToDouble(Map.Entry::getValue)
+            .sum();
+  }
+
+  /// {@return how many packets were dropped for a reason}
+  public long drops(String reason) {
+    return count("espd_drops_total", "reason=\"" + reason + "\"");
+  }
+
+  @Override
+  public void close() {
+    daemon.close();
+  }
+}

@@ -1,0 +1,18 @@
+package espd.lab;
+
+import java.lang.annotation.ElementType;
+import java.lang.annotation.Retention;
+import java.lang.annotation.RetentionPolicy;
+import java.lang.annotation.Target;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+/// Tests that need root, network namespaces and other programs. `scripts/test --quick` leaves them
+/// out; without root they are disabled, and say so.
+@Target(ElementType.TYPE)
+@Retention(RetentionPolicy.RUNTIME)
+@Tag("lab")
+@Timeout(60)
+@ExtendWith(LabCondition.class)
+public @interface InLab {}

@@ -1,0 +1,129 @@
+package espd.lab;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayDeque;
+import java.util.Comparator;
+import java.util.Deque;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.extension.AfterEachCallback;
+import org.junit.jupiter.api.extension.BeforeEachCallback;
+import org.junit.jupiter.api.extension.ExtensionContext;
+
+/// Two hosts joined by a wire, anew for each test (`@RegisterExtension`):
+///
+/// ```
+///   host a  2001:db8:1:1::1/64 ── wire ── 2001:db8:2:2::2/64  host b
+/// ```
+///
+/// After the test everything it started ends and the hosts vanish; when it failed, all logs of its
+/// directory are printed.
+public final class Lab implements BeforeEachCallback, AfterEachCallback {
+
+  private final Deque<AutoCloseable> started = new ArrayDeque<>();
+  private final Path directory = temporaryDirectory();
+  private final Host a = host("a", "2001:db8:1:1::1");
+  private final Host b = host("b", "2001:db8:2:2::2");
+
+  private static Path temporaryDirectory() {
+    try {
+      return Files.createTempDirectory("espd-lab");
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private Host host(String name, String address) {
+    try {
+      Path own = Files.createDirectory(directory.resolve(name));
+      String namespace = "espd" + ProcessHandle.current().pid() + "-" + name;
+      return new Host(name, namespace, address, own);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /// {@return the host at 2001:db8:1:1::1}
+  public Host a() {
+    return a;
+  }
+
+  /// {@return the host at 2001:db8:2:2::2}
+  public Host b() {
+    return b;
+  }
+
+  /// Has something closed after the test, before what was given earlier.
+  ///
+  /// @return what was given
+  public <T extends AutoCloseable> T closing(T thing) {
+    started.push(thing);
+    return thing;
+  }
+
+  @Override
+  public void beforeEach(ExtensionContext context) {
+    removeHosts();
+    for (Host host : List.of(a, b)) {
+      ip("netns add " + host.namespace());
+    }
+    ip(
+        "link add wire netns %s type veth peer name wire netns %s"
+            .formatted(a.namespace(), b.namespace()));
+    for (Host host : List.of(a, b)) {
+      String there = "-n " + host.namespace() + " ";
+      ip(there + "link set lo up");
+      ip(there + "addr add " + host.address() + "/64 dev wire nodad");
+      ip(there + "link set wire up");
+    }
+    ip("-n " + a.namespace() + " route add 2001:db8:2:2::/64 dev wire");
+    ip("-n " + b.namespace() + " route add 2001:db8:1:1::/64 dev wire");
+  }
+
+  private static void ip(String words) {
+    Running.run(Stream.concat(Stream.of("ip"), Stream.of(words.split(" ", -1))).toList())
+        .succeeded();
+  }
+
+  @Override
+  public void afterEach(ExtensionContext context) throws IOException {
+    while (!started.isEmpty()) {
+      close(started.pop());
+    }
+    if (context.getExecutionException().isPresent()) {
+      printLogs(context.getDisplayName());
+    }
+    removeHosts();
+    try (Stream<Path> files = Files.walk(directory)) {
+      for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+        Files.delete(file);
+      }
+    }
+  }
+
+  private static void close(AutoCloseable thing) {
+    try {
+      thing.close();
+    } catch (Exception e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  private void printLogs(String test) throws IOException {
+    try (Stream<Path> files = Files.walk(directory)) {
+      for (Path log : files.filter(file -> file.toString().endsWith(".log")).sorted().toList()) {
+        System.err.println("---- " + test + ": " + directory.relativize(log));
+        System.err.println(Files.readString(log));
+      }
+    }
+  }
+
+  private void removeHosts() {
+    for (Host host : List.of(a, b)) {
+      Running.run(List.of("ip", "netns", "del", host.namespace()));
+    }
+  }
+}

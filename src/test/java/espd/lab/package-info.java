@@ -1,0 +1,13 @@
+/// Two hosts in one machine: network namespaces joined by a wire, what runs on them, and what
+/// judges them.
+///
+/// | who                            | what it is                                                   |
+/// |--------------------------------|--------------------------------------------------------------|
+/// | [Lab]                          | the two [Host]s of a test, and its directory                 |
+/// | [Espd]                         | our program, as users start it                               |
+/// | [Charon]                       | strongSwan, the foreign peer: IKEv2, tunnel mode in UDP      |
+/// | [Capture], [Tshark], [Scapy]   | the judges: who sees, decrypts and makes packets by itself   |
+@NullMarked
+package espd.lab;
+
+import org.jspecify.annotations.NullMarked;
