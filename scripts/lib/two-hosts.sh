@@ -45,7 +45,8 @@ hosts_down() {
 start() {
   local host=$1 directory=$2/$1 i
   mkdir -p "$directory"
-  on "$host" scripts/espd run --config "$2/ipsec.conf" --secrets "$2/ipsec.secrets" \
+  # Not through on: what is killed must be the daemon itself, no shell in front of it.
+  ip netns exec "$prefix-$host" scripts/espd run --config "$2/ipsec.conf" --secrets "$2/ipsec.secrets" \
     --control "$directory/control" --metrics '[::1]:9100' >"$directory/log" 2>&1 &
   running[$host]=$!
   for i in $(seq 100); do
