@@ -10,8 +10,7 @@ public final class Writer {
 
   /// Writes the low octet of `value`.
   public Writer u8(int value) {
-    int index = room(1); // may replace the array
-    octets[index] = (byte) value;
+    octets[room(1)] = (byte) value;
     return this;
   }
 

@@ -1,0 +1,63 @@
+package espd.dataplane;
+
+import espd.spd.Direction;
+import espd.spd.Ipv6Address;
+import espd.spd.Sa;
+import java.util.EnumMap;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// The audit log of one direction (RFC 4303 §4): SPI, sequence number and addresses of a packet
+/// that was dropped for a reason an administrator may want to read of. At most one line for each
+/// reason in ten seconds; whoever floods the host with forgeries does not flood the log.
+final class Audit {
+
+  private static final Logger LOG = LoggerFactory.getLogger(Audit.class);
+  private static final long SILENCE_NANOS = TimeUnit.SECONDS.toNanos(10);
+
+  private final Direction direction;
+  private final Counters counters;
+  private final Map<DropReason, AtomicLong> lastNanos = new EnumMap<>(DropReason.class);
+
+  Audit(Direction direction, Counters counters) {
+    this.direction = direction;
+    this.counters = counters;
+    long longAgo = System.nanoTime() - SILENCE_NANOS;
+    for (DropReason reason : DropReason.values()) {
+      lastNanos.put(reason, new AtomicLong(longAgo));
+    }
+  }
+
+  /// Writes the line about the packet of this place, unless there was one a moment ago.
+  void tell(Slot slot, int i, DropReason reason) {
+    if (!reason.isAudited() || !isDue(reason)) {
+      return;
+    }
+    Sa sa = slot.sa[i];
+    LOG.warn(
+        "{} packet dropped, {} ({} so far): {} sequence {} local {} remote {}",
+        direction == Direction.INBOUND ? "inbound" : "outbound",
+        reason.sentence(),
+        counters.drops(reason),
+        describe(sa, slot, i),
+        Long.toUnsignedString(slot.number[i]),
+        new Ipv6Address(slot.batch.localHigh[i], slot.batch.localLow[i]),
+        new Ipv6Address(slot.batch.remoteHigh[i], slot.batch.remoteLow[i]));
+  }
+
+  private static String describe(@Nullable Sa sa, Slot slot, int i) {
+    return sa != null ? sa.toString() : String.format("SPI 0x%08x", slot.spi[i]);
+  }
+
+  private boolean isDue(DropReason reason) {
+    AtomicLong last = Objects.requireNonNull(lastNanos.get(reason));
+    long now = System.nanoTime();
+    long then = last.get();
+    return now - then >= SILENCE_NANOS && last.compareAndSet(then, now);
+  }
+}

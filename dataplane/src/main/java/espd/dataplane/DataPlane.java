@@ -1,0 +1,223 @@
+package espd.dataplane;
+
+import espd.dataplane.ring.Ring;
+import espd.spd.Direction;
+import espd.spd.SadbListener;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.BiConsumer;
+import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// The data plane whole: both directions between a TUN device and an underlay, under the SPD and
+/// the SAD (RFC 4301 §5).
+///
+/// Threads: `espd-out-read`, `espd-out-crypto-0`…, `espd-out-write` and the same of `espd-in`. All
+/// of them sleep while there is no traffic. One that ends unforeseen takes the others with it and
+/// is reported to [DataPlaneListener#failed]: a host whose packets stop says so.
+///
+/// Figures may be asked by any thread at any time.
+public final class DataPlane implements AutoCloseable {
+
+  private static final Logger LOG = LoggerFactory.getLogger(DataPlane.class);
+  private static final Duration PATIENCE = Duration.ofSeconds(1);
+
+  private final DataPlaneConfiguration parts;
+  private final Counters outboundCounters = new Counters();
+  private final Counters inboundCounters = new Counters();
+  private final HeldPackets held = new HeldPackets(outboundCounters);
+  private final AtomicBoolean ending = new AtomicBoolean();
+  private final List<Slot> slots = new ArrayList<>();
+  private final List<Thread> readers = new ArrayList<>();
+  private final TooBig tooBig;
+  private final Ring<Slot> outboundRing;
+  private final Ring<Slot> inboundRing;
+  private final Outbound outbound;
+  private final Inbound inbound;
+  private boolean ended;
+
+  /// Makes the rings; nothing is read until [#start()].
+  ///
+  /// @param parts what it works with; its device and underlay are closed by [#close()]
+  public DataPlane(DataPlaneConfiguration parts) {
+    this.parts = parts;
+    TunWriter tun = new TunWriter(parts.tun());
+    this.tooBig = new TooBig(tun);
+    this.outbound = new Outbound(parts, outboundCounters, held, tooBig);
+    this.inbound = new Inbound(parts, inboundCounters, tun);
+    this.outboundRing = new Ring<>(outboundPlan());
+    this.inboundRing = new Ring<>(inboundPlan());
+  }
+
+  private Ring.Plan<Slot> outboundPlan() {
+    return new Ring.Plan<>(
+        "espd-out",
+        parts.sizes().ringSlots(),
+        slots(Direction.OUTBOUND, outboundCounters),
+        workers(outbound::protect),
+        outbound::send,
+        this::fail);
+  }
+
+  private Ring.Plan<Slot> inboundPlan() {
+    return new Ring.Plan<>(
+        "espd-in",
+        parts.sizes().ringSlots(),
+        slots(Direction.INBOUND, inboundCounters),
+        workers(Inbound::open),
+        inbound::deliver,
+        this::fail);
+  }
+
+  private Supplier<Slot> slots(Direction direction, Counters counters) {
+    Audit audit = new Audit(direction, counters);
+    return () -> {
+      Slot slot = new Slot(parts.sizes().maxPacketOctets(), counters, audit);
+      slots.add(slot);
+      return slot;
+    };
+  }
+
+  private List<Ring.Step<Slot>> workers(BiConsumer<Slot, EspWorker> share) {
+    List<Ring.Step<Slot>> workers = new ArrayList<>();
+    for (int n = 0; n < parts.sizes().workers(); n++) {
+      EspWorker worker =
+          new EspWorker(parts.engine(), parts.sadb(), parts.sizes().maxPacketOctets());
+      workers.add(slot -> share.accept(slot, worker));
+    }
+    return workers;
+  }
+
+  /// Starts the threads; packets pass from now on.
+  ///
+  /// @throws IllegalStateException when it was started before
+  public synchronized void start() {
+    if (!readers.isEmpty() || ending.get()) {
+      throw new IllegalStateException("a data plane starts once");
+    }
+    parts
+        .sadb()
+        .subscribe(
+            new SadbListener() {
+              @Override
+              public void refused(int reqid) {
+                held.refuse(reqid);
+              }
+            });
+    outboundRing.start();
+    inboundRing.start();
+    readers.add(reader("espd-out-read", () -> outbound.read(outboundRing)));
+    readers.add(reader("espd-in-read", () -> inbound.read(inboundRing)));
+  }
+
+  private interface Reading {
+    void run() throws IOException, InterruptedException;
+  }
+
+  private Thread reader(String name, Reading reading) {
+    return Thread.ofPlatform()
+        .daemon()
+        .name(name)
+        .start(
+            () -> {
+              try {
+                reading.run();
+                fail(new IOException(name + " found its device closed"));
+              } catch (Throwable e) {
+                fail(e);
+              }
+            });
+  }
+
+  /// A thread has ended. While the data plane is ending that is as it should be.
+  private void fail(Throwable failure) {
+    if (!ending.compareAndSet(false, true)) {
+      return;
+    }
+    LOG.error("{} ended; no packet passes any more", Thread.currentThread().getName(), failure);
+    Thread.ofPlatform()
+        .name("espd-down")
+        .start(
+            () -> {
+              end();
+              parts.listener().failed(failure);
+            });
+  }
+
+  /// Lets packets in flight pass, ends the threads, and closes the device and the underlay, for
+  /// that is what ends the readers' waiting. A second call does nothing.
+  @Override
+  public void close() {
+    ending.set(true);
+    end();
+  }
+
+  private synchronized void end() {
+    if (ended) {
+      return;
+    }
+    ended = true;
+    try {
+      parts.tun().close();
+      boolean quiet = readers.isEmpty() || readers.getFirst().join(PATIENCE);
+      outboundRing.close();
+      parts.underlay().close();
+      quiet &= readers.isEmpty() || readers.getLast().join(PATIENCE);
+      inboundRing.close();
+      for (Thread reader : readers) {
+        quiet &= reader.join(PATIENCE);
+      }
+      quiet &= outboundRing.join();
+      quiet &= inboundRing.join();
+      if (quiet) {
+        tooBig.close();
+        slots.forEach(slot -> slot.batch.close());
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  /// {@return how many packets of a direction were dropped for a reason, since the start}
+  public long drops(Direction direction, DropReason reason) {
+    return counters(direction).drops(reason);
+  }
+
+  /// {@return how many packets were sent to the underlay, or written to the TUN device}
+  public long packets(Direction direction) {
+    return counters(direction).packets();
+  }
+
+  /// {@return the octets of those packets as they were handed over}
+  public long octets(Direction direction) {
+    return counters(direction).octets();
+  }
+
+  /// {@return how many batches of a direction are in flight}
+  public int ringUsed(Direction direction) {
+    return (direction == Direction.OUTBOUND ? outboundRing : inboundRing).used();
+  }
+
+  /// {@return how many batches of each direction can be in flight}
+  public int ringCapacity() {
+    return parts.sizes().ringSlots();
+  }
+
+  /// {@return how many packets wait for an SA}
+  public int heldPackets() {
+    return held.packets();
+  }
+
+  /// {@return the name of the ciphers' engine}
+  public String engineName() {
+    return parts.engine().name();
+  }
+
+  private Counters counters(Direction direction) {
+    return direction == Direction.OUTBOUND ? outboundCounters : inboundCounters;
+  }
+}

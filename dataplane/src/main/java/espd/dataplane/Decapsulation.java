@@ -1,0 +1,86 @@
+package espd.dataplane;
+
+import espd.dataplane.esp.EspHeader;
+import espd.dataplane.esp.EspTrailer;
+import espd.dataplane.ipv6.Ecn;
+import espd.dataplane.ipv6.Ipv6Header;
+import espd.spd.EspSuite;
+import espd.spd.SaParameters;
+import espd.tun.PacketBatch;
+import java.lang.foreign.MemorySegment;
+
+/// Takes ESP off a packet that proved authentic, in place (RFC 4303 §3.4.4.1, RFC 4301 §5.2 step
+/// 4). The slot holds the packet from its ESP header on, as the underlay gave it.
+final class Decapsulation {
+
+  private Decapsulation() {}
+
+  /// {@return whether a packet of these octets can be one of the suite: there is room for all its
+  /// parts, and the encrypted one is made of whole blocks (RFC 4303 §2.4)}
+  static boolean isLengthRight(EspSuite suite, int octets) {
+    int encrypted = octets - inserted(suite) - suite.icvOctets();
+    int block = suite.encryption().blockOctets();
+    return encrypted >= block && encrypted % block == 0;
+  }
+
+  /// Strips header, padding, trailer and ICV; what is left is an IPv6 packet, or dropped.
+  ///
+  /// @return the octets of payload that ESP carried, negative when the packet was dropped
+  static int strip(Slot slot, int i, SaParameters sa) {
+    MemorySegment memory = slot.batch.memory();
+    int payloadAt = slot.espAt[i] + inserted(sa.suite());
+    int trailerEnd = slot.end(i) - sa.suite().icvOctets();
+    if (!EspTrailer.isPaddingRight(memory, payloadAt, trailerEnd)) {
+      slot.drop(i, DropReason.BAD_PADDING);
+      return -1;
+    }
+    int nextHeader = EspTrailer.nextHeader(memory, trailerEnd);
+    if (nextHeader == EspTrailer.NO_NEXT_HEADER) {
+      slot.drop(i, DropReason.DUMMY);
+      return -1;
+    }
+    int padOctets = EspTrailer.padOctets(memory, trailerEnd);
+    int payload = trailerEnd - EspTrailer.OCTETS - padOctets - payloadAt;
+    slot.batch.place(i, payloadAt, payload);
+    switch (sa.mode()) {
+      case TRANSPORT -> transport(slot.batch, i, nextHeader);
+      case TUNNEL -> tunnel(slot, i, nextHeader);
+    }
+    return slot.isLive(i) ? payload : -1;
+  }
+
+  /// The payload gets an IPv6 header again, of what the underlay said beside the packet. The flow
+  /// label and the extension headers before ESP were the network's and are gone.
+  private static void transport(PacketBatch batch, int i, int nextHeader) {
+    MemorySegment memory = batch.memory();
+    int packet = batch.offset(i) - Ipv6Header.OCTETS;
+    int payload = batch.length(i);
+    int fields = Ipv6Header.follows(batch.trafficClass[i], nextHeader, batch.hopLimit[i]);
+    Ipv6Header.write(memory, packet, payload, fields);
+    Ipv6Header.source(memory, packet, batch.remoteHigh[i], batch.remoteLow[i]);
+    Ipv6Header.destination(memory, packet, batch.localHigh[i], batch.localLow[i]);
+    batch.place(i, packet, Ipv6Header.OCTETS + payload);
+  }
+
+  /// The payload is the packet. Congestion that the outer header reports goes into it; its hop
+  /// limit stays, for the host's own routing decrements what it forwards.
+  private static void tunnel(Slot slot, int i, int nextHeader) {
+    MemorySegment memory = slot.batch.memory();
+    int packet = slot.batch.offset(i);
+    if (nextHeader != Ipv6Header.PROTOCOL || slot.batch.length(i) < Ipv6Header.OCTETS) {
+      slot.drop(i, DropReason.NOT_TUNNELLED);
+      return;
+    }
+    int inner = Ipv6Header.trafficClass(memory, packet);
+    int leaving = Ecn.leaving(inner, slot.batch.trafficClass[i]);
+    if (leaving == Ecn.DROP) {
+      slot.drop(i, DropReason.CONGESTION);
+    } else if (leaving != inner) {
+      Ipv6Header.trafficClass(memory, packet, leaving);
+    }
+  }
+
+  private static int inserted(EspSuite suite) {
+    return EspHeader.OCTETS + suite.encryption().ivOctets();
+  }
+}

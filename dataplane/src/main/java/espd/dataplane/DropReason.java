@@ -1,0 +1,89 @@
+package espd.dataplane;
+
+import java.util.Locale;
+
+/// Why a packet went no further. The constants are the metric: each is counted for each direction,
+/// and there is no other way out of the data plane than one of these, or being sent.
+public enum DropReason {
+  /// The packet is no IPv6 packet (RFC 8200 §3).
+  NOT_IPV6("not an IPv6 packet", Log.SILENT),
+  /// A length or a header leads beyond the packet's end (RFC 8200 §4).
+  MALFORMED_HEADERS("a header leads beyond the packet's end", Log.SILENT),
+  /// The policy says so (RFC 4301 §4.4.1).
+  POLICY_DISCARD("the policy discards it", Log.AUDITED),
+  /// An unprotected packet of link-local scope does not leave its link, the TUN device (RFC 4291
+  /// §2.5.6, §2.7).
+  LINK_SCOPED("of link-local scope and not protected", Log.SILENT),
+  /// Other packets already wait for the SA (RFC 4301 §5.1 step 3a allows dropping).
+  HELD_OVERFLOW("too many packets wait for an SA", Log.SILENT),
+  /// No SA came in time (RFC 4301 §5.1 step 3a).
+  HELD_TOO_LONG("no SA came in time", Log.AUDITED),
+  /// IKE said that no SA will come (RFC 4301 §5.1 step 3a).
+  NO_SA_COMES("no SA could be negotiated", Log.AUDITED),
+  /// With ESP around it the packet would not fit the path; its sender was told (RFC 4301 §8.2.1).
+  TOO_BIG("longer than the path takes with ESP around it", Log.SILENT),
+  /// Transport mode protects whole datagrams, not fragments (RFC 4303 §3.3.4).
+  TRANSPORT_FRAGMENT("a fragment, which transport mode does not carry", Log.SILENT),
+  /// A datagram of UDP has no room for extension headers before ESP (RFC 3948 §3.1).
+  EXTENSION_NOT_IN_UDP("extension headers that UDP encapsulation cannot carry", Log.SILENT),
+  /// The SA has used up its sequence numbers and has stopped (RFC 4303 §3.3.3).
+  SEQUENCE_OVERFLOW("the SA's sequence numbers are used up", Log.AUDITED),
+  /// The engine lacks the SA's algorithms, or its keys are wiped already (RFC 4301 §4.4.2).
+  NO_CIPHER("no cipher for the SA", Log.AUDITED),
+  /// The host did not send it: too long for the link, or no route.
+  UNDERLAY_REFUSED("refused by the outer network", Log.SILENT),
+  /// The host did not take it from the TUN device.
+  TUN_REFUSED("refused by the TUN device", Log.SILENT),
+  /// A NAT keepalive, which has served its purpose (RFC 3948 §2.3).
+  KEEPALIVE("a NAT keepalive", Log.SILENT),
+  /// Longer than the data plane takes.
+  TRUNCATED("longer than a slot", Log.SILENT),
+  /// Too short for ESP, or its encrypted part is no whole number of blocks (RFC 4303 §2).
+  MALFORMED_ESP("not the length of an ESP packet", Log.SILENT),
+  /// There is no SA of this SPI (RFC 4303 §3.4.2).
+  UNKNOWN_SPI("no SA has this SPI", Log.AUDITED),
+  /// The SA of this SPI is one of another of our addresses (RFC 4303 §3.4.2).
+  WRONG_DESTINATION("the SPI belongs to another address", Log.AUDITED),
+  /// Its sequence number was seen already or is too old (RFC 4303 §3.4.3).
+  REPLAYED("seen already or too old", Log.AUDITED),
+  /// Its ICV is wrong (RFC 4303 §3.4.4).
+  BAD_ICV("the ICV is wrong", Log.AUDITED),
+  /// Its padding is not 1, 2, 3, … or longer than the packet (RFC 4303 §2.4).
+  BAD_PADDING("the padding is wrong", Log.AUDITED),
+  /// A dummy packet, made to confuse listeners (RFC 4303 §2.6).
+  DUMMY("a dummy packet", Log.SILENT),
+  /// What a tunnel carried is not IPv6 (RFC 4303 §3.4.4.1).
+  NOT_TUNNELLED("not an IPv6 packet inside a tunnel", Log.AUDITED),
+  /// The outer network reports congestion and the inner packet cannot (RFC 6040 §4.2).
+  CONGESTION("marked as congested, and unable to say so", Log.SILENT),
+  /// The packet inside is not one that its SA is for (RFC 4301 §5.2 step 4).
+  NOT_SELECTED("not selected by its SA", Log.AUDITED);
+
+  private enum Log {
+    SILENT,
+    AUDITED
+  }
+
+  private final String sentence;
+  private final Log log;
+
+  DropReason(String sentence, Log log) {
+    this.sentence = sentence;
+    this.log = log;
+  }
+
+  /// {@return the reason in words, for people}
+  public String sentence() {
+    return sentence;
+  }
+
+  /// {@return its name as a label of metrics: `snake_case`}
+  public String metricName() {
+    return name().toLowerCase(Locale.ROOT);
+  }
+
+  /// {@return whether it is an event that an administrator may want to read of (RFC 4303 §4)}
+  public boolean isAudited() {
+    return log == Log.AUDITED;
+  }
+}

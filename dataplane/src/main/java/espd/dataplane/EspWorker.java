@@ -1,0 +1,82 @@
+package espd.dataplane;
+
+import espd.dataplane.esp.EspCipher;
+import espd.dataplane.esp.EspContexts;
+import espd.dataplane.esp.EspEngine;
+import espd.dataplane.esp.EspRun;
+import espd.spd.InboundSa;
+import espd.spd.Sa;
+import espd.spd.Sadb;
+import espd.tun.PacketBatch;
+import org.jspecify.annotations.Nullable;
+
+/// One thread's cryptography: sorts a batch by SA and gives each SA's packets to its cipher at
+/// once.
+final class EspWorker {
+
+  private final Sadb sadb;
+  private final EspContexts contexts;
+  private final EspRun run;
+  private final int[] place = new int[PacketBatch.CAPACITY];
+
+  /// @param engine makes the ciphers
+  /// @param sadb says which SAs there still are
+  /// @param maxPacketOctets the longest packet before ESP
+  EspWorker(EspEngine engine, Sadb sadb, int maxPacketOctets) {
+    this.sadb = sadb;
+    this.contexts = new EspContexts(engine);
+    this.run =
+        new EspRun(
+            PacketBatch.CAPACITY, PacketBatch.HEADROOM + maxPacketOctets + PacketBatch.TAILROOM);
+  }
+
+  /// Seals or opens every packet of the batch that has an SA; what proves forged is dropped.
+  void process(Slot slot) {
+    contexts.follow(sadb.sad());
+    long pending = slot.withSa();
+    while (pending != 0) {
+      Sa sa = slot.sa[Long.numberOfTrailingZeros(pending)];
+      pending &= ~gather(slot, sa, pending);
+      if (sa != null) {
+        process(slot, sa);
+      }
+    }
+  }
+
+  private long gather(Slot slot, @Nullable Sa sa, long pending) {
+    run.begin(slot.batch.memory());
+    long gathered = 0;
+    for (long rest = pending; rest != 0; rest &= rest - 1) {
+      int i = Long.numberOfTrailingZeros(rest);
+      if (slot.sa[i] == sa) {
+        place[run.count] = i;
+        run.add(slot.espAt[i], slot.end(i) - slot.espAt[i], slot.number[i]);
+        gathered |= 1L << i;
+      }
+    }
+    return gathered;
+  }
+
+  private void process(Slot slot, Sa sa) {
+    EspCipher cipher = contexts.of(sa);
+    if (cipher == null) {
+      for (int k = 0; k < run.count; k++) {
+        slot.drop(place[k], DropReason.NO_CIPHER);
+      }
+      return;
+    }
+    cipher.process(run);
+    if (sa instanceof InboundSa inbound) {
+      dropForged(slot, inbound);
+    }
+  }
+
+  private void dropForged(Slot slot, InboundSa sa) {
+    for (int k = 0; k < run.count; k++) {
+      if (!run.authentic[k]) {
+        sa.countUnauthentic();
+        slot.drop(place[k], DropReason.BAD_ICV);
+      }
+    }
+  }
+}

@@ -1,0 +1,242 @@
+package espd.dataplane;
+
+import espd.dataplane.ipv6.HeaderChain;
+import espd.dataplane.ipv6.Ipv6Header;
+import espd.dataplane.ring.Ring;
+import espd.spd.Direction;
+import espd.spd.Flow;
+import espd.spd.Mode;
+import espd.spd.OutboundSa;
+import espd.spd.Processing;
+import espd.spd.Processing.Bypass;
+import espd.spd.Processing.Discard;
+import espd.spd.Processing.Protect;
+import espd.spd.SaParameters;
+import espd.spd.Sad;
+import espd.spd.Sadb;
+import espd.spd.Spd;
+import espd.spd.SpdEntry;
+import espd.tun.PacketBatch;
+import espd.tun.TunDevice;
+import espd.tun.Underlay;
+import java.io.IOException;
+import java.time.InstantSource;
+
+/// The way of a packet that leaves (RFC 4301 §5.1, RFC 4303 §3.3). The methods stand in the order
+/// of the stages:
+///
+/// ```
+///  1 read a batch from the TUN device                        reader, one thread
+///  2 classify: addresses, protocol, ports                      │
+///  3 SPD: discard, bypass or protect                           │
+///  4 SA of the policy, or hold the packet and acquire one      │
+///  5 does it fit the path? else ICMPv6 Packet Too Big          │
+///  6 the next sequence number                                  ▼ batches, in order
+///  7 header, padding and trailer, in place                   crypto, N threads in turn
+///  8 encrypt and authenticate                                  ▼
+///  9 send the batch                                          writer, one thread, in order
+/// ```
+///
+/// A batch is published when its numbers are drawn, so numbers leave in order whichever thread
+/// encrypts. A full [Ring] keeps the reader from the TUN device, and the host's queue fills.
+final class Outbound {
+
+  private static final int WITHOUT_END = -1;
+
+  /// While packets are held the reader looks this often whether their SA has come.
+  private static final int HELD_POLL_MILLIS = 2;
+
+  private final TunDevice tun;
+  private final Underlay underlay;
+  private final Sadb sadb;
+  private final InstantSource clock;
+  private final int pathMtuOctets;
+  private final Counters counters;
+  private final HeldPackets held;
+  private final TooBig tooBig;
+
+  private final HeaderChain headers = new HeaderChain();
+  private Spd spd;
+  private Sad sad;
+  private long nowMillis;
+
+  /// @param parts what the data plane works with
+  /// @param counters of this direction
+  /// @param held where packets wait for their SA
+  /// @param tooBig tells senders that their packets do not fit
+  Outbound(DataPlaneConfiguration parts, Counters counters, HeldPackets held, TooBig tooBig) {
+    this.tun = parts.tun();
+    this.underlay = parts.underlay();
+    this.sadb = parts.sadb();
+    this.clock = parts.clock();
+    this.pathMtuOctets = parts.pathMtuOctets();
+    this.counters = counters;
+    this.held = held;
+    this.tooBig = tooBig;
+    this.spd = sadb.spd();
+    this.sad = sadb.sad();
+  }
+
+  /// The reader's thread: stages 1 to 6, until the TUN device is closed.
+  void read(Ring<Slot> ring) throws IOException, InterruptedException {
+    while (ring.claim()) {
+      Slot slot = ring.claimed();
+      int count = readBatch(slot.batch);
+      if (count < 0) {
+        return;
+      }
+      for (int i = 0; i < count; i++) {
+        classify(slot, i);
+      }
+      if (slot.packets() > 0) {
+        ring.publish();
+      }
+    }
+  }
+
+  /// Stage 1. Databases are looked at once per batch: after the wait for packets; or before it when
+  /// packets are held, so that no packet read meets an SA that those before it did not.
+  private int readBatch(PacketBatch batch) throws IOException {
+    batch.count(0);
+    if (held.isEmpty()) {
+      int count = tun.read(batch, WITHOUT_END);
+      lookAtDatabases();
+      return count;
+    }
+    lookAtDatabases();
+    held.prune(nowMillis);
+    int released = held.release(spd, sad, batch);
+    return released > 0 ? released : tun.read(batch, HELD_POLL_MILLIS);
+  }
+
+  private void lookAtDatabases() {
+    spd = sadb.spd();
+    sad = sadb.sad();
+    nowMillis = clock.millis();
+  }
+
+  /// Stage 2: which flow it belongs to (RFC 4301 §4.4.1.1).
+  private void classify(Slot slot, int i) {
+    PacketBatch batch = slot.batch;
+    int at = batch.offset(i);
+    slot.sa[i] = null;
+    slot.number[i] = 0;
+    switch (headers.read(batch.memory(), at, batch.length(i), Direction.OUTBOUND)) {
+      case NOT_IPV6 -> slot.drop(i, DropReason.NOT_IPV6);
+      case MALFORMED -> slot.drop(i, DropReason.MALFORMED_HEADERS);
+      case WHOLE, FRAGMENT -> {
+        batch.place(i, at, headers.octets());
+        addressUnderlay(batch, i, headers.flow());
+        applyPolicy(slot, i);
+      }
+    }
+  }
+
+  private static void addressUnderlay(PacketBatch batch, int i, Flow flow) {
+    batch.localHigh[i] = flow.localHigh;
+    batch.localLow[i] = flow.localLow;
+    batch.remoteHigh[i] = flow.remoteHigh;
+    batch.remoteLow[i] = flow.remoteLow;
+    batch.localPort[i] = 0;
+    batch.remotePort[i] = 0;
+  }
+
+  /// Stage 3: discard, bypass or protect (RFC 4301 §5.1 step 2).
+  private void applyPolicy(Slot slot, int i) {
+    SpdEntry entry = spd.lookup(Direction.OUTBOUND, headers.flow());
+    entry.lastUsedMillis().setOpaque(nowMillis);
+    Processing processing = entry.policy().processing();
+    switch (processing) {
+      case Discard discard -> slot.drop(i, DropReason.POLICY_DISCARD);
+      case Bypass bypass -> bypass(slot, i);
+      case Protect protect -> findSa(slot, i, entry, protect);
+    }
+  }
+
+  /// Passes as it is, to be sent under its own header.
+  private void bypass(Slot slot, int i) {
+    if (headers.isLinkScoped()) {
+      slot.drop(i, DropReason.LINK_SCOPED);
+    }
+  }
+
+  /// Stage 4: the newest SA of the policy that is for this packet; without one the packet waits
+  /// (RFC 4301 §5.1 step 3a, RFC 2367 §3.1.6).
+  private void findSa(Slot slot, int i, SpdEntry entry, Protect protect) {
+    OutboundSa sa = sad.outbound(protect.reqid(), headers.flow());
+    if (sa == null) {
+      // Held before asked: the answer may come within the call.
+      held.hold(protect.reqid(), slot.batch, i, nowMillis);
+      sadb.acquire(entry, headers.flow());
+      return;
+    }
+    slot.sa[i] = sa;
+    SaParameters parameters = sa.parameters();
+    if (parameters.mode() == Mode.TRANSPORT && headers.isFragment()) {
+      slot.drop(i, DropReason.TRANSPORT_FRAGMENT);
+    } else if (parameters.mode() == Mode.TRANSPORT
+        && parameters.encapsulation().isPresent()
+        && headers.espOffset() > Ipv6Header.OCTETS) {
+      slot.drop(i, DropReason.EXTENSION_NOT_IN_UDP);
+    } else {
+      fitPath(slot, i, sa);
+    }
+  }
+
+  /// Stage 5: a packet whose ESP the path would not take goes back as Packet Too Big (RFC 4301
+  /// §8.2.1). One of 1280 octets or less is sent all the same: every link of IPv6 carries such a
+  /// packet (RFC 8200 §5), so its sender cannot be told to send less.
+  private void fitPath(Slot slot, int i, OutboundSa sa) {
+    int octets = slot.batch.length(i);
+    int before = headers.espOffset();
+    if (octets > Ipv6Header.MINIMUM_MTU
+        && Encapsulation.octets(sa.parameters(), octets, before) > pathMtuOctets) {
+      tooBig.tell(slot, i, Encapsulation.fit(sa.parameters(), pathMtuOctets, before));
+      slot.drop(i, DropReason.TOO_BIG);
+      return;
+    }
+    drawNumber(slot, i, sa);
+  }
+
+  /// Stage 6: the next number of the SA, which stops at the last (RFC 4303 §3.3.3).
+  private void drawNumber(Slot slot, int i, OutboundSa sa) {
+    long number = sa.nextSequence();
+    if (number == OutboundSa.EXHAUSTED) {
+      slot.drop(i, DropReason.SEQUENCE_OVERFLOW);
+      return;
+    }
+    slot.number[i] = number;
+    slot.espOffset[i] = headers.espOffset();
+    slot.nextHeaderOffset[i] = headers.nextHeaderOffset();
+    int outside = sa.parameters().mode() == Mode.TRANSPORT ? headers.espOffset() : 0;
+    sa.count(slot.batch.length(i) - outside, nowMillis);
+  }
+
+  /// A worker's share of a batch: stages 7 and 8.
+  void protect(Slot slot, EspWorker worker) {
+    for (long rest = slot.withSa(); rest != 0; rest &= rest - 1) {
+      encapsulate(slot, Long.numberOfTrailingZeros(rest));
+    }
+    worker.process(slot); // stage 8
+  }
+
+  /// Stage 7: ESP around the packet (RFC 4303 §3.1, §3.3.1).
+  private static void encapsulate(Slot slot, int i) {
+    SaParameters sa = slot.sa(i).parameters();
+    switch (sa.mode()) {
+      case TRANSPORT -> Encapsulation.transport(slot, i, sa);
+      case TUNNEL -> Encapsulation.tunnel(slot, i, sa);
+    }
+    if (sa.encapsulation().isPresent()) {
+      Encapsulation.udp(slot, i, sa, sa.encapsulation().get());
+    }
+  }
+
+  /// Stage 9: sends the batch.
+  void send(Slot slot) throws IOException {
+    int packets = slot.packets();
+    int sent = underlay.send(slot.batch);
+    counters.dropped(DropReason.UNDERLAY_REFUSED, packets - sent);
+    counters.passed(sent, slot.octets());
+  }
+}

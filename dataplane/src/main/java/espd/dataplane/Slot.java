@@ -1,0 +1,91 @@
+package espd.dataplane;
+
+import espd.spd.Sa;
+import espd.tun.PacketBatch;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/// One slot of a ring: a batch of packets and what the stages before have found out about each. It
+/// belongs to the thread that holds it; the ring moves it on.
+final class Slot {
+
+  final PacketBatch batch;
+
+  /// The SA of each packet, null while there is none, and for one that bypasses ESP.
+  final @Nullable Sa[] sa = new @Nullable Sa[PacketBatch.CAPACITY];
+
+  /// The SPI of each packet that arrived.
+  final int[] spi = new int[PacketBatch.CAPACITY];
+
+  /// The whole sequence number of each packet, 64 bits with ESN (RFC 4303 §2.2.1).
+  final long[] number = new long[PacketBatch.CAPACITY];
+
+  /// How many octets of each packet stay before ESP in transport mode.
+  final int[] espOffset = new int[PacketBatch.CAPACITY];
+
+  /// Where among them the next header field stands that is to say ESP.
+  final int[] nextHeaderOffset = new int[PacketBatch.CAPACITY];
+
+  /// Where each packet's ESP header is in the batch's memory.
+  final int[] espAt = new int[PacketBatch.CAPACITY];
+
+  private final Counters counters;
+  private final Audit audit;
+
+  /// @param maxPacketOctets the longest packet
+  /// @param counters of the direction
+  /// @param audit of the direction
+  Slot(int maxPacketOctets, Counters counters, Audit audit) {
+    this.batch = new PacketBatch(maxPacketOctets);
+    this.counters = counters;
+    this.audit = audit;
+  }
+
+  /// The only way out: the packet goes no further, and is counted.
+  void drop(int i, DropReason reason) {
+    batch.drop(i);
+    counters.dropped(reason, 1);
+    audit.tell(this, i, reason);
+  }
+
+  /// {@return the SA of a packet that has one}
+  Sa sa(int i) {
+    return Objects.requireNonNull(sa[i]);
+  }
+
+  boolean isLive(int i) {
+    return batch.length(i) > 0;
+  }
+
+  /// {@return the packet's end in the batch's memory}
+  int end(int i) {
+    return batch.offset(i) + batch.length(i);
+  }
+
+  /// {@return how many packets are still in the batch}
+  int packets() {
+    int packets = 0;
+    for (int i = 0; i < batch.count(); i++) {
+      packets += isLive(i) ? 1 : 0;
+    }
+    return packets;
+  }
+
+  /// {@return the octets of the packets still in the batch}
+  long octets() {
+    long octets = 0;
+    for (int i = 0; i < batch.count(); i++) {
+      octets += batch.length(i);
+    }
+    return octets;
+  }
+
+  /// {@return a bit for each packet still in the batch that has an SA}
+  long withSa() {
+    long bits = 0;
+    for (int i = 0; i < batch.count(); i++) {
+      bits |= isLive(i) && sa[i] != null ? 1L << i : 0;
+    }
+    return bits;
+  }
+}

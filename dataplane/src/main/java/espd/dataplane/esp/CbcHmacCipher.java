@@ -1,0 +1,155 @@
+package espd.dataplane.esp;
+
+import static java.lang.foreign.ValueLayout.JAVA_BYTE;
+
+import espd.spd.SaParameters;
+import java.lang.foreign.MemorySegment;
+import java.nio.ByteBuffer;
+import java.security.GeneralSecurityException;
+import java.security.MessageDigest;
+import java.security.SecureRandom;
+import java.util.Arrays;
+import javax.crypto.Cipher;
+import javax.crypto.Mac;
+import javax.crypto.spec.IvParameterSpec;
+import javax.crypto.spec.SecretKeySpec;
+
+/// AES-CBC (RFC 3602) with a truncated HMAC (RFC 2404, RFC 4868): encrypt, then authenticate.
+///
+/// The cipher object is initialised once, with an IV of zeros, and never again. It is given one
+/// block before the payload, and the ciphertext of that block is the packet's IV:
+///
+/// ```
+///  plain    │ secret (8) │ number (8) │ payload …                 secret: random, of this context
+///  cipher   │           IV            │ payload …                 the IV is E(secret | number)
+/// ```
+///
+/// So each IV is an encrypted block that was never encrypted before, which nobody can foretell (RFC
+/// 3602 §3; the first method of NIST SP 800-38A, Appendix C); opening decrypts the same octets and
+/// ignores the first block.
+abstract sealed class CbcHmacCipher implements EspCipher {
+
+  private static final int BLOCK = 16;
+  private static final int ICV_INPUT_HIGH = 4;
+
+  final Cipher cipher;
+  private final Mac mac;
+  private final boolean esn;
+  final int icvOctets;
+  private final byte[] digest;
+  private final byte[] icv;
+  private final byte[] received;
+  private final ByteBuffer high = ByteBuffer.allocate(ICV_INPUT_HIGH);
+
+  CbcHmacCipher(SaParameters sa, int mode) {
+    this.esn = sa.esn();
+    this.icvOctets = sa.suite().icvOctets();
+    try {
+      cipher = Cipher.getInstance("AES/CBC/NoPadding", "SunJCE");
+      SecretKeySpec key = sa.encryptionKey().use(octets -> new SecretKeySpec(octets, "AES"));
+      cipher.init(mode, key, new IvParameterSpec(new byte[BLOCK]));
+      String hmac = sa.suite().integrity().jcaName();
+      mac = Mac.getInstance(hmac, "SunJCE");
+      mac.init(sa.integrityKey().use(octets -> new SecretKeySpec(octets, hmac)));
+    } catch (GeneralSecurityException e) {
+      throw new IllegalStateException("the JDK lacks " + sa.suite(), e);
+    }
+    this.digest = new byte[mac.getMacLength()];
+    this.icv = new byte[icvOctets];
+    this.received = new byte[icvOctets];
+  }
+
+  @Override
+  public final void process(EspRun run) {
+    try {
+      for (int i = 0; i < run.count; i++) {
+        process(run, i);
+      }
+    } catch (GeneralSecurityException e) {
+      throw new IllegalStateException("AES-CBC refused whole blocks", e);
+    }
+  }
+
+  abstract void process(EspRun run, int i) throws GeneralSecurityException;
+
+  /// Puts the ICV over `octets` of ESP header, IV and ciphertext into [#icv]; with ESN the high
+  /// half of the number follows them, though it does not travel (RFC 4303 §2.2.1, §3.3.2.1).
+  final byte[] icv(byte[] packet, int octets, long number) throws GeneralSecurityException {
+    mac.update(packet, 0, octets);
+    if (esn) {
+      high.putInt(0, (int) (number >>> 32));
+      mac.update(high.array(), 0, ICV_INPUT_HIGH);
+    }
+    mac.doFinal(digest, 0);
+    System.arraycopy(digest, 0, icv, 0, icvOctets);
+    return icv;
+  }
+
+  final boolean isRight(byte[] packet, int octets, long number) throws GeneralSecurityException {
+    System.arraycopy(packet, octets, received, 0, icvOctets);
+    return MessageDigest.isEqual(icv(packet, octets, number), received);
+  }
+
+  @Override
+  public void close() {
+    Arrays.fill(digest, (byte) 0);
+    Arrays.fill(icv, (byte) 0);
+  }
+
+  static final class Sealing extends CbcHmacCipher {
+
+    private final byte[] secret = new byte[BLOCK / 2];
+
+    Sealing(SaParameters sa) {
+      super(sa, Cipher.ENCRYPT_MODE);
+      new SecureRandom().nextBytes(secret);
+    }
+
+    @Override
+    void process(EspRun run, int i) throws GeneralSecurityException {
+      MemorySegment memory = run.memory();
+      int at = run.at[i];
+      int sealed = run.octets[i] - icvOctets;
+      byte[] plain = run.input;
+      MemorySegment.copy(memory, JAVA_BYTE, at, plain, 0, sealed);
+      System.arraycopy(plain, 0, run.output, 0, EspHeader.OCTETS);
+      System.arraycopy(secret, 0, plain, EspHeader.OCTETS, secret.length);
+      for (int k = 0; k < Long.BYTES; k++) {
+        plain[EspHeader.OCTETS + secret.length + k] = (byte) (run.number[i] >>> (56 - 8 * k));
+      }
+      int body = sealed - EspHeader.OCTETS;
+      cipher.doFinal(plain, EspHeader.OCTETS, body, run.output, EspHeader.OCTETS);
+      byte[] icv = icv(run.output, sealed, run.number[i]);
+      MemorySegment.copy(run.output, 0, memory, JAVA_BYTE, at, sealed);
+      MemorySegment.copy(icv, 0, memory, JAVA_BYTE, at + sealed, icvOctets);
+    }
+
+    @Override
+    public void close() {
+      super.close();
+      Arrays.fill(secret, (byte) 0);
+    }
+  }
+
+  static final class Opening extends CbcHmacCipher {
+
+    Opening(SaParameters sa) {
+      super(sa, Cipher.DECRYPT_MODE);
+    }
+
+    @Override
+    void process(EspRun run, int i) throws GeneralSecurityException {
+      MemorySegment memory = run.memory();
+      int at = run.at[i];
+      int sealed = run.octets[i] - icvOctets;
+      MemorySegment.copy(memory, JAVA_BYTE, at, run.input, 0, run.octets[i]);
+      run.authentic[i] = isRight(run.input, sealed, run.number[i]);
+      if (run.authentic[i]) {
+        int body = sealed - EspHeader.OCTETS;
+        cipher.doFinal(run.input, EspHeader.OCTETS, body, run.output, 0);
+        int payloadAt = at + EspHeader.OCTETS + BLOCK;
+        MemorySegment.copy(run.output, BLOCK, memory, JAVA_BYTE, payloadAt, body - BLOCK);
+      }
+    }
+  }
+}

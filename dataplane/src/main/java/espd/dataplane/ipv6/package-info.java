@@ -1,0 +1,7 @@
+/// IPv6 as far as IPsec looks at it (RFC 8200): the header and the chain of extension headers as
+/// accessors over a packet's octets, ECN across tunnels (RFC 6040) and the one ICMPv6 message the
+/// data plane makes itself (RFC 4443 §3.2).
+@NullMarked
+package espd.dataplane.ipv6;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,83 @@
+package espd.dataplane;
+
+import espd.tun.PacketBatch;
+import espd.tun.TunDevice;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
+
+/// A TUN device of two queues.
+final class QueueTun implements TunDevice {
+
+  private static final byte[] CLOSED = {};
+
+  /// What the host sends.
+  final BlockingQueue<byte[]> fromHost = new LinkedBlockingQueue<>();
+
+  /// What the host received.
+  final BlockingQueue<byte[]> toHost = new LinkedBlockingQueue<>();
+
+  /// How many packets were read.
+  final AtomicInteger read = new AtomicInteger();
+
+  @Override
+  public String name() {
+    return "queue";
+  }
+
+  @Override
+  public int read(PacketBatch batch, int timeoutMillis) {
+    byte[] first = await(fromHost, timeoutMillis);
+    if (first != null && first.length == 0) {
+      return -1;
+    }
+    int count = 0;
+    for (byte[] next = first; next != null; next = more(count)) {
+      batch.place(count, batch.home(count), next.length);
+      MemorySegment.copy(
+          next, 0, batch.memory(), ValueLayout.JAVA_BYTE, batch.home(count), next.length);
+      count++;
+    }
+    batch.count(count);
+    read.addAndGet(count);
+    return count;
+  }
+
+  private byte @Nullable [] more(int count) {
+    byte[] next = count == PacketBatch.CAPACITY ? null : fromHost.peek();
+    return next == null || next.length == 0 ? null : fromHost.poll();
+  }
+
+  static byte @Nullable [] await(BlockingQueue<byte[]> queue, int timeoutMillis) {
+    try {
+      return timeoutMillis < 0 ? queue.take() : queue.poll(timeoutMillis, TimeUnit.MILLISECONDS);
+    } catch (InterruptedException e) {
+      return CLOSED;
+    }
+  }
+
+  @Override
+  public int write(PacketBatch batch) {
+    int taken = 0;
+    for (int i = 0; i < batch.count(); i++) {
+      if (batch.length(i) > 0) {
+        toHost.add(
+            batch
+                .memory()
+                .asSlice(batch.offset(i), batch.length(i))
+                .toArray(ValueLayout.JAVA_BYTE));
+        taken++;
+      }
+    }
+    return taken;
+  }
+
+  @Override
+  public void close() {
+    fromHost.add(CLOSED);
+  }
+}
