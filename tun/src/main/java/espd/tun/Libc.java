@@ -17,6 +17,7 @@ final class Libc {
 
   static final short POLLIN = 0x1;
   static final short POLLOUT = 0x4;
+  static final short POLLERR = 0x8;
 
   static final long TUNSETIFF = 0x400454ca;
   static final int IFF_TUN = 0x1;
@@ -39,6 +40,7 @@ final class Libc {
   static final int SO_MARK = 36;
 
   static final int IPV6_MTU = 24;
+  static final int IPV6_RECVERR = 25;
   static final int IPV6_V6ONLY = 26;
   static final int IPV6_HDRINCL = 36;
   static final int IPV6_RECVHOPLIMIT = 51;
@@ -49,6 +51,7 @@ final class Libc {
 
   static final int MSG_TRUNC = 0x20;
   static final int MSG_DONTWAIT = 0x40;
+  static final int MSG_ERRQUEUE = 0x2000;
 
   static final int EPERM = 1;
   static final int ENOENT = 2;

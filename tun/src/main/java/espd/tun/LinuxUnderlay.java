@@ -42,6 +42,9 @@ public final class LinuxUnderlay implements Underlay {
   private static final int IPV6_DESTINATION = 24;
   private static final int NO_SOCKET = -1;
 
+  /// How many queued errors are taken at once.
+  private static final int ERRORS = 8;
+
   private final Arena arena = Arena.ofShared();
   private final Closing closing;
   private final int sender;
@@ -52,6 +55,7 @@ public final class LinuxUnderlay implements Underlay {
 
   private final PollSet readable;
   private final MessageVector receiving = new MessageVector(arena, PacketBatch.CAPACITY);
+  private final MessageVector errors = new MessageVector(arena, ERRORS);
   private int turn;
 
   private final PollSet writable;
@@ -128,6 +132,9 @@ public final class LinuxUnderlay implements Underlay {
       if (readable.ready(socket)) {
         packets += receive(socket, batch, packets);
       }
+      if (readable.failed(socket)) {
+        forgetErrors(fds[socket]);
+      }
     }
     turn = turn + 1 < fds.length ? turn + 1 : 0;
     return packets;
@@ -155,6 +162,18 @@ public final class LinuxUnderlay implements Underlay {
       describe(batch, slot, socket);
     }
     return packets;
+  }
+
+  /// Empties a socket's queue of ICMPv6 errors: the host has learnt from them what it can (the path
+  /// MTU), and while one is queued the socket counts as ready.
+  private void forgetErrors(int fd) {
+    int some;
+    do {
+      for (int i = 0; i < ERRORS; i++) {
+        errors.expectControl(i);
+      }
+      some = Libc.recvmmsg(fd, errors.address(0), ERRORS, Libc.MSG_ERRQUEUE | Libc.MSG_DONTWAIT, 0);
+    } while (some == ERRORS);
   }
 
   private void describe(PacketBatch batch, int slot, int socket) {
@@ -269,6 +288,7 @@ public final class LinuxUnderlay implements Underlay {
     int fd = socketOf[first];
     int sent = 0;
     int at = first;
+    int triedAgain = -1;
     while (at < end) {
       int taken = Libc.sendmmsg(fd, sending.address(at), end - at, Libc.MSG_DONTWAIT);
       if (taken >= 0) {
@@ -284,7 +304,12 @@ public final class LinuxUnderlay implements Underlay {
         }
         default -> {
           throwWhenGone("send packets");
-          refuse(batch, slots[at++]);
+          // The first failure may tell of an ICMPv6 error that an earlier packet met.
+          if (triedAgain == at) {
+            refuse(batch, slots[at++]);
+          } else {
+            triedAgain = at;
+          }
         }
       }
     }

@@ -67,6 +67,15 @@ final class PollSet {
 
   /// {@return whether the last wait found the `index`th of its own ready or in error}
   boolean ready(int index) {
-    return fds.get(ValueLayout.JAVA_SHORT, (index + 1L) * POLLFD + REVENTS) != 0;
+    return found(index) != 0;
+  }
+
+  /// {@return whether the last wait found errors queued at the `index`th of its own}
+  boolean failed(int index) {
+    return (found(index) & Libc.POLLERR) != 0;
+  }
+
+  private short found(int index) {
+    return fds.get(ValueLayout.JAVA_SHORT, (index + 1L) * POLLFD + REVENTS);
   }
 }

@@ -37,6 +37,8 @@ final class Sockets {
     try {
       bind(tried, fd, local, 0);
       set(tried, fd, Libc.IPV6_HDRINCL, 1);
+      // Without it Linux heeds no Packet Too Big (RFC 8201) that answers an unconnected raw socket.
+      set(tried, fd, Libc.IPV6_RECVERR, 1);
       return receiving(tried, fd);
     } catch (HostException e) {
       Libc.close(fd);

@@ -1,8 +1,20 @@
 /// The operating system: the TUN device, the outer network's sockets, routes and rules. The only
 /// module that calls native code which touches the host.
 ///
-/// Each interface ([TunDevice], [Underlay], [HostNetwork]) has its Linux form and an in-memory
-/// twin, so that two whole daemons run in one test without a privilege.
+/// Each interface ([TunDevice], [Underlay], [HostNetwork]) has its Linux form and an in-memory twin
+/// in `espd.tun.memory`, so that two whole daemons run in one test without a privilege.
+///
+/// | room               | what stands there                                                       |
+/// |--------------------|-------------------------------------------------------------------------|
+/// | packets            | [PacketBatch]                                                           |
+/// | TUN device         | [TunDevice], [LinuxTun]                                                 |
+/// | sockets            | [Underlay], [LinuxUnderlay] (ESP), [MarkedUdpSocket] (IKE)              |
+/// | routes             | [HostNetwork], [LinuxHostNetwork], [HostRouting] (the numbers)          |
+/// | the host's refusal | [HostException]: one line that says what to do                          |
+///
+/// Native calls are in one class, by JNA's direct mapping with raw addresses; structures are laid
+/// out by hand in off-heap memory and refilled, so that a batch costs no allocation. Who waits,
+/// waits in poll(2) together with a descriptor that closing makes readable.
 @NullMarked
 package espd.tun;
 

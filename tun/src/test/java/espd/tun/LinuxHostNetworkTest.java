@@ -17,6 +17,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.OptionalInt;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -246,6 +247,51 @@ class LinuxHostNetworkTest {
             () -> host.call(() -> network.localAddressFor(Ipv6Address.parse("2001:db8:77::1"))));
     assertEquals(
         "cannot find a route to 2001:db8:77::1: Network is unreachable", refusal.getMessage());
+  }
+
+  @Test
+  void learnsThePathMtuFromPacketTooBig() throws Exception {
+    Ipv6Address far = Ipv6Address.parse("2001:db8:8::2");
+    LinuxUnderlay.Configuration westSockets = sockets(WEST);
+    try (Namespace farHost = new Namespace();
+        LinuxUnderlay west = host.call(() -> LinuxUnderlay.open(westSockets));
+        PacketBatch batch = new PacketBatch(2048)) {
+      Namespace.join(
+          new Namespace.End(peer, "eth1", "2001:db8:8::1/64"),
+          new Namespace.End(farHost, "eth0", "2001:db8:8::2/64"));
+      host.ip("route add 2001:db8:8::/64 via 2001:db8:9::2");
+      farHost.ip("route add default via 2001:db8:8::1");
+      peer.run("sysctl -qw net.ipv6.conf.all.forwarding=1");
+      peer.ip("link set eth1 mtu 1300");
+      assertEquals(1500, host.call(() -> network.pathMtu(far)));
+
+      Batches.add(batch, Batches.ipv6(WEST, far, 50, Batches.esp(1, 1400)));
+      assertEquals(1, west.send(batch));
+      awaitPathMtu(far, 1300);
+
+      batch.count(0);
+      Batches.addDatagram(batch, WEST, far, 0, Batches.esp(1, 1300));
+      Batches.addDatagram(batch, WEST, far, 0, Batches.esp(1, 1252));
+      assertEquals(1, west.send(batch));
+      assertEquals(0, batch.length(0));
+    }
+  }
+
+  private void awaitPathMtu(Ipv6Address far, int octets) throws Exception {
+    while (host.call(() -> network.pathMtu(far)) != octets) {
+      Thread.sleep(10);
+    }
+  }
+
+  @Test
+  void saysWhichCapabilityIpMisses() {
+    TreeMap<Integer, String> failures = new TreeMap<>();
+    failures.put(0, "RTNETLINK answers: Operation not permitted");
+
+    assertEquals(
+        "\"ip -6 rule add pref 1\" failed: RTNETLINK answers: Operation not permitted; run as"
+            + " root, or give the process the capability CAP_NET_ADMIN",
+        Iproute2.refusal(List.of("rule add pref 1"), failures).getMessage());
   }
 
   @Test

@@ -214,17 +214,21 @@ class LinuxTunTest {
   }
 
   @Test
-  void readsThePacketAsTheHostSentIt() throws Exception {
-    byte[] packet = Batches.ipv6(HERE, THERE, 59, new byte[] {1, 2, 3});
+  void readsRawPacketsOfAnySourceWithTheHeaderAsGiven() throws Exception {
+    Ipv6Address behindUs = Ipv6Address.parse("2001:db8:5::5");
+    byte[] own = Batches.ipv6(HERE, THERE, 50, new byte[] {1, 2, 3});
+    byte[] bypassing = Batches.ipv6(behindUs, THERE, 17, new byte[] {4, 5, 6});
     LinuxUnderlay.Configuration raw =
         new LinuxUnderlay.Configuration(Set.of(HERE), OptionalInt.empty(), 4303);
     try (LinuxUnderlay underlay = host.call(() -> LinuxUnderlay.open(raw))) {
-      Batches.add(batch, packet);
-      assertEquals(1, underlay.send(batch));
+      Batches.add(batch, own);
+      Batches.add(batch, bypassing);
+      assertEquals(2, underlay.send(batch));
     }
 
-    assertEquals(1, tun.read(batch, 2000));
-    assertArrayEquals(packet, Batches.packet(batch, 0));
+    assertEquals(2, tun.read(batch, 2000));
+    assertArrayEquals(own, Batches.packet(batch, 0));
+    assertArrayEquals(bypassing, Batches.packet(batch, 1));
   }
 
   @Test

@@ -193,6 +193,9 @@ class LinuxUnderlayTest {
       assertEquals(2, west.send(sent));
       assertEquals(0, west.receive(received, 50));
     }
+    long cpu = Batches.cpuNanos();
+    assertEquals(0, west.receive(received, 400));
+    assertTrue(Batches.cpuNanos() - cpu < 20_000_000, "turned round on queued errors");
     assertEquals(0, west.refused());
   }
 

@@ -49,23 +49,39 @@ final class Namespace implements AutoCloseable {
     ip("link set lo up");
   }
 
-  /// Joins two hosts by a link `eth0` of 1500 octets.
-  static void join(Namespace a, String addressA, Namespace b, String addressB) throws Exception {
-    a.ip("link add eth0 type veth peer name eth0 netns " + b.threadId);
-    a.ip("addr add " + addressA + " dev eth0 nodad");
-    b.ip("addr add " + addressB + " dev eth0 nodad");
-    a.ip("link set eth0 up");
-    b.ip("link set eth0 up");
-    // Until both ends see each other, what is sent is lost.
-    awaitCarrier(a);
-    awaitCarrier(b);
-    a.run("ping -6 -c 1 -W 5 " + addressB.substring(0, addressB.indexOf('/')));
+  /// One end of a link.
+  ///
+  /// @param address with its prefix length
+  record End(Namespace host, String device, String address) {
+
+    private void configure() throws Exception {
+      host.ip("addr add " + address + " dev " + device + " nodad");
+      host.ip("link set " + device + " up");
+    }
+
+    private void awaitCarrier() throws Exception {
+      while (!host.ip("link show dev " + device).contains("state UP")) {
+        Thread.sleep(10);
+      }
+    }
   }
 
-  private static void awaitCarrier(Namespace host) throws Exception {
-    while (!host.ip("link show dev eth0").contains("state UP")) {
-      Thread.sleep(10);
-    }
+  /// Joins two hosts by a link `eth0` of 1500 octets.
+  static void join(Namespace a, String addressA, Namespace b, String addressB) throws Exception {
+    join(new End(a, "eth0", addressA), new End(b, "eth0", addressB));
+  }
+
+  /// Joins two hosts by a link of 1500 octets.
+  static void join(End a, End b) throws Exception {
+    a.host.ip(
+        String.format(
+            "link add %s type veth peer name %s netns %d", a.device, b.device, b.host.threadId));
+    a.configure();
+    b.configure();
+    // Until both ends see each other, what is sent is lost.
+    a.awaitCarrier();
+    b.awaitCarrier();
+    a.host.run("ping -6 -c 1 -W 5 " + b.address.substring(0, b.address.indexOf('/')));
   }
 
   /// {@return what `task` gives, run in the namespace}
