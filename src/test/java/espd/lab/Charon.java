@@ -36,16 +36,17 @@ public final class Charon implements AutoCloseable {
   /// @param lab that ends it after the test
   /// @param host where it runs
   /// @param remote its peer
-  /// @param proposals from `ike` and `esp` to strongSwan's proposal strings
-  public static Charon start(Lab lab, Host host, Host remote, Map<String, String> proposals) {
+  /// @param settings what differs from the usual: `ike` and `esp`, strongSwan's proposal strings,
+  ///   and `secret`
+  public static Charon start(Lab lab, Host host, Host remote, Map<String, String> settings) {
     Map<String, String> values =
         Map.of(
             "@DIRECTORY@", host.directory().toString(),
             "@LOCAL@", host.address(),
             "@REMOTE@", remote.address(),
-            "@SECRET@", Espd.SECRET,
-            "@IKE@", proposals.getOrDefault("ike", "default"),
-            "@ESP@", proposals.getOrDefault("esp", "default"));
+            "@SECRET@", settings.getOrDefault("secret", Espd.SECRET),
+            "@IKE@", settings.getOrDefault("ike", "default"),
+            "@ESP@", settings.getOrDefault("esp", "default"));
     for (String file : new String[] {"strongswan.conf", "swanctl.conf"}) {
       String text = Resource.text(file);
       for (Map.Entry<String, String> value : values.entrySet()) {

@@ -120,6 +120,12 @@ public final class Running implements AutoCloseable {
     return awaitEnd();
   }
 
+  /// Interrupts it (SIGINT) and waits: many programs print their results then.
+  public void interrupt() {
+    run(List.of("kill", "-INT", "" + process.pid())).succeeded();
+    awaitEnd();
+  }
+
   /// Ends it without a chance to clean up (SIGKILL).
   public void kill() {
     process.destroyForcibly();

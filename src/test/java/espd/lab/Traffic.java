@@ -1,0 +1,42 @@
+package espd.lab;
+
+import java.time.Duration;
+
+/// Traffic between two hosts, beyond a ping.
+public final class Traffic {
+
+  private Traffic() {}
+
+  /// Sends 20 MB through one TCP connection from one host to the other (iperf3).
+  ///
+  /// @throws AssertionError when not all arrives
+  public static void tcp(Lab lab, Host from, Host to) {
+    Running server =
+        lab.closing(to.start("iperf3-from-" + from.name(), "iperf3", "-s", "-1", "--forceflush"));
+    server.awaitLog("Server listening", Duration.ofSeconds(5));
+    from.run("iperf3", "-c", to.address(), "-n", "20M", "--connect-timeout", "3000").succeeded();
+    server.awaitEnd();
+  }
+
+  /// Pings ten times a second, until it is closed.
+  ///
+  /// @return the running ping, whose log is of `ping`
+  public static Running steadyPing(Lab lab, Host from, Host to) {
+    return lab.closing(from.start("steady-ping", "ping", "-n", "-i", "0.1", to.address()));
+  }
+
+  /// Ends a steady ping.
+  ///
+  /// @return how many of its requests were not answered; the last may be under way
+  public static long lost(Running ping) {
+    ping.interrupt();
+    String summary =
+        ping.log()
+            .lines()
+            .filter(line -> line.contains("packets transmitted"))
+            .findFirst()
+            .orElseThrow(() -> new AssertionError("no summary in " + ping.log()));
+    String[] words = summary.split(" ", -1);
+    return Math.max(0, Long.parseLong(words[0]) - Long.parseLong(words[3]) - 1);
+  }
+}
