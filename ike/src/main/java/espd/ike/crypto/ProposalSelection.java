@@ -3,6 +3,7 @@ package espd.ike.crypto;
 import espd.ike.message.Proposal;
 import espd.ike.message.Transform;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.stream.Stream;
 
@@ -79,14 +80,10 @@ public final class ProposalSelection {
     List<Transform> offered = their.ofType(Transform.ENCR);
     List<Transform> ciphers =
         our.ofType(Transform.ENCR).stream().filter(offered::contains).toList();
-    Comparison best = withCipher(our, their, List.of());
-    for (Transform cipher : ciphers) {
-      Comparison comparison = withCipher(our, their, List.of(cipher));
-      if (comparison.differences.size() < best.differences.size()) {
-        best = comparison;
-      }
-    }
-    return best;
+    return ciphers.stream()
+        .map(cipher -> withCipher(our, their, List.of(cipher)))
+        .min(Comparator.comparingInt(comparison -> comparison.differences.size()))
+        .orElseGet(() -> withCipher(our, their, List.of()));
   }
 
   /// @param cipher the one both name, or none: then that is the first difference

@@ -50,7 +50,7 @@ public sealed interface Selection {
 
   private static String names(List<Transform> transforms) {
     return transforms.isEmpty()
-        ? "NONE"
+        ? "nothing"
         : transforms.stream().map(TransformNames::of).collect(Collectors.joining(" "));
   }
 }

@@ -1,0 +1,182 @@
+package espd.ike.crypto;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import espd.ike.message.Bytes;
+import espd.ike.message.Proposal;
+import espd.ike.message.Transform;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/// RFC 7296 §2.7, §3.3.3, §3.3.6.
+class ProposalSelectionTest {
+
+  /// A proposal in short: `e12_128 i2 p2 d14 n0`.
+  private static Proposal proposal(int protocol, int number, String text) {
+    List<Transform> transforms = new ArrayList<>();
+    for (String word : text.split(" ", -1)) {
+      String[] idAndKey = word.substring(1).split("_", -1);
+      int type =
+          switch (word.charAt(0)) {
+            case 'e' -> Transform.ENCR;
+            case 'i' -> Transform.INTEG;
+            case 'p' -> Transform.PRF;
+            case 'd' -> Transform.DH;
+            case 'n' -> Transform.ESN;
+            default -> 6;
+          };
+      OptionalInt bits =
+          idAndKey.length > 1 ? OptionalInt.of(Integer.parseInt(idAndKey[1])) : OptionalInt.empty();
+      transforms.add(new Transform(type, Integer.parseInt(idAndKey[0]), bits));
+    }
+    return new Proposal(number, protocol, Bytes.ofInt(number), transforms);
+  }
+
+  private static List<Proposal> proposals(String texts) {
+    List<Proposal> proposals = new ArrayList<>();
+    for (String text : texts.split(", ", -1)) {
+      proposals.add(proposal(Proposal.IKE, proposals.size() + 1, text));
+    }
+    return proposals;
+  }
+
+  @ParameterizedTest(name = "{0}")
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          the same                       | e12_128 i2 p2 d14 | e12_128 i2 p2 d14 | 1 AES_CBC_128/HMAC_SHA1_96/PRF_HMAC_SHA1/MODP_2048
+          our order among transforms     | e12_256 e12_128 i2 p2 d14 | e12_128 e12_256 i2 p2 d14 | 1 AES_CBC_256/HMAC_SHA1_96/PRF_HMAC_SHA1/MODP_2048
+          our order among proposals      | e12_256 i2 p2 d14, e12_128 i2 p2 d14 | e12_128 i2 p2 d14, e12_256 i2 p2 d14 | 2 AES_CBC_256/HMAC_SHA1_96/PRF_HMAC_SHA1/MODP_2048
+          their order among equals       | e12_128 i2 p2 d14 | e12_128 i2 p2 d14 d15, e12_128 i2 p2 d14 | 1 AES_CBC_128/HMAC_SHA1_96/PRF_HMAC_SHA1/MODP_2048
+          an AEAD without INTEG          | e20_128 p5 d31 | e20_128 p5 d31 | 1 AES_GCM_16_128/PRF_HMAC_SHA2_256/CURVE_25519
+          an AEAD with INTEG NONE        | e20_128 p5 d31 | e20_128 i0 p5 d31 | 1 AES_GCM_16_128/NONE/PRF_HMAC_SHA2_256/CURVE_25519
+          the next of ours that fits     | e20_128 e12_128 i2 p5 d31 | e12_128 i2 p5 d31 | 1 AES_CBC_128/HMAC_SHA1_96/PRF_HMAC_SHA2_256/CURVE_25519
+          a cipher without key length    | e28 p5 d31 | e28 p5 d31 | 1 CHACHA20_POLY1305/PRF_HMAC_SHA2_256/CURVE_25519
+          no ESN is the absence of ESN   | e12_128 i2 | e12_128 i2 n0 | 1 AES_CBC_128/HMAC_SHA1_96/NO_EXT_SEQ
+          the absence of ESN is no ESN   | e12_128 i2 n0 | e12_128 i2 | 1 AES_CBC_128/HMAC_SHA1_96
+          ESN by choice                  | e12_128 i2 n1 n0 | e12_128 i2 n0 n1 | 1 AES_CBC_128/HMAC_SHA1_96/EXT_SEQ
+          DH NONE is the absence of DH   | e12_128 i2 n0 | e12_128 i2 d14 d0 n0 | 1 AES_CBC_128/HMAC_SHA1_96/NONE/NO_EXT_SEQ
+          unknown transforms beside ours | e12_128 i2 p2 d14 | e99 e12_128 i99 i2 p99 p2 d99 d14 | 1 AES_CBC_128/HMAC_SHA1_96/PRF_HMAC_SHA1/MODP_2048
+          an unknown type with NONE      | e12_128 i2 p2 d14 | e12_128 i2 p2 d14 x0 | 1 AES_CBC_128/HMAC_SHA1_96/PRF_HMAC_SHA1/MODP_2048/TYPE6(0)
+          """)
+  void chooses(String name, String ours, String offered, String expected) {
+    Selection selection = ProposalSelection.select(proposals(ours), proposals(offered));
+    Proposal chosen = assertInstanceOf(Selection.Chosen.class, selection, name).proposal();
+    assertEquals(
+        expected, chosen.number() + " " + TransformNames.of(chosen).substring("IKE:".length()));
+    assertEquals(Bytes.ofInt(chosen.number()), chosen.spi());
+    assertEquals(
+        selection, ProposalSelection.confirm(List.of(chosen), List.of(chosen)), "confirmed");
+  }
+
+  @ParameterizedTest(name = "{0}")
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          group                     | e12_128 i2 p2 d14 d31 | e12_128 i2 p2 d2 | DH differs: offered MODP_1024, allowed MODP_2048 CURVE_25519
+          key length                | e12_128 i2 p2 d14 | e12_256 i2 p2 d14 | ENCR differs: offered AES_CBC_256, allowed AES_CBC_128
+          key length missing        | e12_128 i2 p2 d14 | e12 i2 p2 d14 | ENCR differs: offered AES_CBC, allowed AES_CBC_128
+          the most alike counts     | e12_128 i2 p2 d14, e12_128 i12 p5 d31 | e20_256 p7 d21, e12_128 i12 p5 d19 | DH differs: offered ECP_256, allowed CURVE_25519
+          the first that differs    | e12_128 i2 p2 d14 | e12_128 i1 p1 d1 | INTEG differs: offered HMAC_MD5_96, allowed HMAC_SHA1_96
+          CBC without integrity     | e12_128 p2 d14 | e12_128 p2 d14 | INTEG differs: offered NONE, allowed nothing
+          CBC with integrity NONE   | e12_128 i2 i0 p2 d14 | e12_128 i0 p2 d14 | INTEG differs: offered NONE, allowed HMAC_SHA1_96
+          AEAD with an integrity    | e20_128 i2 p2 d14 | e20_128 i2 p2 d14 | INTEG differs: offered HMAC_SHA1_96, allowed NONE
+          DH asked by one end       | e12_128 i2 d14 n0 | e12_128 i2 n0 | DH differs: offered NONE, allowed MODP_2048
+          DH asked by the other end | e12_128 i2 n0 | e12_128 i2 d14 n0 | DH differs: offered MODP_2048, allowed NONE
+          ESN asked by one end      | e12_128 i2 n1 | e12_128 i2 n0 | ESN differs: offered NO_EXT_SEQ, allowed EXT_SEQ
+          an unknown type           | e12_128 i2 n0 | e12_128 i2 n0 x35 | TYPE6 differs: offered TYPE6(35), allowed TYPE6(0)
+          an attribute unknown      | e12_128 i2 n0 | e-1_128 i2 n0 | ENCR differs: offered ENCR(unknown attribute), allowed AES_CBC_128
+          """)
+  void explainsWhatDiffers(String name, String ours, String offered, String expected) {
+    Selection selection = ProposalSelection.select(proposals(ours), proposals(offered));
+    assertEquals(
+        expected, assertInstanceOf(Selection.Mismatch.class, selection, name).difference());
+  }
+
+  @Test
+  void saysWhatWasOfferedAndWhatIsAllowed() {
+    Selection selection =
+        ProposalSelection.select(proposals("e12_128 i2 p2 d14"), proposals("e12_128 i2 p2 d2"));
+    assertEquals(
+        "offered IKE:AES_CBC_128/HMAC_SHA1_96/PRF_HMAC_SHA1/MODP_1024; allowed"
+            + " IKE:AES_CBC_128/HMAC_SHA1_96/PRF_HMAC_SHA1/MODP_2048; DH differs: offered"
+            + " MODP_1024, allowed MODP_2048",
+        selection.toString());
+    assertInstanceOf(
+        Selection.Mismatch.class, ProposalSelection.select(proposals("e12_128"), List.of()));
+  }
+
+  @Test
+  void anotherProtocolDiffers() {
+    List<Proposal> ah = List.of(proposal(Proposal.AH, 1, "i2 n0"));
+    List<Proposal> esp = List.of(proposal(Proposal.ESP, 1, "e12_128 i2 n0"));
+    Selection selection = ProposalSelection.select(esp, ah);
+    assertEquals(
+        "protocol differs: offered 2, allowed 3",
+        assertInstanceOf(Selection.Mismatch.class, selection).difference());
+  }
+
+  @Test
+  void asInitiatorTakesOnlyOneOfWhatItSent() {
+    // RFC 7296 §3.3: the responder's answer is one proposal with one transform of each type.
+    List<Proposal> sent = proposals("e12_256 i2 p2 d14, e12_128 i2 p2 d14 d31");
+    List<Proposal> second = List.of(proposal(Proposal.IKE, 2, "e12_128 i2 p2 d31"));
+    assertInstanceOf(Selection.Chosen.class, ProposalSelection.confirm(sent, second));
+    List<Proposal> wrongNumber = List.of(proposal(Proposal.IKE, 1, "e12_128 i2 p2 d31"));
+    assertInstanceOf(Selection.Mismatch.class, ProposalSelection.confirm(sent, wrongNumber));
+    List<Proposal> noNumber = List.of(proposal(Proposal.IKE, 3, "e12_128 i2 p2 d31"));
+    assertInstanceOf(Selection.Mismatch.class, ProposalSelection.confirm(sent, noNumber));
+    assertInstanceOf(Selection.Mismatch.class, ProposalSelection.confirm(sent, sent));
+    assertInstanceOf(Selection.Mismatch.class, ProposalSelection.confirm(sent, List.of()));
+    List<Proposal> two = List.of(sent.get(1));
+    assertInstanceOf(Selection.Mismatch.class, ProposalSelection.confirm(sent, two));
+  }
+
+  @Test
+  void aChosenProposalIsASuite() {
+    assertEquals(
+        "AES_CBC_128/HMAC_SHA1_96/PRF_HMAC_SHA1/MODP_2048",
+        IkeSuite.from(proposal(Proposal.IKE, 1, "e12_128 i2 p2 d14")).toString());
+    assertEquals(
+        "AES_GCM_16_256/PRF_HMAC_SHA2_384/ECP_384",
+        IkeSuite.from(proposal(Proposal.IKE, 1, "e20_256 i0 p6 d20")).toString());
+    assertEquals(
+        "CHACHA20_POLY1305/EXT_SEQ",
+        ChildSuite.from(proposal(Proposal.ESP, 1, "e28 n1")).toString());
+    ChildSuite pfs = ChildSuite.from(proposal(Proposal.ESP, 1, "e12_128 i12 d31 n0"));
+    assertEquals("AES_CBC_128/HMAC_SHA2_256_128/CURVE_25519/NO_EXT_SEQ", pfs.toString());
+    assertEquals(Optional.of(DhGroup.CURVE_25519), pfs.group());
+    assertEquals(
+        Optional.empty(), ChildSuite.from(proposal(Proposal.ESP, 1, "e12_128 i2 d0")).group());
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "e3 i2 p2 d14, 3DES_CBC",
+    "e12_128 i1 p2 d14, HMAC_MD5_96",
+    "e12_128 i2 p4 d14, PRF_AES128_XCBC",
+    "e12_128 i2 p2 d22, MODP_1024_160",
+    "e12_100 i2 p2 d14, AES_CBC_100",
+    "e12 i2 p2 d14, AES_CBC"
+  })
+  void saysWhichAlgorithmItDoesNotHave(String text, String name) {
+    Proposal proposal = proposal(Proposal.IKE, 1, text);
+    assertEquals(Optional.of(name), Suites.unsupported(proposal).map(TransformNames::of));
+    IllegalArgumentException refusal =
+        assertThrows(IllegalArgumentException.class, () -> IkeSuite.from(proposal));
+    assertTrue(refusal.getMessage() != null);
+    assertEquals(
+        Optional.empty(),
+        Suites.unsupported(proposal(Proposal.IKE, 1, "e12_128 e20_256 e28 i2 p2 d14 n0 n1")));
+  }
+}
