@@ -10,7 +10,8 @@ public final class Writer {
 
   /// Writes the low octet of `value`.
   public Writer u8(int value) {
-    octets[room(1)] = (byte) value;
+    int index = room(1); // may replace the array
+    octets[index] = (byte) value;
     return this;
   }
 

@@ -1,0 +1,54 @@
+package espd.ike.message;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import espd.spd.AddressRange;
+import espd.spd.PortRange;
+import espd.spd.Selector;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/// RFC 7296 §3.13.1 and RFC 4301 §4.4.1.1.
+class TrafficSelectorTest {
+
+  private static final Selector TELNET =
+      new Selector(
+          AddressRange.parse("2001:db8:1:1::1"),
+          AddressRange.parse("2001:db8:2:2::/64"),
+          6,
+          PortRange.ANY,
+          PortRange.of(23));
+
+  @Test
+  void bothEndsOfASelectorMakeItAgain() {
+    assertEquals(
+        List.of(TELNET),
+        TrafficSelector.pairs(
+            List.of(TrafficSelector.ofLocal(TELNET)), List.of(TrafficSelector.ofRemote(TELNET))));
+  }
+
+  @Test
+  void opaquePortsKeepTheirPlace() {
+    Selector fragments =
+        new Selector(TELNET.local(), TELNET.remote(), 17, PortRange.OPAQUE, PortRange.OPAQUE);
+    assertEquals(
+        List.of(fragments),
+        TrafficSelector.pairs(
+            List.of(TrafficSelector.ofLocal(fragments)),
+            List.of(TrafficSelector.ofRemote(fragments))));
+  }
+
+  @Test
+  void pairsOnlyWhatHasPackets() {
+    TrafficSelector local = TrafficSelector.ofLocal(TELNET);
+    TrafficSelector udp = new TrafficSelector(8, 17, 0, 65535, local.start(), local.end());
+    TrafficSelector emptyPorts = new TrafficSelector(8, 6, 9, 8, local.start(), local.end());
+    TrafficSelector emptyRange =
+        new TrafficSelector(
+            8, 6, 0, 65535, Bytes.ofHex("ff".repeat(16)), Bytes.ofHex("00".repeat(16)));
+    TrafficSelector ipv4 = new TrafficSelector(7, 6, 0, 65535, Bytes.ofInt(1), Bytes.ofInt(2));
+    assertEquals(
+        List.of(),
+        TrafficSelector.pairs(List.of(local), List.of(udp, emptyPorts, emptyRange, ipv4)));
+  }
+}
