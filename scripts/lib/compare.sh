@@ -15,12 +15,13 @@ X
   (umask 077 && echo "$A $B : PSK \"$(head -c 24 /dev/urandom | base64)\"" >"$1/ipsec.secrets")
 }
 
-# Prints "FROM TO SPI SEQUENCE" of each SA in the output of espd sad, which is setkey -D's. An SA's
-# sequence number is the number of packets it was allocated for.
+# Prints "FROM TO SPI SEQUENCE" of each SA in the output of espd sad, which has setkey -D's layout:
+# seq= is the last number sent, or the highest one accepted.
 in_sad() {
   awk '/^[0-9a-f]/ { from = $1; to = $2 }
        $1 == "esp" && match($0, /\(0x[0-9a-f]*\)/) { spi = substr($0, RSTART + 1, RLENGTH - 2) }
-       $1 == "allocated:" { print from, to, spi, $2 }' "$1"
+       $1 ~ /^seq=/ { print from, to, spi, substr($1, 5) }' "$1" |
+    while read -r from to spi sequence; do echo "$from $to $spi $((sequence))"; done
 }
 
 # Prints "FROM TO SPI SEQUENCE" of the last ESP packet of each direction and SPI.

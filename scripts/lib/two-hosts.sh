@@ -46,8 +46,8 @@ start() {
   local host=$1 directory=$2/$1 i
   mkdir -p "$directory"
   # Not through on: what is killed must be the daemon itself, no shell in front of it.
-  ip netns exec "$prefix-$host" scripts/espd run --config "$2/ipsec.conf" --secrets "$2/ipsec.secrets" \
-    --control "$directory/control" --metrics '[::1]:9100' >"$directory/log" 2>&1 &
+  ip netns exec "$prefix-$host" scripts/espd run --config "$2/ipsec.conf" --config "$2/ipsec.secrets" \
+    --control "$directory/control" --metrics '[::1]:9500' >"$directory/log" 2>&1 &
   running[$host]=$!
   for i in $(seq 100); do
     [ -S "$directory/control" ] && return

@@ -59,12 +59,12 @@ class BadHostTest {
                 "run",
                 "--config",
                 host.directory() + "/ipsec.conf",
-                "--secrets",
+                "--config",
                 host.directory() + "/ipsec.secrets",
                 "--control",
                 host.directory() + "/control",
                 "--metrics",
-                "[::1]:9100")));
+                "[::1]:9500")));
     return host.run(words.toArray(String[]::new));
   }
 
@@ -105,8 +105,8 @@ class BadHostTest {
 
   @Test
   void withThePortOfMetricsTaken() {
-    taken("import socket; s = socket.socket(socket.AF_INET6); s.bind(('::1', 9100)); s.listen()");
-    refused(run(), "metrics cannot listen on", "9100");
+    taken("import socket; s = socket.socket(socket.AF_INET6); s.bind(('::1', 9500)); s.listen()");
+    refused(run(), "metrics cannot listen on", "9500");
   }
 
   private void taken(String python) {

@@ -58,7 +58,8 @@ class EspdToEspdTest {
       assertEquals(mode, sa.mode());
       EspPacket last = last(capture.esp(), sa);
       assertEquals(sa.spi(), last.spi());
-      assertEquals(sa.packets(), last.sequence(), "packets and sequence numbers");
+      assertEquals(sa.sequence(), last.sequence());
+      assertEquals(9, sa.packets());
     }
     assertEquals(out, b.sa(lab.a(), lab.b()), "both ends have the same SA");
     assertEquals(in, b.sa(lab.b(), lab.a()), "both ends have the same SA");

@@ -20,7 +20,7 @@ public final class Espd implements AutoCloseable {
   public static final String SECRET = "verysecret";
 
   private static final Duration START = Duration.ofSeconds(20);
-  private static final String METRICS = "[::1]:9100";
+  private static final String METRICS = "[::1]:9500";
 
   private final Host host;
   private final Path control;
@@ -88,7 +88,7 @@ public final class Espd implements AutoCloseable {
             "run",
             "--config",
             directory + "/ipsec.conf",
-            "--secrets",
+            "--config",
             directory + "/ipsec.secrets",
             "--control",
             control.toString(),

@@ -15,7 +15,8 @@ import java.util.regex.Pattern;
 /// @param cipherKey in hexadecimal digits, the salt at the end
 /// @param authenticator the name after `A:`, empty for an AEAD
 /// @param authenticatorKey in hexadecimal digits
-/// @param packets how many sequence numbers it has given or accepted
+/// @param sequence the last number sent, or the highest one accepted
+/// @param packets how many it has protected or accepted
 public record SadEntry(
     String from,
     String to,
@@ -25,6 +26,7 @@ public record SadEntry(
     String cipherKey,
     String authenticator,
     String authenticatorKey,
+    long sequence,
     long packets) {
 
   private static final Pattern ENDS =
@@ -32,6 +34,7 @@ public record SadEntry(
   private static final Pattern HEAD =
       Pattern.compile("\\tesp(?:-udp)? mode=(\\w+) spi=\\d+\\((0x[0-9a-f]{8})\\) reqid=.*");
   private static final Pattern KEY = Pattern.compile("\\t([EA]): (\\S+)  ([0-9a-f ]+)");
+  private static final Pattern SEQUENCE = Pattern.compile("\\tseq=0x([0-9a-f]+) .*");
   private static final Pattern ALLOCATED = Pattern.compile("\\tallocated: (\\d+)\\t.*");
 
   /// {@return the entries in their order}
@@ -68,6 +71,7 @@ public record SadEntry(
         key(lines, "E", 3),
         key(lines, "A", 2),
         key(lines, "A", 3),
+        Long.parseLong(match(SEQUENCE, lines).group(1), 16),
         Long.parseLong(match(ALLOCATED, lines).group(1)));
   }
 

@@ -25,7 +25,7 @@ class SadEntryTest {
       2001:db8:2:2::2[4500] 2001:db8:1:1::1[4500]\s
       \tesp-udp mode=transport spi=257(0x00000101) reqid=1(0x00000001)
       \tE: aes-gcm-16  00112233 44556677 8899aabb ccddeeff 01020304
-      \tseq=0x00000000 replay=64 flags=0x00000000 state=mature\s
+      \tseq=0x0000001f replay=64 flags=0x00000000 state=mature\s
       \tallocated: 6\thard: 0\tsoft: 0
       \tsadb_seq=0 pid=77 refcnt=0
       """;
@@ -44,6 +44,8 @@ class SadEntryTest {
     SadEntry transport = sad.get(1);
     assertEquals("2001:db8:2:2::2", transport.from());
     assertEquals("transport", transport.mode());
+    assertEquals(31, transport.sequence());
+    assertEquals(6, transport.packets());
     assertEquals(40, transport.cipherKey().length());
     assertEquals("", transport.authenticator());
   }
