@@ -1,5 +1,6 @@
 package espd.perf;
 
+import espd.spd.Direction;
 import espd.spd.Encryption;
 import espd.spd.EspSuite;
 import espd.spd.Flow;
@@ -8,6 +9,8 @@ import espd.spd.Integrity;
 import espd.spd.OutboundSa;
 import espd.spd.Sa;
 import espd.spd.Sad;
+import espd.spd.Sadb;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
@@ -31,6 +34,7 @@ import org.openjdk.jmh.annotations.State;
 public class SadBenchmark {
 
   private static final int PACKETS = 1 << 16;
+  private static final EspSuite SUITE = new EspSuite(Encryption.AES_GCM_16, 128, Integrity.NONE);
 
   /// How many SAs, half of them in each direction.
   @Param({"2", "100000"})
@@ -46,12 +50,11 @@ public class SadBenchmark {
   /// Makes the SAs, and packets of random ones.
   @Setup(Level.Trial)
   public void makeSas() {
-    EspSuite suite = new EspSuite(Encryption.AES_GCM_16, 128, Integrity.NONE);
     SplittableRandom random = new SplittableRandom(1);
     for (int peer = 0; peer < sas / 2; peer++) {
-      int spi = random.nextInt(256, Integer.MAX_VALUE);
-      all.add(new InboundSa(SampleSas.parameters(spi, peer, suite)));
-      all.add(new OutboundSa(SampleSas.parameters(spi, peer, suite)));
+      int spi = random.nextInt(257, Integer.MAX_VALUE);
+      all.add(new InboundSa(SampleSas.parameters(spi, peer, SUITE)));
+      all.add(new OutboundSa(SampleSas.parameters(spi, peer, SUITE)));
     }
     sad = new Sad(all);
     for (int i = 0; i < PACKETS; i++) {
@@ -75,9 +78,24 @@ public class SadBenchmark {
     return sad.outbound(reqids[packet], flows[packet]);
   }
 
-  /// {@return the SAD made anew: what one SA more or less costs}
+  /// {@return whether an SA that was installed could be removed: two changes of the SAD}
   @Benchmark
-  public Sad change() {
-    return new Sad(all);
+  public boolean installAndRemove(Database database) {
+    InboundSa sa = database.another;
+    database.sadb.install(sa);
+    return database.sadb.remove(Direction.INBOUND, sa.spi(), sa.parameters().remote()).isPresent();
+  }
+
+  /// The database with all the SAs, and one SA more.
+  @State(Scope.Thread)
+  public static class Database {
+    private final Sadb sadb = new Sadb(InstantSource.system(), new SplittableRandom(2));
+    private final InboundSa another = new InboundSa(SampleSas.parameters(256, 0, SUITE));
+
+    /// Installs the SAs.
+    @Setup(Level.Trial)
+    public void install(SadBenchmark benchmark) {
+      benchmark.all.forEach(sadb::install);
+    }
   }
 }

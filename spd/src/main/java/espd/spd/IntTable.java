@@ -6,27 +6,83 @@ import org.jspecify.annotations.Nullable;
 /// An immutable hash table from `int` to an object, by open addressing: a look-up boxes nothing.
 final class IntTable<V> {
 
+  private final int size;
   private final int[] keys;
   private final @Nullable Object[] values;
   private final int shift;
 
   IntTable(Map<Integer, V> entries) {
-    // At most half full, so that a probe ends soon.
-    int capacity = Integer.highestOneBit(Math.max(1, entries.size())) << 2;
-    this.keys = new int[capacity];
-    this.values = new @Nullable Object[capacity];
-    this.shift = Integer.numberOfLeadingZeros(capacity) + 1;
-    entries.forEach(
-        (key, value) -> {
-          int slot = slot(key);
-          keys[slot] = key;
-          values[slot] = value;
-        });
+    this(entries.size(), roomFor(entries.size()));
+    entries.forEach(this::put);
   }
 
-  @SuppressWarnings("unchecked") // only the constructor writes values, and it writes V
+  private IntTable(int size, int capacity) {
+    this(size, new int[capacity], new @Nullable Object[capacity]);
+  }
+
+  private IntTable(int size, int[] keys, @Nullable Object[] values) {
+    this.size = size;
+    this.keys = keys;
+    this.values = values;
+    this.shift = Integer.numberOfLeadingZeros(keys.length) + 1;
+  }
+
+  /// At most half full, so that a probe ends soon.
+  private static int roomFor(int size) {
+    return Integer.highestOneBit(Math.max(1, size)) << 2;
+  }
+
+  @SuppressWarnings("unchecked") // only put writes values, and it writes V
   @Nullable V get(int key) {
     return (V) values[slot(key)];
+  }
+
+  /// This table with `key` standing for `value`.
+  IntTable<V> with(int key, V value) {
+    int newSize = get(key) == null ? size + 1 : size;
+    if (roomFor(newSize) <= keys.length) {
+      IntTable<V> table = new IntTable<>(newSize, keys.clone(), values.clone());
+      table.put(key, value);
+      return table;
+    }
+    IntTable<V> wider = new IntTable<>(newSize, roomFor(newSize));
+    for (int slot = 0; slot < keys.length; slot++) {
+      Object present = values[slot];
+      if (present != null) {
+        wider.put(keys[slot], present);
+      }
+    }
+    wider.put(key, value);
+    return wider;
+  }
+
+  /// This table without `key`.
+  IntTable<V> without(int key) {
+    if (get(key) == null) {
+      return this;
+    }
+    IntTable<V> table = new IntTable<>(size - 1, keys.clone(), values.clone());
+    table.free(table.slot(key));
+    return table;
+  }
+
+  private void put(int key, Object value) {
+    int slot = slot(key);
+    keys[slot] = key;
+    values[slot] = value;
+  }
+
+  /// Frees a slot; what stands behind it is put anew, so that no probe ends too soon.
+  private void free(int freed) {
+    values[freed] = null;
+    int slot = next(freed);
+    Object displaced = values[slot];
+    while (displaced != null) {
+      values[slot] = null;
+      put(keys[slot], displaced);
+      slot = next(slot);
+      displaced = values[slot];
+    }
   }
 
   /// The slot that holds `key`, or the free one where it would stand.
@@ -34,8 +90,12 @@ final class IntTable<V> {
     // The highest bits of the product depend on every bit of the key.
     int slot = (key * 0x9e3779b9) >>> shift;
     while (values[slot] != null && keys[slot] != key) {
-      slot = (slot + 1) & (keys.length - 1);
+      slot = next(slot);
     }
     return slot;
+  }
+
+  private int next(int slot) {
+    return (slot + 1) & (keys.length - 1);
   }
 }

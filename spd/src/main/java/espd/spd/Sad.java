@@ -1,8 +1,11 @@
 package espd.spd;
 
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /// The Security Association Database (RFC 4301 §4.4.2). Immutable; the [Sadb] publishes a new one
@@ -17,18 +20,58 @@ public final class Sad {
 
   /// @param all in the order they were installed
   public Sad(List<Sa> all) {
-    this.all = List.copyOf(all);
     Map<Integer, InboundSa> inbound = new HashMap<>();
     Map<Integer, OutboundSa[]> outbound = new HashMap<>();
-    for (Sa sa : this.all) {
+    for (Sa sa : all) {
       switch (sa) {
         case InboundSa in -> inbound.put(in.spi(), in);
         case OutboundSa out ->
             outbound.merge(out.parameters().reqid(), new OutboundSa[] {out}, Sad::newerFirst);
       }
     }
-    this.bySpi = new IntTable<>(inbound);
-    this.byReqid = new IntTable<>(outbound);
+    this(List.copyOf(all), new IntTable<>(inbound), new IntTable<>(outbound));
+  }
+
+  private Sad(List<Sa> all, IntTable<InboundSa> bySpi, IntTable<OutboundSa[]> byReqid) {
+    this.all = all;
+    this.bySpi = bySpi;
+    this.byReqid = byReqid;
+  }
+
+  /// {@return this SAD with `sa` as its newest; an inbound SA of its SPI must have left before}
+  Sad with(Sa sa) {
+    List<Sa> longer = new ArrayList<>(all.size() + 1);
+    longer.addAll(all);
+    longer.add(sa);
+    return switch (sa) {
+      case InboundSa in -> new Sad(longer, bySpi.with(in.spi(), in), byReqid);
+      case OutboundSa out -> {
+        int reqid = out.parameters().reqid();
+        OutboundSa[] newest = {out};
+        OutboundSa[] older = byReqid.get(reqid);
+        yield new Sad(
+            longer, bySpi, byReqid.with(reqid, older == null ? newest : newerFirst(older, newest)));
+      }
+    };
+  }
+
+  /// {@return this SAD without `sa`, which is in it}
+  Sad without(Sa sa) {
+    List<Sa> shorter = new ArrayList<>(all);
+    shorter.remove(sa);
+    return switch (sa) {
+      case InboundSa in -> new Sad(shorter, bySpi.without(in.spi()), byReqid);
+      case OutboundSa out -> {
+        int reqid = out.parameters().reqid();
+        OutboundSa[] before = byReqid.get(reqid);
+        OutboundSa[] rest =
+            Stream.of(before == null ? NONE : before)
+                .filter(other -> other != out)
+                .toArray(OutboundSa[]::new);
+        yield new Sad(
+            shorter, bySpi, rest.length == 0 ? byReqid.without(reqid) : byReqid.with(reqid, rest));
+      }
+    };
   }
 
   private static OutboundSa[] newerFirst(OutboundSa[] older, OutboundSa[] newer) {
@@ -62,8 +105,19 @@ public final class Sad {
     return null;
   }
 
+  /// {@return whether `sa` itself is in it}
+  boolean contains(Sa sa) {
+    return switch (sa) {
+      case InboundSa in -> inbound(in.spi()) == in;
+      case OutboundSa out -> {
+        OutboundSa[] candidates = byReqid.get(out.parameters().reqid());
+        yield candidates != null && List.of(candidates).contains(out);
+      }
+    };
+  }
+
   /// {@return every SA, newest first}
   public List<Sa> all() {
-    return all.reversed();
+    return Collections.unmodifiableList(all).reversed();
   }
 }

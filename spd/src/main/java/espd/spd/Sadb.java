@@ -37,7 +37,6 @@ public final class Sadb {
   private volatile Sad sad = new Sad(List.of());
 
   private final List<SpdEntry> entries = new ArrayList<>();
-  private final List<Sa> sas = new ArrayList<>();
   private final Set<Integer> reservedSpis = new HashSet<>();
   private final Map<Integer, Instant> acquiring = new HashMap<>();
   private final Map<Sa, EnumSet<Lifetime.Limit>> expired = new HashMap<>();
@@ -113,26 +112,21 @@ public final class Sadb {
   /// Puts an SA into the SAD. An outbound one serves its policies from the next batch on, before
   /// older ones; an inbound one replaces another of the same SPI.
   public void install(Sa sa) {
-    List<Sa> replaced;
+    Optional<Sa> replaced = Optional.empty();
     synchronized (this) {
-      sas.remove(sa);
-      replaced = sas.stream().filter(other -> isReplacedBy(sa, other)).toList();
-      replaced.forEach(this::retire);
-      retired.remove(sa);
-      sas.add(sa);
-      sad = new Sad(sas);
+      Sad others = sad.contains(sa) ? sad.without(sa) : sad;
       if (sa instanceof InboundSa) {
         reservedSpis.remove(sa.spi());
+        replaced = Optional.ofNullable(others.inbound(sa.spi()));
       } else {
         acquiring.remove(sa.parameters().reqid());
       }
+      retired.remove(sa);
+      replaced.ifPresent(this::retire);
+      sad = replaced.map(others::without).orElse(others).with(sa);
     }
-    replaced.forEach(other -> tell(listener -> listener.removed(other)));
+    replaced.ifPresent(other -> tell(listener -> listener.removed(other)));
     tell(listener -> listener.installed(sa));
-  }
-
-  private static boolean isReplacedBy(Sa sa, Sa other) {
-    return sa instanceof InboundSa && other instanceof InboundSa && other.spi() == sa.spi();
   }
 
   /// Takes the SA of this direction, SPI and peer out of the SAD. An outbound SPI is the peer's
@@ -143,14 +137,14 @@ public final class Sadb {
     Optional<Sa> found;
     synchronized (this) {
       found =
-          sas.stream()
+          sad.all().reversed().stream()
               .filter(sa -> sa.direction() == direction && sa.spi() == spi)
               .filter(sa -> sa.parameters().remote().equals(remote))
               .findFirst();
       found.ifPresent(
           sa -> {
             retire(sa);
-            sad = new Sad(sas);
+            sad = sad.without(sa);
           });
     }
     found.ifPresent(sa -> tell(listener -> listener.removed(sa)));
@@ -165,9 +159,8 @@ public final class Sadb {
     sa.move(remote, ports);
   }
 
-  /// Takes an SA off the list; the caller publishes.
+  /// Lets the keys of an SA be wiped in a while; the caller takes it out of the SAD.
   private void retire(Sa sa) {
-    sas.remove(sa);
     expired.remove(sa);
     retired.put(sa, clock.instant());
   }
@@ -205,7 +198,7 @@ public final class Sadb {
     List<Sa> hard = new ArrayList<>();
     synchronized (this) {
       Instant now = clock.instant();
-      for (Sa sa : List.copyOf(sas)) {
+      for (Sa sa : sad.all()) {
         long age = Duration.between(sa.parameters().created(), now).toSeconds();
         Optional<Lifetime.Limit> limit =
             sa.parameters().lifetime().reached(age, sa.bytes(), sa.packets());
@@ -224,7 +217,9 @@ public final class Sadb {
         }
       }
       if (!hard.isEmpty()) {
-        sad = new Sad(sas);
+        List<Sa> left = new ArrayList<>(sad.all().reversed());
+        left.removeAll(Set.copyOf(hard));
+        sad = new Sad(left);
       }
       retired.entrySet().removeIf(entry -> wipeIfDue(entry.getKey(), entry.getValue(), now));
     }

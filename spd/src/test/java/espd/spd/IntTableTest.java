@@ -63,6 +63,31 @@ class IntTableTest {
     assertTimeout(Duration.ofSeconds(5), () -> assertHolds(100_000, i -> i));
   }
 
+  @Test
+  void changesOneKeyAtATimeAndLeavesTheTableBeforeAsItWas() {
+    Random random = new Random(6);
+    Map<Integer, Integer> entries = new HashMap<>();
+    IntTable<Integer> table = new IntTable<>(entries);
+    for (int step = 0; step < 20_000; step++) {
+      int key = random.nextInt(200) << (random.nextBoolean() ? 0 : 24);
+      IntTable<Integer> before = table;
+      Integer present = entries.get(key);
+      if (random.nextInt(3) == 0) {
+        entries.remove(key);
+        table = table.without(key);
+      } else {
+        entries.put(key, step);
+        table = table.with(key, step);
+      }
+      assertEquals(present, before.get(key));
+      int other = random.nextInt(200) << (random.nextBoolean() ? 0 : 24);
+      assertEquals(entries.get(key), table.get(key));
+      assertEquals(entries.get(other), table.get(other));
+    }
+    IntTable<Integer> last = table;
+    entries.forEach((key, value) -> assertEquals(value, last.get(key)));
+  }
+
   private static void assertHolds(int size, IntUnaryOperator key) {
     Map<Integer, Integer> entries = new HashMap<>();
     for (int i = 0; i < size; i++) {

@@ -4,7 +4,9 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertSame;
 
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Random;
 import org.junit.jupiter.api.Test;
 
 /// Which SA a packet gets (RFC 4301 §4.4.2).
@@ -56,6 +58,34 @@ class SadTest {
     OutboundSa two = SaSample.ofSpi(0x100).outbound();
     assertEquals(List.of(two, one), new Sad(List.of(one, two)).all());
     assertEquals(List.of(), new Sad(List.of()).all());
+  }
+
+  /// A SAD changed step by step is as one made at once.
+  @Test
+  void changesBySingleSas() {
+    Random random = new Random(4301);
+    List<Sa> all = new ArrayList<>();
+    Sad sad = new Sad(all);
+    for (int step = 0; step < 3_000; step++) {
+      if (!all.isEmpty() && random.nextInt(3) == 0) {
+        Sa leaving = all.remove(random.nextInt(all.size()));
+        sad = sad.without(leaving);
+      } else {
+        SaSample sample = SaSample.ofSpi(0x1000 + step).reqid(random.nextInt(50));
+        Sa sa = random.nextBoolean() ? sample.inbound() : sample.outbound();
+        all.add(sa);
+        sad = sad.with(sa);
+      }
+      assertAlike(new Sad(all), sad);
+    }
+  }
+
+  private static void assertAlike(Sad expected, Sad sad) {
+    assertEquals(expected.all(), sad.all());
+    for (int reqid = 0; reqid < 50; reqid++) {
+      assertSame(expected.outbound(reqid, WEB), sad.outbound(reqid, WEB));
+    }
+    expected.all().forEach(sa -> assertSame(expected.inbound(sa.spi()), sad.inbound(sa.spi())));
   }
 
   private static Selector port(int port) {
