@@ -64,8 +64,7 @@ moved() {
     awk '!/^espd_/ { next }
          { at = match($0, / [^ ]*$/); name = substr($0, 1, at - 1); figure = substr($0, at + 1) }
          NR == FNR { before[name] = figure; next }
-         { was = name in before ? before[name] : "-" }
-         was != figure { printf "  %-100s %s -> %s\n", name, was, figure }' \
+         before[name] != figure { printf "  %-100s %s -> %s\n", name, (name in before ? before[name] : "-"), figure }' \
       "$1/$host/metrics.before" "$1/$host/metrics.after"
   done
 }

@@ -11,6 +11,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 
@@ -44,7 +45,7 @@ public final class Ring<S> implements AutoCloseable {
   /// @param slot makes the slots, all of them at once
   /// @param workers what each worker does
   /// @param writer what the writer does
-  /// @param failure is told what ended a thread
+  /// @param failure is told what ended a thread, perhaps more than once
   public record Plan<S>(
       String name,
       int slots,
@@ -61,12 +62,14 @@ public final class Ring<S> implements AutoCloseable {
   private final Disruptor<S> disruptor;
   private final RingBuffer<S> buffer;
   private final Sequence written;
+  // Made once: a method reference to this is an object.
+  private final BooleanSupplier free = this::isFree;
   private volatile boolean closed;
   private long claimed = NONE;
 
   /// Makes the slots; the threads of workers and writer wait for [#start()].
   public Ring(Plan<S> plan) {
-    threads = new Threads(plan.name(), plan.workers().size());
+    threads = new Threads(plan);
     disruptor =
         new Disruptor<>(plan.slot()::get, plan.slots(), threads::next, ProducerType.SINGLE, gates);
     disruptor.setDefaultExceptionHandler(new Failure<>(plan.failure()));
@@ -98,7 +101,7 @@ public final class Ring<S> implements AutoCloseable {
     if (claimed != NONE) {
       return !closed;
     }
-    gates.awaitFreed(this::isFree);
+    gates.awaitFreed(free);
     if (closed) {
       return false;
     }
@@ -212,13 +215,11 @@ public final class Ring<S> implements AutoCloseable {
   }
 
   private static final class Threads {
-    private final String name;
-    private final int workers;
+    private final Plan<?> plan;
     final List<Thread> all = new ArrayList<>();
 
-    Threads(String name, int workers) {
-      this.name = name;
-      this.workers = workers;
+    Threads(Plan<?> plan) {
+      this.plan = plan;
     }
 
     Thread next(Runnable task) {
@@ -226,7 +227,8 @@ public final class Ring<S> implements AutoCloseable {
       Thread thread =
           Thread.ofPlatform()
               .daemon()
-              .name(n < workers ? name + "-crypto-" + n : name + "-write")
+              .name(plan.name() + (n < plan.workers().size() ? "-crypto-" + n : "-write"))
+              .uncaughtExceptionHandler((ended, failure) -> plan.failure().accept(failure))
               .unstarted(task);
       all.add(thread);
       return thread;

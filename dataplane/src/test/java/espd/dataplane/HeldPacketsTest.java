@@ -1,0 +1,132 @@
+package espd.dataplane;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import espd.spd.Direction;
+import espd.spd.Encryption;
+import espd.spd.EspSuite;
+import espd.spd.Integrity;
+import espd.spd.Mode;
+import espd.spd.SadbListener;
+import espd.spd.Selector;
+import espd.spd.SpdEntry;
+import java.nio.ByteBuffer;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import org.junit.jupiter.api.Test;
+
+/// Packets that come before their SA (RFC 4301 §5.1 step 3a, RFC 2367 §3.1.6).
+class HeldPacketsTest {
+
+  private static final Host.Sa SA =
+      new Host.Sa(new EspSuite(Encryption.AES_CBC, 128, Integrity.HMAC_SHA1_96), Mode.TRANSPORT);
+
+  private static byte[] packet(int number) {
+    return Packets.ipv6(Host.A, Host.B, Packets.UDP, Packets.udp(1000 + number, 2000, 4));
+  }
+
+  private static int number(byte[] delivered) {
+    return (ByteBuffer.wrap(delivered).getShort(40) & 0xffff) - 1000;
+  }
+
+  private static void awaitHeld(Host host, int count) throws InterruptedException {
+    for (int i = 0; i < 1000 && host.plane.heldPackets() != count; i++) {
+      Thread.sleep(5);
+    }
+    assertEquals(count, host.plane.heldPackets(), () -> host.dropsText(Direction.OUTBOUND));
+  }
+
+  @Test
+  void theFirstPacketsAcquireTheSaAndAreSentFirstAndInOrder() throws InterruptedException {
+    try (Host a = Host.a(Mode.TRANSPORT);
+        Host b = Host.b(Mode.TRANSPORT)) {
+      BlockingQueue<Selector> acquired = new LinkedBlockingQueue<>();
+      a.sadb.subscribe(
+          new SadbListener() {
+            @Override
+            public void acquire(SpdEntry entry, Selector packet) {
+              acquired.add(packet);
+            }
+          });
+      b.receives(SA);
+      for (int i = 0; i < 20; i++) {
+        a.tun.fromHost.add(packet(i));
+      }
+      Selector asked = Host.next(acquired);
+      assertEquals(1000, asked.localPorts().first());
+      assertEquals(2000, asked.remotePorts().first());
+      awaitHeld(a, 20);
+      assertTrue(acquired.isEmpty());
+      for (int i = 20; i < 40; i++) {
+        a.tun.fromHost.add(packet(i));
+      }
+      a.sends(SA);
+      for (int i = 40; i < 60; i++) {
+        a.tun.fromHost.add(packet(i));
+      }
+      for (int i = 0; i < 60; i++) {
+        b.arrives(a.nextSent());
+        assertEquals(i, number(b.nextDelivered()));
+      }
+      assertEquals(0, a.plane.heldPackets());
+      assertEquals(0, a.allDrops(Direction.OUTBOUND));
+    }
+  }
+
+  @Test
+  void anSaInstalledWithinTheAcquireLosesNothing() {
+    try (Host a = Host.a(Mode.TRANSPORT)) {
+      a.sadb.subscribe(
+          new SadbListener() {
+            @Override
+            public void acquire(SpdEntry entry, Selector packet) {
+              a.sends(SA);
+            }
+          });
+      a.protect(packet(1));
+      assertEquals(0, a.allDrops(Direction.OUTBOUND));
+    }
+  }
+
+  @Test
+  void refusedPacketsAreDroppedAndTheNextOneAsksAnew() throws InterruptedException {
+    try (Host a = Host.a(Mode.TRANSPORT)) {
+      BlockingQueue<Selector> acquired = new LinkedBlockingQueue<>();
+      a.sadb.subscribe(
+          new SadbListener() {
+            @Override
+            public void acquire(SpdEntry entry, Selector packet) {
+              acquired.add(packet);
+            }
+          });
+      a.tun.fromHost.add(packet(1));
+      Host.next(acquired);
+      awaitHeld(a, 1);
+      a.sadb.refuse(Host.REQID);
+      a.awaitDrops(Direction.OUTBOUND, DropReason.NO_SA_COMES, 1);
+      awaitHeld(a, 0);
+      a.tun.fromHost.add(packet(2));
+      Host.next(acquired);
+      awaitHeld(a, 1);
+    }
+  }
+
+  @Test
+  void theOldestPacketsGiveWayWhenTooManyWait() throws InterruptedException {
+    try (Host a = Host.a(Mode.TRANSPORT);
+        Host b = Host.b(Mode.TRANSPORT)) {
+      b.receives(SA);
+      for (int i = 0; i < 100; i++) {
+        a.tun.fromHost.add(packet(i));
+      }
+      a.awaitDrops(Direction.OUTBOUND, DropReason.HELD_OVERFLOW, 36);
+      awaitHeld(a, 64);
+      a.sends(SA);
+      for (int i = 36; i < 100; i++) {
+        b.arrives(a.nextSent());
+        assertEquals(i, number(b.nextDelivered()));
+      }
+    }
+  }
+}

@@ -1,0 +1,118 @@
+package espd.dataplane;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import espd.spd.Direction;
+import espd.spd.Encryption;
+import espd.spd.EspSuite;
+import espd.spd.Integrity;
+import espd.spd.Mode;
+import java.nio.ByteBuffer;
+import java.util.List;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+
+/// The threads and the rings: in order, bounded, asleep when idle, and loud when one breaks.
+class PipelineTest {
+
+  private static final Host.Sa SA =
+      new Host.Sa(new EspSuite(Encryption.AES_GCM_16, 128, Integrity.NONE), Mode.TUNNEL);
+  private static final byte[] PACKET =
+      Packets.ipv6(Host.A, Host.B, Packets.UDP, Packets.udp(1, 2, 100));
+
+  private static Host host(PlainEngine engine) {
+    Host host = new Host(Host.A, Host.B, engine).protecting(Mode.TUNNEL);
+    host.sends(SA);
+    return host;
+  }
+
+  private static void pause(int millis) {
+    try {
+      TimeUnit.MILLISECONDS.sleep(millis);
+    } catch (InterruptedException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  @Test
+  void packetsLeaveInOrderWhicheverWorkerIsSlower() {
+    PlainEngine uneven = new PlainEngine(run -> pause(ThreadLocalRandom.current().nextInt(4)));
+    try (Host a = host(uneven)) {
+      for (int i = 0; i < 5000; i++) {
+        a.tun.fromHost.add(PACKET);
+      }
+      for (int number = 1; number <= 5000; number++) {
+        assertEquals(number, ByteBuffer.wrap(a.nextSent().octets()).getInt(44));
+      }
+    }
+  }
+
+  @Test
+  void aFullRingKeepsTheReaderFromTheDevice() throws InterruptedException {
+    try (Host a = host(new PlainEngine(run -> {}))) {
+      a.underlay.road.acquire();
+      for (int i = 0; i < 10_000; i++) {
+        a.tun.fromHost.add(PACKET);
+      }
+      int mostInFlight = a.plane.ringCapacity() * 64;
+      TimeUnit.MILLISECONDS.sleep(300);
+      assertTrue(a.tun.read.get() <= mostInFlight, () -> "read " + a.tun.read);
+      assertEquals(a.plane.ringCapacity(), a.plane.ringUsed(Direction.OUTBOUND));
+      a.underlay.road.release();
+      for (int i = 0; i < 10_000; i++) {
+        a.nextSent();
+      }
+      assertEquals(0, a.allDrops(Direction.OUTBOUND));
+    }
+  }
+
+  @Test
+  void anIdleDataPlaneUsesNoCpu() throws InterruptedException {
+    try (Host a = host(new PlainEngine(run -> {}))) {
+      a.protect(PACKET);
+      TimeUnit.MILLISECONDS.sleep(100);
+      List<Thread> threads = Threads.ofDataPlane();
+      assertTrue(threads.size() >= 8, threads::toString);
+      long before = Threads.cpuNanos(threads);
+      TimeUnit.SECONDS.sleep(1);
+      long used = Threads.cpuNanos(threads) - before;
+      assertTrue(used < 2_000_000, () -> used + " ns of CPU in an idle second");
+    }
+  }
+
+  @Test
+  void aThreadThatBreaksTakesAllDownAndSaysSo() throws InterruptedException {
+    IllegalArgumentException broken = new IllegalArgumentException("a test broke it");
+    Host a =
+        host(
+            new PlainEngine(
+                run -> {
+                  throw broken;
+                }));
+    a.tun.fromHost.add(PACKET);
+    assertEquals(broken, Host.next(a.failures));
+    a.plane.close();
+    assertNoThreads();
+  }
+
+  @Test
+  void closingSendsWhatIsInFlightAndEndsTheThreads() throws InterruptedException {
+    Host a = host(new PlainEngine(run -> pause(5)));
+    for (int i = 0; i < 100; i++) {
+      a.tun.fromHost.add(PACKET);
+    }
+    a.close();
+    assertEquals(100, a.underlay.sent.size());
+    assertNoThreads();
+    a.close();
+  }
+
+  private static void assertNoThreads() throws InterruptedException {
+    for (int i = 0; i < 100 && !Threads.ofDataPlane().isEmpty(); i++) {
+      TimeUnit.MILLISECONDS.sleep(20);
+    }
+    assertEquals(List.of(), Threads.ofDataPlane());
+  }
+}
