@@ -40,7 +40,7 @@ class LinuxTunTest {
     host = new Namespace();
     tun = host.call(() -> LinuxTun.open(NAME, 1400));
     batch = new PacketBatch(2048);
-    host.ip("addr add 2001:db8:1::1/128 dev lo nodad");
+    host.address("2001:db8:1::1/128", "lo");
     host.ip("route add 2001:db8:2::/64 dev " + NAME + " src 2001:db8:1::1");
   }
 

@@ -55,14 +55,10 @@ final class Namespace implements AutoCloseable {
   record End(Namespace host, String device, String address) {
 
     private void configure() throws Exception {
-      host.ip("addr add " + address + " dev " + device + " nodad");
-      host.ip("link set " + device + " up");
-    }
-
-    private void awaitCarrier() throws Exception {
       while (!host.ip("link show dev " + device).contains("state UP")) {
         Thread.sleep(10);
       }
+      host.address(address, device);
     }
   }
 
@@ -76,12 +72,23 @@ final class Namespace implements AutoCloseable {
     a.host.ip(
         String.format(
             "link add %s type veth peer name %s netns %d", a.device, b.device, b.host.threadId));
+    a.host.ip("link set " + a.device + " up");
+    b.host.ip("link set " + b.device + " up");
+    // Until both ends see each other, what is sent is lost.
     a.configure();
     b.configure();
-    // Until both ends see each other, what is sent is lost.
-    a.awaitCarrier();
-    b.awaitCarrier();
     a.host.run("ping -6 -c 1 -W 5 " + b.address.substring(0, b.address.indexOf('/')));
+  }
+
+  /// Gives an interface that is up an address, and returns when packets to it are received.
+  ///
+  /// @param address with its prefix length
+  void address(String address, String device) throws Exception {
+    ip("addr add " + address + " dev " + device + " nodad");
+    String alone = address.substring(0, address.indexOf('/'));
+    while (!ip("route show table local").contains(" " + alone + " dev")) {
+      Thread.sleep(10);
+    }
   }
 
   /// {@return what `task` gives, run in the namespace}
