@@ -28,7 +28,7 @@ class ReplayWindowStressTest {
                 () -> {
                   for (int i = 0; i < STEPS; i++) {
                     while (i - recorded.getAcquire() > 2 * size) {
-                      Thread.yield();
+                      Thread.onSpinWait();
                     }
                     admitted[i] = window.admits(numbers[i]);
                     asked.setRelease(i + 1);
@@ -38,7 +38,7 @@ class ReplayWindowStressTest {
     int wrong = 0;
     for (int i = 0; i < STEPS; i++) {
       while (asked.getAcquire() <= i) {
-        Thread.yield();
+        Thread.onSpinWait();
       }
       if (window.record(numbers[i])) {
         fresh++;
