@@ -50,8 +50,11 @@ final class Audit {
         new Ipv6Address(slot.batch.remoteHigh[i], slot.batch.remoteLow[i]));
   }
 
-  private static String describe(@Nullable Sa sa, Slot slot, int i) {
-    return sa != null ? sa.toString() : String.format("SPI 0x%08x", slot.spi[i]);
+  private String describe(@Nullable Sa sa, Slot slot, int i) {
+    if (sa != null) {
+      return sa.toString();
+    }
+    return direction == Direction.INBOUND ? String.format("SPI 0x%08x", slot.spi[i]) : "no SA";
   }
 
   private boolean isDue(DropReason reason) {

@@ -2,6 +2,7 @@ package espd.dataplane;
 
 import espd.dataplane.esp.EspEngine;
 import espd.dataplane.esp.SunJce;
+import espd.dataplane.ipv6.Ipv6Header;
 import espd.spd.Sadb;
 import espd.tun.TunDevice;
 import espd.tun.Underlay;
@@ -56,7 +57,7 @@ public record DataPlaneConfiguration(
       if (Integer.bitCount(ringSlots) != 1) {
         throw new IllegalArgumentException("ring slots not a power of two: " + ringSlots);
       }
-      if (maxPacketOctets < 1280) {
+      if (maxPacketOctets < Ipv6Header.MINIMUM_MTU) {
         throw new IllegalArgumentException("packets shorter than 1280: " + maxPacketOctets);
       }
     }
@@ -64,7 +65,7 @@ public record DataPlaneConfiguration(
 
   /// @throws IllegalArgumentException when the path MTU is less than IPv6 asks for (RFC 8200 §5)
   public DataPlaneConfiguration {
-    if (pathMtuOctets < 1280) {
+    if (pathMtuOctets < Ipv6Header.MINIMUM_MTU) {
       throw new IllegalArgumentException("path MTU below 1280: " + pathMtuOctets);
     }
   }

@@ -17,9 +17,9 @@ public enum DropReason {
   /// Other packets already wait for the SA (RFC 4301 §5.1 step 3a allows dropping).
   HELD_OVERFLOW("too many packets wait for an SA", Log.SILENT),
   /// No SA came in time (RFC 4301 §5.1 step 3a).
-  HELD_TOO_LONG("no SA came in time", Log.AUDITED),
+  HELD_TOO_LONG("no SA came in time", Log.SILENT),
   /// IKE said that no SA will come (RFC 4301 §5.1 step 3a).
-  NO_SA_COMES("no SA could be negotiated", Log.AUDITED),
+  NO_SA_COMES("no SA could be negotiated", Log.SILENT),
   /// With ESP around it the packet would not fit the path; its sender was told (RFC 4301 §8.2.1).
   TOO_BIG("longer than the path takes with ESP around it", Log.SILENT),
   /// Transport mode protects whole datagrams, not fragments (RFC 4303 §3.3.4).

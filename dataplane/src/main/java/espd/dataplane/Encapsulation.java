@@ -62,7 +62,7 @@ final class Encapsulation {
     Ipv6Header.payloadOctets(memory, outer, before - Ipv6Header.OCTETS + espOctets);
     batch.place(i, outer, before + espOctets);
     slot.espAt[i] = outer + before;
-    esp(slot, i, sa, payload, upperLayer);
+    esp(slot, i, payload, upperLayer);
   }
 
   /// Tunnel mode (RFC 4303 §3.1.2, RFC 4301 §5.1.2.2): a header of ours before ESP. DSCP is copied,
@@ -86,7 +86,7 @@ final class Encapsulation {
     Ipv6Header.destination(memory, outer, remote.high(), remote.low());
     batch.place(i, outer, Ipv6Header.OCTETS + espOctets);
     slot.espAt[i] = outer + Ipv6Header.OCTETS;
-    esp(slot, i, sa, payload, Ipv6Header.PROTOCOL);
+    esp(slot, i, payload, Ipv6Header.PROTOCOL);
   }
 
   /// In UDP (RFC 3948 §3.1) the headers before ESP are the underlay's to make: they fall away, and
@@ -107,7 +107,8 @@ final class Encapsulation {
     return EspHeader.OCTETS + suite.encryption().ivOctets();
   }
 
-  private static void esp(Slot slot, int i, SaParameters sa, int payload, int nextHeader) {
+  private static void esp(Slot slot, int i, int payload, int nextHeader) {
+    SaParameters sa = slot.sa(i).parameters();
     MemorySegment memory = slot.batch.memory();
     int espAt = slot.espAt[i];
     EspHeader.write(memory, espAt, sa.spi(), slot.number[i]);

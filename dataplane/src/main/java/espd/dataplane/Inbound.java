@@ -56,6 +56,7 @@ final class Inbound {
   private final InstantSource clock;
   private final Counters counters;
 
+  // The writer's alone.
   private final HeaderChain headers = new HeaderChain();
   private Spd spd;
   private long nowMillis;

@@ -55,6 +55,7 @@ final class Outbound {
   private final HeldPackets held;
   private final TooBig tooBig;
 
+  // The reader's alone.
   private final HeaderChain headers = new HeaderChain();
   private Spd spd;
   private Sad sad;

@@ -15,7 +15,6 @@ import espd.spd.Mode;
 import espd.spd.SaParameters;
 import espd.spd.UdpEncapsulation;
 import java.util.Arrays;
-import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -347,57 +346,5 @@ class InboundTest {
       expected[7] = QueueUnderlay.HOP_LIMIT;
       assertArrayEquals(expected, a.nextDelivered());
     }
-  }
-
-  /// Anything at all: counted, never an exception, never delivered.
-  @Test
-  void randomOctetsAreCountedAndDropped() {
-    Random random = new Random(4303);
-    int packets = 20_000;
-    try (Host a = Host.a(Mode.TRANSPORT)) {
-      a.receives(TRANSPORT);
-      int ike = 0;
-      for (int i = 0; i < packets; i++) {
-        byte[] octets = new byte[random.nextInt(200)];
-        random.nextBytes(octets);
-        if (i % 2 == 0 && octets.length > 4) {
-          System.arraycopy(tunnelled(1).octets(), 0, octets, 0, 4);
-        }
-        receives(a, i % 3 == 0 ? udp(octets) : raw(octets));
-      }
-      long end = System.nanoTime() + 20_000_000_000L;
-      while (a.allDrops(Direction.INBOUND) + ike < packets && System.nanoTime() < end) {
-        Thread.onSpinWait();
-      }
-      assertEquals(packets, a.allDrops(Direction.INBOUND), () -> a.dropsText(Direction.INBOUND));
-      assertTrue(a.tun.toHost.isEmpty());
-    }
-  }
-
-  /// The same under the keys: octets of a peer gone mad, sealed as they should be.
-  @Test
-  void randomOctetsWithTheRightKeysAreNeverAnException() {
-    Random random = new Random(4301);
-    try (Host a = Host.a(Mode.TRANSPORT)) {
-      a.receives(TRANSPORT);
-      int packets = 2000;
-      for (int i = 1; i <= packets; i++) {
-        byte[] plain = new byte[4 * (1 + random.nextInt(60))];
-        random.nextBytes(plain);
-        plain[plain.length - 2] = 0;
-        receives(a, raw(Sealed.esp(parameters(TRANSPORT), i, plain)));
-      }
-      receives(
-          a, raw(Sealed.esp(parameters(TRANSPORT), 5000, Sealed.padded(DATAGRAM, Packets.UDP))));
-      long end = System.nanoTime() + 10_000_000_000L;
-      while (settled(a) <= packets && System.nanoTime() < end) {
-        Thread.onSpinWait();
-      }
-      assertEquals(packets + 1, settled(a), () -> a.dropsText(Direction.INBOUND));
-    }
-  }
-
-  private static long settled(Host host) {
-    return host.plane.packets(Direction.INBOUND) + host.allDrops(Direction.INBOUND);
   }
 }

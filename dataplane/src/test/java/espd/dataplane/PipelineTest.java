@@ -109,6 +109,12 @@ class PipelineTest {
     a.close();
   }
 
+  @Test
+  void aDataPlaneThatNeverStartedCloses() throws InterruptedException {
+    new Host(Host.A, Host.B, new PlainEngine(run -> {})).close();
+    assertNoThreads();
+  }
+
   private static void assertNoThreads() throws InterruptedException {
     for (int i = 0; i < 100 && !Threads.ofDataPlane().isEmpty(); i++) {
       TimeUnit.MILLISECONDS.sleep(20);
