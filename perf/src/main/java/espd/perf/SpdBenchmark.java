@@ -8,6 +8,8 @@ import espd.spd.Sadb;
 import espd.spd.Spd;
 import espd.spd.SpdEntry;
 import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.SplittableRandom;
 import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.annotations.Benchmark;
@@ -41,8 +43,9 @@ public class SpdBenchmark {
   /// Makes the policies, and flows of random ones.
   @Setup(Level.Trial)
   public void makePolicies() {
+    List<Policy> added = new ArrayList<>();
     for (int peer = 0; peer < policies; peer++) {
-      sadb.add(
+      added.add(
           new Policy(
               "benchmark",
               Direction.OUTBOUND,
@@ -50,6 +53,7 @@ public class SpdBenchmark {
               Policy.DEFAULT_PRIORITY,
               new Processing.Bypass()));
     }
+    sadb.addAll(added);
     spd = sadb.spd();
     SplittableRandom random = new SplittableRandom(2);
     for (int i = 0; i < FLOWS; i++) {

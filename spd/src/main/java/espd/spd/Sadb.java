@@ -75,11 +75,22 @@ public final class Sadb {
   /// Adds a policy behind all of its priority.
   ///
   /// @return its entry
-  public synchronized SpdEntry add(Policy policy) {
-    SpdEntry entry = new SpdEntry(nextEntryId++, policy, clock.instant(), new AtomicLong());
-    entries.add(entry);
+  public SpdEntry add(Policy policy) {
+    return addAll(List.of(policy)).getFirst();
+  }
+
+  /// Adds policies in this order, each behind all of its priority. Thousands are added so in one
+  /// change instead of thousands.
+  ///
+  /// @return their entries
+  public synchronized List<SpdEntry> addAll(List<Policy> policies) {
+    List<SpdEntry> added = new ArrayList<>();
+    for (Policy policy : policies) {
+      added.add(new SpdEntry(nextEntryId++, policy, clock.instant(), new AtomicLong()));
+    }
+    entries.addAll(added);
     spd = new Spd(entries, otherwise);
-    return entry;
+    return added;
   }
 
   /// Takes a policy away; its SAs stay.

@@ -11,6 +11,8 @@ public final class Spd {
   private final List<SpdEntry> entries;
   private final SpdEntry[] outbound;
   private final SpdEntry[] inbound;
+  private final SelectorIndex outboundIndex;
+  private final SelectorIndex inboundIndex;
   private final SpdEntry otherwise;
 
   /// @param entries in the order they were added
@@ -19,6 +21,8 @@ public final class Spd {
     this.entries = List.copyOf(entries);
     this.outbound = ordered(Direction.OUTBOUND);
     this.inbound = ordered(Direction.INBOUND);
+    this.outboundIndex = index(outbound);
+    this.inboundIndex = index(inbound);
     this.otherwise = otherwise;
   }
 
@@ -29,15 +33,19 @@ public final class Spd {
         .toArray(SpdEntry[]::new);
   }
 
+  private static SelectorIndex index(SpdEntry[] ordered) {
+    return new SelectorIndex(Stream.of(ordered).map(entry -> entry.policy().selector()).toList());
+  }
+
   /// {@return the entry that decides about a packet: the first that selects it, or the one that
   /// stands for all others; allocates nothing}
   public SpdEntry lookup(Direction direction, Flow packet) {
-    for (SpdEntry entry : direction == Direction.OUTBOUND ? outbound : inbound) {
-      if (entry.policy().selector().matches(packet)) {
-        return entry;
-      }
+    boolean leaves = direction == Direction.OUTBOUND;
+    int rank = (leaves ? outboundIndex : inboundIndex).first(packet);
+    if (rank == SelectorIndex.NONE) {
+      return otherwise;
     }
-    return otherwise;
+    return (leaves ? outbound : inbound)[rank];
   }
 
   /// {@return every entry, newest first}

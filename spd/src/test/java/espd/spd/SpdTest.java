@@ -59,6 +59,14 @@ class SpdTest {
   }
 
   @Test
+  void addsManyPoliciesInTheirOrder() {
+    Policy policy = policy(Direction.OUTBOUND, EVERYTHING, 0);
+    List<SpdEntry> added = sadb.addAll(List.of(policy, policy, policy));
+    assertEquals(added, sadb.spd().inOrder(Direction.OUTBOUND).toList());
+    assertEquals(List.of(1, 2, 3), added.stream().map(SpdEntry::id).toList());
+  }
+
+  @Test
   void listsTheNewestEntryFirst() {
     SpdEntry one = sadb.add(policy(Direction.OUTBOUND, EVERYTHING, 5));
     SpdEntry two = sadb.add(policy(Direction.INBOUND, EVERYTHING, 9));
