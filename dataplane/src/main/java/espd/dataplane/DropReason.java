@@ -11,9 +11,9 @@ public enum DropReason {
   MALFORMED_HEADERS("a header leads beyond the packet's end", Log.SILENT),
   /// The policy says so (RFC 4301 §4.4.1).
   POLICY_DISCARD("the policy discards it", Log.AUDITED),
-  /// An unprotected packet of link-local scope does not leave its link, the TUN device (RFC 4291
-  /// §2.5.6, §2.7).
-  LINK_SCOPED("of link-local scope and not protected", Log.SILENT),
+  /// A packet of link-local scope does not leave its link, which is the TUN device itself: what a
+  /// host says on every interface, such as multicast listener reports (RFC 4291 §2.5.6, §2.7).
+  LINK_SCOPED("of link-local scope", Log.SILENT),
   /// Other packets already wait for the SA (RFC 4301 §5.1 step 3a allows dropping).
   HELD_OVERFLOW("too many packets wait for an SA", Log.SILENT),
   /// No SA came in time (RFC 4301 §5.1 step 3a).

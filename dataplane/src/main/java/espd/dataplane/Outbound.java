@@ -7,7 +7,6 @@ import espd.spd.Direction;
 import espd.spd.Flow;
 import espd.spd.Mode;
 import espd.spd.OutboundSa;
-import espd.spd.Processing;
 import espd.spd.Processing.Bypass;
 import espd.spd.Processing.Discard;
 import espd.spd.Processing.Protect;
@@ -128,7 +127,11 @@ final class Outbound {
       case WHOLE, FRAGMENT -> {
         batch.place(i, at, headers.octets());
         addressUnderlay(batch, i, headers.flow());
-        applyPolicy(slot, i);
+        if (headers.isLinkScoped()) {
+          slot.drop(i, DropReason.LINK_SCOPED);
+        } else {
+          applyPolicy(slot, i);
+        }
       }
     }
   }
@@ -146,18 +149,12 @@ final class Outbound {
   private void applyPolicy(Slot slot, int i) {
     SpdEntry entry = spd.lookup(Direction.OUTBOUND, headers.flow());
     entry.lastUsedMillis().setOpaque(nowMillis);
-    Processing processing = entry.policy().processing();
-    switch (processing) {
+    switch (entry.policy().processing()) {
       case Discard discard -> slot.drop(i, DropReason.POLICY_DISCARD);
-      case Bypass bypass -> bypass(slot, i);
+      case Bypass bypass -> {
+        // Stays in the batch as it is, to be sent under its own header.
+      }
       case Protect protect -> findSa(slot, i, entry, protect);
-    }
-  }
-
-  /// Passes as it is, to be sent under its own header.
-  private void bypass(Slot slot, int i) {
-    if (headers.isLinkScoped()) {
-      slot.drop(i, DropReason.LINK_SCOPED);
     }
   }
 

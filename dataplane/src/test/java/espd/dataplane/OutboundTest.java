@@ -169,11 +169,25 @@ class OutboundTest {
       assertEquals(0, sent.localPort());
       a.tun.fromHost.add(packet(Packets.UDP, Packets.udp(5000, 80, 8)));
       a.awaitDrops(Direction.OUTBOUND, DropReason.POLICY_DISCARD, 1);
-      Ipv6Address linkLocal = Ipv6Address.parse("fe80::1");
+    }
+  }
+
+  /// RFC 4291 §2.5.6 and §2.7: what a host says on each of its links is not for a tunnel; it asks
+  /// for no SA either.
+  @Test
+  void packetsOfLinkLocalScopeStayOnTheirLink() {
+    Ipv6Address linkLocal = Ipv6Address.parse("fe80::1");
+    Ipv6Address routers = Ipv6Address.parse("ff02::2");
+    try (Host a = new Host(Host.A, Host.B)) {
+      Selector all = Selector.between(AddressRange.ANY, AddressRange.ANY);
+      Processing protect = new Processing.Protect(Mode.TUNNEL, Host.A, Host.B, Host.REQID);
+      a.sadb.add(new Policy("all", Direction.OUTBOUND, all, 0, protect));
+      a.plane.start();
       a.tun.fromHost.add(Packets.ipv6(linkLocal, Host.B, Packets.UDP, DATAGRAM));
-      Ipv6Address allNodes = Ipv6Address.parse("ff02::1");
-      a.tun.fromHost.add(Packets.ipv6(Host.A, allNodes, Packets.UDP, DATAGRAM));
-      a.awaitDrops(Direction.OUTBOUND, DropReason.LINK_SCOPED, 2);
+      a.tun.fromHost.add(Packets.ipv6(Host.A, linkLocal, Packets.UDP, DATAGRAM));
+      a.tun.fromHost.add(Packets.ipv6(Host.A, routers, Packets.UDP, DATAGRAM));
+      a.awaitDrops(Direction.OUTBOUND, DropReason.LINK_SCOPED, 3);
+      assertEquals(0, a.plane.heldPackets());
     }
   }
 
