@@ -5,11 +5,13 @@ import static espd.daemon.config.Handling.ignored;
 import static espd.daemon.config.Handling.refused;
 
 import espd.daemon.config.ConfFile.Kind;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /// One key of `ipsec.conf` and what becomes of it: the table of all keys that strongSwan's starter,
 /// Openswan and libreswan know.
@@ -239,11 +241,14 @@ record Key(Kind kind, String name, List<String> otherNames, Handling handling) {
 
   /// {@return the known key that `written` is most like, for a message}
   static Optional<String> nearest(Kind kind, String written) {
-    String left = leftForm(written);
+    String lower = written.toLowerCase(Locale.ROOT);
     return BY_NAME.getOrDefault(kind, Map.of()).keySet().stream()
-        .filter(name -> Math.abs(name.length() - left.length()) <= 2)
-        .filter(name -> distance(name, left) <= 2)
-        .min((a, b) -> Integer.compare(distance(a, left), distance(b, left)));
+        .flatMap(name -> Stream.of(name, name.replaceFirst("^left", "right")))
+        .filter(name -> Math.abs(name.length() - lower.length()) <= 2)
+        .filter(name -> distance(name, lower) <= 2)
+        .min(
+            Comparator.<String>comparingInt(name -> distance(name, lower))
+                .thenComparing(Comparator.naturalOrder()));
   }
 
   private static String leftForm(String written) {

@@ -11,7 +11,8 @@ import java.util.Optional;
 ///
 /// The entry that names both ends is taken before one that names one of them, that one before
 /// `%any`, and that before an entry without names; of equal ones the first in the file. The order
-/// of the names says nothing, so that the same line serves both hosts.
+/// of the names says nothing, so that the same line serves both hosts; each end needs a name of its
+/// own in the line.
 final class Secrets implements Credentials {
 
   private static final int NAMED = 8;
@@ -53,23 +54,26 @@ final class Secrets implements Credentials {
     if (ids.isEmpty()) {
       return ONE_IS_ENOUGH;
     }
-    int here = score(ids, local);
-    int there = score(ids, remote);
     if (ids.size() == 1) {
-      return Math.max(here, there);
+      return Math.max(score(ids.getFirst(), local), score(ids.getFirst(), remote));
     }
-    return here == 0 || there == 0 ? 0 : here + there;
-  }
-
-  private static int score(List<Optional<Identity>> ids, Identity id) {
     int best = 0;
-    for (Optional<Identity> each : ids) {
-      if (each.isEmpty()) {
-        best = Math.max(best, ANY);
-      } else if (each.get().equals(id)) {
-        best = NAMED;
+    for (int i = 0; i < ids.size(); i++) {
+      for (int j = 0; j < ids.size(); j++) {
+        int here = score(ids.get(i), local);
+        int there = score(ids.get(j), remote);
+        if (i != j && here > 0 && there > 0) {
+          best = Math.max(best, here + there);
+        }
       }
     }
     return best;
+  }
+
+  private static int score(Optional<Identity> named, Identity id) {
+    if (named.isEmpty()) {
+      return ANY;
+    }
+    return named.get().equals(id) ? NAMED : 0;
   }
 }

@@ -1,0 +1,72 @@
+package espd.daemon.cli;
+
+import espd.daemon.config.ConfigException;
+import espd.daemon.config.Configuration;
+import espd.daemon.config.HostView;
+import espd.spd.Ipv6Address;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/// `espd check`: reads configuration files and says what is wrong with them; nothing is started.
+@Command(
+    name = "check",
+    description = "Reads configuration files and shows every error and warning; starts nothing.",
+    mixinStandardHelpOptions = true,
+    versionProvider = Version.class)
+final class CheckCommand implements Callable<Integer> {
+
+  @Spec private CommandSpec spec = CommandSpec.create();
+
+  @Option(
+      names = "--local",
+      paramLabel = "ADDRESS",
+      description = "Read as the host with this address would, not as this one; may be repeated.")
+  private List<String> locals = new ArrayList<>();
+
+  @Parameters(paramLabel = "FILE", arity = "1..*", description = "ipsec.conf or ipsec.secrets.")
+  private List<Path> files = new ArrayList<>();
+
+  CheckCommand() {}
+
+  @Override
+  public Integer call() throws ConfigException {
+    Configuration read = Configuration.read(files, host());
+    PrintWriter out = spec.commandLine().getOut();
+    read.warnings().forEach(out::println);
+    read.connections()
+        .forEach(
+            each ->
+                out.println(
+                    each.name()
+                        + ": "
+                        + each.local()
+                        + "..."
+                        + each.remote().map(Ipv6Address::toString).orElse("%any")
+                        + " "
+                        + each.mode()));
+    read.shunts().forEach(each -> out.println(each.name() + ": " + each.processing()));
+    out.flush();
+    return Exit.DONE;
+  }
+
+  private HostView host() {
+    if (locals.isEmpty()) {
+      return HostView.ofThisHost();
+    }
+    try {
+      List<Ipv6Address> all = locals.stream().map(Ipv6Address::parse).toList();
+      return HostView.of(all.getFirst(), all.subList(1, all.size()).toArray(new Ipv6Address[0]));
+    } catch (IllegalArgumentException e) {
+      throw new ParameterException(spec.commandLine(), "--local: " + e.getMessage(), e);
+    }
+  }
+}

@@ -1,0 +1,87 @@
+package espd.daemon.cli;
+
+import java.net.InetSocketAddress;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.ITypeConverter;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.TypeConversionException;
+
+/// `espd run`: the daemon.
+@Command(
+    name = "run",
+    description = "Runs the daemon until SIGTERM; then its SAs are deleted and the host is clean.",
+    mixinStandardHelpOptions = true,
+    versionProvider = Version.class,
+    sortOptions = false)
+final class RunCommand implements Callable<Integer> {
+
+  /// The system property that logback.xml reads.
+  private static final String LOG_LEVEL = "espd.log";
+
+  private final Espd espd;
+  private final Runner runner;
+
+  @Option(
+      names = "--config",
+      required = true,
+      paramLabel = "FILE",
+      description = "ipsec.conf or ipsec.secrets; may be given several times.")
+  private List<Path> configs = new ArrayList<>();
+
+  @Option(
+      names = "--metrics",
+      paramLabel = "HOST:PORT",
+      converter = Endpoint.class,
+      description = "Serve metrics over HTTP there, as 127.0.0.1:9500 or [::1]:9500.")
+  private Optional<InetSocketAddress> metrics = Optional.empty();
+
+  @Option(
+      names = "--tun",
+      paramLabel = "NAME",
+      defaultValue = "espd0",
+      description = "The name of the TUN device (default: ${DEFAULT-VALUE}).")
+  private String tun = "espd0";
+
+  @Option(
+      names = "--log-level",
+      paramLabel = "LEVEL",
+      defaultValue = "info",
+      description = "error, warn, info, debug or trace (default: ${DEFAULT-VALUE}).")
+  private String logLevel = "info";
+
+  RunCommand(Espd espd, Runner runner) {
+    this.espd = espd;
+    this.runner = runner;
+  }
+
+  @Override
+  public Integer call() throws Exception {
+    System.setProperty(LOG_LEVEL, logLevel);
+    return runner.run(new RunOptions(configs, espd.control(), metrics, tun));
+  }
+
+  /// `HOST:PORT`, with an IPv6 address in brackets; without a host, every address.
+  static final class Endpoint implements ITypeConverter<InetSocketAddress> {
+
+    /// Made by picocli.
+    Endpoint() {}
+
+    @Override
+    public InetSocketAddress convert(String text) {
+      int colon = text.lastIndexOf(':');
+      String port = text.substring(colon + 1);
+      if (colon < 0 || !port.matches("\\d{1,5}") || Integer.parseInt(port) > 65535) {
+        throw new TypeConversionException("\"" + text + "\" is not HOST:PORT");
+      }
+      String host = text.substring(0, colon).replaceFirst("^\\[(.*)\\]$", "$1");
+      return host.isEmpty() || host.equals("*")
+          ? new InetSocketAddress(Integer.parseInt(port))
+          : new InetSocketAddress(host, Integer.parseInt(port));
+    }
+  }
+}

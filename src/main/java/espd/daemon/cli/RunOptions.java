@@ -1,0 +1,21 @@
+package espd.daemon.cli;
+
+import java.net.InetSocketAddress;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+
+/// What `espd run` was told.
+///
+/// @param configs the configuration files, at least one
+/// @param control the control socket
+/// @param metrics where metrics are served over HTTP, or nowhere
+/// @param tun the name of the TUN device
+public record RunOptions(
+    List<Path> configs, Path control, Optional<InetSocketAddress> metrics, String tun) {
+
+  /// Copies the list.
+  public RunOptions {
+    configs = List.copyOf(configs);
+  }
+}

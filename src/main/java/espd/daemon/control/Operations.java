@@ -1,0 +1,49 @@
+package espd.daemon.control;
+
+import espd.spd.Sa;
+import espd.spd.SpdEntry;
+import java.util.List;
+import java.util.function.Consumer;
+
+/// What the control socket's commands do: the daemon, seen from its socket. Called by several
+/// threads at once; a call may block its thread.
+public interface Operations {
+
+  /// Negotiates the SAs of a connection.
+  ///
+  /// @param connection its name
+  /// @param progress is told each step, a line at a time, for as long as this call lasts
+  Outcome initiate(String connection, Consumer<String> progress);
+
+  /// Deletes the SAs of a connection, at the peer too.
+  ///
+  /// @param connection its name
+  /// @param progress is told each step
+  Outcome terminate(String connection, Consumer<String> progress);
+
+  /// {@return everything as of now}
+  Snapshot status();
+
+  /// {@return the SAs, newest first}
+  List<Sa> sad();
+
+  /// {@return the policies, newest first}
+  List<SpdEntry> spd();
+
+  /// How a command ended.
+  ///
+  /// @param success whether what was asked for is so
+  /// @param message for people; why not, where it is not
+  record Outcome(boolean success, String message) {
+
+    /// {@return that it is done}
+    public static Outcome done(String message) {
+      return new Outcome(true, message);
+    }
+
+    /// {@return that it could not be done}
+    public static Outcome failed(String message) {
+      return new Outcome(false, message);
+    }
+  }
+}

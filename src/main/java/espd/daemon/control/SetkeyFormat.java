@@ -1,0 +1,286 @@
+package espd.daemon.control;
+
+import espd.spd.AddressRange;
+import espd.spd.Direction;
+import espd.spd.InboundSa;
+import espd.spd.Ipv6Address;
+import espd.spd.KeyMaterial;
+import espd.spd.Lifetime;
+import espd.spd.Mode;
+import espd.spd.OutboundSa;
+import espd.spd.PortRange;
+import espd.spd.Processing;
+import espd.spd.Sa;
+import espd.spd.SaParameters;
+import espd.spd.Selector;
+import espd.spd.SpdEntry;
+import espd.spd.UdpEncapsulation;
+import java.time.Instant;
+import java.time.ZoneId;
+import java.time.format.DateTimeFormatter;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Locale;
+
+/// The SAD and the SPD as `setkey -D` and `setkey -DP` print them, keys included: only for root.
+///
+/// @param now the time that the SAs' ages are counted to
+/// @param zone of the times shown
+/// @param pid shown as setkey shows its own
+public record SetkeyFormat(Instant now, ZoneId zone, long pid) {
+
+  /// What ctime() prints, without the day of the week.
+  private static final DateTimeFormatter TIME =
+      DateTimeFormatter.ofPattern("MMM ppd HH:mm:ss yyyy", Locale.ENGLISH);
+
+  private static final int GROUP_OCTETS = 4;
+  private static final int ROW_OCTETS = 32;
+
+  private static final long PRIORITY_HIGH = 0x4000_0000L;
+  private static final long PRIORITY_DEFAULT = 0x8000_0000L;
+  private static final long PRIORITY_LOW = 0xc000_0000L;
+  private static final long HALF_STEP = 0x2000_0000L;
+
+  /// Requests of a larger reqid are printed with `#`: the number was not set by hand.
+  private static final int LARGEST_MANUAL_REQID = 0x3fff;
+
+  /// {@return the SAs as `setkey -D` prints them}
+  ///
+  /// @param sas newest first
+  public String sad(List<Sa> sas) {
+    if (sas.isEmpty()) {
+      return "No SAD entries.\n";
+    }
+    StringBuilder text = new StringBuilder();
+    for (int i = 0; i < sas.size(); i++) {
+      sa(sas.get(i), sequence(i, sas.size()), text);
+    }
+    return text.toString();
+  }
+
+  /// {@return 1, 2, … and 0 for the last, as kernels count their replies}
+  private static int sequence(int index, int count) {
+    return (index + 1) % count;
+  }
+
+  private void sa(Sa sa, int sequence, StringBuilder text) {
+    SaParameters parameters = sa.parameters();
+    boolean out = sa.direction() == Direction.OUTBOUND;
+    text.append(out ? local(parameters) : remote(parameters)).append(' ');
+    text.append(out ? remote(parameters) : local(parameters)).append(" \n");
+    line(
+        text,
+        "%s mode=%s spi=%s(0x%08x) reqid=%d(0x%08x)",
+        parameters.encapsulation().isPresent() ? "esp-udp" : "esp",
+        name(parameters.mode()),
+        Integer.toUnsignedString(sa.spi()),
+        sa.spi(),
+        parameters.reqid(),
+        parameters.reqid());
+    key("E: " + parameters.suite().encryption().setkeyName(), parameters.encryptionKey(), text);
+    if (parameters.integrityKey().length() > 0) {
+      key("A: " + parameters.suite().integrity().setkeyName(), parameters.integrityKey(), text);
+    }
+    line(
+        text,
+        "seq=0x%08x replay=%d flags=0x%08x state=%s ",
+        number(sa),
+        parameters.replayWindow(),
+        0,
+        state(sa));
+    lifetime(sa, text);
+    line(text, "sadb_seq=%d pid=%d refcnt=%d", sequence, pid, 0);
+  }
+
+  private void lifetime(Sa sa, StringBuilder text) {
+    Lifetime limits = sa.parameters().lifetime();
+    Instant last = Instant.ofEpochMilli(sa.lastUsedMillis());
+    line(
+        text,
+        "created: %-20s\tcurrent: %-20s",
+        TIME.format(sa.parameters().created().atZone(zone)),
+        TIME.format(now.atZone(zone)));
+    line(
+        text,
+        "diff: %d(s)\thard: %d(s)\tsoft: %d(s)",
+        age(sa),
+        limits.hardSeconds(),
+        limits.softSeconds());
+    line(text, "last: %-20s\thard: 0(s)\tsoft: 0(s)", time(last));
+    line(
+        text,
+        "current: %d(bytes)\thard: %d(bytes)\tsoft: %d(bytes)",
+        sa.bytes(),
+        limits.hardBytes(),
+        limits.softBytes());
+    line(
+        text,
+        "allocated: %d\thard: %d\tsoft: %d",
+        sa.packets(),
+        limits.hardPackets(),
+        limits.softPackets());
+  }
+
+  private static String local(SaParameters parameters) {
+    return parameters.local()
+        + parameters
+            .encapsulation()
+            .map(UdpEncapsulation::localPort)
+            .map(p -> "[" + p + "]")
+            .orElse("");
+  }
+
+  private static String remote(SaParameters parameters) {
+    return parameters.remote()
+        + parameters
+            .encapsulation()
+            .map(UdpEncapsulation::remotePort)
+            .map(p -> "[" + p + "]")
+            .orElse("");
+  }
+
+  private static String name(Mode mode) {
+    return mode.name().toLowerCase(Locale.ROOT);
+  }
+
+  private static void key(String algorithm, KeyMaterial key, StringBuilder text) {
+    text.append('\t').append(algorithm).append(' ');
+    key.use(
+        octets -> {
+          for (int i = 0; i < octets.length; i++) {
+            text.append(i > 0 && i % ROW_OCTETS == 0 ? "\n" : "");
+            text.append(i % GROUP_OCTETS == 0 ? " " : "");
+            HexFormat.of().toHexDigits(text, octets[i]);
+          }
+          return octets.length;
+        });
+    text.append('\n');
+  }
+
+  /// {@return the last number sent, or the highest accepted}
+  private static long number(Sa sa) {
+    return switch (sa) {
+      case OutboundSa out -> out.sequence();
+      case InboundSa in -> in.window().top();
+    };
+  }
+
+  private long age(Sa sa) {
+    return Math.max(0, now.getEpochSecond() - sa.parameters().created().getEpochSecond());
+  }
+
+  private String state(Sa sa) {
+    return sa.parameters()
+        .lifetime()
+        .reached(age(sa), sa.bytes(), sa.packets())
+        .map(limit -> limit == Lifetime.Limit.SOFT ? "dying" : "dead")
+        .orElse("mature");
+  }
+
+  private String time(Instant instant) {
+    return instant.toEpochMilli() == 0 ? "" : TIME.format(instant.atZone(zone));
+  }
+
+  /// {@return the policies as `setkey -DP` prints them}
+  ///
+  /// @param entries newest first
+  public String spd(List<SpdEntry> entries) {
+    if (entries.isEmpty()) {
+      return "No SPD entries.\n";
+    }
+    StringBuilder text = new StringBuilder();
+    for (int i = 0; i < entries.size(); i++) {
+      entry(entries.get(i), sequence(i, entries.size()), text);
+    }
+    return text.toString();
+  }
+
+  private void entry(SpdEntry entry, int sequence, StringBuilder text) {
+    Selector selector = entry.policy().selector();
+    boolean out = entry.policy().direction() == Direction.OUTBOUND;
+    String local = end(selector.local(), selector.localPorts(), selector.protocol());
+    String remote = end(selector.remote(), selector.remotePorts(), selector.protocol());
+    text.append(out ? local + " " + remote : remote + " " + local)
+        .append(' ')
+        .append(upperLayer(selector))
+        .append('\n');
+    String priority = priority(Integer.toUnsignedLong(entry.policy().priority()));
+    String direction = (out ? "out " : "in ") + priority;
+    switch (entry.policy().processing()) {
+      case Processing.Bypass() -> line(text, "%snone", direction);
+      case Processing.Discard() -> line(text, "%sdiscard", direction);
+      case Processing.Protect(Mode mode, Ipv6Address us, Ipv6Address them, int reqid) -> {
+        line(text, "%sipsec", direction);
+        String ends = mode == Mode.TRANSPORT ? "" : out ? us + "-" + them : them + "-" + us;
+        String unique = (reqid <= LARGEST_MANUAL_REQID ? "unique:" : "unique#") + reqid;
+        line(text, "esp/%s/%s/%s", name(mode), ends, unique);
+      }
+    }
+    line(
+        text,
+        "created: %-20s  lastused: %-20s",
+        time(entry.created()),
+        time(Instant.ofEpochMilli(entry.lastUsedMillis().get())));
+    line(text, "lifetime: 0(s) validtime: 0(s)");
+    line(text, "spid=%d seq=%d pid=%d", entry.id(), sequence, pid);
+    line(text, "refcnt=1");
+  }
+
+  private static String end(AddressRange addresses, PortRange ports, int protocol) {
+    int length = addresses.prefixLength();
+    String text =
+        switch (length) {
+          case -1 -> addresses.toString();
+          case 128 -> addresses.first().toString();
+          default -> addresses.first() + "/" + length;
+        };
+    boolean portless =
+        protocol == Selector.ICMPV6 || protocol == Selector.MOBILITY || protocol == 47;
+    return portless ? text : text + "[" + ports + "]";
+  }
+
+  private static String upperLayer(Selector selector) {
+    String name =
+        switch (selector.protocol()) {
+          case Selector.ANY_PROTOCOL -> "any";
+          case 6 -> "tcp";
+          case 17 -> "udp";
+          case 47 -> "gre";
+          case Selector.ICMPV6 -> "ipv6-icmp";
+          default -> Integer.toString(selector.protocol());
+        };
+    boolean typed =
+        selector.protocol() == Selector.ICMPV6 || selector.protocol() == Selector.MOBILITY;
+    PortRange types = selector.localPorts();
+    if (!typed || types.equals(PortRange.ANY)) {
+      return name;
+    }
+    String code = types.first() == types.last() ? "" + (types.first() & 0xff) : "any";
+    return name + " " + (types.first() >> 8) + "," + code;
+  }
+
+  private static String priority(long priority) {
+    if (priority == 0) {
+      return "";
+    }
+    long base = PRIORITY_LOW;
+    String name = "low";
+    if (priority < PRIORITY_HIGH + HALF_STEP) {
+      base = PRIORITY_HIGH;
+      name = "high";
+    } else if (priority < PRIORITY_DEFAULT + HALF_STEP) {
+      base = PRIORITY_DEFAULT;
+      name = "def";
+    }
+    if (priority == base) {
+      return "prio " + name + " ";
+    }
+    String sign = priority < base ? " + " : " - ";
+    return "prio " + name + sign + Math.abs(base - priority) + " ";
+  }
+
+  @SuppressWarnings("AnnotateFormatMethod") // the annotation would be a dependency for one method
+  private static void line(StringBuilder text, String format, Object... values) {
+    text.append('\t').append(String.format(Locale.ROOT, format, values)).append('\n');
+  }
+}

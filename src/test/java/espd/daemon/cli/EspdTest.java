@@ -1,0 +1,202 @@
+package espd.daemon.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import espd.daemon.config.ConfigException;
+import espd.daemon.config.Place;
+import espd.daemon.config.Problem;
+import espd.daemon.control.ControlServer;
+import espd.daemon.control.FakeOperations;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import picocli.CommandLine;
+
+class EspdTest {
+
+  @TempDir Path folder;
+  private final StringWriter out = new StringWriter();
+  private final StringWriter err = new StringWriter();
+  private final List<RunOptions> runs = new ArrayList<>();
+
+  @Test
+  void handsTheOptionsOfRunToTheDaemon() {
+    assertEquals(
+        0,
+        run(
+            "run --config a.conf --config b.secrets --control /tmp/c --metrics [::1]:9500"
+                + " --tun t0"));
+    assertEquals(
+        List.of(
+            new RunOptions(
+                List.of(Path.of("a.conf"), Path.of("b.secrets")),
+                Path.of("/tmp/c"),
+                Optional.of(new InetSocketAddress(InetAddress.ofLiteral("::1"), 9500)),
+                "t0")),
+        runs);
+  }
+
+  @Test
+  void runsWithWhatIsUsual() {
+    assertEquals(0, run("run --config a.conf"));
+    assertEquals(
+        new RunOptions(
+            List.of(Path.of("a.conf")), Path.of("/run/espd.ctl"), Optional.empty(), "espd0"),
+        runs.getFirst());
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          nonsense                        | Unmatched argument
+          run                             | Missing required option: '--config=FILE'
+          run --config a --metrics 9500   | is not HOST:PORT
+          run --config a --metrics x:70000| is not HOST:PORT
+          up                              | Missing required parameter: 'CONNECTION'
+          check                           | Missing required parameter: 'FILE'
+          check --local 10.0.0.1 x        | not an IPv6 address
+          --control                       | Missing required parameter for option '--control'
+          """)
+  void refusesCommandLinesThatSayNothing(String arguments, String message) {
+    assertEquals(Exit.USAGE, run(arguments));
+    assertTrue(err.toString().contains(message), err.toString());
+  }
+
+  @Test
+  void refusesToDoNothing() {
+    assertEquals(Exit.USAGE, commandLine().execute());
+    assertTrue(err.toString().contains("Missing command"), err.toString());
+  }
+
+  @ParameterizedTest
+  @CsvSource({"up x", "down x", "status", "sad", "spd"})
+  void saysHowToStartADaemonWhereNoneAnswers(String arguments) {
+    Path nowhere = folder.resolve("nowhere.ctl");
+    assertEquals(Exit.UNREACHABLE, run("--control " + nowhere + " " + arguments));
+    assertTrue(err.toString().contains("no daemon answers at " + nowhere), err.toString());
+    assertTrue(err.toString().contains("espd run --config"), err.toString());
+  }
+
+  @Test
+  void showsEveryReasonWhyFilesCannotBeUsed() {
+    Runner refusing =
+        options -> {
+          throw new ConfigException(
+              List.of(
+                  new Problem(new Place(Path.of("a.conf"), 1, 2), "a", "b"),
+                  new Problem(new Place(Path.of("a.conf"), 3, 4), "c", "d")));
+        };
+    assertEquals(Exit.FAILED, commandLine(refusing).execute("run", "--config", "a.conf"));
+    assertEquals(
+        "a.conf:1:2: read a, expected b\na.conf:3:4: read c, expected d\n", err.toString());
+  }
+
+  @Test
+  void showsInOneLineWhatTheHostDoesNotGive() {
+    Runner refusing =
+        options -> {
+          throw new IOException("no /dev/net/tun: modprobe tun");
+        };
+    assertEquals(Exit.FAILED, commandLine(refusing).execute("run", "--config", "a.conf"));
+    assertEquals("espd: no /dev/net/tun: modprobe tun\n", err.toString());
+  }
+
+  @Test
+  void showsProgressSuiteAndSpisOfUp() throws IOException {
+    Path socket = folder.resolve("espd.ctl");
+    try (ControlServer _ = ControlServer.open(socket, new FakeOperations(List.of()))) {
+      assertEquals(Exit.DONE, run("--control " + socket + " up p1-p2"));
+      assertEquals(
+          """
+          initiating IKE_SA p1-p2[1] to 2001:db8:2:2::2
+          IKE_SA p1-p2[1] established
+          connection 'p1-p2' established successfully
+          CHILD_SA p1-p2-1: AES_CBC_128/HMAC_SHA1_96, inbound SPI 0xa51e1f22, outbound SPI 0xa98b7710
+          """,
+          out.toString());
+    }
+  }
+
+  @Test
+  void speaksWithTheDaemonInEveryCommand() throws IOException {
+    Path socket = folder.resolve("espd.ctl");
+    try (ControlServer _ = ControlServer.open(socket, new FakeOperations(List.of()))) {
+      assertEquals(Exit.DONE, run("down p1-p2 --control " + socket));
+      assertEquals(Exit.DONE, run("status --control " + socket));
+      assertEquals(Exit.DONE, run("status --all p1-p2 --control " + socket));
+      assertEquals(Exit.DONE, run("sad --control " + socket));
+      assertEquals(Exit.DONE, run("spd --control " + socket));
+      assertTrue(out.toString().endsWith("No SAD entries.\nNo SPD entries.\n"), out.toString());
+      assertEquals(Exit.FAILED, run("up nobody --control " + socket));
+      assertEquals("espd: no config named 'nobody'\n", err.toString());
+    }
+  }
+
+  @Test
+  void checksFilesAsAnotherHost() throws IOException {
+    Path conf = folder.resolve("ipsec.conf");
+    Files.writeString(
+        conf,
+        """
+        conn x
+          left=2001:db8:1:1::1
+          right=2001:db8:2:2::2
+          keyexchange=ikev2
+          authby=secret
+          auto=add
+        """);
+    assertEquals(Exit.DONE, run("check --local 2001:db8:2:2::2 " + conf));
+    assertTrue(
+        out.toString().endsWith("x: 2001:db8:2:2::2...2001:db8:1:1::1 TUNNEL\n"), out.toString());
+    assertEquals(Exit.FAILED, run("check --local ::1 " + conf));
+    assertTrue(err.toString().startsWith(conf + ":2:8: read left=2001:db8:1:1::1"), err.toString());
+  }
+
+  @ParameterizedTest
+  @CsvSource({"--help", "run --help", "up --help", "status --help", "check --help"})
+  void helps(String arguments) {
+    assertEquals(Exit.DONE, run(arguments));
+    assertTrue(out.toString().startsWith("Usage: espd"), out.toString());
+  }
+
+  @Test
+  void tellsExamplesExitCodesAndItsVersion() {
+    run("--help");
+    assertTrue(out.toString().contains("espd up ipv6-p1-p2"), out.toString());
+    assertTrue(out.toString().contains("no daemon answers at the control socket"));
+    assertEquals(Exit.DONE, run("--version"));
+    assertTrue(out.toString().endsWith("espd " + Version.text() + "\n"), out.toString());
+  }
+
+  private int run(String arguments) {
+    return commandLine().execute(arguments.split(" ", -1));
+  }
+
+  private CommandLine commandLine() {
+    return commandLine(
+        options -> {
+          runs.add(options);
+          return 0;
+        });
+  }
+
+  private CommandLine commandLine(Runner runner) {
+    return Espd.commandLine(runner)
+        .setOut(new PrintWriter(out, true))
+        .setErr(new PrintWriter(err, true));
+  }
+}
