@@ -20,6 +20,13 @@ cpu_of_machine() {
 
 seconds_of_ticks() { awk -v hertz="$(getconf CLK_TCK)" '{ print $1 / hertz }'; }
 
+# Says so when other programs keep the machine busy: figures are then of little worth.
+warn_of_load() {
+  awk -v cores="$(nproc)" '$1 > cores / 2 {
+    print "warning: the load is " $1 " on " cores " cores: other programs disturb the figures" }' \
+    /proc/loadavg >&2
+}
+
 # Runs iperf3 from host a to host b; writes its report in JSON.
 iperf() { # iperf REPORT SECONDS ARGUMENT…
   local report=$1 seconds=$2 server

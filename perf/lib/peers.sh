@@ -136,7 +136,7 @@ wireguard_go_host() { # wireguard_go_host HOST OTHER REMOTE
 
 # ---- espd: tunnel mode, raw ESP or ESP in UDP ----
 
-espd_why() { [ -e scripts/espd ] || echo "no scripts/espd"; }
+espd_why() { scripts/espd --version >"$work/version" 2>&1 || tail -n 1 "$work/version"; }
 espd_udp_why() { espd_why; }
 espd_up() { espd_both no; }
 espd_udp_up() { espd_both yes; }
