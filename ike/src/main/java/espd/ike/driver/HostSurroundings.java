@@ -1,0 +1,84 @@
+package espd.ike.driver;
+
+import espd.ike.Connection;
+import espd.ike.Credentials;
+import espd.ike.exchange.Established;
+import espd.ike.exchange.Retransmission;
+import espd.ike.exchange.Surroundings;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.util.List;
+import java.util.function.Supplier;
+import java.util.stream.Stream;
+
+/// What the state machines draw on, from this host. For the event loop.
+final class HostSurroundings implements Surroundings {
+
+  private final IkeConfiguration configuration;
+  private final Supplier<List<Connection>> connections;
+  private final Supplier<Stream<Established>> established;
+  private int ikeSerial;
+  private int childSerial;
+
+  /// @param configuration of the daemon
+  /// @param connections those loaded now
+  /// @param established the established IKE SAs now
+  HostSurroundings(
+      IkeConfiguration configuration,
+      Supplier<List<Connection>> connections,
+      Supplier<Stream<Established>> established) {
+    this.configuration = configuration;
+    this.connections = connections;
+    this.established = established;
+  }
+
+  @Override
+  public SecureRandom random() {
+    return configuration.random();
+  }
+
+  @Override
+  public int reserveSpi() {
+    return configuration.sadb().reserveSpi();
+  }
+
+  @Override
+  public int nextIkeSerial() {
+    return ++ikeSerial;
+  }
+
+  @Override
+  public int nextChildSerial() {
+    return ++childSerial;
+  }
+
+  @Override
+  public Credentials credentials() {
+    return configuration.credentials();
+  }
+
+  @Override
+  public List<Connection> connections() {
+    return connections.get();
+  }
+
+  @Override
+  public Retransmission retransmission() {
+    return configuration.retransmission();
+  }
+
+  @Override
+  public Duration halfOpenTimeout() {
+    return configuration.limits().halfOpenTimeout();
+  }
+
+  @Override
+  public boolean firstContact(Connection connection) {
+    return established
+        .get()
+        .noneMatch(
+            s ->
+                s.peer().local().equals(connection.localId())
+                    && connection.remote().filter(s.ikeSa().path().remote()::equals).isPresent());
+  }
+}

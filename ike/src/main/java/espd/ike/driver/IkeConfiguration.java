@@ -1,0 +1,26 @@
+package espd.ike.driver;
+
+import espd.ike.Credentials;
+import espd.ike.exchange.Retransmission;
+import espd.spd.Sadb;
+import java.security.SecureRandom;
+
+/// What [Ike] is made of.
+///
+/// @param sadb where SAs go, and where acquires and expiries come from
+/// @param credentials the secrets
+/// @param transport sends datagrams
+/// @param listener is told figures
+/// @param scheduler time and threads; closed by [Ike#close()]
+/// @param random where nonces, SPIs, private values and IVs come from
+/// @param retransmission how requests are sent again
+/// @param limits what is bounded
+public record IkeConfiguration(
+    Sadb sadb,
+    Credentials credentials,
+    IkeTransport transport,
+    IkeListener listener,
+    IkeScheduler scheduler,
+    SecureRandom random,
+    Retransmission retransmission,
+    IkeLimits limits) {}

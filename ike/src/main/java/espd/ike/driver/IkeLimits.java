@@ -1,0 +1,21 @@
+package espd.ike.driver;
+
+import java.time.Duration;
+
+/// What strangers may take of us.
+///
+/// @param cookieThreshold with as many half-open IKE SAs a COOKIE is asked for (RFC 7296 §2.6)
+/// @param halfOpen more half-open IKE SAs than this are not begun
+/// @param halfOpenTimeout how long a peer may take from IKE_SA_INIT to IKE_AUTH
+/// @param queuedDatagrams more datagrams than this do not wait for the event loop
+/// @param unsolicitedPerSecond answers to messages that belong to no IKE SA (RFC 7296 §1.5)
+public record IkeLimits(
+    int cookieThreshold,
+    int halfOpen,
+    Duration halfOpenTimeout,
+    int queuedDatagrams,
+    int unsolicitedPerSecond) {
+
+  /// What suits a host.
+  public static final IkeLimits STANDARD = new IkeLimits(30, 500, Duration.ofSeconds(30), 1024, 10);
+}

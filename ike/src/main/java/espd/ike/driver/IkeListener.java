@@ -1,0 +1,33 @@
+package espd.ike.driver;
+
+/// Is told what IKE does, in figures for meters. Called from the event loop; must return at once.
+/// All names come from small, fixed sets.
+public interface IkeListener {
+
+  /// An exchange ended.
+  ///
+  /// @param exchange `IKE_SA_INIT`, `IKE_AUTH`, `CREATE_CHILD_SA` or `INFORMATIONAL`
+  /// @param role `initiator` when we asked, `responder` when the peer did
+  /// @param result `ok`, `refused`, `timeout` or `malformed`
+  default void exchanged(String exchange, String role, String result) {}
+
+  /// A notification said that something is wrong.
+  ///
+  /// @param direction `sent` or `received`
+  /// @param notify its name in the RFC
+  default void notified(String direction, String notify) {}
+
+  /// A request was sent again.
+  default void retransmitted() {}
+
+  /// A datagram was of no use.
+  ///
+  /// @param reason one of a few constant texts
+  default void dropped(String reason) {}
+
+  /// How many IKE SAs there are now.
+  ///
+  /// @param established those that are established
+  /// @param halfOpen those on their way
+  default void ikeSas(int established, int halfOpen) {}
+}

@@ -1,0 +1,92 @@
+package espd.ike.driver;
+
+import espd.ike.Identity;
+import espd.ike.crypto.Role;
+import espd.ike.exchange.Connecting;
+import espd.ike.exchange.Departed;
+import espd.ike.exchange.Established;
+import espd.ike.exchange.IkeSa;
+import espd.ike.exchange.IkeSaState;
+import espd.ike.exchange.Nat;
+import espd.ike.exchange.Path;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+
+/// An IKE SA as it was when [Ike#list()] was asked.
+///
+/// @param connection its connection's name
+/// @param serial the n of `NAME[n]`
+/// @param localSpi our SPI
+/// @param path addresses and ports
+/// @param established what is known once it is established
+public record IkeSaView(
+    String connection, int serial, long localSpi, Path path, Optional<Details> established) {
+
+  /// What an established IKE SA has besides.
+  ///
+  /// @param role our end of it
+  /// @param spiI the initiator's SPI
+  /// @param spiR the responder's SPI
+  /// @param localId who we are
+  /// @param remoteId who the peer is
+  /// @param suite its algorithms, as strongSwan prints them, without `IKE:`
+  /// @param nat what stands between
+  /// @param since when it was established
+  /// @param rekeyAt when it is rekeyed, if ever
+  /// @param endsAt when it ends, if ever
+  /// @param children its Child SAs
+  /// @param replaced whether a successor has taken its place
+  public record Details(
+      Role role,
+      long spiI,
+      long spiR,
+      Identity localId,
+      Identity remoteId,
+      String suite,
+      Nat nat,
+      Instant since,
+      Optional<Instant> rekeyAt,
+      Optional<Instant> endsAt,
+      List<ChildSaView> children,
+      boolean replaced) {}
+
+  /// {@return what is to be shown of `state`, if anything}
+  static Optional<IkeSaView> of(IkeSaState state) {
+    return switch (state) {
+      case Connecting s ->
+          Optional.of(
+              new IkeSaView(
+                  s.connection().name(), s.serial(), s.localSpi(), s.path(), Optional.empty()));
+      case Established s -> {
+        IkeSa ikeSa = s.ikeSa();
+        yield Optional.of(
+            new IkeSaView(
+                s.peer().connection().name(),
+                ikeSa.serial(),
+                ikeSa.localSpi(),
+                ikeSa.path(),
+                Optional.of(details(s))));
+      }
+      case Departed s -> Optional.empty();
+      case IkeSaState.Closed s -> Optional.empty();
+    };
+  }
+
+  private static Details details(Established s) {
+    IkeSa ikeSa = s.ikeSa();
+    return new Details(
+        ikeSa.role(),
+        ikeSa.spiI(),
+        ikeSa.spiR(),
+        s.peer().local(),
+        s.peer().remote(),
+        ikeSa.keys().suite().toString(),
+        ikeSa.nat(),
+        s.timers().established(),
+        s.timers().rekeyAt(),
+        s.timers().endsAt(),
+        s.children().stream().map(ChildSaView::of).toList(),
+        s.successor().isPresent());
+  }
+}

@@ -1,0 +1,364 @@
+package espd.ike.driver;
+
+import espd.ike.Connection;
+import espd.ike.Datagram;
+import espd.ike.Identity;
+import espd.ike.exchange.Action;
+import espd.ike.exchange.ChildSa;
+import espd.ike.exchange.Computation;
+import espd.ike.exchange.Connecting;
+import espd.ike.exchange.Departed;
+import espd.ike.exchange.Established;
+import espd.ike.exchange.Event;
+import espd.ike.exchange.IkeMachine;
+import espd.ike.exchange.IkeSaState;
+import espd.ike.exchange.Report;
+import espd.ike.exchange.Step;
+import espd.spd.InboundSa;
+import espd.spd.Lifetime;
+import espd.spd.OutboundSa;
+import espd.spd.Sa;
+import espd.spd.Sadb;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Consumer;
+import java.util.function.Predicate;
+import java.util.stream.Stream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// The IKE SAs by our SPI: feeds each its events and does what it decides. For the event loop,
+/// except [#views()].
+final class IkeSas {
+
+  private static final Logger LOG = LoggerFactory.getLogger(IkeSas.class);
+
+  /// One IKE SA and its timer.
+  private static final class Entry {
+    private final long spi;
+    private final Instant created;
+    private IkeSaState state;
+    private Runnable cancelTimer = () -> {};
+    private Optional<Instant> timerAt = Optional.empty();
+
+    private Entry(long spi, Instant created, IkeSaState state) {
+      this.spi = spi;
+      this.created = created;
+      this.state = state;
+    }
+  }
+
+  /// Who is told.
+  ///
+  /// @param reports takes what state machines say
+  /// @param changed runs after a timer or a computation may have changed something
+  record Owner(Consumer<Report> reports, Runnable changed) {}
+
+  private final IkeConfiguration configuration;
+  private final IkeMachine machine;
+  private final Owner owner;
+  private final Map<Long, Entry> bySpi = new HashMap<>();
+  private final Map<Long, IkeSaView> views = new ConcurrentHashMap<>();
+
+  IkeSas(IkeConfiguration configuration, IkeMachine machine, Owner owner) {
+    this.configuration = configuration;
+    this.machine = machine;
+    this.owner = owner;
+  }
+
+  /// Does the actions of a first step and keeps its state. A state that has no SPI, for the end of
+  /// something that never was, is not kept.
+  void begin(Step step) {
+    Optional<Long> spi = spi(step.next());
+    Entry entry = new Entry(spi.orElse(0L), configuration.scheduler().now(), step.next());
+    spi.ifPresent(s -> bySpi.put(s, entry));
+    perform(entry, step.actions());
+    settle(entry);
+  }
+
+  private static Optional<Long> spi(IkeSaState state) {
+    return switch (state) {
+      case Connecting s -> Optional.of(s.localSpi());
+      case Established s -> Optional.of(s.ikeSa().localSpi());
+      case Departed s -> Optional.of(s.localSpi());
+      case IkeSaState.Closed s -> Optional.empty();
+    };
+  }
+
+  /// Feeds an event to the IKE SA with this SPI.
+  ///
+  /// @return whether there is one
+  boolean feed(long spi, Event event) {
+    Entry entry = bySpi.get(spi);
+    if (entry == null) {
+      return false;
+    }
+    feed(entry, event);
+    return true;
+  }
+
+  private void feed(Entry entry, Event event) {
+    if (bySpi.get(entry.spi) != entry) {
+      return;
+    }
+    Step step;
+    try {
+      step = machine.step(entry.state, event);
+    } catch (RuntimeException e) {
+      LOG.error("{} is dropped after a fault of ours", name(entry), e);
+      abandon(entry);
+      return;
+    }
+    entry.state = step.next();
+    perform(entry, step.actions());
+    settle(entry);
+  }
+
+  /// Tells the IKE SA of this SA that it reached a limit of its lifetime.
+  void expire(Sa sa, Lifetime.Limit limit) {
+    for (Established s : established().toList()) {
+      for (ChildSa child : s.children()) {
+        Sa mine =
+            switch (sa) {
+              case InboundSa in -> child.inbound();
+              case OutboundSa out -> child.outbound();
+            };
+        if (mine == sa) {
+          Instant now = configuration.scheduler().now();
+          feed(s.ikeSa().localSpi(), new Event.Expired(now, child.inbound().spi(), limit));
+        }
+      }
+    }
+  }
+
+  /// The state cannot be trusted any more: its SAs go.
+  private void abandon(Entry entry) {
+    if (entry.state instanceof Established established) {
+      established.children().forEach(child -> perform(entry, removal(child)));
+    }
+    entry.state = new IkeSaState.Closed();
+    settle(entry);
+  }
+
+  private static List<Action> removal(ChildSa child) {
+    var in = child.inbound();
+    var out = child.outbound();
+    return List.of(
+        new Action.Remove(out.direction(), out.spi(), out.parameters().remote()),
+        new Action.Remove(in.direction(), in.spi(), in.parameters().remote()),
+        new Action.Tell(new Report.ChildDown(child, Report.Cause.REFUSED)));
+  }
+
+  /// Sets the timer, and forgets what is closed.
+  private void settle(Entry entry) {
+    if (entry.state.isClosed()) {
+      entry.cancelTimer.run();
+      bySpi.remove(entry.spi, entry);
+      views.remove(entry.spi);
+      return;
+    }
+    IkeSaView.of(entry.state)
+        .ifPresentOrElse(view -> views.put(entry.spi, view), () -> views.remove(entry.spi));
+    Optional<Instant> wakeAt = entry.state.wakeAt();
+    if (wakeAt.equals(entry.timerAt)) {
+      return;
+    }
+    entry.cancelTimer.run();
+    entry.timerAt = wakeAt;
+    entry.cancelTimer =
+        wakeAt
+            .map(at -> configuration.scheduler().schedule(at, () -> wake(entry)))
+            .orElse(() -> {});
+  }
+
+  private void wake(Entry entry) {
+    entry.timerAt = Optional.empty();
+    entry.cancelTimer = () -> {};
+    feed(entry, new Event.Woken(configuration.scheduler().now()));
+    owner.changed.run();
+  }
+
+  private void perform(Entry entry, List<Action> actions) {
+    Sadb sadb = configuration.sadb();
+    for (Action action : actions) {
+      switch (action) {
+        case Action.Send(Datagram datagram) -> configuration.transport().send(datagram);
+        case Action.Compute(Computation computation) -> compute(entry, computation);
+        case Action.Install(var sa) -> sadb.install(sa);
+        case Action.Remove(var direction, int spi, var remote) ->
+            sadb.remove(direction, spi, remote);
+        case Action.ReleaseSpi(int spi) -> sadb.releaseSpi(spi);
+        case Action.Move(var sa, var remote, var ports) -> sadb.move(sa, remote, ports);
+        case Action.Spawn(Established successor) -> begin(new Step(successor, List.of()));
+        case Action.InitialContact(Identity local, Identity remote) ->
+            forgetOthers(entry, local, remote);
+        case Action.Tell(Report report) -> tell(entry, report);
+      }
+    }
+  }
+
+  private void compute(Entry entry, Computation computation) {
+    IkeScheduler scheduler = configuration.scheduler();
+    scheduler.compute(
+        () -> {
+          Computation.Result result = computation.run(configuration.random());
+          scheduler.execute(
+              () -> {
+                feed(entry, new Event.Computed(scheduler.now(), result));
+                owner.changed.run();
+              });
+        });
+  }
+
+  /// The peer says that it has only this IKE SA; what was there before it began is stale (RFC 7296
+  /// §2.4).
+  private void forgetOthers(Entry entry, Identity local, Identity remote) {
+    for (Entry other : List.copyOf(bySpi.values())) {
+      if (other != entry
+          && other.state instanceof Established established
+          && established.peer().local().equals(local)
+          && established.peer().remote().equals(remote)
+          && established.timers().established().isBefore(entry.created)) {
+        LOG.info("{} is forgotten: INITIAL_CONTACT", name(other));
+        feed(other, new Event.Forgotten(configuration.scheduler().now()));
+      }
+    }
+  }
+
+  private void tell(Entry entry, Report report) {
+    switch (report) {
+      case Report.Progress(String connection, String line) ->
+          LOG.info("{} {}: {}", connection, spiText(entry), line);
+      case Report.Warning(String connection, String line) ->
+          LOG.warn("{} {}: {}", connection, spiText(entry), line);
+      case Report.ChildFailed failed ->
+          LOG.warn(
+              "{} {}: no CHILD_SA: {}",
+              failed.wish().connection().name(),
+              spiText(entry),
+              failed.line());
+      case Report.ChildDown down ->
+          LOG.info(
+              "{} {}: CHILD_SA {} is down: {}",
+              down.child().connection().name(),
+              spiText(entry),
+              down.child(),
+              down.why());
+      case Report.Dropped(String why) -> LOG.debug("{}: dropped: {}", spiText(entry), why);
+      case Report.IkeSaUp up -> {}
+      case Report.ChildUp up -> {}
+      case Report.Exchanged exchanged -> {}
+      case Report.Notified notified -> {}
+      case Report.Retransmitted retransmitted -> {}
+    }
+    owner.reports.accept(report);
+  }
+
+  private static String name(Entry entry) {
+    return "IKE SA " + spiText(entry);
+  }
+
+  private static String spiText(Entry entry) {
+    return "%016x".formatted(entry.spi);
+  }
+
+  // --- queries -------------------------------------------------------------------------------
+
+  /// {@return the established IKE SAs}
+  Stream<Established> established() {
+    return bySpi.values().stream()
+        .map(entry -> entry.state)
+        .filter(Established.class::isInstance)
+        .map(Established.class::cast);
+  }
+
+  /// {@return those on their way}
+  Stream<Connecting> connecting() {
+    return bySpi.values().stream()
+        .map(entry -> entry.state)
+        .filter(Connecting.class::isInstance)
+        .map(Connecting.class::cast);
+  }
+
+  /// {@return our SPI of the responder's state that this request began}
+  Optional<Long> begunBy(Datagram request, long spiI) {
+    return connecting()
+        .filter(
+            state ->
+                switch (state) {
+                  case Connecting.AnsweringInit s -> s.header().spiI() == spiI;
+                  case Connecting.InitAnswered s -> s.ikeSa().spiI() == spiI;
+                  case Connecting.PreparingInit s -> false;
+                  case Connecting.InitRequested s -> false;
+                  case Connecting.DerivingInit s -> false;
+                  case Connecting.AuthRequested s -> false;
+                })
+        .filter(state -> state.path().remote().equals(request.remote()))
+        .map(Connecting::localSpi)
+        .findFirst();
+  }
+
+  /// {@return how many peers have not proven themselves yet}
+  long halfOpen() {
+    return connecting()
+        .filter(
+            state ->
+                switch (state) {
+                  case Connecting.AnsweringInit s -> true;
+                  case Connecting.InitAnswered s -> true;
+                  case Connecting.PreparingInit s -> false;
+                  case Connecting.InitRequested s -> false;
+                  case Connecting.DerivingInit s -> false;
+                  case Connecting.AuthRequested s -> false;
+                })
+        .count();
+  }
+
+  /// {@return an IKE SA that a further Child SA of `connection` can be made in}
+  Optional<Established> usableFor(Connection connection) {
+    return established()
+        .filter(s -> s.successor().isEmpty() && !s.isClosing())
+        .filter(
+            s -> {
+              Connection own = s.peer().connection();
+              return s.ikeSa().path().local().equals(connection.local())
+                  && connection.remote().filter(s.ikeSa().path().remote()::equals).isPresent()
+                  && s.peer().local().equals(connection.localId())
+                  && connection.remoteId().map(s.peer().remote()::equals).orElse(true)
+                  && own.ikeProposals().equals(connection.ikeProposals())
+                  && own.forceEncapsulation() == connection.forceEncapsulation();
+            })
+        .findFirst();
+  }
+
+  /// {@return the Child SAs of a connection that serve, or will, once they are not replaced}
+  List<ChildSa> children(String connection) {
+    return established()
+        .flatMap(s -> s.children().stream())
+        .filter(child -> child.connection().name().equals(connection) && !child.rekeyed())
+        .toList();
+  }
+
+  /// {@return our SPIs of the states that `matches`}
+  List<Long> spis(Predicate<IkeSaState> matches) {
+    List<Long> spis = new ArrayList<>();
+    bySpi.forEach(
+        (spi, entry) -> {
+          if (matches.test(entry.state)) {
+            spis.add(spi);
+          }
+        });
+    return spis;
+  }
+
+  /// {@return what is to be shown; any thread}
+  Collection<IkeSaView> views() {
+    return List.copyOf(views.values());
+  }
+}

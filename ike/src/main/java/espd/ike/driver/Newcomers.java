@@ -1,0 +1,133 @@
+package espd.ike.driver;
+
+import espd.ike.Datagram;
+import espd.ike.exchange.IkeMachine;
+import espd.ike.message.Bytes;
+import espd.ike.message.Header;
+import espd.ike.message.InvalidMajorVersionException;
+import espd.ike.message.MalformedException;
+import espd.ike.message.Message;
+import espd.ike.message.Nonce;
+import espd.ike.message.Notify;
+import espd.ike.message.NotifyType;
+import espd.ike.message.Payload;
+import espd.ike.message.UnsupportedCriticalPayloadException;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+
+/// Messages that belong to no IKE SA: first requests, which may need a cookie (RFC 7296 §2.6), and
+/// what is answered without any state, a few times a second (RFC 7296 §1.5, §2.5). For the event
+/// loop.
+final class Newcomers {
+
+  private final IkeConfiguration configuration;
+  private final IkeMachine machine;
+  private final IkeSas ikeSas;
+  private final Cookies cookies;
+  private final RateLimit unsolicited;
+
+  Newcomers(IkeConfiguration configuration, IkeMachine machine, IkeSas ikeSas) {
+    this.configuration = configuration;
+    this.machine = machine;
+    this.ikeSas = ikeSas;
+    this.cookies = new Cookies(configuration.random(), configuration.scheduler().now());
+    this.unsolicited = new RateLimit(configuration.limits().unsolicitedPerSecond());
+  }
+
+  /// An IKE_SA_INIT request without our SPI.
+  void request(Datagram datagram, Instant now) {
+    try {
+      Message message = Message.read(datagram.payload());
+      long halfOpen = ikeSas.halfOpen();
+      if (halfOpen >= configuration.limits().halfOpen()) {
+        configuration.listener().dropped("too many half-open IKE SAs");
+        return;
+      }
+      if (halfOpen >= configuration.limits().cookieThreshold()
+          && !hasCookie(message, datagram, now)) {
+        return;
+      }
+      ikeSas.begin(machine.respond(now, datagram, message));
+    } catch (UnsupportedCriticalPayloadException e) {
+      critical(datagram, e, now);
+    } catch (MalformedException e) {
+      configuration.listener().dropped("malformed IKE_SA_INIT request");
+    }
+  }
+
+  /// Whether the request carries the cookie we would give; if not it is given now.
+  private boolean hasCookie(Message message, Datagram datagram, Instant now) {
+    List<Payload> payloads = message.payloads();
+    Optional<Nonce> ni = first(payloads, Nonce.class);
+    if (ni.isEmpty()) {
+      configuration.listener().dropped("malformed IKE_SA_INIT request");
+      return false;
+    }
+    Bytes nonce = ni.get().data();
+    long spiI = message.header().spiI();
+    Optional<Notify> cookie =
+        first(payloads, Notify.class).filter(n -> n.type() == NotifyType.COOKIE);
+    if (cookie.isPresent()
+        && cookies.recognises(cookie.get().data(), nonce, datagram.remote(), spiI, now)) {
+      return true;
+    }
+    Bytes fresh = cookies.cookie(nonce, datagram.remote(), spiI, now);
+    configuration.listener().notified("sent", "COOKIE");
+    reply(datagram, message.header(), Notify.of(NotifyType.COOKIE, fresh));
+    return false;
+  }
+
+  private static <P extends Payload> Optional<P> first(List<Payload> payloads, Class<P> type) {
+    return payloads.stream().filter(type::isInstance).map(type::cast).findFirst();
+  }
+
+  private void critical(Datagram datagram, UnsupportedCriticalPayloadException e, Instant now) {
+    if (!unsolicited.permits(now)) {
+      configuration.listener().dropped("more than we answer");
+      return;
+    }
+    try {
+      Header header = Header.read(datagram.payload());
+      reply(
+          datagram,
+          header,
+          Notify.of(NotifyType.UNSUPPORTED_CRITICAL_PAYLOAD, Bytes.of((byte) e.payloadType())));
+    } catch (MalformedException again) {
+      configuration.listener().dropped("malformed IKE_SA_INIT request");
+    }
+  }
+
+  /// A message for an SPI that is none of ours: a request is told so (RFC 7296 §2.21.4).
+  void stranger(Datagram datagram, Header header, Instant now) {
+    configuration.listener().dropped("unknown IKE SPI");
+    if (!header.isResponse() && unsolicited.permits(now)) {
+      reply(datagram, header, Notify.of(NotifyType.INVALID_IKE_SPI));
+      configuration.listener().notified("sent", "INVALID_IKE_SPI");
+    }
+  }
+
+  /// A message of another major version (RFC 7296 §2.5).
+  void foreign(Datagram datagram, InvalidMajorVersionException e, Instant now) {
+    configuration.listener().dropped("another major version");
+    if (e.majorVersion() > 2 && !e.header().isResponse() && unsolicited.permits(now)) {
+      reply(datagram, e.header(), Notify.of(NotifyType.INVALID_MAJOR_VERSION));
+      configuration.listener().notified("sent", "INVALID_MAJOR_VERSION");
+    }
+  }
+
+  private void reply(Datagram to, Header request, Notify notify) {
+    int initiator = request.fromInitiator() ? 0 : Header.INITIATOR;
+    Header header =
+        new Header(
+            request.spiI(),
+            request.spiR(),
+            request.exchange(),
+            Header.RESPONSE | initiator,
+            request.messageId());
+    byte[] octets = new Message(header, List.of(notify)).write();
+    configuration
+        .transport()
+        .send(new Datagram(to.local(), to.localPort(), to.remote(), to.remotePort(), octets));
+  }
+}

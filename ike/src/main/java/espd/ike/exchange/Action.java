@@ -1,0 +1,39 @@
+package espd.ike.exchange;
+
+import espd.ike.Datagram;
+import espd.ike.Identity;
+import espd.spd.Direction;
+import espd.spd.Ipv6Address;
+import espd.spd.Sa;
+import espd.spd.UdpEncapsulation;
+
+/// What a [Step] asks of whoever drives the state machine, to be done in the order of the list.
+public sealed interface Action {
+
+  /// Sends a datagram.
+  record Send(Datagram datagram) implements Action {}
+
+  /// Has something computed off the event loop; the result comes back as [Event.Computed].
+  record Compute(Computation computation) implements Action {}
+
+  /// Puts an SA into the SAD.
+  record Install(Sa sa) implements Action {}
+
+  /// Takes an SA out of the SAD.
+  record Remove(Direction direction, int spi, Ipv6Address remote) implements Action {}
+
+  /// Gives back a reserved inbound SPI that no SA came of.
+  record ReleaseSpi(int spi) implements Action {}
+
+  /// Tells the SAD that the peer's NAT gave it a new address or port (RFC 7296 §2.23).
+  record Move(Sa sa, Ipv6Address remote, UdpEncapsulation ports) implements Action {}
+
+  /// Drives a further IKE SA from now on: the successor of this one (RFC 7296 §2.18).
+  record Spawn(Established successor) implements Action {}
+
+  /// Forgets every other IKE SA between these two: the peer has none (RFC 7296 §2.4).
+  record InitialContact(Identity local, Identity remote) implements Action {}
+
+  /// Tells people and meters.
+  record Tell(Report report) implements Action {}
+}

@@ -1,0 +1,317 @@
+package espd.ike.exchange;
+
+import espd.ike.Connection;
+import espd.ike.crypto.DhGroup;
+import espd.ike.crypto.IkeSuite;
+import espd.ike.crypto.KeyInputs;
+import espd.ike.crypto.ProposalSelection;
+import espd.ike.crypto.Role;
+import espd.ike.crypto.Selection;
+import espd.ike.exchange.Actions.Result;
+import espd.ike.exchange.ChildNegotiation.Exchange;
+import espd.ike.exchange.ChildNegotiation.Verdict;
+import espd.ike.message.Bytes;
+import espd.ike.message.Delete;
+import espd.ike.message.Header;
+import espd.ike.message.KeyExchange;
+import espd.ike.message.MalformedException;
+import espd.ike.message.Message;
+import espd.ike.message.Notify;
+import espd.ike.message.NotifyType;
+import espd.ike.message.Payload;
+import espd.ike.message.Proposal;
+import espd.spd.KeyMaterial;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/// The peer's requests on an established IKE SA: each is answered in one step, or in two when a key
+/// exchange has to be computed in between (RFC 7296 §1.3, §1.4).
+final class Answers {
+
+  /// The responder of a rekey sends with the new SA after this at the latest (RFC 7296 §2.8).
+  private static final Duration SWITCH = Duration.ofSeconds(1);
+
+  /// How long a deleted inbound SA takes what was on its way.
+  private static final Duration LINGER = Duration.ofSeconds(2);
+
+  private final Surroundings surroundings;
+  private final ChildNegotiation children;
+  private final Establishment establishment;
+  private final IkeRekey ikeRekey;
+  private final Requests requests;
+  private final Courier courier;
+
+  Answers(Surroundings surroundings) {
+    this.surroundings = surroundings;
+    this.children = new ChildNegotiation(surroundings);
+    this.establishment = new Establishment(surroundings);
+    this.ikeRekey = new IkeRekey(surroundings);
+    this.requests = new Requests(surroundings);
+    this.courier = new Courier(surroundings);
+  }
+
+  /// The peer's next request, authentic.
+  ///
+  /// @throws MalformedException when it is none
+  Step requested(Established s, Message request, Actions actions) throws MalformedException {
+    Header header = request.header();
+    return switch (header.exchange()) {
+      case Header.CREATE_CHILD_SA ->
+          switch (CreateChildSa.Request.from(request.payloads())) {
+            case CreateChildSa.Child child -> child(s, header, child, actions);
+            case CreateChildSa.Ike ike -> ike(s, header, ike, actions);
+          };
+      case Header.INFORMATIONAL ->
+          informational(s, header, new Contents("INFORMATIONAL", request.payloads()), actions);
+      default -> throw new MalformedException(header.exchangeName() + " on an established IKE SA");
+    };
+  }
+
+  // --- CREATE_CHILD_SA: a Child SA ---------------------------------------------------------------
+
+  private Step child(Established s, Header header, CreateChildSa.Child request, Actions actions) {
+    Optional<ChildSa> old = request.replaced().flatMap(spi -> s.childOfPeer(spi.toInt()));
+    Optional<Refusal> notNow = Collisions.notNow(s, request, old);
+    if (notNow.isPresent()) {
+      return refuse(s, header, notNow.get(), actions);
+    }
+    List<Connection> permitted = s.peer().permitted(surroundings.connections(), s.ikeSa().path());
+    Verdict verdict = children.answer(request.offer(), permitted, Exchange.CREATE_CHILD_SA, old);
+    return switch (verdict) {
+      case Verdict.Refused(Refusal refusal) -> refuse(s, header, refusal, actions);
+      case Verdict.Agreed(ChildChoice choice) -> {
+        Optional<DhGroup> group = choice.suite().group();
+        if (group.isEmpty()) {
+          yield finish(s, new Answering.Child(header, request, choice), NO_KEY, actions);
+        }
+        if (request.kei().isEmpty() || request.kei().get().group() != group.get().transformId()) {
+          actions.add(new Action.ReleaseSpi(choice.inboundSpi()));
+          yield refuse(s, header, wrongGroup(group.get(), request.kei()), actions);
+        }
+        actions.add(
+            new Action.Compute(new Computation.Answer(group.get(), request.kei().get().data())));
+        yield actions.then(s.answering(new Answering.Child(header, request, choice)));
+      }
+    };
+  }
+
+  private static Refusal wrongGroup(DhGroup chosen, Optional<KeyExchange> kei) {
+    String sent = kei.map(ke -> "of group " + ke.group()).orElse("missing");
+    return new Refusal(
+        IkeSaInit.wantGroup(chosen.transformId()), "KE " + sent + ", chosen " + chosen);
+  }
+
+  private static final Computed NO_KEY = new Computed(Optional.empty(), Optional.empty());
+
+  /// What a key exchange adds to an answer.
+  private record Computed(Optional<KeyExchange> ker, Optional<KeyMaterial> secret) {}
+
+  /// `<-- HDR, SK {SA, Nr, [KEr,] TSi, TSr}`, the inbound SA installed before. In a rekey the peer
+  /// can receive with the new SA only when it has this answer, so the outbound SA waits for its
+  /// deletion of the old one, or a moment (RFC 7296 §2.8).
+  private Step finish(Established s, Answering.Child answering, Computed key, Actions actions) {
+    ChildChoice choice = answering.choice();
+    Bytes ni = answering.request().ni().data();
+    Bytes nr = children.nonce();
+    ChildSa made =
+        children.make(
+            s.ikeSa(),
+            choice,
+            new ChildNegotiation.Source(actions.now(), Role.RESPONDER, ni, nr, key.secret()));
+    Optional<ChildSa> old = choice.replaced().flatMap(child -> s.child(child.inbound().spi()));
+    ChildSa child = old.isPresent() ? made.switchingAt(actions.now().plus(SWITCH)) : made;
+    Established up = establishment.up(s, child, old, actions);
+    Established noted =
+        old.map(o -> Collisions.noteRival(up, o, child, Nonces.lower(ni, nr))).orElse(up);
+    actions.exchanged(answering.header(), Role.RESPONDER, Result.OK);
+    List<Payload> payloads =
+        CreateChildSa.child(Optional.empty(), ChildNegotiation.granted(choice), nr, key.ker());
+    return answer(noted, answering.header(), payloads, actions);
+  }
+
+  // --- CREATE_CHILD_SA: the IKE SA ---------------------------------------------------------------
+
+  private Step ike(Established s, Header header, CreateChildSa.Ike request, Actions actions) {
+    if (s.successor().isPresent() || Collisions.isMakingOrClosing(s)) {
+      return refuse(
+          s,
+          header,
+          Refusal.of(NotifyType.TEMPORARY_FAILURE, "an SA is being made, rekeyed or closed"),
+          actions);
+    }
+    Selection selection =
+        ProposalSelection.select(s.peer().connection().ikeProposals(), request.proposals());
+    if (!(selection instanceof Selection.Chosen(Proposal chosen))
+        || chosen.spi().length() != Long.BYTES
+        || chosen.spi().toLong() == 0) {
+      return refuse(
+          s, header, Refusal.of(NotifyType.NO_PROPOSAL_CHOSEN, selection.toString()), actions);
+    }
+    DhGroup group = IkeSuite.from(chosen).group();
+    if (request.kei().group() != group.transformId()) {
+      return refuse(s, header, wrongGroup(group, Optional.of(request.kei())), actions);
+    }
+    actions.add(new Action.Compute(new Computation.Answer(group, request.kei().data())));
+    return actions.then(s.answering(new Answering.Ike(header, request, chosen)));
+  }
+
+  /// `<-- HDR, SK {SA, Nr, KEr}`
+  private Step finish(
+      Established s, Answering.Ike answering, Computation.Answered computed, Actions actions) {
+    Bytes ni = answering.request().ni().data();
+    Bytes nr = children.nonce();
+    long spi = ikeRekey.spi();
+    Proposal chosen = answering.chosen();
+    KeyInputs inputs = new KeyInputs(ni, nr, chosen.spi().toLong(), spi);
+    IkeSa ikeSa = ikeRekey.ikeSa(s.ikeSa(), Role.RESPONDER, chosen, inputs, computed.secret());
+    Established successor = establishment.successor(s, ikeSa, actions.now());
+    KeyExchange ker = new KeyExchange(computed.group().transformId(), computed.publicValue());
+    actions.exchanged(answering.header(), Role.RESPONDER, Result.OK);
+    List<Payload> payloads =
+        CreateChildSa.ike(List.of(chosen.with(chosen.number(), Bytes.ofLong(spi))), nr, ker);
+    Pending.IkeRival rival = new Pending.IkeRival(successor, Nonces.lower(ni, nr));
+    Optional<Pending> crossed = s.work().pending().flatMap(p -> Collisions.withRival(p, rival));
+    Established next =
+        crossed.map(s::pending).orElseGet(() -> ikeRekey.handOver(s, successor, actions));
+    return answer(next, answering.header(), payloads, actions);
+  }
+
+  /// The key exchange of an answer is done.
+  Step computed(Established s, Computation.Answered computed, Actions actions) {
+    if (s.work().answering().isEmpty()) {
+      computed.secret().close();
+      return actions.then(s);
+    }
+    return switch (s.work().answering().get()) {
+      case Answering.Child answering -> {
+        KeyExchange ker = new KeyExchange(computed.group().transformId(), computed.publicValue());
+        yield finish(
+            s, answering, new Computed(Optional.of(ker), Optional.of(computed.secret())), actions);
+      }
+      case Answering.Ike answering -> finish(s, answering, computed, actions);
+    };
+  }
+
+  /// The peer's public value is not to be used (RFC 7296 §2.21.3).
+  Step notComputed(Established s, String why, Actions actions) {
+    if (s.work().answering().isEmpty()) {
+      return actions.then(s);
+    }
+    Answering answering = s.work().answering().get();
+    if (answering instanceof Answering.Child child) {
+      actions.add(new Action.ReleaseSpi(child.choice().inboundSpi()));
+    }
+    return refuse(
+        s,
+        answering.header(),
+        Refusal.of(NotifyType.INVALID_SYNTAX, "the peer's KE: " + why),
+        actions);
+  }
+
+  // --- INFORMATIONAL
+  // -------------------------------------------------------------------------------
+
+  /// Deletions, errors, and the question whether we live: `HDR, SK {[N,] [D,] …} -->` (RFC 7296
+  /// §1.4)
+  private Step informational(Established s, Header header, Contents in, Actions actions) {
+    actions.exchanged(header, Role.RESPONDER, Result.OK);
+    List<Delete> deletes = in.all(Delete.class);
+    boolean fatal =
+        in.notifies().has(NotifyType.AUTHENTICATION_FAILED)
+            || in.notifies().has(NotifyType.INVALID_SYNTAX);
+    if (fatal || deletes.stream().anyMatch(d -> d.protocol() == Proposal.IKE)) {
+      return deleted(s, header, actions);
+    }
+    Established then = s;
+    List<Integer> ours = new ArrayList<>();
+    for (Delete delete : deletes) {
+      for (Bytes spi : delete.protocol() == Proposal.ESP ? delete.spis() : List.<Bytes>of()) {
+        Optional<ChildSa> child = then.childOfPeer(spi.toInt());
+        if (child.isPresent()) {
+          // Both ends delete at once: the other's deletion is told by its own request (§1.4.1).
+          if (!Collisions.isDeleting(then, child.get())) {
+            ours.add(child.get().inbound().spi());
+          }
+          then = deleted(then, child.get(), actions);
+        }
+      }
+    }
+    int[] spis = ours.stream().mapToInt(Integer::intValue).toArray();
+    List<Payload> payloads = spis.length == 0 ? List.of() : List.of(Delete.esp(spis));
+    return answer(then, header, payloads, actions);
+  }
+
+  /// The peer no longer sends with this Child SA: what replaces it is sent with from now on, and
+  /// what is still on its way is taken for a moment.
+  private static Established deleted(Established s, ChildSa child, Actions actions) {
+    Established then = switchOutbound(s, Instant.MAX, actions);
+    actions.progress(child.connection(), "CHILD_SA closed by the peer: " + child);
+    actions.add(child.removeOutbound());
+    actions.tell(
+        new Report.ChildDown(child, child.rekeyed() ? Report.Cause.REKEYED : Report.Cause.PEER));
+    List<Established.Lingering> lingering = new ArrayList<>(then.timers().lingering());
+    lingering.add(
+        new Established.Lingering(
+            child.inbound().spi(),
+            child.inbound().parameters().remote(),
+            actions.now().plus(LINGER)));
+    return then.minus(child).with(then.timers().lingering(lingering));
+  }
+
+  /// Sends with the outbound SAs whose time has come.
+  static Established switchOutbound(Established s, Instant now, Actions actions) {
+    Established then = s;
+    for (ChildSa child : s.children()) {
+      if (child.switchAt().isPresent() && !child.switchAt().get().isAfter(now)) {
+        actions.add(new Action.Install(child.outbound()));
+        then = then.replacing(child.switched());
+      }
+    }
+    return then;
+  }
+
+  private Step deleted(Established s, Header header, Actions actions) {
+    Connection connection = s.peer().connection();
+    actions.progress(
+        connection,
+        "received DELETE for IKE_SA %s[%d]".formatted(connection.name(), s.ikeSa().serial()));
+    Established last = ikeRekey.handOverToRival(s, actions);
+    last.children().forEach(child -> ChildRequests.down(child, Report.Cause.PEER, actions));
+    Requests.lingering(last, actions);
+    return end(last, header, List.of(), actions);
+  }
+
+  // --- answers
+  // -------------------------------------------------------------------------------------
+
+  /// Refuses a request, and ends the IKE SA with it: the peer does not speak as we do (RFC 7296
+  /// §2.21.3).
+  Step malformed(Established s, Header header, String why, Actions actions) {
+    actions.exchanged(header, Role.RESPONDER, Result.MALFORMED);
+    actions.warning(s.peer().connection(), "INVALID_SYNTAX sent: " + why);
+    s.children().forEach(child -> ChildRequests.down(child, Report.Cause.REFUSED, actions));
+    Requests.lingering(s, actions);
+    return end(s, header, List.of(Notify.of(NotifyType.INVALID_SYNTAX)), actions);
+  }
+
+  private Step end(Established s, Header header, List<Payload> payloads, Actions actions) {
+    Bytes octets = courier.response(s, header, payloads, actions);
+    s.ikeSa().keys().close();
+    return actions.then(Departed.after(s.ikeSa(), s.window().answered(octets), actions.now()));
+  }
+
+  /// Refuses a request; the IKE SA stands.
+  Step refuse(Established s, Header header, Refusal refusal, Actions actions) {
+    actions.exchanged(header, Role.RESPONDER, Result.REFUSED);
+    actions.warning(s.peer().connection(), refusal.name() + " sent: " + refusal.explanation());
+    return answer(s, header, List.of(refusal.error()), actions);
+  }
+
+  private Step answer(Established s, Header header, List<Payload> payloads, Actions actions) {
+    Bytes octets = courier.response(s, header, payloads, actions);
+    return requests.next(s.answered(octets).with(s.timers().sent(actions.now())), actions);
+  }
+}

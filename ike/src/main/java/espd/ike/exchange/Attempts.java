@@ -1,0 +1,95 @@
+package espd.ike.exchange;
+
+import espd.ike.crypto.Role;
+import espd.ike.exchange.Connecting.AuthRequested;
+import espd.ike.exchange.Connecting.DerivingInit;
+import espd.ike.exchange.Connecting.InitRequested;
+import espd.ike.exchange.Connecting.PreparingInit;
+import espd.ike.message.Bytes;
+import espd.ike.message.Notify;
+import espd.ike.message.NotifyType;
+import java.util.Optional;
+
+/// The ends of an attempt at an IKE SA: given up, cancelled or refused (RFC 7296 §2.4, §2.21).
+final class Attempts {
+
+  private final Surroundings surroundings;
+
+  Attempts(Surroundings surroundings) {
+    this.surroundings = surroundings;
+  }
+
+  /// Sends the request again, or gives up (RFC 7296 §2.4).
+  Step woken(Connecting state, MessageWindow window, Actions actions) {
+    return switch (window.timeout(actions.now(), surroundings.retransmission())) {
+      case MessageWindow.Timeout.NotYet() -> actions.then(state);
+      case MessageWindow.Timeout.Again(MessageWindow again, Bytes octets) -> {
+        int tries = again.outstanding().orElseThrow().tries();
+        actions.progress(state.connection(), "retransmit " + tries + " of request");
+        actions.tell(new Report.Retransmitted(state.connection().name()));
+        actions.sendAgain(state.path().datagram(octets.toArray()));
+        yield actions.then(with(state, again));
+      }
+      case MessageWindow.Timeout.GaveUp() -> {
+        int tries = window.outstanding().orElseThrow().tries();
+        String line = "giving up after " + tries + " retransmits";
+        actions.tell(
+            new Report.Exchanged(
+                state instanceof AuthRequested ? "IKE_AUTH" : "IKE_SA_INIT",
+                Role.INITIATOR,
+                "timeout"));
+        yield close(state, Report.Cause.TIMEOUT, line, actions);
+      }
+    };
+  }
+
+  private static Connecting with(Connecting state, MessageWindow window) {
+    return switch (state) {
+      case InitRequested s -> new InitRequested(s.attempt(), s.key(), window);
+      case AuthRequested s -> new AuthRequested(s.ikeSa(), s.offer(), s.init(), window);
+      case PreparingInit s -> s;
+      case DerivingInit s -> s;
+      case Connecting.AnsweringInit s -> s;
+      case Connecting.InitAnswered s -> s;
+    };
+  }
+
+  /// Ends an attempt at our own wish or for want of an answer; the peer is not told.
+  Step close(Connecting state, Report.Cause cause, String line, Actions actions) {
+    switch (state) {
+      case InitRequested s -> s.key().close();
+      case AuthRequested s -> {
+        s.ikeSa().keys().close();
+        actions.add(new Action.ReleaseSpi(s.offer().spi()));
+      }
+      case PreparingInit s -> {}
+      case DerivingInit s -> {}
+      case Connecting.AnsweringInit s -> {}
+      case Connecting.InitAnswered s -> s.ikeSa().keys().close();
+    }
+    return wish(state)
+        .map(wish -> failed(wish, cause, line, actions))
+        .orElseGet(() -> actions.then(new IkeSaState.Closed()));
+  }
+
+  private static Optional<ChildWish> wish(Connecting state) {
+    return switch (state) {
+      case PreparingInit s -> Optional.of(s.attempt().wish());
+      case InitRequested s -> Optional.of(s.attempt().wish());
+      case DerivingInit s -> Optional.of(s.attempt().wish());
+      case AuthRequested s -> Optional.of(s.offer().wish());
+      case Connecting.AnsweringInit s -> Optional.empty();
+      case Connecting.InitAnswered s -> Optional.empty();
+    };
+  }
+
+  /// The end of an attempt.
+  static Step failed(ChildWish wish, Report.Cause cause, String line, Actions actions) {
+    actions.tell(new Report.ChildFailed(wish, cause, line));
+    return actions.then(new IkeSaState.Closed());
+  }
+
+  static String refusedBy(Notify notify) {
+    return "received " + NotifyType.name(notify.type()) + " error notify";
+  }
+}

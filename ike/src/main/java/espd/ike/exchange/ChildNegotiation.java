@@ -1,0 +1,289 @@
+package espd.ike.exchange;
+
+import espd.ike.Connection;
+import espd.ike.crypto.ChildKeys;
+import espd.ike.crypto.ChildSuite;
+import espd.ike.crypto.DhKeyPair;
+import espd.ike.crypto.ProposalSelection;
+import espd.ike.crypto.Role;
+import espd.ike.crypto.Selection;
+import espd.ike.message.Bytes;
+import espd.ike.message.NotifyType;
+import espd.ike.message.Proposal;
+import espd.ike.message.Transform;
+import espd.spd.InboundSa;
+import espd.spd.KeyMaterial;
+import espd.spd.Lifetime;
+import espd.spd.OutboundSa;
+import espd.spd.SaParameters;
+import espd.spd.Selector;
+import espd.spd.UdpEncapsulation;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/// How a Child SA comes about, in IKE_AUTH and in CREATE_CHILD_SA alike (RFC 7296 §1.3.1, §2.7,
+/// §2.9, §2.17): the initiator's [#request] and [#accept], the responder's [#answer], and [#make]
+/// for both.
+final class ChildNegotiation {
+
+  private final Surroundings surroundings;
+
+  ChildNegotiation(Surroundings surroundings) {
+    this.surroundings = surroundings;
+  }
+
+  /// Which exchange the Child SA is made in.
+  enum Exchange {
+    /// The first one: no key exchange of its own (RFC 7296 §1.2).
+    IKE_AUTH,
+    /// A further one, with a key exchange where a proposal has a group.
+    CREATE_CHILD_SA
+  }
+
+  /// What is agreed, or why not.
+  sealed interface Verdict {
+    /// Agreed.
+    record Agreed(ChildChoice choice) implements Verdict {}
+
+    /// Not agreed.
+    record Refused(Refusal refusal) implements Verdict {}
+  }
+
+  // --- initiator -----------------------------------------------------------------------------
+
+  /// {@return what we ask for, with an SPI reserved and a nonce drawn}
+  ///
+  /// @param replaced the Child SA whose successor it is to be
+  /// @param key our key pair; none in IKE_AUTH and without PFS
+  ChildOffer request(ChildWish wish, Optional<ChildSa> replaced, Optional<DhKeyPair> key) {
+    Connection connection = wish.connection();
+    int spi = surroundings.reserveSpi();
+    List<Selector> selectors = TrafficSelection.offer(wish);
+    List<Proposal> ours =
+        key.isPresent()
+            ? connection.espProposals()
+            : connection.espProposals().stream().map(p -> p.without(Transform.DH)).toList();
+    ChildProposal proposal =
+        new ChildProposal(
+            Proposal.numbered(ours.stream().distinct().toList(), Bytes.ofInt(spi)),
+            TrafficSelection.localEnds(selectors),
+            TrafficSelection.remoteEnds(selectors),
+            connection.mode());
+    return new ChildOffer(
+        wish, replaced.map(child -> child.inbound().spi()), spi, nonce(), proposal, key);
+  }
+
+  /// {@return what the responder made of our offer}
+  ///
+  /// @param replaced the Child SA of [ChildOffer#replaced]
+  Verdict accept(ChildOffer offer, ChildProposal answer, Optional<ChildSa> replaced) {
+    Connection connection = offer.wish().connection();
+    Selection selection = ProposalSelection.confirm(offer.proposal().sa(), answer.sa());
+    if (!(selection instanceof Selection.Chosen(Proposal chosen))) {
+      return refused(NotifyType.NO_PROPOSAL_CHOSEN, selection.toString());
+    }
+    if (chosen.spi().length() != Integer.BYTES
+        || Integer.compareUnsigned(chosen.spi().toInt(), SaParameters.LEAST_SPI) < 0) {
+      return refused(NotifyType.NO_PROPOSAL_CHOSEN, "the peer's SPI is " + chosen.spi());
+    }
+    if (answer.mode() != connection.mode()) {
+      return refused(
+          NotifyType.NO_PROPOSAL_CHOSEN,
+          "the peer grants " + answer.mode() + " mode, we need " + connection.mode());
+    }
+    List<Selector> selectors =
+        TrafficSelection.narrow(answer.tsi(), answer.tsr(), TrafficSelection.offer(offer.wish()));
+    if (selectors.isEmpty()) {
+      return refused(NotifyType.TS_UNACCEPTABLE, difference(answer, connection, Role.INITIATOR));
+    }
+    return new Verdict.Agreed(
+        new ChildChoice(
+            connection,
+            chosen,
+            ChildSuite.from(chosen),
+            answer.mode(),
+            selectors,
+            offer.spi(),
+            chosen.spi().toInt(),
+            replaced));
+  }
+
+  // --- responder -----------------------------------------------------------------------------
+
+  /// {@return what we grant of the initiator's offer: the first connection whose selectors, mode
+  /// and proposals fit; an SPI is reserved when one does}
+  ///
+  /// @param permitted the connections this peer may ask for, in the order of preference
+  /// @param replaced the Child SA that is rekeyed; its connection comes first
+  Verdict answer(
+      ChildProposal offer,
+      List<Connection> permitted,
+      Exchange exchange,
+      Optional<ChildSa> replaced) {
+    Refusal refusal = null;
+    for (Connection connection :
+        replaced.map(child -> List.of(child.connection())).orElse(permitted)) {
+      switch (answer(offer, connection, exchange, replaced)) {
+        case Verdict.Agreed agreed -> {
+          return agreed;
+        }
+        case Verdict.Refused(Refusal why) -> refusal = closer(refusal, why);
+      }
+    }
+    return refusal == null
+        ? refused(NotifyType.TS_UNACCEPTABLE, "no connection is for this peer")
+        : new Verdict.Refused(refusal);
+  }
+
+  private Verdict answer(
+      ChildProposal offer, Connection connection, Exchange exchange, Optional<ChildSa> replaced) {
+    List<Selector> selectors =
+        TrafficSelection.narrow(offer.tsr(), offer.tsi(), connection.selectors());
+    if (selectors.isEmpty()) {
+      return refused(NotifyType.TS_UNACCEPTABLE, difference(offer, connection, Role.RESPONDER));
+    }
+    if (offer.mode() != connection.mode()) {
+      return refused(
+          NotifyType.NO_PROPOSAL_CHOSEN,
+          "%s: offered %s mode, allowed %s mode"
+              .formatted(connection.name(), offer.mode(), connection.mode()));
+    }
+    Selection selection =
+        ProposalSelection.select(
+            exchange == Exchange.IKE_AUTH
+                ? connection.espProposals().stream().map(p -> p.without(Transform.DH)).toList()
+                : connection.espProposals(),
+            exchange == Exchange.IKE_AUTH
+                ? offer.sa().stream().map(p -> p.without(Transform.DH)).toList()
+                : offer.sa());
+    if (!(selection instanceof Selection.Chosen(Proposal chosen))) {
+      return refused(NotifyType.NO_PROPOSAL_CHOSEN, connection.name() + ": " + selection);
+    }
+    if (chosen.spi().length() != Integer.BYTES
+        || Integer.compareUnsigned(chosen.spi().toInt(), SaParameters.LEAST_SPI) < 0) {
+      return refused(NotifyType.NO_PROPOSAL_CHOSEN, "the peer's SPI is " + chosen.spi());
+    }
+    int spi = surroundings.reserveSpi();
+    return new Verdict.Agreed(
+        new ChildChoice(
+            connection,
+            chosen.with(chosen.number(), Bytes.ofInt(spi)),
+            ChildSuite.from(chosen),
+            offer.mode(),
+            selectors,
+            spi,
+            chosen.spi().toInt(),
+            replaced));
+  }
+
+  /// The refusal that got further explains more: selectors come first, proposals last.
+  private static Refusal closer(@Nullable Refusal one, Refusal other) {
+    return one != null && one.error().type() == NotifyType.NO_PROPOSAL_CHOSEN ? one : other;
+  }
+
+  /// {@return what the responder's message says of `choice`}
+  static ChildProposal granted(ChildChoice choice) {
+    return new ChildProposal(
+        List.of(choice.chosen()),
+        TrafficSelection.remoteEnds(choice.selectors()),
+        TrafficSelection.localEnds(choice.selectors()),
+        choice.mode());
+  }
+
+  // --- both ----------------------------------------------------------------------------------
+
+  /// Where the keys of a Child SA come from.
+  ///
+  /// @param now when it is made
+  /// @param role our end of the exchange that makes it, not of the IKE SA (RFC 7296 §2.17)
+  /// @param ni the initiator's nonce of that exchange
+  /// @param nr the responder's
+  /// @param secret its own g^ir, with PFS; wiped here
+  record Source(Instant now, Role role, Bytes ni, Bytes nr, Optional<KeyMaterial> secret) {}
+
+  /// {@return the Child SA, not yet installed}
+  ChildSa make(IkeSa ikeSa, ChildChoice choice, Source source) {
+    ChildKeys keys =
+        source.secret().isPresent()
+            ? ikeSa
+                .keys()
+                .child(choice.suite().suite(), source.secret().get(), source.ni(), source.nr())
+            : ikeSa.keys().child(choice.suite().suite(), source.ni(), source.nr());
+    source.secret().ifPresent(KeyMaterial::close);
+    Lifetime lifetime = lifetime(choice.connection().childLifetime());
+    InboundSa inbound =
+        new InboundSa(parameters(ikeSa, choice, source, keys, source.role().other(), lifetime));
+    OutboundSa outbound =
+        new OutboundSa(parameters(ikeSa, choice, source, keys, source.role(), lifetime));
+    int serial = surroundings.nextChildSerial();
+    return new ChildSa(choice.connection(), serial, inbound, outbound, Optional.empty(), false);
+  }
+
+  private static SaParameters parameters(
+      IkeSa ikeSa,
+      ChildChoice choice,
+      Source source,
+      ChildKeys keys,
+      Role sender,
+      Lifetime lifetime) {
+    Path path = ikeSa.path();
+    Optional<UdpEncapsulation> encapsulation = ikeSa.encapsulation();
+    return new SaParameters(
+        sender == source.role() ? choice.outboundSpi() : choice.inboundSpi(),
+        choice.connection().name(),
+        choice.connection().reqid(),
+        choice.mode(),
+        path.local(),
+        path.remote(),
+        encapsulation,
+        choice.suite().suite(),
+        keys.encryption(sender),
+        keys.integrity(sender),
+        choice.suite().esn(),
+        choice.connection().replayWindow(),
+        lifetime,
+        choice.selectors(),
+        source.now());
+  }
+
+  private Lifetime lifetime(Connection.Rekeying rekeying) {
+    if (rekeying.lifetime().isZero()) {
+      return Lifetime.UNLIMITED;
+    }
+    Duration soft = rekeying.rekey() ? untilRekey(rekeying) : Duration.ZERO;
+    return Lifetime.ofTime(soft, rekeying.lifetime());
+  }
+
+  /// {@return how long after its birth an SA is rekeyed: its margin, grown by a random part, before
+  /// its end; at least a second}
+  Duration untilRekey(Connection.Rekeying rekeying) {
+    double fuzz = rekeying.fuzzPercent() / 100.0 * surroundings.random().nextDouble();
+    Duration margin = Duration.ofMillis((long) (rekeying.margin().toMillis() * (1 + fuzz)));
+    Duration until = rekeying.lifetime().minus(margin);
+    return until.compareTo(Duration.ofSeconds(1)) < 0 ? Duration.ofSeconds(1) : until;
+  }
+
+  /// {@return a fresh nonce: at least half as long as any prf's key (RFC 7296 §2.10)}
+  Bytes nonce() {
+    byte[] octets = new byte[32];
+    surroundings.random().nextBytes(octets);
+    return Bytes.of(octets);
+  }
+
+  private static Verdict refused(int notifyType, String explanation) {
+    return new Verdict.Refused(Refusal.of(notifyType, explanation));
+  }
+
+  private static String difference(ChildProposal proposal, Connection connection, Role ourRole) {
+    return "%s: TSi %s, TSr %s, allowed as %s: %s"
+        .formatted(
+            connection.name(),
+            TrafficSelection.ends(proposal.tsi()),
+            TrafficSelection.ends(proposal.tsr()),
+            ourRole == Role.INITIATOR ? "initiator" : "responder",
+            TrafficSelection.text(connection.selectors()));
+  }
+}

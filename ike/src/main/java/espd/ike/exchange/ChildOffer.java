@@ -1,0 +1,28 @@
+package espd.ike.exchange;
+
+import espd.ike.crypto.DhKeyPair;
+import espd.ike.message.Bytes;
+import espd.ike.message.KeyExchange;
+import java.util.Optional;
+
+/// A Child SA that we have asked for.
+///
+/// @param wish who wants it
+/// @param replaced the inbound SPI of the Child SA whose successor it is to be
+/// @param spi our inbound SPI, reserved
+/// @param nonce Ni of the exchange
+/// @param proposal what the request says
+/// @param key our key pair, with PFS
+record ChildOffer(
+    ChildWish wish,
+    Optional<Integer> replaced,
+    int spi,
+    Bytes nonce,
+    ChildProposal proposal,
+    Optional<DhKeyPair> key) {
+
+  /// {@return KEi}
+  Optional<KeyExchange> kei() {
+    return key.map(k -> new KeyExchange(k.group().transformId(), k.publicValue()));
+  }
+}

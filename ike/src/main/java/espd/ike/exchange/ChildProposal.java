@@ -1,0 +1,55 @@
+package espd.ike.exchange;
+
+import espd.ike.message.MalformedException;
+import espd.ike.message.Notify;
+import espd.ike.message.NotifyType;
+import espd.ike.message.Payload;
+import espd.ike.message.Proposal;
+import espd.ike.message.SecurityAssociation;
+import espd.ike.message.TrafficSelector;
+import espd.ike.message.TrafficSelectorsInitiator;
+import espd.ike.message.TrafficSelectorsResponder;
+import espd.spd.Mode;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/// What IKE_AUTH and CREATE_CHILD_SA say about a Child SA, offered or chosen: `SA, TSi, TSr` and
+/// USE_TRANSPORT_MODE (RFC 7296 §1.2, §1.3.1).
+///
+/// @param sa the proposals, with the sender's SPI; in an answer exactly one
+/// @param tsi the packets at the initiator's end
+/// @param tsr the packets at the responder's end
+/// @param mode what is asked for or granted
+record ChildProposal(
+    List<Proposal> sa, List<TrafficSelector> tsi, List<TrafficSelector> tsr, Mode mode) {
+
+  /// {@return what a message says, or nothing when it has none of the payloads}
+  ///
+  /// @throws MalformedException when it has some of them only
+  static Optional<ChildProposal> in(Contents in) throws MalformedException {
+    Optional<SecurityAssociation> sa = in.optional(SecurityAssociation.class);
+    if (sa.isEmpty()) {
+      return Optional.empty();
+    }
+    return Optional.of(
+        new ChildProposal(
+            sa.get().proposals(),
+            in.required(TrafficSelectorsInitiator.class).selectors(),
+            in.required(TrafficSelectorsResponder.class).selectors(),
+            in.notifies().has(NotifyType.USE_TRANSPORT_MODE) ? Mode.TRANSPORT : Mode.TUNNEL));
+  }
+
+  /// {@return the payloads, `between` standing after SA: Ni and KEi in CREATE_CHILD_SA}
+  List<Payload> payloads(List<? extends Payload> between) {
+    List<Payload> payloads = new ArrayList<>();
+    if (mode == Mode.TRANSPORT) {
+      payloads.add(Notify.of(NotifyType.USE_TRANSPORT_MODE));
+    }
+    payloads.add(new SecurityAssociation(sa));
+    payloads.addAll(between);
+    payloads.add(new TrafficSelectorsInitiator(tsi));
+    payloads.add(new TrafficSelectorsResponder(tsr));
+    return payloads;
+  }
+}

@@ -1,0 +1,218 @@
+package espd.ike.exchange;
+
+import espd.ike.Connection;
+import espd.ike.crypto.DhGroup;
+import espd.ike.crypto.DhKeyPair;
+import espd.ike.crypto.Role;
+import espd.ike.exchange.ChildNegotiation.Verdict;
+import espd.ike.message.Bytes;
+import espd.ike.message.Header;
+import espd.ike.message.MalformedException;
+import espd.ike.message.Notify;
+import espd.ike.message.NotifyType;
+import espd.ike.message.Payload;
+import espd.ike.message.Transform;
+import espd.spd.KeyMaterial;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/// Our requests for Child SAs, further ones and successors (RFC 7296 §1.3.1, §1.3.3).
+final class ChildRequests {
+
+  /// What is refused for a moment is asked for again after this, and up to twice this (RFC 7296
+  /// §2.25).
+  private static final Duration AGAIN = Duration.ofSeconds(5);
+
+  private final Surroundings surroundings;
+  private final ChildNegotiation children;
+  private final Establishment establishment;
+  private final Courier courier;
+
+  ChildRequests(Surroundings surroundings) {
+    this.surroundings = surroundings;
+    this.children = new ChildNegotiation(surroundings);
+    this.establishment = new Establishment(surroundings);
+    this.courier = new Courier(surroundings);
+  }
+
+  Established child(
+      Established s, Task task, ChildWish wish, Optional<ChildSa> old, Actions actions) {
+    Optional<DhGroup> group = groups(wish.connection()).findFirst();
+    if (group.isEmpty()) {
+      return request(s, wish, old, Optional.empty(), actions);
+    }
+    actions.add(new Action.Compute(new Computation.Generate(group.get())));
+    return s.pending(new Pending.Preparing(task));
+  }
+
+  private static Stream<DhGroup> groups(Connection connection) {
+    return connection.espProposals().stream()
+        .flatMap(proposal -> proposal.ofType(Transform.DH).stream())
+        .flatMap(transform -> DhGroup.of(transform.id()).stream())
+        .distinct();
+  }
+
+  Established request(
+      Established s,
+      ChildWish wish,
+      Optional<ChildSa> old,
+      Optional<DhKeyPair> key,
+      Actions actions) {
+    ChildOffer offer = children.request(wish, old, key);
+    actions.progress(
+        wish.connection(),
+        old.map(child -> "rekeying CHILD_SA " + child)
+            .orElse("establishing CHILD_SA " + wish.connection().name()));
+    List<Payload> payloads =
+        CreateChildSa.child(offer.replaced(), offer.proposal(), offer.nonce(), offer.kei());
+    return courier.request(
+        s,
+        Header.CREATE_CHILD_SA,
+        payloads,
+        new Pending.ChildRequested(offer, Optional.empty()),
+        actions);
+  }
+
+  Established created(
+      Established s, Pending.ChildRequested p, CreateChildSa.ChildCreated created, Actions actions)
+      throws MalformedException {
+    Optional<ChildSa> old = p.offer().replaced().flatMap(s::child);
+    Verdict verdict = children.accept(p.offer(), created.chosen(), old);
+    if (verdict instanceof Verdict.Agreed(ChildChoice choice)) {
+      Optional<DhGroup> group = choice.suite().group();
+      if (group.isPresent()) {
+        var ker = created.ker().orElseThrow(() -> new MalformedException("no KE for " + group));
+        if (p.offer().key().isEmpty()
+            || p.offer().key().get().group() != group.get()
+            || ker.group() != group.get().transformId()) {
+          throw new MalformedException("KE of group " + ker.group() + ", chosen " + group.get());
+        }
+        actions.add(new Action.Compute(new Computation.Agree(p.offer().key().get(), ker.data())));
+        return s.pending(new Pending.ChildAgreeing(p.offer(), created, p.rival()));
+      }
+    }
+    p.offer().key().ifPresent(DhKeyPair::close);
+    return finish(
+        s.idle(),
+        new Pending.ChildAgreeing(p.offer(), created, p.rival()),
+        Optional.empty(),
+        actions);
+  }
+
+  Established finish(
+      Established s, Pending.ChildAgreeing p, Optional<KeyMaterial> secret, Actions actions) {
+    ChildOffer offer = p.offer();
+    Optional<ChildSa> old = offer.replaced().flatMap(s::child);
+    return switch (children.accept(offer, p.response().chosen(), old)) {
+      case Verdict.Refused(Refusal refusal) -> {
+        secret.ifPresent(KeyMaterial::close);
+        actions.add(new Action.ReleaseSpi(offer.spi()));
+        String line = refusal.explanation();
+        if (old.isPresent()) {
+          actions.warning(offer.wish().connection(), line);
+        } else {
+          actions.tell(new Report.ChildFailed(offer.wish(), Report.Cause.REFUSED, line));
+        }
+        yield s.queued(new Task.Disown(actions.now(), offer.spi()));
+      }
+      case Verdict.Agreed(ChildChoice choice) -> {
+        Bytes nr = p.response().nr().data();
+        ChildSa child =
+            children.make(
+                s.ikeSa(),
+                choice,
+                new ChildNegotiation.Source(
+                    actions.now(), Role.INITIATOR, offer.nonce(), nr, secret));
+        Established up = establishment.up(s, child, old, actions);
+        yield settle(up, child, old, p, actions);
+      }
+    };
+  }
+
+  /// Which of two Child SAs stays when both ends rekeyed at once: not the one made with the lowest
+  /// of the four nonces, which its initiator deletes; the other's initiator deletes the old one
+  /// (RFC 7296 §2.8.1).
+  private Established settle(
+      Established s,
+      ChildSa child,
+      Optional<ChildSa> old,
+      Pending.ChildAgreeing p,
+      Actions actions) {
+    Bytes lowest = Nonces.lower(p.offer().nonce(), p.response().nr().data());
+    boolean lost =
+        p.rival().isPresent()
+            && s.child(p.rival().get().inboundSpi()).isPresent()
+            && Nonces.isLower(lowest, p.rival().get().lowestNonce());
+    if (lost) {
+      return s.replacing(child.superseded())
+          .queued(new Task.DeleteChild(actions.now(), child.inbound().spi(), Report.Cause.REKEYED));
+    }
+    return old.map(
+            o ->
+                s.queued(
+                    new Task.DeleteChild(actions.now(), o.inbound().spi(), Report.Cause.REKEYED)))
+        .orElse(s);
+  }
+
+  Established refused(Established s, Pending.ChildRequested p, Notify notify, Actions actions) {
+    ChildOffer offer = p.offer();
+    Connection connection = offer.wish().connection();
+    String line = "received " + NotifyType.name(notify.type()) + " error notify";
+    actions.add(new Action.ReleaseSpi(offer.spi()));
+    offer.key().ifPresent(DhKeyPair::close);
+    Optional<ChildSa> old = offer.replaced().flatMap(s::child);
+    Task again =
+        offer.replaced().isPresent()
+            ? new Task.RekeyChild(later(actions), offer.replaced().get())
+            : new Task.NewChild(later(actions), offer.wish());
+    if (notify.type() == NotifyType.TEMPORARY_FAILURE) {
+      actions.progress(connection, line + ", trying again");
+      return s.queued(again);
+    }
+    Optional<DhGroup> wanted = wanted(notify, connection, offer.key());
+    if (wanted.isPresent()) {
+      actions.progress(connection, line + ", the peer wants group " + wanted.get());
+      actions.add(new Action.Compute(new Computation.Generate(wanted.get())));
+      return s.pending(new Pending.Preparing(again));
+    }
+    if (offer.replaced().isEmpty()) {
+      actions.tell(new Report.ChildFailed(offer.wish(), Report.Cause.REFUSED, line));
+      return s;
+    }
+    if (notify.type() == NotifyType.CHILD_SA_NOT_FOUND) {
+      old.ifPresent(child -> down(child, Report.Cause.PEER, actions));
+      return old.map(s::minus).orElse(s);
+    }
+    actions.warning(connection, "rekeying CHILD_SA failed: " + line);
+    return old.filter(child -> !child.rekeyed()).isPresent() ? s.queued(again) : s;
+  }
+
+  /// The group that INVALID_KE_PAYLOAD asks for, once and only if allowed (RFC 7296 §1.3).
+  private static Optional<DhGroup> wanted(
+      Notify notify, Connection connection, Optional<DhKeyPair> tried) {
+    if (notify.type() != NotifyType.INVALID_KE_PAYLOAD
+        || notify.data().length() != 2
+        || tried.isEmpty()
+        || groups(connection).findFirst().filter(g -> g != tried.get().group()).isPresent()) {
+      return Optional.empty();
+    }
+    int group = notify.data().at(0) << 8 | notify.data().at(1);
+    return groups(connection)
+        .filter(g -> g.transformId() == group && g != tried.get().group())
+        .findFirst();
+  }
+
+  Instant later(Actions actions) {
+    double random = 1 + surroundings.random().nextDouble();
+    return actions.now().plusMillis((long) (AGAIN.toMillis() * random));
+  }
+
+  /// Takes a Child SA out of the SAD and says so.
+  static void down(ChildSa child, Report.Cause cause, Actions actions) {
+    actions.addAll(child.remove());
+    actions.tell(new Report.ChildDown(child, child.rekeyed() ? Report.Cause.REKEYED : cause));
+  }
+}

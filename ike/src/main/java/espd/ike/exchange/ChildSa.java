@@ -1,0 +1,74 @@
+package espd.ike.exchange;
+
+import espd.ike.Connection;
+import espd.spd.InboundSa;
+import espd.spd.OutboundSa;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+
+/// A Child SA: a pair of ESP SAs (RFC 7296 §1.2). The two are live objects that the SAD has.
+///
+/// @param connection what it belongs to
+/// @param serial the n of `NAME{n}`
+/// @param inbound what the peer sends with
+/// @param outbound what we send with
+/// @param switchAt when the outbound SA is to be installed: a responder of a rekey waits until the
+///   initiator can receive with it (RFC 7296 §2.8); empty once it is
+/// @param rekeyed whether a successor has taken its place and its deletion is due
+public record ChildSa(
+    Connection connection,
+    int serial,
+    InboundSa inbound,
+    OutboundSa outbound,
+    Optional<Instant> switchAt,
+    boolean rekeyed) {
+
+  /// {@return when the peer last sent something with it}
+  Instant lastInbound() {
+    return Instant.ofEpochMilli(inbound.lastUsedMillis());
+  }
+
+  ChildSa superseded() {
+    return new ChildSa(connection, serial, inbound, outbound, switchAt, true);
+  }
+
+  ChildSa switched() {
+    return new ChildSa(connection, serial, inbound, outbound, Optional.empty(), rekeyed);
+  }
+
+  ChildSa switchingAt(Instant then) {
+    return new ChildSa(connection, serial, inbound, outbound, Optional.of(then), rekeyed);
+  }
+
+  /// {@return what puts both into the SAD, the one that receives first}
+  List<Action> install() {
+    return switchAt.isPresent()
+        ? List.of(new Action.Install(inbound))
+        : List.of(new Action.Install(inbound), new Action.Install(outbound));
+  }
+
+  /// {@return what takes both out of the SAD}
+  List<Action> remove() {
+    return List.of(removeOutbound(), removeInbound());
+  }
+
+  Action removeInbound() {
+    return new Action.Remove(inbound.direction(), inbound.spi(), inbound.parameters().remote());
+  }
+
+  Action removeOutbound() {
+    return new Action.Remove(outbound.direction(), outbound.spi(), outbound.parameters().remote());
+  }
+
+  /// {@return `NAME{n} inbound 0x… outbound 0x…`}
+  @Override
+  public String toString() {
+    return "%s{%d} inbound %s outbound %s"
+        .formatted(
+            connection.name(),
+            serial,
+            inbound.parameters().spiText(),
+            outbound.parameters().spiText());
+  }
+}

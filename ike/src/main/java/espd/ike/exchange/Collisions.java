@@ -1,0 +1,119 @@
+package espd.ike.exchange;
+
+import espd.ike.message.Bytes;
+import espd.ike.message.Notify;
+import espd.ike.message.NotifyType;
+import java.util.Optional;
+
+/// What the peer asks for while we ask for something ourselves (RFC 7296 §2.8.1, §2.25).
+///
+/// | the peer's request   | while we                               | answer                            |
+/// |----------------------|----------------------------------------|-----------------------------------|
+/// | a Child SA, any      | rekey or close the IKE SA              | TEMPORARY_FAILURE                 |
+/// | a Child SA's rekey   | close or have replaced it              | TEMPORARY_FAILURE                 |
+/// | a Child SA's rekey   | know no such Child SA                  | CHILD_SA_NOT_FOUND                |
+/// | a Child SA's rekey   | rekey it                               | granted; the nonces decide        |
+/// | the IKE SA's rekey   | make, rekey or close a Child SA        | TEMPORARY_FAILURE                 |
+/// | the IKE SA's rekey   | rekey it                               | granted; the nonces decide        |
+/// | a deletion           | anything                               | granted                           |
+final class Collisions {
+
+  private Collisions() {}
+
+  /// What goes on here that the request collides with (RFC 7296 §2.25).
+  static Optional<Refusal> notNow(
+      Established s, CreateChildSa.Child request, Optional<ChildSa> old) {
+    if (s.successor().isPresent() || isRekeyingOrClosing(s)) {
+      return Optional.of(
+          Refusal.of(NotifyType.TEMPORARY_FAILURE, "the IKE SA is being rekeyed or closed"));
+    }
+    if (request.replaced().isEmpty()) {
+      return Optional.empty();
+    }
+    if (old.isEmpty()) {
+      int spi = request.replaced().get().toInt();
+      return Optional.of(
+          new Refusal(
+              Notify.ofEsp(NotifyType.CHILD_SA_NOT_FOUND, spi),
+              "no CHILD_SA with outbound SPI 0x%08x".formatted(spi)));
+    }
+    return old.get().rekeyed() || isDeleting(s, old.get())
+        ? Optional.of(
+            Refusal.of(NotifyType.TEMPORARY_FAILURE, old.get() + " is rekeyed or being closed"))
+        : Optional.empty();
+  }
+
+  private static boolean isRekeyingOrClosing(Established s) {
+    return s.work().pending().isPresent()
+        && switch (s.work().pending().get()) {
+          case Pending.IkeRequested p -> true;
+          case Pending.IkeAgreeing p -> true;
+          case Pending.DeletingIke p -> true;
+          case Pending.Preparing p -> false;
+          case Pending.ChildRequested p -> false;
+          case Pending.ChildAgreeing p -> false;
+          case Pending.DeletingChild p -> false;
+          case Pending.CheckingLiveness p -> false;
+        };
+  }
+
+  static boolean isDeleting(Established s, ChildSa child) {
+    return s.work().pending().isPresent()
+        && s.work().pending().get() instanceof Pending.DeletingChild deleting
+        && deleting.child().inbound().spi() == child.inbound().spi();
+  }
+
+  /// Remembers that the peer rekeyed what we are rekeying (RFC 7296 §2.8.1).
+  static Established noteRival(Established s, ChildSa old, ChildSa child, Bytes lowestNonce) {
+    if (s.work().pending().isEmpty()) {
+      return s;
+    }
+    Optional<Integer> same = Optional.of(old.inbound().spi());
+    var rival = Optional.of(new Pending.Rival(child.inbound().spi(), lowestNonce));
+    return switch (s.work().pending().get()) {
+      case Pending.ChildRequested p ->
+          p.offer().replaced().equals(same)
+              ? s.pending(new Pending.ChildRequested(p.offer(), rival))
+              : s;
+      case Pending.ChildAgreeing p ->
+          p.offer().replaced().equals(same)
+              ? s.pending(new Pending.ChildAgreeing(p.offer(), p.response(), rival))
+              : s;
+      case Pending.Preparing p -> s;
+      case Pending.IkeRequested p -> s;
+      case Pending.IkeAgreeing p -> s;
+      case Pending.DeletingChild p -> s;
+      case Pending.DeletingIke p -> s;
+      case Pending.CheckingLiveness p -> s;
+    };
+  }
+
+  static boolean isMakingOrClosing(Established s) {
+    return s.work().pending().isPresent()
+        && switch (s.work().pending().get()) {
+          case Pending.Preparing p -> !(p.task() instanceof Task.RekeyIke);
+          case Pending.ChildRequested p -> true;
+          case Pending.ChildAgreeing p -> true;
+          case Pending.DeletingChild p -> true;
+          case Pending.DeletingIke p -> true;
+          case Pending.IkeRequested p -> false;
+          case Pending.IkeAgreeing p -> false;
+          case Pending.CheckingLiveness p -> false;
+        };
+  }
+
+  static Optional<Pending> withRival(Pending pending, Pending.IkeRival rival) {
+    return switch (pending) {
+      case Pending.IkeRequested p ->
+          Optional.of(new Pending.IkeRequested(p.offer(), Optional.of(rival)));
+      case Pending.IkeAgreeing p ->
+          Optional.of(new Pending.IkeAgreeing(p.offer(), p.response(), Optional.of(rival)));
+      case Pending.Preparing p -> Optional.empty();
+      case Pending.ChildRequested p -> Optional.empty();
+      case Pending.ChildAgreeing p -> Optional.empty();
+      case Pending.DeletingChild p -> Optional.empty();
+      case Pending.DeletingIke p -> Optional.empty();
+      case Pending.CheckingLiveness p -> Optional.empty();
+    };
+  }
+}

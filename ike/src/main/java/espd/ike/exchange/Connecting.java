@@ -1,0 +1,256 @@
+package espd.ike.exchange;
+
+import espd.ike.Connection;
+import espd.ike.crypto.DhKeyPair;
+import espd.ike.message.Bytes;
+import espd.ike.message.Header;
+import espd.ike.message.Proposal;
+import java.time.Instant;
+import java.util.Optional;
+
+/// An IKE SA on its way to be established.
+public sealed interface Connecting extends IkeSaState {
+
+  /// {@return our SPI, by which messages find this state}
+  long localSpi();
+
+  /// {@return the path of its messages}
+  Path path();
+
+  /// {@return the connection, as far as it is known: a responder's may change with the peer's
+  /// identity}
+  Connection connection();
+
+  /// {@return the number by which people know it}
+  int serial();
+
+  /// What an initiator knows before the peer has said anything.
+  ///
+  /// @param wish the first Child SA
+  /// @param serial the n of `NAME[n]`
+  /// @param spi our SPI
+  /// @param path where the request goes
+  /// @param nonce Ni
+  /// @param group of the key exchange
+  /// @param cookie what the peer wants to see again (RFC 7296 §2.6)
+  /// @param restarts how often IKE_SA_INIT began anew
+  record Attempt(
+      ChildWish wish,
+      int serial,
+      long spi,
+      Path path,
+      Bytes nonce,
+      int group,
+      Optional<Bytes> cookie,
+      int restarts) {
+
+    /// A peer that asks for more than this does not want to talk (RFC 7296 §2.6, §2.7).
+    static final int MAX_RESTARTS = 4;
+
+    Attempt withGroup(int newGroup) {
+      return new Attempt(wish, serial, spi, path, nonce, newGroup, cookie, restarts + 1);
+    }
+
+    Attempt withCookie(Bytes newCookie) {
+      return new Attempt(
+          wish, serial, spi, path, nonce, group, Optional.of(newCookie), restarts + 1);
+    }
+  }
+
+  /// The key pair of the initiator is being made.
+  record PreparingInit(Attempt attempt) implements Connecting {
+    @Override
+    public Optional<Instant> wakeAt() {
+      return Optional.empty();
+    }
+
+    @Override
+    public long localSpi() {
+      return attempt.spi();
+    }
+
+    @Override
+    public Path path() {
+      return attempt.path();
+    }
+
+    @Override
+    public Connection connection() {
+      return attempt.wish().connection();
+    }
+
+    @Override
+    public int serial() {
+      return attempt.serial();
+    }
+  }
+
+  /// The initiator has asked.
+  ///
+  /// @param attempt what we know
+  /// @param key our key pair
+  /// @param window holds the request
+  record InitRequested(Attempt attempt, DhKeyPair key, MessageWindow window) implements Connecting {
+    @Override
+    public Optional<Instant> wakeAt() {
+      return window.wakeAt();
+    }
+
+    @Override
+    public long localSpi() {
+      return attempt.spi();
+    }
+
+    @Override
+    public Path path() {
+      return attempt.path();
+    }
+
+    @Override
+    public Connection connection() {
+      return attempt.wish().connection();
+    }
+
+    @Override
+    public int serial() {
+      return attempt.serial();
+    }
+  }
+
+  /// The initiator has its answer; the shared secret is being made.
+  ///
+  /// @param attempt what we know
+  /// @param chosen the proposal the peer chose
+  /// @param response the answer
+  /// @param spiR the peer's SPI
+  /// @param init what AUTH will sign
+  /// @param window past IKE_SA_INIT
+  record DerivingInit(
+      Attempt attempt,
+      Proposal chosen,
+      IkeSaInit.Accepted response,
+      long spiR,
+      InitMessages init,
+      MessageWindow window)
+      implements Connecting {
+    @Override
+    public Optional<Instant> wakeAt() {
+      return Optional.empty();
+    }
+
+    @Override
+    public long localSpi() {
+      return attempt.spi();
+    }
+
+    @Override
+    public Path path() {
+      return attempt.path();
+    }
+
+    @Override
+    public Connection connection() {
+      return attempt.wish().connection();
+    }
+
+    @Override
+    public int serial() {
+      return attempt.serial();
+    }
+  }
+
+  /// The initiator has proven itself and waits for the peer to do so.
+  ///
+  /// @param ikeSa SPIs, keys and path
+  /// @param offer the first Child SA
+  /// @param init what AUTH signs
+  /// @param window holds the request
+  record AuthRequested(IkeSa ikeSa, ChildOffer offer, InitMessages init, MessageWindow window)
+      implements Connecting {
+    @Override
+    public Optional<Instant> wakeAt() {
+      return window.wakeAt();
+    }
+
+    @Override
+    public long localSpi() {
+      return ikeSa.localSpi();
+    }
+
+    @Override
+    public Path path() {
+      return ikeSa.path();
+    }
+
+    @Override
+    public Connection connection() {
+      return offer.wish().connection();
+    }
+
+    @Override
+    public int serial() {
+      return ikeSa.serial();
+    }
+  }
+
+  /// The responder has read the request; the shared secret is being made.
+  ///
+  /// @param header of the request, with our SPI in it
+  /// @param serial the n of `NAME[n]`
+  /// @param path where it came from
+  /// @param request the request
+  /// @param octets the request as it came
+  /// @param chosen the proposal we choose
+  /// @param connection the first that fits
+  record AnsweringInit(
+      Header header,
+      int serial,
+      Path path,
+      IkeSaInit.Request request,
+      Bytes octets,
+      Proposal chosen,
+      Connection connection)
+      implements Connecting {
+    @Override
+    public Optional<Instant> wakeAt() {
+      return Optional.empty();
+    }
+
+    @Override
+    public long localSpi() {
+      return header.spiR();
+    }
+  }
+
+  /// The responder has answered and waits for the peer to prove itself.
+  ///
+  /// @param ikeSa SPIs, keys and path
+  /// @param connection the first that may be meant
+  /// @param init what AUTH signs
+  /// @param window holds the response
+  /// @param giveUpAt when the peer has had its time
+  record InitAnswered(
+      IkeSa ikeSa, Connection connection, InitMessages init, MessageWindow window, Instant giveUpAt)
+      implements Connecting {
+
+    @Override
+    public Optional<Instant> wakeAt() {
+      return Optional.of(giveUpAt);
+    }
+
+    @Override
+    public long localSpi() {
+      return ikeSa.localSpi();
+    }
+
+    @Override
+    public Path path() {
+      return ikeSa.path();
+    }
+
+    @Override
+    public int serial() {
+      return ikeSa.serial();
+    }
+  }
+}

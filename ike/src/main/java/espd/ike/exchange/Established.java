@@ -1,0 +1,236 @@
+package espd.ike.exchange;
+
+import espd.ike.message.Bytes;
+import espd.spd.Ipv6Address;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/// An IKE SA whose two ends have proven who they are (RFC 7296 §1.2), with its Child SAs.
+///
+/// @param ikeSa its SPIs, keys and path
+/// @param peer who is at the other end
+/// @param window the message ids
+/// @param children its Child SAs
+/// @param work what goes on and what waits
+/// @param timers when something is due by itself
+/// @param successor our SPI of the IKE SA that has taken its place (RFC 7296 §2.18); it has the
+///   Child SAs, and this one only waits for its deletion
+public record Established(
+    IkeSa ikeSa,
+    Peer peer,
+    MessageWindow window,
+    List<ChildSa> children,
+    Work work,
+    Timers timers,
+    Optional<Long> successor)
+    implements IkeSaState {
+
+  /// Copies the list.
+  public Established {
+    children = List.copyOf(children);
+  }
+
+  /// What goes on and what waits.
+  ///
+  /// @param pending our request in flight or being prepared; with a window of one there is one
+  /// @param answering the peer's request whose answer is being computed
+  /// @param queue what comes after, in order
+  public record Work(Optional<Pending> pending, Optional<Answering> answering, List<Task> queue) {
+
+    /// Nothing goes on.
+    public static final Work NONE = new Work(Optional.empty(), Optional.empty(), List.of());
+
+    /// Copies the list.
+    public Work {
+      queue = List.copyOf(queue);
+    }
+  }
+
+  /// When something is due by itself.
+  ///
+  /// @param established when the IKE SA was
+  /// @param rekeyAt when it is to be rekeyed, if ever
+  /// @param endsAt when its lifetime is over, if ever
+  /// @param heard when the peer last sent something authentic
+  /// @param sent when we last sent something
+  /// @param lingering inbound SAs that still take what is on its way
+  public record Timers(
+      Instant established,
+      Optional<Instant> rekeyAt,
+      Optional<Instant> endsAt,
+      Instant heard,
+      Instant sent,
+      List<Lingering> lingering) {
+
+    /// Copies the list.
+    public Timers {
+      lingering = List.copyOf(lingering);
+    }
+
+    Timers heard(Instant now) {
+      return new Timers(established, rekeyAt, endsAt, now, sent, lingering);
+    }
+
+    Timers sent(Instant now) {
+      return new Timers(established, rekeyAt, endsAt, heard, now, lingering);
+    }
+
+    Timers lingering(List<Lingering> those) {
+      return new Timers(established, rekeyAt, endsAt, heard, sent, those);
+    }
+
+    Timers rekeyAt(Optional<Instant> then) {
+      return new Timers(established, then, endsAt, heard, sent, lingering);
+    }
+  }
+
+  /// An inbound SA whose Child SA is closed, kept for packets that were on their way.
+  ///
+  /// @param spi its SPI
+  /// @param remote the peer's address
+  /// @param until when it goes
+  public record Lingering(int spi, Ipv6Address remote, Instant until) {}
+
+  @Override
+  public Optional<Instant> wakeAt() {
+    return Stream.of(
+            window.wakeAt().stream(),
+            timers.rekeyAt().stream(),
+            timers.endsAt().stream(),
+            livenessAt().stream(),
+            keepaliveAt().stream(),
+            timers.lingering().stream().map(Lingering::until),
+            children.stream().flatMap(child -> child.switchAt().stream()),
+            taskAt().stream())
+        .flatMap(times -> times)
+        .min(Instant::compareTo);
+  }
+
+  /// {@return when the peer is to be asked whether it lives (RFC 7296 §2.4)}
+  Optional<Instant> livenessAt() {
+    var delay = peer.connection().liveness().delay();
+    if (delay.isZero() || work.pending().isPresent()) {
+      return Optional.empty();
+    }
+    Instant heard =
+        children.stream()
+            .map(ChildSa::lastInbound)
+            .reduce(timers.heard(), (a, b) -> a.isAfter(b) ? a : b);
+    return Optional.of(heard.plus(delay));
+  }
+
+  /// {@return when the NAT before us is to be reminded (RFC 3948 §4)}
+  Optional<Instant> keepaliveAt() {
+    boolean behindNat = ikeSa.nat().here() && ikeSa.path().isFloated();
+    return behindNat ? Optional.of(timers.sent().plus(Nat.KEEPALIVE)) : Optional.empty();
+  }
+
+  private Optional<Instant> taskAt() {
+    if (work.pending().isPresent()) {
+      return Optional.empty();
+    }
+    return work.queue().stream().map(Task::notBefore).min(Instant::compareTo);
+  }
+
+  /// {@return whether it is on its way out, so that nothing new is to be begun in it}
+  public boolean isClosing() {
+    return work.pending().filter(Pending.DeletingIke.class::isInstance).isPresent()
+        || work.queue().stream().anyMatch(Task.DeleteIke.class::isInstance);
+  }
+
+  /// {@return the Child SA with this inbound SPI}
+  Optional<ChildSa> child(int inboundSpi) {
+    return children.stream().filter(child -> child.inbound().spi() == inboundSpi).findFirst();
+  }
+
+  /// {@return the Child SA whose packets to the peer have this SPI: how the peer names it (RFC 7296
+  /// §1.3.3, §3.11)}
+  Optional<ChildSa> childOfPeer(int outboundSpi) {
+    return children.stream().filter(child -> child.outbound().spi() == outboundSpi).findFirst();
+  }
+
+  Established with(IkeSa newIkeSa) {
+    return new Established(newIkeSa, peer, window, children, work, timers, successor);
+  }
+
+  Established with(MessageWindow newWindow) {
+    return new Established(ikeSa, peer, newWindow, children, work, timers, successor);
+  }
+
+  Established with(Timers newTimers) {
+    return new Established(ikeSa, peer, window, children, work, newTimers, successor);
+  }
+
+  Established withChildren(List<ChildSa> newChildren) {
+    return new Established(ikeSa, peer, window, newChildren, work, timers, successor);
+  }
+
+  Established plus(ChildSa child) {
+    return withChildren(Stream.concat(children.stream(), Stream.of(child)).toList());
+  }
+
+  Established minus(ChildSa child) {
+    return withChildren(
+        children.stream().filter(c -> c.inbound().spi() != child.inbound().spi()).toList());
+  }
+
+  Established replacing(ChildSa child) {
+    return withChildren(
+        children.stream()
+            .map(c -> c.inbound().spi() == child.inbound().spi() ? child : c)
+            .toList());
+  }
+
+  Established pending(Pending pending) {
+    return with(new Work(Optional.of(pending), work.answering(), work.queue()));
+  }
+
+  Established idle() {
+    return with(new Work(Optional.empty(), work.answering(), work.queue()));
+  }
+
+  Established answering(Answering answering) {
+    return with(new Work(work.pending(), Optional.of(answering), work.queue()));
+  }
+
+  Established answered(Bytes response) {
+    return with(new Work(work.pending(), Optional.empty(), work.queue()))
+        .with(window.answered(response));
+  }
+
+  Established queued(Task task) {
+    List<Task> queue = new ArrayList<>(work.queue());
+    queue.add(task);
+    return with(new Work(work.pending(), work.answering(), queue));
+  }
+
+  Established without(Task task) {
+    List<Task> queue = new ArrayList<>(work.queue());
+    queue.remove(task);
+    return with(new Work(work.pending(), work.answering(), queue));
+  }
+
+  Established succeededBy(Established next, Instant until) {
+    return new Established(
+        ikeSa,
+        peer,
+        window,
+        List.of(),
+        work,
+        new Timers(
+            timers.established(),
+            Optional.empty(),
+            Optional.of(until),
+            timers.heard(),
+            timers.sent(),
+            List.of()),
+        Optional.of(next.ikeSa().localSpi()));
+  }
+
+  Established with(Work newWork) {
+    return new Established(ikeSa, peer, window, children, newWork, timers, successor);
+  }
+}

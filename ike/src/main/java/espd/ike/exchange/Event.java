@@ -1,0 +1,38 @@
+package espd.ike.exchange;
+
+import espd.ike.Datagram;
+import espd.spd.Lifetime;
+import java.time.Instant;
+
+/// What can happen to an IKE SA. The time is part of it: the state machine has no clock.
+public sealed interface Event {
+
+  /// {@return when it happened}
+  Instant now();
+
+  /// A datagram came whose SPIs are this IKE SA's.
+  record Received(Instant now, Datagram datagram) implements Event {}
+
+  /// [IkeSaState#wakeAt] has come.
+  record Woken(Instant now) implements Event {}
+
+  /// What [Action.Compute] asked for is ready.
+  record Computed(Instant now, Computation.Result result) implements Event {}
+
+  /// A Child SA is wanted.
+  record ChildWanted(Instant now, ChildWish wish) implements Event {}
+
+  /// A Child SA reached a limit of its lifetime.
+  ///
+  /// @param inboundSpi of the Child SA
+  record Expired(Instant now, int inboundSpi, Lifetime.Limit limit) implements Event {}
+
+  /// The Child SAs of a connection are to be closed, and the IKE SA when it is left without any.
+  record Close(Instant now, String connection) implements Event {}
+
+  /// The IKE SA is to be closed, with the peer told (RFC 7296 §1.4.1).
+  record Terminate(Instant now) implements Event {}
+
+  /// The peer has lost this IKE SA: it is forgotten, and nobody told (RFC 7296 §2.4).
+  record Forgotten(Instant now) implements Event {}
+}

@@ -1,0 +1,344 @@
+package espd.ike.exchange;
+
+import espd.ike.Datagram;
+import espd.ike.crypto.Role;
+import espd.ike.crypto.UnauthenticException;
+import espd.ike.message.Bytes;
+import espd.ike.message.Header;
+import espd.ike.message.MalformedException;
+import espd.ike.message.Message;
+import espd.ike.message.Notify;
+import espd.ike.message.NotifyType;
+import espd.ike.message.UnsupportedCriticalPayloadException;
+import espd.spd.UdpEncapsulation;
+import java.time.Instant;
+import java.util.Optional;
+
+/// The state machine of IKEv2 (RFC 7296): an event makes of a state the next one and a list of
+/// actions. It has no socket, no clock and no timers; randomness, secrets and connections come from
+/// its [Surroundings]. For one thread.
+public final class IkeMachine {
+
+  private final Surroundings surroundings;
+  private final Initiator initiator;
+  private final InitiatorAuth initiatorAuth;
+  private final Attempts attempts;
+  private final Responder responder;
+  private final Requests requests;
+  private final Answers answers;
+
+  /// @param surroundings what the machine draws on
+  public IkeMachine(Surroundings surroundings) {
+    this.surroundings = surroundings;
+    this.initiator = new Initiator(surroundings);
+    this.initiatorAuth = new InitiatorAuth(surroundings);
+    this.attempts = new Attempts(surroundings);
+    this.responder = new Responder(surroundings);
+    this.requests = new Requests(surroundings);
+    this.answers = new Answers(surroundings);
+  }
+
+  /// Begins as initiator.
+  ///
+  /// @param now the time
+  /// @param wish the first Child SA
+  public Step initiate(Instant now, ChildWish wish) {
+    return initiator.begin(wish, new Actions(now));
+  }
+
+  /// Begins as responder, with an IKE_SA_INIT request that belongs to no IKE SA yet.
+  ///
+  /// @param now the time
+  /// @param datagram the request as it came
+  /// @param message the request
+  /// @throws MalformedException when it is none
+  public Step respond(Instant now, Datagram datagram, Message message) throws MalformedException {
+    return responder.begin(datagram, message, IkeSaInit.Request.from(message), new Actions(now));
+  }
+
+  private record On(IkeSaState state, Event event) {}
+
+  /// {@return what `event` makes of `state`}
+  public Step step(IkeSaState state, Event event) {
+    Actions actions = new Actions(event.now());
+    return switch (new On(state, event)) {
+      case On(Connecting.InitRequested s, Event.Received e) ->
+          initiator.received(s, e.datagram(), actions);
+      case On(Connecting.AuthRequested s, Event.Received e) ->
+          initiatorAuth.received(s, e.datagram(), actions);
+      case On(Connecting.InitAnswered s, Event.Received e) ->
+          responder.received(s, e.datagram(), actions);
+      case On(Connecting.PreparingInit s, Event.Received e) -> ignore(s, actions);
+      case On(Connecting.DerivingInit s, Event.Received e) -> ignore(s, actions);
+      case On(Connecting.AnsweringInit s, Event.Received e) -> ignore(s, actions);
+      case On(Established s, Event.Received e) -> received(s, e.datagram(), actions);
+      case On(Departed s, Event.Received e) -> received(s, e.datagram(), actions);
+
+      case On(Connecting.InitRequested s, Event.Woken e) -> attempts.woken(s, s.window(), actions);
+      case On(Connecting.AuthRequested s, Event.Woken e) -> attempts.woken(s, s.window(), actions);
+      case On(Connecting.InitAnswered s, Event.Woken e) -> halfOpenTimeout(s, actions);
+      case On(Connecting.PreparingInit s, Event.Woken e) -> actions.then(s);
+      case On(Connecting.DerivingInit s, Event.Woken e) -> actions.then(s);
+      case On(Connecting.AnsweringInit s, Event.Woken e) -> actions.then(s);
+      case On(Established s, Event.Woken e) -> woken(s, actions);
+      case On(Departed s, Event.Woken e) ->
+          actions.then(s.until().isAfter(e.now()) ? s : new IkeSaState.Closed());
+
+      case On(Connecting s, Event.Computed e) -> computed(s, e.result(), actions);
+      case On(Established s, Event.Computed e) -> computed(s, e.result(), actions);
+      case On(Departed s, Event.Computed e) -> actions.then(s);
+
+      case On(Connecting s, Event.ChildWanted e) -> actions.then(s);
+      case On(Established s, Event.ChildWanted e) ->
+          requests.next(s.queued(new Task.NewChild(e.now(), e.wish())), actions);
+      case On(Departed s, Event.ChildWanted e) -> actions.then(s);
+
+      case On(Connecting s, Event.Expired e) -> actions.then(s);
+      case On(Established s, Event.Expired e) -> expired(s, e, actions);
+      case On(Departed s, Event.Expired e) -> actions.then(s);
+
+      case On(Connecting s, Event.Close e) ->
+          s.connection().name().equals(e.connection()) ? cancel(s, actions) : actions.then(s);
+      case On(Established s, Event.Close e) -> close(s, e.connection(), actions);
+      case On(Departed s, Event.Close e) -> actions.then(s);
+
+      case On(Connecting s, Event.Terminate e) -> cancel(s, actions);
+      case On(Established s, Event.Terminate e) ->
+          requests.next(s.queued(new Task.DeleteIke(e.now(), Report.Cause.ASKED)), actions);
+      case On(Departed s, Event.Terminate e) -> actions.then(s);
+
+      case On(Connecting s, Event.Forgotten e) -> cancel(s, actions);
+      case On(Established s, Event.Forgotten e) -> gone(s, Report.Cause.PEER, actions);
+      case On(Departed s, Event.Forgotten e) -> actions.then(new IkeSaState.Closed());
+
+      case On(IkeSaState.Closed s, Event e) -> actions.then(s);
+    };
+  }
+
+  private static Step ignore(IkeSaState state, Actions actions) {
+    actions.dropped("a duplicate while the answer is computed");
+    return actions.then(state);
+  }
+
+  private Step cancel(Connecting state, Actions actions) {
+    return attempts.close(state, Report.Cause.ASKED, "cancelled", actions);
+  }
+
+  private static Step halfOpenTimeout(Connecting.InitAnswered state, Actions actions) {
+    if (state.giveUpAt().isAfter(actions.now())) {
+      return actions.then(state);
+    }
+    actions.warning(
+        state.connection(),
+        "deleting half open IKE_SA with " + state.path().remote() + " after timeout");
+    state.ikeSa().keys().close();
+    return actions.then(new IkeSaState.Closed());
+  }
+
+  private Step computed(Connecting state, Computation.Result result, Actions actions) {
+    return switch (result) {
+      case Computation.Generated r ->
+          state instanceof Connecting.PreparingInit s
+              ? initiator.generated(s, r, actions)
+              : actions.then(state);
+      case Computation.Agreed r ->
+          state instanceof Connecting.DerivingInit s
+              ? initiatorAuth.agreed(s, r.secret(), actions)
+              : actions.then(state);
+      case Computation.NotAgreed r ->
+          state instanceof Connecting.DerivingInit s
+              ? initiatorAuth.notAgreed(s, r.why(), actions)
+              : actions.then(state);
+      case Computation.Answered r ->
+          state instanceof Connecting.AnsweringInit s
+              ? responder.answered(s, r, actions)
+              : actions.then(state);
+      case Computation.NotAnswered r ->
+          state instanceof Connecting.AnsweringInit s
+              ? responder.notAnswered(s, r.why(), actions)
+              : actions.then(state);
+    };
+  }
+
+  private Step computed(Established state, Computation.Result result, Actions actions) {
+    return switch (result) {
+      case Computation.Generated r -> requests.generated(state, r.key(), actions);
+      case Computation.Agreed r -> requests.agreed(state, r.secret(), actions);
+      case Computation.NotAgreed r -> requests.notAgreed(state, r.why(), actions);
+      case Computation.Answered r -> answers.computed(state, r, actions);
+      case Computation.NotAnswered r -> answers.notComputed(state, r.why(), actions);
+    };
+  }
+
+  /// A message of an established IKE SA: window, authenticity, syntax, exchange (RFC 7296 §2.3).
+  private Step received(Established state, Datagram datagram, Actions actions) {
+    try {
+      Header header = Header.read(datagram.payload());
+      if (header.isResponse()) {
+        if (!state.window().awaits(header.messageId())) {
+          actions.dropped("a response nobody waits for");
+          return actions.then(state);
+        }
+        return response(state, datagram, header, actions);
+      }
+      return switch (state.window().arrival(header.messageId())) {
+        case OUTSIDE -> {
+          actions.dropped("outside of the message window");
+          yield actions.then(state);
+        }
+        case DUPLICATE -> {
+          Bytes answer = state.window().answer().orElseThrow();
+          actions.sendAgain(Path.of(datagram).datagram(answer.toArray()));
+          yield actions.then(state);
+        }
+        case NEXT ->
+            state.work().answering().isPresent()
+                ? ignore(state, actions)
+                : request(state, datagram, header, actions);
+      };
+    } catch (MalformedException | UnauthenticException e) {
+      actions.dropped("unauthentic");
+      return actions.then(state);
+    }
+  }
+
+  private Step response(Established state, Datagram datagram, Header header, Actions actions)
+      throws MalformedException, UnauthenticException {
+    var opened = state.ikeSa().open(datagram.payload());
+    Established s = heard(state, datagram, actions);
+    try {
+      Message message = opened.read();
+      actions.received(s.peer().connection(), datagram, message);
+      return requests.responded(s, message, actions);
+    } catch (MalformedException e) {
+      actions.exchanged(header, Role.INITIATOR, Actions.Result.MALFORMED);
+      actions.warning(s.peer().connection(), "closing IKE_SA: " + e.getMessage());
+      Task delete = new Task.DeleteIke(actions.now(), Report.Cause.REFUSED);
+      return requests.next(s.with(s.window().responded()).idle().queued(delete), actions);
+    }
+  }
+
+  private Step request(Established state, Datagram datagram, Header header, Actions actions)
+      throws MalformedException, UnauthenticException {
+    var opened = state.ikeSa().open(datagram.payload());
+    Established s = heard(state, datagram, actions);
+    try {
+      Message message = opened.read();
+      actions.received(s.peer().connection(), datagram, message);
+      return answers.requested(s, message, actions);
+    } catch (UnsupportedCriticalPayloadException e) {
+      Notify notify =
+          Notify.of(NotifyType.UNSUPPORTED_CRITICAL_PAYLOAD, Bytes.of((byte) e.payloadType()));
+      return answers.refuse(
+          s, header, new Refusal(notify, String.valueOf(e.getMessage())), actions);
+    } catch (MalformedException e) {
+      return answers.malformed(s, header, String.valueOf(e.getMessage()), actions);
+    }
+  }
+
+  /// The peer lives; and if a NAT before it has moved it, what we send goes there from now on (RFC
+  /// 7296 §2.23).
+  private static Established heard(Established state, Datagram datagram, Actions actions) {
+    Established s = state.with(state.timers().heard(actions.now()));
+    Path path = Path.of(datagram);
+    IkeSa ikeSa = s.ikeSa();
+    boolean moved =
+        path.remotePort() != ikeSa.path().remotePort()
+            || !path.remote().equals(ikeSa.path().remote());
+    if (!moved || !ikeSa.nat().there() || ikeSa.nat().here() || !path.isFloated()) {
+      return s;
+    }
+    actions.progress(
+        s.peer().connection(),
+        "the peer moved to %s[%d]".formatted(path.remote(), path.remotePort()));
+    UdpEncapsulation ports = new UdpEncapsulation(path.localPort(), path.remotePort());
+    for (ChildSa child : s.children()) {
+      actions.add(new Action.Move(child.inbound(), path.remote(), ports));
+      actions.add(new Action.Move(child.outbound(), path.remote(), ports));
+    }
+    return s.with(ikeSa.along(path));
+  }
+
+  private static Step received(Departed state, Datagram datagram, Actions actions) {
+    try {
+      Header header = Header.read(datagram.payload());
+      Optional<Bytes> answer = state.window().answer();
+      if (!header.isResponse()
+          && answer.isPresent()
+          && state.window().arrival(header.messageId()) == MessageWindow.Arrival.DUPLICATE) {
+        actions.sendAgain(Path.of(datagram).datagram(answer.get().toArray()));
+        return actions.then(state);
+      }
+    } catch (MalformedException e) {
+      // Counted below with all else that an IKE SA that is gone does not heed.
+    }
+    actions.dropped("for an IKE SA that is gone");
+    return actions.then(state);
+  }
+
+  // --- time ----------------------------------------------------------------------------------
+
+  private Step woken(Established state, Actions actions) {
+    Instant now = actions.now();
+    Established s = state;
+    switch (s.window().timeout(now, surroundings.retransmission())) {
+      case MessageWindow.Timeout.NotYet() -> {}
+      case MessageWindow.Timeout.Again(MessageWindow again, Bytes octets) -> {
+        int tries = again.outstanding().orElseThrow().tries();
+        actions.progress(s.peer().connection(), "retransmit " + tries + " of request");
+        actions.tell(new Report.Retransmitted(s.peer().connection().name()));
+        actions.sendAgain(s.ikeSa().path().datagram(octets.toArray()));
+        s = s.with(again).with(s.timers().sent(now));
+      }
+      case MessageWindow.Timeout.GaveUp() -> {
+        actions.warning(s.peer().connection(), "giving up: the peer does not answer");
+        return gone(s, Report.Cause.TIMEOUT, actions);
+      }
+    }
+    s = Answers.switchOutbound(s, now, actions);
+    s = Lifecycle.lingered(s, actions);
+    s = Lifecycle.due(s, now);
+    if (s.keepaliveAt().filter(at -> !at.isAfter(now)).isPresent()) {
+      actions.sendAgain(s.ikeSa().path().datagram(Datagram.keepalive()));
+      s = s.with(s.timers().sent(now));
+    }
+    return requests.next(s, actions);
+  }
+
+  private Step expired(Established s, Event.Expired e, Actions actions) {
+    Optional<ChildSa> child = s.child(e.inboundSpi()).filter(c -> !c.rekeyed());
+    if (child.isEmpty()) {
+      return actions.then(s);
+    }
+    Task task =
+        switch (e.limit()) {
+          case SOFT -> new Task.RekeyChild(e.now(), e.inboundSpi());
+          case HARD -> new Task.DeleteChild(e.now(), e.inboundSpi(), Report.Cause.EXPIRED);
+        };
+    return requests.next(Lifecycle.queuedOnce(s, task), actions);
+  }
+
+  private Step close(Established state, String connection, Actions actions) {
+    Established s = state;
+    boolean others =
+        s.children().stream()
+            .anyMatch(c -> !c.connection().name().equals(connection) && !c.rekeyed());
+    if (!others) {
+      return requests.next(
+          s.queued(new Task.DeleteIke(actions.now(), Report.Cause.ASKED)), actions);
+    }
+    for (ChildSa child : s.children()) {
+      if (child.connection().name().equals(connection)) {
+        s =
+            s.queued(
+                new Task.DeleteChild(actions.now(), child.inbound().spi(), Report.Cause.ASKED));
+      }
+    }
+    return requests.next(s, actions);
+  }
+
+  /// The IKE SA and its Child SAs are no more; nobody is told on the wire.
+  private Step gone(Established s, Report.Cause cause, Actions actions) {
+    return requests.gone(s, cause, actions);
+  }
+}

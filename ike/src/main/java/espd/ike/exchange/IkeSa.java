@@ -1,0 +1,93 @@
+package espd.ike.exchange;
+
+import espd.ike.crypto.IkeKeys;
+import espd.ike.crypto.OpenedMessage;
+import espd.ike.crypto.Role;
+import espd.ike.crypto.UnauthenticException;
+import espd.ike.message.Header;
+import espd.ike.message.MalformedException;
+import espd.ike.message.Message;
+import espd.ike.message.Payload;
+import espd.spd.UdpEncapsulation;
+import java.security.SecureRandom;
+import java.util.List;
+import java.util.Optional;
+
+/// What an IKE SA needs to speak: SPIs, keys and path (RFC 7296 §2.14).
+///
+/// @param role our end: the original initiator's messages have the I flag (RFC 7296 §3.1)
+/// @param serial the n of `NAME[n]`
+/// @param spiI the initiator's SPI
+/// @param spiR the responder's SPI
+/// @param keys SK_d, SK_a, SK_e, SK_p
+/// @param path where messages go
+/// @param nat what stands between
+/// @param encapsulates whether ESP goes in UDP
+public record IkeSa(
+    Role role,
+    int serial,
+    long spiI,
+    long spiR,
+    IkeKeys keys,
+    Path path,
+    Nat nat,
+    boolean encapsulates) {
+
+  /// {@return the SPI that we chose}
+  public long localSpi() {
+    return role == Role.INITIATOR ? spiI : spiR;
+  }
+
+  /// {@return how ESP is to be wrapped (RFC 3948)}
+  public Optional<UdpEncapsulation> encapsulation() {
+    return encapsulates
+        ? Optional.of(new UdpEncapsulation(path.localPort(), path.remotePort()))
+        : Optional.empty();
+  }
+
+  /// {@return this IKE SA with messages going elsewhere}
+  IkeSa along(Path other) {
+    return new IkeSa(role, serial, spiI, spiR, keys, other, nat, encapsulates);
+  }
+
+  /// {@return the header of our request}
+  Header request(int exchange, int messageId) {
+    return new Header(spiI, spiR, exchange, initiatorFlag(), messageId);
+  }
+
+  /// {@return the header of our response to the peer's request}
+  Header responseTo(Header request) {
+    return new Header(
+        spiI, spiR, request.exchange(), initiatorFlag() | Header.RESPONSE, request.messageId());
+  }
+
+  private int initiatorFlag() {
+    return role == Role.INITIATOR ? Header.INITIATOR : 0;
+  }
+
+  /// {@return the octets of our message, its payloads encrypted}
+  byte[] seal(Message message, SecureRandom random) {
+    return keys.cipher(role).seal(message, random);
+  }
+
+  /// {@return the peer's message, authenticated and decrypted, its payloads still to be read}
+  ///
+  /// @throws UnauthenticException when the peer did not send it
+  /// @throws MalformedException when it is nothing the peer would send
+  OpenedMessage open(byte[] datagram) throws MalformedException, UnauthenticException {
+    return keys.cipher(role.other()).open(datagram);
+  }
+
+  /// {@return `NAME[n]`'s SPIs, as strongSwan prints them, ours with a star}
+  public List<String> spis() {
+    boolean initiator = role == Role.INITIATOR;
+    return List.of(
+        "%016x_i%s".formatted(spiI, initiator ? "*" : ""),
+        "%016x_r%s".formatted(spiR, initiator ? "" : "*"));
+  }
+
+  /// {@return the message as it stands in a log}
+  static String text(Header header, List<Payload> payloads) {
+    return new Message(header, payloads).toString();
+  }
+}

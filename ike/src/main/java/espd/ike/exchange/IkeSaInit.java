@@ -1,0 +1,148 @@
+package espd.ike.exchange;
+
+import espd.ike.crypto.DhKeyPair;
+import espd.ike.message.Bytes;
+import espd.ike.message.Header;
+import espd.ike.message.KeyExchange;
+import espd.ike.message.MalformedException;
+import espd.ike.message.Message;
+import espd.ike.message.Nonce;
+import espd.ike.message.Notify;
+import espd.ike.message.NotifyType;
+import espd.ike.message.Payload;
+import espd.ike.message.Proposal;
+import espd.ike.message.SecurityAssociation;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/// The exchange that agrees on algorithms and keys (RFC 7296 §1.2).
+///
+/// ```
+/// HDR, [N(COOKIE),] SAi1, KEi, Ni,
+///      N(NAT_DETECTION_SOURCE_IP), N(NAT_DETECTION_DESTINATION_IP)   -->
+///
+///                                         <--  HDR, SAr1, KEr, Nr, N(NAT_…), N(NAT_…)
+///                                     or  <--  HDR, N(COOKIE)              (RFC 7296 §2.6)
+///                                     or  <--  HDR, N(INVALID_KE_PAYLOAD)  (RFC 7296 §1.2)
+///                                     or  <--  HDR, N(NO_PROPOSAL_CHOSEN)
+/// ```
+public final class IkeSaInit {
+
+  private IkeSaInit() {}
+
+  /// The request. The components are the RFC's, in its order.
+  ///
+  /// @param cookie what we gave the peer before
+  /// @param sai1 the proposals
+  /// @param kei the initiator's public value
+  /// @param ni the initiator's nonce
+  /// @param notifies all of its notifications
+  record Request(
+      Optional<Bytes> cookie,
+      SecurityAssociation sai1,
+      KeyExchange kei,
+      Nonce ni,
+      Notifies notifies) {
+
+    /// {@return the request in `message`}
+    ///
+    /// @throws MalformedException when a payload is missing or doubled
+    static Request from(Message message) throws MalformedException {
+      Contents in = new Contents("IKE_SA_INIT request", message.payloads());
+      Notifies notifies = in.notifies();
+      return new Request(
+          notifies.first(NotifyType.COOKIE).map(Notify::data),
+          in.required(SecurityAssociation.class),
+          in.required(KeyExchange.class),
+          in.required(Nonce.class),
+          notifies);
+    }
+  }
+
+  /// What the responder may answer. Nothing in it is proven yet.
+  sealed interface Response {
+
+    /// {@return the response in `message`}
+    ///
+    /// @throws MalformedException when it is none of these
+    static Response from(Message message) throws MalformedException {
+      Contents in = new Contents("IKE_SA_INIT response", message.payloads());
+      Notifies notifies = in.notifies();
+      Optional<Notify> cookie = notifies.first(NotifyType.COOKIE);
+      Optional<SecurityAssociation> sar1 = in.optional(SecurityAssociation.class);
+      if (sar1.isEmpty() && cookie.isPresent()) {
+        return new CookieWanted(cookie.get().data());
+      }
+      Optional<Notify> error = notifies.error();
+      if (error.isPresent()) {
+        Notify notify = error.get();
+        boolean group = notify.type() == NotifyType.INVALID_KE_PAYLOAD;
+        return group && notify.data().length() == 2
+            ? new GroupWanted(notify.data().at(0) << 8 | notify.data().at(1))
+            : new Refused(notify);
+      }
+      List<Proposal> chosen = in.required(SecurityAssociation.class).proposals();
+      if (chosen.size() != 1) {
+        throw new MalformedException("IKE_SA_INIT response chooses " + chosen.size());
+      }
+      return new Accepted(
+          chosen.getFirst(), in.required(KeyExchange.class), in.required(Nonce.class), notifies);
+    }
+  }
+
+  /// SAr1, KEr, Nr.
+  record Accepted(Proposal chosen, KeyExchange ker, Nonce nr, Notifies notifies)
+      implements Response {}
+
+  /// N(COOKIE): the responder wants to see that our address is ours.
+  record CookieWanted(Bytes cookie) implements Response {}
+
+  /// N(INVALID_KE_PAYLOAD): the responder chose a proposal with another group.
+  record GroupWanted(int group) implements Response {}
+
+  /// Any other error.
+  record Refused(Notify error) implements Response {}
+
+  /// {@return the request}
+  static Message request(Connecting.Attempt attempt, DhKeyPair key, List<Notify> natDetection) {
+    List<Payload> payloads = new ArrayList<>();
+    attempt.cookie().ifPresent(c -> payloads.add(Notify.of(NotifyType.COOKIE, c)));
+    payloads.add(new SecurityAssociation(attempt.wish().connection().ikeProposals()));
+    payloads.add(new KeyExchange(key.group().transformId(), key.publicValue()));
+    payloads.add(new Nonce(attempt.nonce()));
+    payloads.addAll(natDetection);
+    Header header = new Header(attempt.spi(), 0, Header.IKE_SA_INIT, Header.INITIATOR, 0);
+    return new Message(header, payloads);
+  }
+
+  /// {@return the answer that accepts}
+  ///
+  /// @param request the request's header, with our SPI in it
+  /// @param accepted what it says
+  static Message answer(Header request, Accepted accepted) {
+    List<Payload> payloads = new ArrayList<>();
+    payloads.add(new SecurityAssociation(List.of(accepted.chosen())));
+    payloads.add(accepted.ker());
+    payloads.add(accepted.nr());
+    payloads.addAll(accepted.notifies().all());
+    return new Message(responseTo(request), payloads);
+  }
+
+  /// {@return the answer that wants something else, or nothing at all. It makes no state, so the
+  /// responder's SPI in it is 0 (RFC 7296 §2.6)}
+  static Message refuse(Header request, Notify notify) {
+    Header header = responseTo(new Header(request.spiI(), 0, request.exchange(), 0, 0));
+    return new Message(header, List.of(notify));
+  }
+
+  /// {@return INVALID_KE_PAYLOAD, with the group we chose}
+  static Notify wantGroup(int group) {
+    return Notify.of(NotifyType.INVALID_KE_PAYLOAD, Bytes.of((byte) (group >>> 8), (byte) group));
+  }
+
+  private static Header responseTo(Header request) {
+    return new Header(
+        request.spiI(), request.spiR(), request.exchange(), Header.RESPONSE, request.messageId());
+  }
+}

@@ -1,0 +1,203 @@
+package espd.ike.exchange;
+
+import espd.ike.Connection;
+import espd.ike.Datagram;
+import espd.ike.crypto.DhGroup;
+import espd.ike.crypto.DhKeyPair;
+import espd.ike.crypto.IkeSuite;
+import espd.ike.crypto.ProposalSelection;
+import espd.ike.crypto.Role;
+import espd.ike.crypto.Selection;
+import espd.ike.crypto.TransformNames;
+import espd.ike.exchange.Actions.Result;
+import espd.ike.exchange.Connecting.Attempt;
+import espd.ike.exchange.Connecting.DerivingInit;
+import espd.ike.exchange.Connecting.InitRequested;
+import espd.ike.exchange.Connecting.PreparingInit;
+import espd.ike.message.Bytes;
+import espd.ike.message.Header;
+import espd.ike.message.MalformedException;
+import espd.ike.message.Message;
+import espd.ike.message.Notify;
+import espd.ike.message.Proposal;
+import espd.ike.message.Transform;
+import espd.spd.Ipv6Address;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+
+/// The initiator's part of IKE_SA_INIT (RFC 7296 §1.2), from [PreparingInit] to [DerivingInit].
+final class Initiator {
+
+  private final Surroundings surroundings;
+  private final ChildNegotiation children;
+  private final Attempts attempts;
+
+  Initiator(Surroundings surroundings) {
+    this.surroundings = surroundings;
+    this.children = new ChildNegotiation(surroundings);
+    this.attempts = new Attempts(surroundings);
+  }
+
+  /// Begins: nothing is sent before the key pair is there.
+  Step begin(ChildWish wish, Actions actions) {
+    Connection connection = wish.connection();
+    Optional<Ipv6Address> remote = connection.remote();
+    Optional<DhGroup> group = groups(connection).stream().findFirst();
+    if (remote.isEmpty() || group.isEmpty()) {
+      String lack = remote.isEmpty() ? "an address of the peer" : "a group of ours";
+      return Attempts.failed(
+          wish, Report.Cause.REFUSED, connection.name() + " lacks " + lack, actions);
+    }
+    int serial = surroundings.nextIkeSerial();
+    Attempt attempt =
+        new Attempt(
+            wish,
+            serial,
+            spi(),
+            Path.between(connection.local(), remote.get()),
+            children.nonce(),
+            group.get().transformId(),
+            Optional.empty(),
+            0);
+    actions.progress(
+        connection,
+        "initiating IKE_SA %s[%d] to %s".formatted(connection.name(), serial, remote.get()));
+    actions.add(new Action.Compute(new Computation.Generate(group.get())));
+    return actions.then(new PreparingInit(attempt));
+  }
+
+  private long spi() {
+    long spi = surroundings.random().nextLong();
+    return spi == 0 ? 1 : spi;
+  }
+
+  private static List<DhGroup> groups(Connection connection) {
+    return connection.ikeProposals().stream()
+        .flatMap(proposal -> proposal.ofType(Transform.DH).stream())
+        .flatMap(transform -> DhGroup.of(transform.id()).stream())
+        .distinct()
+        .toList();
+  }
+
+  /// `HDR, SAi1, KEi, Ni -->`
+  Step generated(PreparingInit state, Computation.Generated result, Actions actions) {
+    return request(state.attempt(), result.key(), actions);
+  }
+
+  private Step request(Attempt attempt, DhKeyPair key, Actions actions) {
+    Connection connection = attempt.wish().connection();
+    Path path = attempt.path();
+    List<Notify> natDetection =
+        connection.forceEncapsulation()
+            ? Nat.feigned(attempt.spi(), 0, path, surroundings.random())
+            : Nat.detection(attempt.spi(), 0, path);
+    Message message = IkeSaInit.request(attempt, key, natDetection);
+    Bytes octets = Bytes.of(message.write());
+    actions.send(connection, message, path.datagram(octets.toArray()));
+    Instant againAt = actions.now().plus(surroundings.retransmission().wait(0));
+    return actions.then(
+        new InitRequested(attempt, key, MessageWindow.fresh().requested(octets, againAt)));
+  }
+
+  /// `<-- HDR, SAr1, KEr, Nr`, or what else may come. None of it is proven, so what cannot be read
+  /// is not heeded (RFC 7296 §2.21.1).
+  Step received(InitRequested state, Datagram datagram, Actions actions) {
+    try {
+      Message message = Message.read(datagram.payload());
+      Header header = message.header();
+      if (header.exchange() != Header.IKE_SA_INIT
+          || !header.isResponse()
+          || !state.window().awaits(header.messageId())) {
+        actions.dropped("not the IKE_SA_INIT response");
+        return actions.then(state);
+      }
+      IkeSaInit.Response response = IkeSaInit.Response.from(message);
+      actions.received(state.connection(), datagram, message);
+      return switch (response) {
+        case IkeSaInit.CookieWanted(Bytes cookie) -> withCookie(state, cookie, actions);
+        case IkeSaInit.GroupWanted(int group) -> withGroup(state, group, actions);
+        case IkeSaInit.Refused(Notify notify) -> {
+          actions.exchanged(header, Role.INITIATOR, Result.REFUSED);
+          yield failed(state, Attempts.refusedBy(notify), actions);
+        }
+        case IkeSaInit.Accepted accepted -> accepted(state, accepted, message, datagram, actions);
+      };
+    } catch (MalformedException e) {
+      actions.dropped("malformed IKE_SA_INIT response");
+      actions.warning(state.connection(), "ignoring IKE_SA_INIT response: " + e.getMessage());
+      return actions.then(state);
+    }
+  }
+
+  /// Asks again with the cookie first, all else alike (RFC 7296 §2.6).
+  private Step withCookie(InitRequested state, Bytes cookie, Actions actions) {
+    boolean sensible = cookie.length() >= 1 && cookie.length() <= 64;
+    if (!sensible || state.attempt().restarts() >= Attempt.MAX_RESTARTS) {
+      actions.dropped("cookie not heeded");
+      return actions.then(state);
+    }
+    return request(state.attempt().withCookie(cookie), state.key(), actions);
+  }
+
+  /// Asks again with the group the responder wants, if we allow it (RFC 7296 §1.2, §2.7).
+  private Step withGroup(InitRequested state, int wanted, Actions actions) {
+    Attempt attempt = state.attempt();
+    Optional<DhGroup> group =
+        groups(state.connection()).stream().filter(g -> g.transformId() == wanted).findFirst();
+    if (group.isEmpty()
+        || wanted == attempt.group()
+        || attempt.restarts() >= Attempt.MAX_RESTARTS) {
+      String line =
+          "the peer wants DH group %s, allowed are %s"
+              .formatted(
+                  TransformNames.of(Transform.of(Transform.DH, wanted)),
+                  groups(state.connection()));
+      return failed(state, line, actions);
+    }
+    actions.progress(
+        state.connection(),
+        "peer didn't accept DH group %s, it requested %s"
+            .formatted(state.key().group(), group.get()));
+    state.key().close();
+    actions.add(new Action.Compute(new Computation.Generate(group.get())));
+    return actions.then(new PreparingInit(attempt.withGroup(wanted)));
+  }
+
+  private Step accepted(
+      InitRequested state,
+      IkeSaInit.Accepted response,
+      Message message,
+      Datagram datagram,
+      Actions actions) {
+    List<Proposal> sent = state.connection().ikeProposals();
+    Selection selection = ProposalSelection.confirm(sent, List.of(response.chosen()));
+    if (!(selection instanceof Selection.Chosen(Proposal chosen))) {
+      return failed(state, "the peer chose what we did not offer: " + selection, actions);
+    }
+    if (response.ker().group() != state.attempt().group()
+        || IkeSuite.from(chosen).group().transformId() != state.attempt().group()
+        || message.header().spiR() == 0) {
+      return failed(state, "the peer's SPI or group does not fit its choice", actions);
+    }
+    actions.progress(state.connection(), "selected proposal: " + TransformNames.of(chosen));
+    actions.exchanged(message.header(), Role.INITIATOR, Result.OK);
+    Bytes request = state.window().outstanding().orElseThrow().octets();
+    InitMessages init =
+        new InitMessages(
+            request, Bytes.of(datagram.payload()), state.attempt().nonce(), response.nr().data());
+    actions.add(new Action.Compute(new Computation.Agree(state.key(), response.ker().data())));
+    return actions.then(
+        new DerivingInit(
+            state.attempt(),
+            chosen,
+            response,
+            message.header().spiR(),
+            init,
+            state.window().responded()));
+  }
+
+  private Step failed(InitRequested state, String line, Actions actions) {
+    return attempts.close(state, Report.Cause.REFUSED, line, actions);
+  }
+}

@@ -1,0 +1,218 @@
+package espd.ike.exchange;
+
+import espd.ike.Connection;
+import espd.ike.Datagram;
+import espd.ike.Identity;
+import espd.ike.crypto.IkeKeys;
+import espd.ike.crypto.IkeSuite;
+import espd.ike.crypto.Role;
+import espd.ike.crypto.UnauthenticException;
+import espd.ike.exchange.Actions.Result;
+import espd.ike.exchange.ChildNegotiation.Verdict;
+import espd.ike.exchange.Connecting.Attempt;
+import espd.ike.exchange.Connecting.AuthRequested;
+import espd.ike.exchange.Connecting.DerivingInit;
+import espd.ike.message.Authentication;
+import espd.ike.message.Bytes;
+import espd.ike.message.Delete;
+import espd.ike.message.Header;
+import espd.ike.message.IdInitiator;
+import espd.ike.message.MalformedException;
+import espd.ike.message.Message;
+import espd.ike.message.Notify;
+import espd.ike.message.NotifyType;
+import espd.ike.message.Payload;
+import espd.spd.KeyMaterial;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/// The initiator's part of IKE_AUTH (RFC 7296 §1.2), from [DerivingInit] to [Established].
+final class InitiatorAuth {
+
+  private final Surroundings surroundings;
+  private final ChildNegotiation children;
+  private final Establishment establishment;
+  private final Attempts attempts;
+
+  InitiatorAuth(Surroundings surroundings) {
+    this.surroundings = surroundings;
+    this.children = new ChildNegotiation(surroundings);
+    this.establishment = new Establishment(surroundings);
+    this.attempts = new Attempts(surroundings);
+  }
+
+  /// `HDR, SK {IDi, [IDr,] AUTH, SAi2, TSi, TSr} -->`
+  Step agreed(DerivingInit state, KeyMaterial secret, Actions actions) {
+    IkeSa ikeSa = ikeSa(state, secret);
+    Connection connection = state.connection();
+    IdInitiator idi = IkeAuth.idi(connection.localId());
+    Optional<KeyMaterial> psk =
+        surroundings.credentials().preSharedKey(connection.localId(), expected(connection));
+    if (psk.isEmpty()) {
+      ikeSa.keys().close();
+      String line =
+          "no shared key found for '%s' - '%s'"
+              .formatted(connection.localId(), expected(connection));
+      return Attempts.failed(state.attempt().wish(), Report.Cause.REFUSED, line, actions);
+    }
+    actions.progress(
+        connection,
+        "authentication of '%s' (myself) with pre-shared key".formatted(connection.localId()));
+    Authentication auth = new SharedKey(ikeSa, state.init()).proof(psk.get(), idi.body());
+    ChildOffer offer = children.request(state.attempt().wish(), Optional.empty(), Optional.empty());
+    actions.progress(connection, "establishing CHILD_SA " + connection.name());
+    List<Payload> rest = new ArrayList<>();
+    if (surroundings.firstContact(connection)) {
+      rest.add(Notify.of(NotifyType.INITIAL_CONTACT));
+    }
+    rest.addAll(offer.proposal().payloads(List.of()));
+    Header header = ikeSa.request(Header.IKE_AUTH, state.window().nextId());
+    Message message = new Message(header, IkeAuth.request(idi, connection.remoteId(), auth, rest));
+    Bytes octets = Bytes.of(ikeSa.seal(message, surroundings.random()));
+    actions.send(connection, message, ikeSa.path().datagram(octets.toArray()));
+    Instant againAt = actions.now().plus(surroundings.retransmission().wait(0));
+    return actions.then(
+        new AuthRequested(ikeSa, offer, state.init(), state.window().requested(octets, againAt)));
+  }
+
+  private static IkeSa ikeSa(DerivingInit state, KeyMaterial secret) {
+    Attempt attempt = state.attempt();
+    IkeSuite suite = IkeSuite.from(state.chosen());
+    IkeKeys keys = IkeKeys.derive(suite, state.init().inputs(attempt.spi(), state.spiR()), secret);
+    secret.close();
+    Nat nat = Nat.detect(state.response().notifies(), attempt.spi(), state.spiR(), attempt.path());
+    boolean encapsulates = nat.any() || state.connection().forceEncapsulation();
+    return new IkeSa(
+        Role.INITIATOR,
+        attempt.serial(),
+        attempt.spi(),
+        state.spiR(),
+        keys,
+        encapsulates ? attempt.path().floated() : attempt.path(),
+        nat,
+        encapsulates);
+  }
+
+  /// The peer's identity as far as it is known before it has said it.
+  private static Identity expected(Connection connection) {
+    return connection
+        .remoteId()
+        .or(() -> connection.remote().map(Identity::of))
+        .orElseThrow(() -> new IllegalStateException("nobody to talk to"));
+  }
+
+  /// `<-- HDR, SK {IDr, AUTH, SAr2, TSi, TSr}`
+  Step received(AuthRequested state, Datagram datagram, Actions actions) {
+    Header header;
+    Message message;
+    try {
+      header = Header.read(datagram.payload());
+      if (header.exchange() != Header.IKE_AUTH
+          || !header.isResponse()
+          || !state.window().awaits(header.messageId())) {
+        actions.dropped("not the IKE_AUTH response");
+        return actions.then(state);
+      }
+      var opened = state.ikeSa().open(datagram.payload());
+      try {
+        message = opened.read();
+        actions.received(state.connection(), datagram, message);
+        return switch (IkeAuth.Response.from(message.payloads())) {
+          case IkeAuth.Refused(Notify notify) -> {
+            actions.exchanged(header, Role.INITIATOR, Result.REFUSED);
+            yield attempts.close(state, Report.Cause.REFUSED, Attempts.refusedBy(notify), actions);
+          }
+          case IkeAuth.Proven proven -> proven(state, proven, header, actions);
+        };
+      } catch (MalformedException e) {
+        actions.exchanged(header, Role.INITIATOR, Result.MALFORMED);
+        return goodbye(
+            state, NotifyType.INVALID_SYNTAX, "IKE_AUTH response: " + e.getMessage(), actions);
+      }
+    } catch (MalformedException | UnauthenticException e) {
+      actions.dropped("unauthentic IKE_AUTH response");
+      return actions.then(state);
+    }
+  }
+
+  private Step proven(AuthRequested state, IkeAuth.Proven proven, Header header, Actions actions) {
+    Connection connection = state.connection();
+    Identity peer = new Identity(proven.idr().idType(), proven.idr().data());
+    if (!Peer.permits(connection, peer)) {
+      actions.exchanged(header, Role.INITIATOR, Result.REFUSED);
+      String line =
+          "the peer is '%s', expected '%s'".formatted(peer, connection.remoteId().orElseThrow());
+      return goodbye(state, NotifyType.AUTHENTICATION_FAILED, line, actions);
+    }
+    Optional<KeyMaterial> psk = surroundings.credentials().preSharedKey(connection.localId(), peer);
+    Optional<String> refutation =
+        new SharedKey(state.ikeSa(), state.init())
+            .refutation(psk, proven.auth(), proven.idr().body(), peer);
+    if (refutation.isPresent()) {
+      actions.exchanged(header, Role.INITIATOR, Result.REFUSED);
+      return goodbye(state, NotifyType.AUTHENTICATION_FAILED, refutation.get(), actions);
+    }
+    actions.progress(
+        connection, "authentication of '%s' with pre-shared key successful".formatted(peer));
+    actions.exchanged(header, Role.INITIATOR, Result.OK);
+    Established established =
+        establishment.of(
+            state.ikeSa(),
+            new Peer(connection, connection.localId(), peer),
+            state.window().responded(),
+            actions);
+    return firstChild(state, established, proven, actions);
+  }
+
+  /// The Child SA of the same exchange; without one the IKE SA stands (RFC 7296 §1.2).
+  private Step firstChild(
+      AuthRequested state, Established established, IkeAuth.Proven proven, Actions actions) {
+    ChildWish wish = state.offer().wish();
+    if (proven.child().isEmpty()) {
+      actions.add(new Action.ReleaseSpi(state.offer().spi()));
+      String why = proven.error().map(Attempts::refusedBy).orElse("the peer made no Child SA");
+      actions.tell(new Report.ChildFailed(wish, Report.Cause.REFUSED, why));
+      return actions.then(established);
+    }
+    return switch (children.accept(state.offer(), proven.child().get(), Optional.empty())) {
+      case Verdict.Refused(Refusal refusal) -> {
+        actions.add(new Action.ReleaseSpi(state.offer().spi()));
+        actions.tell(new Report.ChildFailed(wish, Report.Cause.REFUSED, refusal.explanation()));
+        // The peer has a Child SA now that we do not have: without it nothing is left to keep.
+        yield new Requests(surroundings)
+            .next(
+                established.queued(new Task.DeleteIke(actions.now(), Report.Cause.REFUSED)),
+                actions);
+      }
+      case Verdict.Agreed(ChildChoice choice) -> {
+        ChildNegotiation.Source source =
+            new ChildNegotiation.Source(
+                actions.now(),
+                Role.INITIATOR,
+                state.init().ni(),
+                state.init().nr(),
+                Optional.empty());
+        ChildSa child = children.make(established.ikeSa(), choice, source);
+        yield actions.then(establishment.up(established, child, actions));
+      }
+    };
+  }
+
+  /// Tells the peer, which believes that all is well, and does not wait (RFC 7296 §2.21.2).
+  private Step goodbye(AuthRequested state, int notifyType, String line, Actions actions) {
+    IkeSa ikeSa = state.ikeSa();
+    Header header = ikeSa.request(Header.INFORMATIONAL, state.window().nextId());
+    Message message = new Message(header, List.of(Delete.ikeSa(), Notify.of(notifyType)));
+    byte[] octets = ikeSa.seal(message, surroundings.random());
+    actions.send(state.connection(), message, ikeSa.path().datagram(octets));
+    return attempts.close(state, Report.Cause.REFUSED, line, actions);
+  }
+
+  /// The peer's public value is not to be used: its fault (RFC 7296 §2.21.1).
+  Step notAgreed(DerivingInit state, String why, Actions actions) {
+    return Attempts.failed(
+        state.attempt().wish(), Report.Cause.REFUSED, "the peer's KE: " + why, actions);
+  }
+}

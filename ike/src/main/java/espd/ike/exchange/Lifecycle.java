@@ -1,0 +1,76 @@
+package espd.ike.exchange;
+
+import espd.spd.Direction;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/// What an established IKE SA does when time has come (RFC 7296 §2.4, §2.8).
+final class Lifecycle {
+
+  private Lifecycle() {}
+
+  /// Queues what is due: the end of the lifetime, the successor, the question whether the peer
+  /// lives.
+  static Established due(Established state, Instant now) {
+    Established s = state;
+    if (isDue(s.timers().endsAt(), now)) {
+      Established.Timers t = s.timers();
+      s =
+          s.with(
+                  new Established.Timers(
+                      t.established(),
+                      Optional.empty(),
+                      Optional.empty(),
+                      t.heard(),
+                      t.sent(),
+                      t.lingering()))
+              .queued(new Task.DeleteIke(now, Report.Cause.EXPIRED));
+    }
+    if (isDue(s.timers().rekeyAt(), now)) {
+      s = queuedOnce(s.with(s.timers().rekeyAt(Optional.empty())), new Task.RekeyIke(now));
+    }
+    if (isDue(s.livenessAt(), now) && s.work().queue().isEmpty()) {
+      s = s.queued(new Task.Liveness(now));
+    }
+    return s;
+  }
+
+  private static boolean isDue(Optional<Instant> at, Instant now) {
+    return at.isPresent() && !at.get().isAfter(now);
+  }
+
+  /// Queues a task unless the same waits already, whenever it is due.
+  static Established queuedOnce(Established s, Task task) {
+    boolean waits =
+        s.work().queue().stream()
+            .anyMatch(
+                other ->
+                    switch (task) {
+                      case Task.RekeyChild t ->
+                          other instanceof Task.RekeyChild o && o.inboundSpi() == t.inboundSpi();
+                      case Task.DeleteChild t ->
+                          other instanceof Task.DeleteChild o && o.inboundSpi() == t.inboundSpi();
+                      case Task.RekeyIke t -> other instanceof Task.RekeyIke;
+                      case Task.NewChild t -> false;
+                      case Task.Disown t -> false;
+                      case Task.DeleteIke t -> other instanceof Task.DeleteIke;
+                      case Task.Liveness t -> other instanceof Task.Liveness;
+                    });
+    return waits ? s : s.queued(task);
+  }
+
+  /// Removes inbound SAs that have lingered long enough.
+  static Established lingered(Established s, Actions actions) {
+    List<Established.Lingering> rest = new ArrayList<>();
+    for (Established.Lingering lingering : s.timers().lingering()) {
+      if (lingering.until().isAfter(actions.now())) {
+        rest.add(lingering);
+      } else {
+        actions.add(new Action.Remove(Direction.INBOUND, lingering.spi(), lingering.remote()));
+      }
+    }
+    return s.with(s.timers().lingering(rest));
+  }
+}

@@ -1,0 +1,65 @@
+package espd.ike.exchange;
+
+import espd.ike.crypto.NatDetection;
+import espd.ike.message.Bytes;
+import espd.ike.message.Notify;
+import espd.ike.message.NotifyType;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.util.List;
+
+/// What stands between two IKE ends (RFC 7296 §2.23).
+///
+/// @param here whether a NAT changes what we send
+/// @param there whether a NAT changes what the peer sends, or the peer says so to have ESP in UDP
+public record Nat(boolean here, boolean there) {
+
+  /// How long a NAT may hear nothing from us (RFC 3948 §4).
+  public static final Duration KEEPALIVE = Duration.ofSeconds(20);
+
+  /// {@return whether there is one at all}
+  public boolean any() {
+    return here || there;
+  }
+
+  /// {@return the notifications by which the peer finds out}
+  ///
+  /// @param path of the message that carries them
+  static List<Notify> detection(long spiI, long spiR, Path path) {
+    return notifications(
+        NatDetection.hash(spiI, spiR, path.local(), path.localPort()), spiI, spiR, path);
+  }
+
+  /// {@return notifications that let the peer find a NAT before us where there is none, so that it
+  /// sends ESP in UDP (as strongSwan's `forceencaps`)}
+  static List<Notify> feigned(long spiI, long spiR, Path path, SecureRandom random) {
+    byte[] nonsense = new byte[NatDetection.hash(0, 0, path.local(), 0).length()];
+    random.nextBytes(nonsense);
+    return notifications(Bytes.of(nonsense), spiI, spiR, path);
+  }
+
+  private static List<Notify> notifications(Bytes source, long spiI, long spiR, Path path) {
+    return List.of(
+        Notify.of(NotifyType.NAT_DETECTION_SOURCE_IP, source),
+        Notify.of(
+            NotifyType.NAT_DETECTION_DESTINATION_IP,
+            NatDetection.hash(spiI, spiR, path.remote(), path.remotePort())));
+  }
+
+  /// {@return what the peer's notifications say. Without them there is no NAT we know of; of
+  /// several sources one has to match}
+  ///
+  /// @param path the message came on
+  static Nat detect(Notifies notifies, long spiI, long spiR, Path path) {
+    List<Notify> sources = notifies.all(NotifyType.NAT_DETECTION_SOURCE_IP);
+    List<Notify> destinations = notifies.all(NotifyType.NAT_DETECTION_DESTINATION_IP);
+    if (sources.isEmpty() || destinations.isEmpty()) {
+      return new Nat(false, false);
+    }
+    Bytes remote = NatDetection.hash(spiI, spiR, path.remote(), path.remotePort());
+    Bytes local = NatDetection.hash(spiI, spiR, path.local(), path.localPort());
+    return new Nat(
+        destinations.stream().noneMatch(notify -> notify.data().equals(local)),
+        sources.stream().noneMatch(notify -> notify.data().equals(remote)));
+  }
+}

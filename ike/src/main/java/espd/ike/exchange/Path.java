@@ -1,0 +1,40 @@
+package espd.ike.exchange;
+
+import espd.ike.Datagram;
+import espd.spd.Ipv6Address;
+
+/// Between which addresses and ports an IKE SA's messages travel (RFC 7296 §2.11).
+///
+/// @param local our address
+/// @param localPort our port
+/// @param remote the peer's address
+/// @param remotePort the peer's port
+public record Path(Ipv6Address local, int localPort, Ipv6Address remote, int remotePort) {
+
+  /// {@return the path an exchange starts on: port 500 at both ends}
+  public static Path between(Ipv6Address local, Ipv6Address remote) {
+    return new Path(local, Datagram.PORT, remote, Datagram.PORT);
+  }
+
+  /// {@return the path `received` came on}
+  public static Path of(Datagram received) {
+    return new Path(
+        received.local(), received.localPort(), received.remote(), received.remotePort());
+  }
+
+  /// {@return this path on port 4500 at both ends: what an initiator does when there is a NAT (RFC
+  /// 7296 §2.23)}
+  public Path floated() {
+    return new Path(local, Datagram.NAT_PORT, remote, Datagram.NAT_PORT);
+  }
+
+  /// {@return whether messages travel on port 4500, with a non-ESP marker}
+  public boolean isFloated() {
+    return localPort == Datagram.NAT_PORT;
+  }
+
+  /// {@return a datagram along this path}
+  public Datagram datagram(byte[] payload) {
+    return new Datagram(local, localPort, remote, remotePort, payload);
+  }
+}

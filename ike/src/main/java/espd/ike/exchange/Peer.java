@@ -1,0 +1,67 @@
+package espd.ike.exchange;
+
+import espd.ike.Connection;
+import espd.ike.Identity;
+import espd.ike.crypto.IkeSuite;
+import espd.ike.message.Proposal;
+import espd.ike.message.Transform;
+import espd.spd.Ipv6Address;
+import java.util.List;
+import java.util.stream.Stream;
+
+/// Who is at the other end of an established IKE SA: an entry of the PAD (RFC 4301 §4.4.3).
+///
+/// @param connection under which it was established
+/// @param local what we say we are
+/// @param remote what the peer has proven it is
+public record Peer(Connection connection, Identity local, Identity remote) {
+
+  /// {@return the connections that a peer at `remote` may mean, before it has said who it is: those
+  /// that name its address first}
+  static List<Connection> candidates(
+      List<Connection> connections, Ipv6Address local, Ipv6Address remote) {
+    List<Connection> here =
+        connections.stream().filter(connection -> connection.local().equals(local)).toList();
+    Stream<Connection> named =
+        here.stream().filter(c -> c.remote().filter(remote::equals).isPresent());
+    Stream<Connection> anyone = here.stream().filter(c -> c.remote().isEmpty());
+    return Stream.concat(named, anyone).toList();
+  }
+
+  /// {@return whether `connection` permits a peer of this identity}
+  static boolean permits(Connection connection, Identity remote) {
+    return connection.remoteId().isEmpty() || connection.remoteId().get().equals(remote);
+  }
+
+  /// {@return whether `connection` permits an IKE SA of these algorithms}
+  static boolean allows(Connection connection, IkeSuite suite) {
+    return connection.ikeProposals().stream()
+        .anyMatch(
+            proposal ->
+                names(proposal, Transform.PRF, suite.prf().transformId())
+                    && names(proposal, Transform.DH, suite.group().transformId())
+                    && (suite.encryption().isAead()
+                        || names(proposal, Transform.INTEG, suite.integrity().transformId()))
+                    && hasKey(proposal, suite));
+  }
+
+  private static boolean names(Proposal proposal, int type, int id) {
+    return proposal.ofType(type).stream().anyMatch(t -> t.id() == id);
+  }
+
+  private static boolean hasKey(Proposal proposal, IkeSuite suite) {
+    return proposal.ofType(Transform.ENCR).stream()
+        .filter(t -> t.id() == suite.encryption().transformId())
+        .anyMatch(t -> t.keyBits().isEmpty() || t.keyBits().getAsInt() == suite.keyBits());
+  }
+
+  /// {@return the connections this peer may ask Child SAs of: the same addresses and identities,
+  /// the one it was established under first}
+  List<Connection> permitted(List<Connection> loaded, Path path) {
+    Stream<Connection> others =
+        candidates(loaded, path.local(), path.remote()).stream()
+            .filter(other -> other.localId().equals(local) && permits(other, remote))
+            .filter(other -> !other.name().equals(connection.name()));
+    return Stream.concat(Stream.of(connection), others).toList();
+  }
+}

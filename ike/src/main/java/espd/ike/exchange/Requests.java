@@ -1,0 +1,303 @@
+package espd.ike.exchange;
+
+import espd.ike.crypto.DhKeyPair;
+import espd.ike.crypto.Role;
+import espd.ike.exchange.Actions.Result;
+import espd.ike.message.Delete;
+import espd.ike.message.Header;
+import espd.ike.message.MalformedException;
+import espd.ike.message.Message;
+import espd.ike.message.Notify;
+import espd.ike.message.NotifyType;
+import espd.ike.message.Payload;
+import espd.spd.Direction;
+import espd.spd.KeyMaterial;
+import java.util.List;
+import java.util.Optional;
+
+/// Our requests on an established IKE SA, one at a time (RFC 7296 §2.3): what waits in the queue is
+/// begun when nothing is in flight, and its response is made of what the SAD shall have.
+final class Requests {
+
+  private final ChildRequests childRequests;
+  private final Courier courier;
+  private final IkeRekey ikeRekey;
+
+  Requests(Surroundings surroundings) {
+    this.childRequests = new ChildRequests(surroundings);
+    this.courier = new Courier(surroundings);
+    this.ikeRekey = new IkeRekey(surroundings);
+  }
+
+  /// Begins what waits, if nothing is in flight: the last thing of every step.
+  Step next(Established state, Actions actions) {
+    Established s = state;
+    while (s.work().pending().isEmpty()) {
+      Optional<Task> due =
+          s.work().queue().stream()
+              .filter(task -> !task.notBefore().isAfter(actions.now()))
+              .findFirst();
+      if (due.isEmpty()) {
+        break;
+      }
+      s = begin(s.without(due.get()), due.get(), actions);
+    }
+    return actions.then(s);
+  }
+
+  private Established begin(Established s, Task task, Actions actions) {
+    return switch (task) {
+      case Task.NewChild t -> childRequests.child(s, t, t.wish(), Optional.empty(), actions);
+      case Task.RekeyChild t -> {
+        Optional<ChildSa> old = s.child(t.inboundSpi()).filter(child -> !child.rekeyed());
+        yield old.isEmpty()
+            ? s
+            : childRequests.child(
+                s, t, new ChildWish(old.get().connection(), Optional.empty()), old, actions);
+      }
+      case Task.RekeyIke t -> {
+        if (s.successor().isPresent()) {
+          yield s;
+        }
+        actions.add(new Action.Compute(new Computation.Generate(s.ikeSa().keys().suite().group())));
+        yield s.pending(new Pending.Preparing(t));
+      }
+      case Task.DeleteChild t -> {
+        Optional<ChildSa> child = s.child(t.inboundSpi());
+        yield child.isEmpty() ? s : deleteChild(s, child.get(), t.cause(), actions);
+      }
+      case Task.Disown t ->
+          courier.request(
+              s,
+              Header.INFORMATIONAL,
+              List.of(Delete.esp(t.inboundSpi())),
+              new Pending.CheckingLiveness(),
+              actions);
+      case Task.DeleteIke t -> {
+        s.children().forEach(child -> ChildRequests.down(child, t.cause(), actions));
+        List<Payload> payloads = List.of(Delete.ikeSa());
+        Established alone = s.withChildren(List.of()).with(s.timers().lingering(List.of()));
+        lingering(s, actions);
+        actions.progress(
+            s.peer().connection(),
+            "deleting IKE_SA %s[%d]".formatted(s.peer().connection().name(), s.ikeSa().serial()));
+        yield courier.request(
+            alone, Header.INFORMATIONAL, payloads, new Pending.DeletingIke(t.cause()), actions);
+      }
+      case Task.Liveness t ->
+          courier.request(
+              s, Header.INFORMATIONAL, List.of(), new Pending.CheckingLiveness(), actions);
+    };
+  }
+
+  static void lingering(Established s, Actions actions) {
+    s.timers()
+        .lingering()
+        .forEach(l -> actions.add(new Action.Remove(Direction.INBOUND, l.spi(), l.remote())));
+  }
+
+  private Established deleteChild(
+      Established s, ChildSa child, Report.Cause cause, Actions actions) {
+    actions.progress(child.connection(), "deleting CHILD_SA " + child);
+    // What we delete we send no more; what the peer still sends is taken until it has answered.
+    actions.add(child.removeOutbound());
+    return courier.request(
+        s,
+        Header.INFORMATIONAL,
+        List.of(Delete.esp(child.inbound().spi())),
+        new Pending.DeletingChild(child, cause),
+        actions);
+  }
+
+  /// The key pair of a request is there.
+  Step generated(Established s, DhKeyPair key, Actions actions) {
+    if (s.work().pending().isEmpty()
+        || !(s.work().pending().get() instanceof Pending.Preparing(Task task))) {
+      key.close();
+      return actions.then(s);
+    }
+    Established idle = s.idle();
+    Established then =
+        switch (task) {
+          case Task.NewChild t ->
+              childRequests.request(idle, t.wish(), Optional.empty(), Optional.of(key), actions);
+          case Task.RekeyChild t -> {
+            Optional<ChildSa> old = s.child(t.inboundSpi()).filter(child -> !child.rekeyed());
+            if (old.isEmpty()) {
+              key.close();
+              yield idle;
+            }
+            ChildWish wish = new ChildWish(old.get().connection(), Optional.empty());
+            yield childRequests.request(idle, wish, old, Optional.of(key), actions);
+          }
+          case Task.RekeyIke t -> {
+            if (s.successor().isPresent()) {
+              key.close();
+              yield idle;
+            }
+            Pending.IkeOffer offer = ikeRekey.request(s, key, actions);
+            yield courier.request(
+                idle,
+                Header.CREATE_CHILD_SA,
+                CreateChildSa.ike(offer.proposals(), offer.nonce(), offer.kei()),
+                new Pending.IkeRequested(offer, Optional.empty()),
+                actions);
+          }
+          case Task.DeleteChild t -> throw withoutKey(t);
+          case Task.Disown t -> throw withoutKey(t);
+          case Task.DeleteIke t -> throw withoutKey(t);
+          case Task.Liveness t -> throw withoutKey(t);
+        };
+    return next(then, actions);
+  }
+
+  private static IllegalStateException withoutKey(Task task) {
+    return new IllegalStateException(task + " needs no key pair");
+  }
+
+  // --- the peer's responses --------------------------------------------------------------------
+
+  /// The response to our request, authentic.
+  ///
+  /// @throws MalformedException when it is none to this request
+  Step responded(Established state, Message response, Actions actions) throws MalformedException {
+    Established s = state.with(state.window().responded());
+    Pending pending =
+        state.work().pending().orElseThrow(() -> new MalformedException("nothing was asked"));
+    Header header = response.header();
+    return switch (pending) {
+      case Pending.ChildRequested p ->
+          switch (CreateChildSa.Response.from(response.payloads())) {
+            case CreateChildSa.Refused(Notify notify) -> {
+              actions.exchanged(header, Role.INITIATOR, Result.REFUSED);
+              yield next(childRequests.refused(s.idle(), p, notify, actions), actions);
+            }
+            case CreateChildSa.ChildCreated created -> {
+              actions.exchanged(header, Role.INITIATOR, Result.OK);
+              yield next(childRequests.created(s, p, created, actions), actions);
+            }
+            case CreateChildSa.IkeCreated created ->
+                throw new MalformedException("an IKE SA where a Child SA was asked for");
+          };
+      case Pending.IkeRequested p ->
+          switch (CreateChildSa.Response.from(response.payloads())) {
+            case CreateChildSa.Refused(Notify notify) -> {
+              actions.exchanged(header, Role.INITIATOR, Result.REFUSED);
+              yield next(ikeRefused(s.idle(), p, notify, actions), actions);
+            }
+            case CreateChildSa.IkeCreated created -> {
+              actions.exchanged(header, Role.INITIATOR, Result.OK);
+              ikeRekey.check(p.offer(), created);
+              actions.add(
+                  new Action.Compute(new Computation.Agree(p.offer().key(), created.ker().data())));
+              yield actions.then(s.pending(new Pending.IkeAgreeing(p.offer(), created, p.rival())));
+            }
+            case CreateChildSa.ChildCreated created ->
+                throw new MalformedException("a Child SA where an IKE SA was asked for");
+          };
+      case Pending.DeletingChild p -> {
+        actions.exchanged(header, Role.INITIATOR, Result.OK);
+        Optional<ChildSa> child = s.child(p.child().inbound().spi());
+        child.ifPresent(c -> ChildRequests.down(c, p.cause(), actions));
+        yield next(child.map(s::minus).orElse(s).idle(), actions);
+      }
+      case Pending.DeletingIke p -> {
+        actions.exchanged(header, Role.INITIATOR, Result.OK);
+        yield closed(s, actions);
+      }
+      case Pending.CheckingLiveness p -> {
+        actions.exchanged(header, Role.INITIATOR, Result.OK);
+        yield next(s.idle(), actions);
+      }
+      case Pending.Preparing p -> throw new MalformedException("nothing was asked");
+      case Pending.ChildAgreeing p -> throw new MalformedException("already answered");
+      case Pending.IkeAgreeing p -> throw new MalformedException("already answered");
+    };
+  }
+
+  /// The IKE SA and its Child SAs are no more; nobody is told on the wire.
+  Step gone(Established state, Report.Cause cause, Actions actions) {
+    Established s = ikeRekey.handOverToRival(state, actions);
+    s.children().forEach(child -> ChildRequests.down(child, cause, actions));
+    lingering(s, actions);
+    s.work().queue().stream()
+        .filter(Task.NewChild.class::isInstance)
+        .map(Task.NewChild.class::cast)
+        .forEach(
+            task -> actions.tell(new Report.ChildFailed(task.wish(), cause, "the IKE SA is gone")));
+    s.work().pending().ifPresent(pending -> abandon(pending, cause, actions));
+    return closed(s, actions);
+  }
+
+  private static void abandon(Pending pending, Report.Cause cause, Actions actions) {
+    switch (pending) {
+      case Pending.ChildRequested p -> abandon(p.offer(), cause, actions);
+      case Pending.ChildAgreeing p -> abandon(p.offer(), cause, actions);
+      case Pending.IkeRequested p -> p.offer().key().close();
+      case Pending.Preparing p -> {
+        if (p.task() instanceof Task.NewChild task) {
+          actions.tell(new Report.ChildFailed(task.wish(), cause, "the IKE SA is gone"));
+        }
+      }
+      case Pending.IkeAgreeing p -> {}
+      case Pending.DeletingChild p -> {}
+      case Pending.DeletingIke p -> {}
+      case Pending.CheckingLiveness p -> {}
+    }
+  }
+
+  private static void abandon(ChildOffer offer, Report.Cause cause, Actions actions) {
+    actions.add(new Action.ReleaseSpi(offer.spi()));
+    offer.key().ifPresent(DhKeyPair::close);
+    if (offer.replaced().isEmpty()) {
+      actions.tell(new Report.ChildFailed(offer.wish(), cause, "the IKE SA is gone"));
+    }
+  }
+
+  private Step closed(Established s, Actions actions) {
+    s.ikeSa().keys().close();
+    actions.progress(
+        s.peer().connection(),
+        "IKE_SA %s[%d] deleted".formatted(s.peer().connection().name(), s.ikeSa().serial()));
+    return actions.then(new IkeSaState.Closed());
+  }
+
+  /// The shared secret of our request is there.
+  Step agreed(Established s, KeyMaterial secret, Actions actions) {
+    if (s.work().pending().isPresent()) {
+      switch (s.work().pending().get()) {
+        case Pending.ChildAgreeing p -> {
+          return next(childRequests.finish(s.idle(), p, Optional.of(secret), actions), actions);
+        }
+        case Pending.IkeAgreeing p -> {
+          return next(ikeRekey.finish(s.idle(), p, secret, actions), actions);
+        }
+        case Pending.Preparing p -> {}
+        case Pending.ChildRequested p -> {}
+        case Pending.IkeRequested p -> {}
+        case Pending.DeletingChild p -> {}
+        case Pending.DeletingIke p -> {}
+        case Pending.CheckingLiveness p -> {}
+      }
+    }
+    secret.close();
+    return actions.then(s);
+  }
+
+  /// The peer's public value in its response is not to be used: the IKE SA ends (RFC 7296 §2.21.3).
+  Step notAgreed(Established s, String why, Actions actions) {
+    actions.warning(s.peer().connection(), "the peer's KE: " + why);
+    return next(s.idle().queued(new Task.DeleteIke(actions.now(), Report.Cause.REFUSED)), actions);
+  }
+
+  private Established ikeRefused(
+      Established s, Pending.IkeRequested p, Notify notify, Actions actions) {
+    p.offer().key().close();
+    actions.warning(
+        s.peer().connection(), "rekeying IKE_SA refused: " + NotifyType.name(notify.type()));
+    if (p.rival().isPresent()) {
+      return ikeRekey.handOver(s, p.rival().get().successor(), actions);
+    }
+    return s.queued(new Task.RekeyIke(childRequests.later(actions)));
+  }
+}

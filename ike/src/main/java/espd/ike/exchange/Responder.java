@@ -1,0 +1,348 @@
+package espd.ike.exchange;
+
+import espd.ike.Connection;
+import espd.ike.Datagram;
+import espd.ike.Identity;
+import espd.ike.crypto.DhGroup;
+import espd.ike.crypto.IkeKeys;
+import espd.ike.crypto.IkeSuite;
+import espd.ike.crypto.ProposalSelection;
+import espd.ike.crypto.Role;
+import espd.ike.crypto.Selection;
+import espd.ike.crypto.TransformNames;
+import espd.ike.crypto.UnauthenticException;
+import espd.ike.exchange.Actions.Result;
+import espd.ike.exchange.ChildNegotiation.Exchange;
+import espd.ike.exchange.ChildNegotiation.Verdict;
+import espd.ike.exchange.Connecting.AnsweringInit;
+import espd.ike.exchange.Connecting.InitAnswered;
+import espd.ike.message.Authentication;
+import espd.ike.message.Bytes;
+import espd.ike.message.Header;
+import espd.ike.message.IdResponder;
+import espd.ike.message.KeyExchange;
+import espd.ike.message.MalformedException;
+import espd.ike.message.Message;
+import espd.ike.message.Nonce;
+import espd.ike.message.Notify;
+import espd.ike.message.NotifyType;
+import espd.ike.message.Payload;
+import espd.ike.message.Proposal;
+import espd.ike.message.UnsupportedCriticalPayloadException;
+import espd.spd.KeyMaterial;
+import java.util.List;
+import java.util.Optional;
+
+/// The responder's way to an established IKE SA (RFC 7296 §1.2), from the first request to
+/// [Established].
+final class Responder {
+
+  private final Surroundings surroundings;
+  private final ChildNegotiation children;
+  private final Establishment establishment;
+
+  Responder(Surroundings surroundings) {
+    this.surroundings = surroundings;
+    this.children = new ChildNegotiation(surroundings);
+    this.establishment = new Establishment(surroundings);
+  }
+
+  /// `--> HDR, SAi1, KEi, Ni`. Until the peer has proven itself as little as possible is kept of
+  /// it; a refusal keeps nothing.
+  Step begin(Datagram datagram, Message message, IkeSaInit.Request request, Actions actions) {
+    Path path = Path.of(datagram);
+    List<Connection> candidates =
+        Peer.candidates(surroundings.connections(), path.local(), path.remote());
+    if (candidates.isEmpty()) {
+      return refuse(
+          datagram,
+          message,
+          Refusal.of(
+              NotifyType.NO_PROPOSAL_CHOSEN,
+              "no IKE config found for %s...%s".formatted(path.local(), path.remote())),
+          actions);
+    }
+    String difference = "";
+    for (Connection connection : candidates) {
+      Selection selection =
+          ProposalSelection.select(connection.ikeProposals(), request.sai1().proposals());
+      switch (selection) {
+        case Selection.Chosen(Proposal chosen) -> {
+          return chosen(datagram, message, request, chosen, connection, actions);
+        }
+        case Selection.Mismatch mismatch ->
+            difference = difference.isEmpty() ? connection.name() + ": " + mismatch : difference;
+      }
+    }
+    return refuse(
+        datagram, message, Refusal.of(NotifyType.NO_PROPOSAL_CHOSEN, difference), actions);
+  }
+
+  private Step chosen(
+      Datagram datagram,
+      Message message,
+      IkeSaInit.Request request,
+      Proposal chosen,
+      Connection connection,
+      Actions actions) {
+    DhGroup group = IkeSuite.from(chosen).group();
+    if (request.kei().group() != group.transformId()) {
+      String difference =
+          "%s: KE of group %d, chosen %s"
+              .formatted(connection.name(), request.kei().group(), group);
+      return refuse(
+          datagram,
+          message,
+          new Refusal(IkeSaInit.wantGroup(group.transformId()), difference),
+          actions);
+    }
+    actions.received(connection, datagram, message);
+    Path path = Path.of(datagram);
+    actions.progress(connection, "%s is initiating an IKE_SA".formatted(path.remote()));
+    actions.progress(connection, "selected proposal: " + TransformNames.of(chosen));
+    Header in = message.header();
+    long spi = surroundings.random().nextLong();
+    Header header =
+        new Header(in.spiI(), spi == 0 ? 1 : spi, in.exchange(), in.flags(), in.messageId());
+    actions.add(new Action.Compute(new Computation.Answer(group, request.kei().data())));
+    return actions.then(
+        new AnsweringInit(
+            header,
+            surroundings.nextIkeSerial(),
+            path,
+            request,
+            Bytes.of(datagram.payload()),
+            chosen,
+            connection));
+  }
+
+  private Step refuse(Datagram datagram, Message message, Refusal refusal, Actions actions) {
+    Path path = Path.of(datagram);
+    String who = path.remote() + "[" + path.remotePort() + "]";
+    actions.tell(new Report.Warning(who, refusal.name() + " sent: " + refusal.explanation()));
+    actions.tell(new Report.Notified(Report.Sender.US, refusal.name()));
+    actions.exchanged(message.header(), Role.RESPONDER, Result.REFUSED);
+    Message answer = IkeSaInit.refuse(message.header(), refusal.error());
+    actions.sendAgain(path.datagram(answer.write()));
+    return actions.then(new IkeSaState.Closed());
+  }
+
+  /// `<-- HDR, SAr1, KEr, Nr`
+  Step answered(AnsweringInit state, Computation.Answered result, Actions actions) {
+    Connection connection = state.connection();
+    Header header = state.header();
+    Path path = state.path();
+    List<Notify> natDetection =
+        connection.forceEncapsulation()
+            ? Nat.feigned(header.spiI(), header.spiR(), path, surroundings.random())
+            : Nat.detection(header.spiI(), header.spiR(), path);
+    Nonce nr = new Nonce(children.nonce());
+    KeyExchange ker = new KeyExchange(result.group().transformId(), result.publicValue());
+    Message answer =
+        IkeSaInit.answer(
+            header, new IkeSaInit.Accepted(state.chosen(), ker, nr, new Notifies(natDetection)));
+    Bytes octets = Bytes.of(answer.write());
+    InitMessages init =
+        new InitMessages(state.octets(), octets, state.request().ni().data(), nr.data());
+    actions.exchanged(header, Role.RESPONDER, Result.OK);
+    actions.send(connection, answer, path.datagram(octets.toArray()));
+    return actions.then(
+        new InitAnswered(
+            ikeSa(state, init, result.secret()),
+            connection,
+            init,
+            MessageWindow.fresh().answered(octets),
+            actions.now().plus(surroundings.halfOpenTimeout())));
+  }
+
+  private static IkeSa ikeSa(AnsweringInit state, InitMessages init, KeyMaterial secret) {
+    Header header = state.header();
+    IkeKeys keys =
+        IkeKeys.derive(
+            IkeSuite.from(state.chosen()), init.inputs(header.spiI(), header.spiR()), secret);
+    secret.close();
+    Nat nat = Nat.detect(state.request().notifies(), header.spiI(), 0, state.path());
+    return new IkeSa(
+        Role.RESPONDER,
+        state.serial(),
+        header.spiI(),
+        header.spiR(),
+        keys,
+        state.path(),
+        nat,
+        nat.any() || state.connection().forceEncapsulation());
+  }
+
+  /// The peer's public value is not to be used (RFC 7296 §2.21.1).
+  Step notAnswered(AnsweringInit state, String why, Actions actions) {
+    actions.warning(state.connection(), "INVALID_SYNTAX sent: the peer's KE: " + why);
+    actions.exchanged(state.header(), Role.RESPONDER, Result.MALFORMED);
+    Message answer = IkeSaInit.refuse(state.header(), Notify.of(NotifyType.INVALID_SYNTAX));
+    actions.sendAgain(state.path().datagram(answer.write()));
+    return actions.then(new IkeSaState.Closed());
+  }
+
+  /// `--> HDR, SK {IDi, [IDr,] AUTH, SAi2, TSi, TSr}`, or the first request once more.
+  Step received(InitAnswered state, Datagram datagram, Actions actions) {
+    try {
+      Header header = Header.read(datagram.payload());
+      if (header.isResponse()) {
+        actions.dropped("a response nobody asked for");
+        return actions.then(state);
+      }
+      return switch (state.window().arrival(header.messageId())) {
+        case OUTSIDE -> {
+          actions.dropped("outside of the message window");
+          yield actions.then(state);
+        }
+        case DUPLICATE -> {
+          if (Bytes.of(datagram.payload()).equals(state.init().request())) {
+            actions.sendAgain(Path.of(datagram).datagram(state.init().response().toArray()));
+          } else {
+            actions.dropped("another IKE_SA_INIT request of the same SPI");
+          }
+          yield actions.then(state);
+        }
+        case NEXT -> authRequest(state, datagram, header, actions);
+      };
+    } catch (MalformedException | UnauthenticException e) {
+      actions.dropped("unauthentic IKE_AUTH request");
+      return actions.then(state);
+    }
+  }
+
+  private Step authRequest(InitAnswered state, Datagram datagram, Header header, Actions actions)
+      throws MalformedException, UnauthenticException {
+    var opened = state.ikeSa().open(datagram.payload());
+    InitAnswered here =
+        new InitAnswered(
+            state.ikeSa().along(Path.of(datagram)),
+            state.connection(),
+            state.init(),
+            state.window(),
+            state.giveUpAt());
+    try {
+      Message message = opened.read();
+      actions.received(state.connection(), datagram, message);
+      if (header.exchange() != Header.IKE_AUTH) {
+        throw new MalformedException(header.exchangeName() + " before IKE_AUTH");
+      }
+      return proven(here, IkeAuth.Request.from(message.payloads()), header, actions);
+    } catch (UnsupportedCriticalPayloadException e) {
+      Notify notify =
+          Notify.of(NotifyType.UNSUPPORTED_CRITICAL_PAYLOAD, Bytes.of((byte) e.payloadType()));
+      actions.exchanged(header, Role.RESPONDER, Result.MALFORMED);
+      return refuseAuth(here, header, new Refusal(notify, String.valueOf(e.getMessage())), actions);
+    } catch (MalformedException e) {
+      actions.exchanged(header, Role.RESPONDER, Result.MALFORMED);
+      return refuseAuth(
+          here,
+          header,
+          Refusal.of(NotifyType.INVALID_SYNTAX, String.valueOf(e.getMessage())),
+          actions);
+    }
+  }
+
+  private Step proven(InitAnswered state, IkeAuth.Request request, Header header, Actions actions) {
+    Identity remote = new Identity(request.idi().idType(), request.idi().data());
+    Optional<Connection> meant = meant(state, request, remote);
+    if (meant.isEmpty()) {
+      String line =
+          "no connection for '%s'...'%s' at %s...%s with %s"
+              .formatted(
+                  request.idr().map(IkeAuth::identity).map(Identity::toString).orElse("any"),
+                  remote,
+                  state.path().local(),
+                  state.path().remote(),
+                  state.ikeSa().keys().suite());
+      actions.exchanged(header, Role.RESPONDER, Result.REFUSED);
+      return refuseAuth(state, header, Refusal.of(NotifyType.AUTHENTICATION_FAILED, line), actions);
+    }
+    Connection connection = meant.get();
+    Optional<KeyMaterial> psk =
+        surroundings.credentials().preSharedKey(connection.localId(), remote);
+    Optional<String> refutation =
+        new SharedKey(state.ikeSa(), state.init())
+            .refutation(psk, request.auth(), request.idi().body(), remote);
+    if (refutation.isPresent()) {
+      actions.exchanged(header, Role.RESPONDER, Result.REFUSED);
+      Refusal refusal = Refusal.of(NotifyType.AUTHENTICATION_FAILED, refutation.get());
+      return refuseAuth(state, header, refusal, actions);
+    }
+    actions.progress(
+        connection, "authentication of '%s' with pre-shared key successful".formatted(remote));
+    Peer peer = new Peer(connection, connection.localId(), remote);
+    if (request.initialContact()) {
+      actions.add(new Action.InitialContact(peer.local(), peer.remote()));
+    }
+    return answer(state, new Proof(request, header, peer, psk.orElseThrow()), actions);
+  }
+
+  /// The connection for these addresses, identities and algorithms.
+  private Optional<Connection> meant(InitAnswered state, IkeAuth.Request request, Identity remote) {
+    Path path = state.path();
+    Optional<Identity> wanted = request.idr().map(IkeAuth::identity);
+    return Peer.candidates(surroundings.connections(), path.local(), path.remote()).stream()
+        .filter(c -> Peer.permits(c, remote))
+        .filter(c -> wanted.isEmpty() || wanted.get().equals(c.localId()))
+        .filter(c -> Peer.allows(c, state.ikeSa().keys().suite()))
+        .findFirst();
+  }
+
+  /// A peer that has proven itself.
+  private record Proof(IkeAuth.Request request, Header header, Peer peer, KeyMaterial sharedKey) {}
+
+  /// `<-- HDR, SK {IDr, AUTH, SAr2, TSi, TSr}`, the inbound SA installed before (RFC 7296 §2.9)
+  private Step answer(InitAnswered state, Proof proof, Actions actions) {
+    IkeSa ikeSa = state.ikeSa();
+    Connection connection = proof.peer().connection();
+    IdResponder idr = IkeAuth.idr(connection.localId());
+    Authentication auth = new SharedKey(ikeSa, state.init()).proof(proof.sharedKey(), idr.body());
+    actions.progress(
+        connection,
+        "authentication of '%s' (myself) with pre-shared key".formatted(connection.localId()));
+    actions.exchanged(proof.header(), Role.RESPONDER, Result.OK);
+    Established established = establishment.of(ikeSa, proof.peer(), state.window(), actions);
+    List<Payload> childPayloads = List.of();
+    if (proof.request().child().isPresent()) {
+      List<Connection> permitted = proof.peer().permitted(surroundings.connections(), ikeSa.path());
+      Verdict verdict =
+          children.answer(
+              proof.request().child().get(), permitted, Exchange.IKE_AUTH, Optional.empty());
+      switch (verdict) {
+        case Verdict.Refused(Refusal refusal) -> {
+          actions.warning(connection, refusal.name() + " sent: " + refusal.explanation());
+          childPayloads = List.of(refusal.error());
+        }
+        case Verdict.Agreed(ChildChoice choice) -> {
+          ChildNegotiation.Source source =
+              new ChildNegotiation.Source(
+                  actions.now(),
+                  Role.RESPONDER,
+                  state.init().ni(),
+                  state.init().nr(),
+                  Optional.empty());
+          established =
+              establishment.up(established, children.make(ikeSa, choice, source), actions);
+          childPayloads = ChildNegotiation.granted(choice).payloads(List.of());
+        }
+      }
+    }
+    Message message =
+        new Message(ikeSa.responseTo(proof.header()), IkeAuth.answer(idr, auth, childPayloads));
+    Bytes octets = Bytes.of(ikeSa.seal(message, surroundings.random()));
+    actions.send(connection, message, ikeSa.path().datagram(octets.toArray()));
+    return actions.then(established.with(established.window().answered(octets)));
+  }
+
+  /// `<-- HDR, SK {N(error)}`: no IKE SA. Duplicates of the request still get this answer.
+  private Step refuseAuth(InitAnswered state, Header header, Refusal refusal, Actions actions) {
+    IkeSa ikeSa = state.ikeSa();
+    actions.warning(state.connection(), refusal.name() + " sent: " + refusal.explanation());
+    Message message = new Message(ikeSa.responseTo(header), List.of(refusal.error()));
+    Bytes octets = Bytes.of(ikeSa.seal(message, surroundings.random()));
+    actions.send(state.connection(), message, ikeSa.path().datagram(octets.toArray()));
+    ikeSa.keys().close();
+    return actions.then(Departed.after(ikeSa, state.window().answered(octets), actions.now()));
+  }
+}

@@ -1,0 +1,39 @@
+package espd.ike.exchange;
+
+import espd.ike.Connection;
+import espd.ike.Credentials;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.util.List;
+
+/// What an IKE SA draws on and does not own. All calls come from the event loop and return at once.
+public interface Surroundings {
+
+  /// {@return where nonces, SPIs, IVs and fuzz come from}
+  SecureRandom random();
+
+  /// {@return an inbound SPI for a Child SA, reserved in the SAD}
+  int reserveSpi();
+
+  /// {@return the next number by which people tell IKE SAs apart: the n of `NAME[n]`}
+  int nextIkeSerial();
+
+  /// {@return the next number by which people tell Child SAs apart: the n of `NAME{n}`}
+  int nextChildSerial();
+
+  /// {@return the secrets}
+  Credentials credentials();
+
+  /// {@return the connections loaded now, in the order they were loaded}
+  List<Connection> connections();
+
+  /// {@return how requests are sent again}
+  Retransmission retransmission();
+
+  /// {@return how long a responder waits for IKE_AUTH}
+  Duration halfOpenTimeout();
+
+  /// {@return whether we have no IKE SA with this peer yet, so that INITIAL_CONTACT is true (RFC
+  /// 7296 §2.4)}
+  boolean firstContact(Connection connection);
+}

@@ -1,0 +1,41 @@
+package espd.ike.exchange;
+
+import java.time.Instant;
+
+/// Something we want to ask of the peer when nothing else is in flight (RFC 7296 §2.3).
+public sealed interface Task {
+
+  /// {@return the time before which it is not to be done: after TEMPORARY_FAILURE some wait (RFC
+  /// 7296 §2.25)}
+  Instant notBefore();
+
+  /// A further Child SA (RFC 7296 §1.3.1).
+  record NewChild(Instant notBefore, ChildWish wish) implements Task {}
+
+  /// A successor of a Child SA (RFC 7296 §1.3.3).
+  ///
+  /// @param inboundSpi of the Child SA
+  record RekeyChild(Instant notBefore, int inboundSpi) implements Task {}
+
+  /// A successor of the IKE SA (RFC 7296 §1.3.2).
+  record RekeyIke(Instant notBefore) implements Task {}
+
+  /// The end of a Child SA (RFC 7296 §1.4.1).
+  ///
+  /// @param inboundSpi of the Child SA
+  /// @param cause why
+  record DeleteChild(Instant notBefore, int inboundSpi, Report.Cause cause) implements Task {}
+
+  /// The end of a Child SA that the peer has made and that we do not want.
+  ///
+  /// @param inboundSpi we gave the peer for it
+  record Disown(Instant notBefore, int inboundSpi) implements Task {}
+
+  /// The end of the IKE SA (RFC 7296 §1.4.1).
+  ///
+  /// @param cause why
+  record DeleteIke(Instant notBefore, Report.Cause cause) implements Task {}
+
+  /// The question whether the peer lives (RFC 7296 §2.4).
+  record Liveness(Instant notBefore) implements Task {}
+}

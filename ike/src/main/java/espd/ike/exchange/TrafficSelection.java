@@ -1,0 +1,79 @@
+package espd.ike.exchange;
+
+import espd.ike.message.TrafficSelector;
+import espd.spd.Selector;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/// Which packets a Child SA is for: offering and narrowing (RFC 7296 §2.9).
+///
+/// On the wire the two ends of selectors travel apart, in TSi and TSr, and stand for every pair of
+/// them; here a [Selector] has both ends, seen from this host.
+final class TrafficSelection {
+
+  /// Each end considers no more of the other's selectors than this: narrowing may leave out any.
+  private static final int MOST = 32;
+
+  private TrafficSelection() {}
+
+  /// {@return what an initiator offers: first the packet that asks for the SA, then everything
+  /// configured}
+  static List<Selector> offer(ChildWish wish) {
+    List<Selector> configured = wish.connection().selectors();
+    Optional<Selector> packet =
+        wish.packet().filter(p -> configured.stream().anyMatch(c -> c.contains(p)));
+    return Stream.concat(packet.stream(), configured.stream()).distinct().toList();
+  }
+
+  /// {@return our ends of `selectors`, each once}
+  static List<TrafficSelector> localEnds(List<Selector> selectors) {
+    return selectors.stream().map(TrafficSelector::ofLocal).distinct().toList();
+  }
+
+  /// {@return the peer's ends of `selectors`, each once}
+  static List<TrafficSelector> remoteEnds(List<Selector> selectors) {
+    return selectors.stream().map(TrafficSelector::ofRemote).distinct().toList();
+  }
+
+  /// {@return what both the peer's selectors and `allowed` permit; empty when nothing}
+  ///
+  /// @param local the selectors of our end in the peer's message
+  /// @param remote the selectors of the peer's end in it
+  /// @param allowed what the connection permits, or what we offered
+  static List<Selector> narrow(
+      List<TrafficSelector> local, List<TrafficSelector> remote, List<Selector> allowed) {
+    List<Selector> narrowed = new ArrayList<>();
+    List<Selector> pairs =
+        TrafficSelector.pairs(
+            local.subList(0, Math.min(local.size(), MOST)),
+            remote.subList(0, Math.min(remote.size(), MOST)));
+    for (Selector pair : pairs) {
+      for (Selector mine : allowed) {
+        pair.intersect(mine).ifPresent(both -> addUnlessCovered(both, narrowed));
+        if (narrowed.size() == MOST) {
+          return narrowed;
+        }
+      }
+    }
+    return narrowed;
+  }
+
+  private static void addUnlessCovered(Selector selector, List<Selector> selectors) {
+    if (selectors.stream().noneMatch(other -> other.contains(selector))) {
+      selectors.removeIf(selector::contains);
+      selectors.add(selector);
+    }
+  }
+
+  /// {@return the selectors in one line: `A/128 === B/128`, as strongSwan prints them}
+  static String text(List<Selector> selectors) {
+    return String.join(", ", selectors.stream().map(Selector::toString).toList());
+  }
+
+  /// {@return selectors of the wire in one line}
+  static String ends(List<TrafficSelector> selectors) {
+    return String.join(" ", selectors.stream().map(TrafficSelector::toString).toList());
+  }
+}

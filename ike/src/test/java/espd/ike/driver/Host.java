@@ -1,0 +1,133 @@
+package espd.ike.driver;
+
+import espd.ike.Connection;
+import espd.ike.Credentials;
+import espd.ike.exchange.Retransmission;
+import espd.spd.Direction;
+import espd.spd.Ipv6Address;
+import espd.spd.KeyMaterial;
+import espd.spd.Sa;
+import espd.spd.Sadb;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
+
+/// One end: a daemon with its SADB, attached to the network.
+final class Host implements IkeListener {
+
+  final Sadb sadb;
+  final Ike ike;
+  final List<String> lines = new ArrayList<>();
+  final Map<String, Integer> counters = new TreeMap<>();
+  String sharedKey = "verysecret";
+  private final List<CompletableFuture<Outcome>> begun = new ArrayList<>();
+  private final VirtualTime time;
+
+  /// What differs from the usual.
+  ///
+  /// @param retransmission how requests are sent again
+  /// @param limits what is bounded
+  record Options(Retransmission retransmission, IkeLimits limits) {
+    static final Options USUAL =
+        new Options(
+            new Retransmission(Duration.ofSeconds(1), 1.5, 8),
+            new IkeLimits(30, 500, Duration.ofSeconds(30), 1024, 10));
+  }
+
+  Host(Ipv6Address address, VirtualTime time, Network network, long seed) {
+    this(address, time, network, seed, Options.USUAL);
+  }
+
+  Host(Ipv6Address address, VirtualTime time, Network network, long seed, Options options) {
+    this.time = time;
+    this.sadb = new Sadb(time::now, new SeededRandom(seed));
+    this.ike =
+        new Ike(
+            new IkeConfiguration(
+                sadb,
+                secrets(),
+                network::send,
+                this,
+                time,
+                new SeededRandom(seed + 1),
+                options.retransmission(),
+                options.limits()));
+    network.attach(address, ike::receive);
+    tick();
+  }
+
+  private Credentials secrets() {
+    return (local, remote) ->
+        sharedKey.isEmpty()
+            ? Optional.empty()
+            : Optional.of(KeyMaterial.copyOf(sharedKey.getBytes(StandardCharsets.UTF_8)));
+  }
+
+  private void tick() {
+    time.schedule(
+        time.now().plusSeconds(1),
+        () -> {
+          sadb.expire();
+          tick();
+        });
+  }
+
+  void load(Connection... connections) {
+    ike.load(List.of(connections));
+  }
+
+  CompletableFuture<Outcome> up(String name) {
+    return ike.initiate(name, lines::add);
+  }
+
+  /// Begins without waiting.
+  void begin(String name) {
+    begun.add(up(name));
+  }
+
+  CompletableFuture<Outcome> down(String name) {
+    return ike.terminate(name, lines::add);
+  }
+
+  List<Sa> sas(Direction direction) {
+    return sadb.sad().all().stream().filter(sa -> sa.direction() == direction).toList();
+  }
+
+  /// {@return the SPIs of a direction, lowest first}
+  List<Integer> spis(Direction direction) {
+    return sas(direction).stream().map(Sa::spi).sorted().toList();
+  }
+
+  int count(String what) {
+    return counters.getOrDefault(what, 0);
+  }
+
+  private void add(String what) {
+    counters.merge(what, 1, Integer::sum);
+  }
+
+  @Override
+  public void exchanged(String exchange, String role, String result) {
+    add(exchange + " " + role + " " + result);
+  }
+
+  @Override
+  public void notified(String direction, String notify) {
+    add(direction + " " + notify);
+  }
+
+  @Override
+  public void retransmitted() {
+    add("retransmitted");
+  }
+
+  @Override
+  public void dropped(String reason) {
+    add("dropped " + reason);
+  }
+}
