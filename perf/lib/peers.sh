@@ -162,7 +162,7 @@ X
   (umask 077 && echo "$A $B : PSK \"$secret\"" >"$directory/ipsec.secrets")
   for host in a b; do
     spawn "$host" "$directory/$host/log" scripts/espd run --config "$directory/ipsec.conf" \
-      --secrets "$directory/ipsec.secrets" --control "$directory/$host/control"
+      --config "$directory/ipsec.secrets" --control "$directory/$host/control"
     await "$directory/$host/log" test -S "$directory/$host/control"
   done
   on a scripts/espd up inner --control "$directory/a/control"
