@@ -32,6 +32,7 @@ public final class DataPlane implements AutoCloseable {
   private final HeldPackets held = new HeldPackets(outboundCounters);
   private final AtomicBoolean ending = new AtomicBoolean();
   private final List<Slot> slots = new ArrayList<>();
+  private final List<EspWorker> workers = new ArrayList<>();
   private final List<Thread> readers = new ArrayList<>();
   private final TooBig tooBig;
   private final Ring<Slot> outboundRing;
@@ -83,13 +84,14 @@ public final class DataPlane implements AutoCloseable {
   }
 
   private List<Ring.Step<Slot>> workers(BiConsumer<Slot, EspWorker> share) {
-    List<Ring.Step<Slot>> workers = new ArrayList<>();
+    List<Ring.Step<Slot>> steps = new ArrayList<>();
     for (int n = 0; n < parts.sizes().workers(); n++) {
       EspWorker worker =
           new EspWorker(parts.engine(), parts.sadb(), parts.sizes().maxPacketOctets());
-      workers.add(slot -> share.accept(slot, worker));
+      workers.add(worker);
+      steps.add(slot -> share.accept(slot, worker));
     }
-    return workers;
+    return steps;
   }
 
   /// Starts the threads; packets pass from now on.
@@ -175,6 +177,7 @@ public final class DataPlane implements AutoCloseable {
       quiet &= inboundRing.join();
       if (quiet) {
         tooBig.close();
+        workers.forEach(EspWorker::close);
         slots.forEach(slot -> slot.batch.close());
       }
     } catch (InterruptedException e) {

@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 
 /// One thread's cryptography: sorts a batch by SA and gives each SA's packets to its cipher at
 /// once.
-final class EspWorker {
+final class EspWorker implements AutoCloseable {
 
   private final Sadb sadb;
   private final EspContexts contexts;
@@ -41,6 +41,12 @@ final class EspWorker {
         process(slot, sa);
       }
     }
+  }
+
+  /// Forgets the keys; the thread has ended.
+  @Override
+  public void close() {
+    contexts.close();
   }
 
   private long gather(Slot slot, @Nullable Sa sa, long pending) {

@@ -112,6 +112,12 @@ final class HeldPackets {
     refused.add(reqid);
   }
 
+  /// Forgets refusals that came while nothing was held: they answered nobody, and must not meet
+  /// packets held later.
+  void forgetRefusals() {
+    refused.clear();
+  }
+
   /// Drops what waits in vain: refused, or too old.
   void prune(long nowMillis) {
     for (Integer reqid = refused.poll(); reqid != null; reqid = refused.poll()) {

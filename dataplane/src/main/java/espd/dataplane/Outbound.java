@@ -100,6 +100,7 @@ final class Outbound {
     batch.count(0);
     if (held.isEmpty()) {
       int count = tun.read(batch, WITHOUT_END);
+      held.forgetRefusals();
       lookAtDatabases();
       return count;
     }

@@ -14,6 +14,7 @@ import espd.spd.SpdEntry;
 import java.nio.ByteBuffer;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
 /// Packets that come before their SA (RFC 4301 §5.1 step 3a, RFC 2367 §3.1.6).
@@ -109,6 +110,19 @@ class HeldPacketsTest {
       a.tun.fromHost.add(packet(2));
       Host.next(acquired);
       awaitHeld(a, 1);
+    }
+  }
+
+  @Test
+  void aRefusalThatAnsweredNobodyDropsNothing() throws InterruptedException {
+    try (Host a = Host.a(Mode.TRANSPORT)) {
+      a.sadb.refuse(Host.REQID);
+      a.tun.fromHost.add(packet(1));
+      awaitHeld(a, 1);
+      TimeUnit.MILLISECONDS.sleep(20);
+      assertEquals(1, a.plane.heldPackets());
+      a.sends(SA);
+      a.nextSent();
     }
   }
 
