@@ -1,0 +1,233 @@
+package espd.daemon;
+
+import espd.daemon.config.Configuration;
+import espd.daemon.config.ConnectionPolicies;
+import espd.daemon.control.Operations;
+import espd.daemon.control.Snapshot;
+import espd.dataplane.DataPlane;
+import espd.dataplane.DataPlaneConfiguration;
+import espd.dataplane.DataPlaneConfiguration.Sizes;
+import espd.dataplane.DataPlaneListener;
+import espd.dataplane.UdpPath;
+import espd.dataplane.esp.SunJce;
+import espd.ike.Connection;
+import espd.ike.Datagram;
+import espd.ike.driver.ChildSaView;
+import espd.ike.driver.Ike;
+import espd.ike.driver.IkeConfiguration;
+import espd.ike.driver.IkeLimits;
+import espd.ike.driver.ThreadScheduler;
+import espd.ike.exchange.Retransmission;
+import espd.ike.net.NettyTransport;
+import espd.metrics.Meters;
+import espd.spd.InboundSa;
+import espd.spd.Ipv6Address;
+import espd.spd.OutboundSa;
+import espd.spd.Sa;
+import espd.spd.Sadb;
+import espd.spd.SpdEntry;
+import espd.spd.UdpEncapsulation;
+import java.io.IOException;
+import java.security.SecureRandom;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// Databases, data plane and IKE on this host, wired together; and what the control socket asks of
+/// them.
+///
+/// Parts are opened in the order in which they need each other and closed in the opposite one: IKE
+/// first, which tells the peers; the host's routes and device last.
+final class Daemon implements Operations, AutoCloseable {
+
+  private static final Logger LOG = LoggerFactory.getLogger(Daemon.class);
+
+  private static final InstantSource CLOCK = InstantSource.system();
+
+  private final Configuration configuration;
+  private final Instant started = CLOCK.instant();
+  private final SecureRandom random = new SecureRandom();
+  private final Sadb sadb = new Sadb(CLOCK, random);
+  private final CompletableFuture<Throwable> failure = new CompletableFuture<>();
+  private final Opened opened = new Opened();
+  private final ProtectedTraffic traffic;
+  private final Ike ike;
+  private final DataPlane dataPlane;
+
+  /// Takes what it needs of the host and lets packets pass; connections start with [#begin()].
+  ///
+  /// @param configuration what it does
+  /// @param tunName the name of the TUN device
+  /// @param meters are told of everything that counts
+  /// @throws IOException when the host lacks something, with one line that says what to do
+  Daemon(Configuration configuration, String tunName, Meters meters) throws IOException {
+    this.configuration = configuration;
+    boolean complete = false;
+    try {
+      Host host = Host.open(configuration, tunName, opened);
+      traffic = new ProtectedTraffic(sadb, host.network(), configuration.connections());
+      sadb.subscribe(traffic);
+      dataPlane = opened.add(dataPlane(host));
+      NettyTransport transport =
+          opened.add(new NettyTransport(host.ikeSockets(), host.underlay()::sendDatagram));
+      ike = opened.add(ike(transport, new IkeFigures(meters)));
+      ike.load(configuration.connections());
+      Figures.bind(meters, sadb, dataPlane);
+      transport.start(ike::receive);
+      dataPlane.start();
+      expireEachSecond();
+      complete = true;
+    } finally {
+      if (!complete) {
+        opened.close();
+      }
+    }
+  }
+
+  private DataPlane dataPlane(Host host) {
+    return new DataPlane(
+        new DataPlaneConfiguration(
+            sadb,
+            host.tun(),
+            host.underlay(),
+            new Crossing(),
+            new SunJce(),
+            CLOCK,
+            host.pathMtuOctets(),
+            Sizes.ofHost()));
+  }
+
+  private Ike ike(NettyTransport transport, IkeFigures figures) {
+    return new Ike(
+        new IkeConfiguration(
+            sadb,
+            configuration.credentials(),
+            transport,
+            figures,
+            new ThreadScheduler(CLOCK),
+            random,
+            Retransmission.STANDARD,
+            IkeLimits.STANDARD));
+  }
+
+  private void expireEachSecond() {
+    ScheduledExecutorService timer =
+        opened.add(
+            Executors.newSingleThreadScheduledExecutor(
+                Thread.ofPlatform().name("lifetimes").daemon().factory()));
+    var _ = timer.scheduleWithFixedDelay(this::expire, 1, 1, TimeUnit.SECONDS);
+  }
+
+  private void expire() {
+    try {
+      sadb.expire();
+    } catch (RuntimeException e) {
+      // A timer that threw would never run again, and SAs would live for ever.
+      LOG.error("lifetimes were not looked at", e);
+    }
+  }
+
+  /// Does what each connection says about its start.
+  void begin() {
+    configuration.shunts().forEach(shunt -> traffic.stand(ConnectionPolicies.of(shunt)));
+    for (Connection connection : configuration.connections()) {
+      switch (connection.start()) {
+        case ADD -> {}
+        case ROUTE -> traffic.stand(ConnectionPolicies.of(connection));
+        case START -> initiate(connection);
+      }
+    }
+  }
+
+  private void initiate(Connection connection) {
+    var _ =
+        ike.initiate(connection.name(), line -> LOG.debug("{}: {}", connection.name(), line))
+            .thenAccept(outcome -> LOG.info("{}: {}", connection.name(), outcome.text()));
+  }
+
+  /// {@return completes when the daemon can no longer work, with the reason}
+  CompletableFuture<Throwable> failure() {
+    return failure;
+  }
+
+  @Override
+  public Outcome initiate(String connection, Consumer<String> progress) {
+    return outcome(ike.initiate(connection, progress));
+  }
+
+  @Override
+  public Outcome terminate(String connection, Consumer<String> progress) {
+    return outcome(ike.terminate(connection, progress));
+  }
+
+  private static Outcome outcome(CompletableFuture<espd.ike.driver.Outcome> of) {
+    espd.ike.driver.Outcome outcome = of.join();
+    return new Outcome(outcome.succeeded(), outcome.text());
+  }
+
+  @Override
+  public Snapshot status() {
+    return new Survey(CLOCK.instant(), started, configuration, sadb).of(ike.list(), dataPlane);
+  }
+
+  @Override
+  public List<Sa> sad() {
+    return sadb.sad().all();
+  }
+
+  @Override
+  public List<SpdEntry> spd() {
+    return sadb.spd().entries();
+  }
+
+  /// Deletes the SAs at the peers, stops the packets and leaves the host as it was.
+  @Override
+  public void close() {
+    opened.close();
+  }
+
+  /// Where the data plane hands over what it does not decide.
+  private final class Crossing implements DataPlaneListener {
+
+    @Override
+    public void ikeMessage(UdpPath path, byte[] message) {
+      ike.receive(
+          new Datagram(path.local(), path.localPort(), path.remote(), path.remotePort(), message));
+    }
+
+    @Override
+    public void peerMoved(InboundSa sa, Ipv6Address remote, UdpEncapsulation ports) {
+      LOG.info("{} moved to {}[{}]", sa, remote, ports.remotePort());
+      outboundOf(sa).forEach(out -> sadb.move(out, remote, ports));
+      sadb.move(sa, remote, ports);
+    }
+
+    private List<OutboundSa> outboundOf(InboundSa sa) {
+      List<Integer> spis =
+          ike.list().stream()
+              .flatMap(ikeSa -> ikeSa.established().stream())
+              .flatMap(details -> details.children().stream())
+              .filter(child -> child.inboundSpi() == sa.spi())
+              .map(ChildSaView::outboundSpi)
+              .toList();
+      return sadb.sad().all().stream()
+          .filter(OutboundSa.class::isInstance)
+          .map(OutboundSa.class::cast)
+          .filter(out -> spis.contains(out.spi()))
+          .filter(out -> out.parameters().remote().equals(sa.parameters().remote()))
+          .toList();
+    }
+
+    @Override
+    public void failed(Throwable reason) {
+      failure.complete(reason);
+    }
+  }
+}

@@ -1,0 +1,86 @@
+package espd.daemon;
+
+import espd.daemon.config.Configuration;
+import espd.ike.Connection;
+import espd.ike.Datagram;
+import espd.spd.Ipv6Address;
+import espd.tun.HostException;
+import espd.tun.HostNetwork;
+import espd.tun.HostRouting;
+import espd.tun.LinuxHostNetwork;
+import espd.tun.LinuxTun;
+import espd.tun.LinuxUnderlay;
+import espd.tun.MarkedUdpSocket;
+import java.io.IOException;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.OptionalInt;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// What the daemon has of the host: the TUN device, the outer network's sockets, IKE's sockets and
+/// the routing.
+///
+/// @param tun the device, up, its MTU set
+/// @param underlay ESP raw and in UDP, at every local address of the configuration
+/// @param ikeSockets descriptors of UDP 500, by local address
+/// @param network the rule and the routes
+/// @param pathMtuOctets the longest outer packet that reaches every peer
+record Host(
+    LinuxTun tun,
+    LinuxUnderlay underlay,
+    Map<Ipv6Address, Integer> ikeSockets,
+    HostNetwork network,
+    int pathMtuOctets) {
+
+  private static final Logger LOG = LoggerFactory.getLogger(Host.class);
+
+  private static final int ETHERNET_MTU = 1500;
+
+  /// {@return what the daemon needs of the host}
+  ///
+  /// @param tunName the name of the device
+  /// @param opened takes charge of all that is opened here, also when a later part fails
+  /// @throws HostException with one line that says what the host lacks and what to do
+  static Host open(Configuration configuration, String tunName, Opened opened) throws IOException {
+    HostRouting numbers =
+        new HostRouting(
+            tunName,
+            HostRouting.DEFAULT.mark(),
+            HostRouting.DEFAULT.table(),
+            HostRouting.DEFAULT.preference());
+    Set<Ipv6Address> locals =
+        configuration.connections().stream().map(Connection::local).collect(Collectors.toSet());
+    LinuxTun tun = opened.add(LinuxTun.open(tunName, ETHERNET_MTU));
+    HostNetwork network = opened.add(LinuxHostNetwork.open(numbers));
+    LinuxUnderlay underlay =
+        opened.add(
+            LinuxUnderlay.open(
+                new LinuxUnderlay.Configuration(
+                    locals, OptionalInt.of(Datagram.NAT_PORT), numbers.mark())));
+    Map<Ipv6Address, Integer> ikeSockets = new LinkedHashMap<>();
+    for (Ipv6Address local : locals) {
+      ikeSockets.put(local, MarkedUdpSocket.open(local, Datagram.PORT, numbers.mark()));
+    }
+    int pathMtu = pathMtu(network, configuration);
+    tun.mtu(TunnelMtu.of(pathMtu, configuration.connections()));
+    return new Host(tun, underlay, ikeSockets, network, pathMtu);
+  }
+
+  private static int pathMtu(HostNetwork network, Configuration configuration) {
+    int least = ETHERNET_MTU;
+    for (Connection connection : configuration.connections()) {
+      if (connection.remote().isPresent()) {
+        try {
+          least = Math.min(least, network.pathMtu(connection.remote().get()));
+        } catch (IOException e) {
+          LOG.warn(
+              "{}: {}; an MTU of {} is assumed", connection.name(), e.getMessage(), ETHERNET_MTU);
+        }
+      }
+    }
+    return least;
+  }
+}

@@ -1,0 +1,67 @@
+package espd.daemon;
+
+import espd.daemon.cli.Exit;
+import espd.daemon.cli.RunOptions;
+import espd.daemon.cli.Runner;
+import espd.daemon.cli.Version;
+import espd.daemon.config.ConfigException;
+import espd.daemon.config.Configuration;
+import espd.daemon.config.HostView;
+import espd.daemon.control.ControlServer;
+import espd.metrics.Meters;
+import espd.metrics.MetricsServer;
+import java.io.IOException;
+import java.util.concurrent.ExecutionException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// `espd run`: reads the files, runs the [Daemon] with its control socket and metrics until SIGTERM
+/// or SIGINT, and then leaves the host as it was.
+final class Program implements Runner {
+
+  private static final Logger LOG = LoggerFactory.getLogger(Program.class);
+
+  @Override
+  public int run(RunOptions options) throws ConfigException, IOException, InterruptedException {
+    Configuration configuration = Configuration.read(options.configs(), HostView.ofThisHost());
+    configuration.warnings().forEach(warning -> LOG.warn("{}", warning));
+    Opened opened = new Opened();
+    boolean running = false;
+    try {
+      Meters meters = opened.add(new Meters(Version.text()));
+      if (options.metrics().isPresent()) {
+        opened.add(MetricsServer.start(options.metrics().get(), meters));
+      }
+      Daemon daemon = opened.add(new Daemon(configuration, options.tun(), meters));
+      opened.add(ControlServer.open(options.control(), daemon));
+      closeAtSignal(opened);
+      running = true;
+      daemon.begin();
+      LOG.info(
+          "espd {} runs {} connections; control socket {}",
+          Version.text(),
+          configuration.connections().size(),
+          options.control());
+      LOG.error("espd ends: {}", daemon.failure().get().toString());
+      return Exit.FAILED;
+    } catch (ExecutionException e) {
+      throw new IllegalStateException(e);
+    } finally {
+      if (!running) {
+        opened.close();
+      }
+    }
+  }
+
+  /// The JVM ends by a signal or by [Main]'s exit; either way what was opened is closed first.
+  private static void closeAtSignal(Opened opened) {
+    Runtime.getRuntime()
+        .addShutdownHook(
+            new Thread(
+                () -> {
+                  opened.close();
+                  LOG.info("espd has stopped");
+                },
+                "shutdown"));
+  }
+}

@@ -1,0 +1,136 @@
+package espd.daemon;
+
+import espd.daemon.config.ConnectionPolicies;
+import espd.ike.Connection;
+import espd.spd.AddressRange;
+import espd.spd.Direction;
+import espd.spd.Ipv6Address;
+import espd.spd.OutboundSa;
+import espd.spd.Policy;
+import espd.spd.Processing;
+import espd.spd.Sa;
+import espd.spd.SaParameters;
+import espd.spd.Sadb;
+import espd.spd.SadbListener;
+import espd.spd.Selector;
+import espd.spd.SpdEntry;
+import espd.tun.HostNetwork;
+import espd.tun.HostNetwork.Route;
+import java.io.IOException;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// Keeps the SPD and the host's routes in step with the SAs: traffic of an SA is protected from the
+/// moment it is installed, traffic of a connection that starts on demand always.
+///
+/// A policy or route stands as long as anybody needs it, so a rekeyed SA changes neither. Events
+/// come from IKE's thread, which waits until the host's routes stand: a peer may answer as soon as
+/// IKE has told it of the SA.
+final class ProtectedTraffic implements SadbListener {
+
+  private static final Logger LOG = LoggerFactory.getLogger(ProtectedTraffic.class);
+
+  private final Sadb sadb;
+  private final HostNetwork host;
+  private final Map<String, Connection> connections;
+  private final Map<Policy, Need> needs = new LinkedHashMap<>();
+  private final Map<Sa, List<Policy>> bySa = new HashMap<>();
+
+  /// A policy in the SPD and how many want it there.
+  private record Need(SpdEntry entry, int holders) {}
+
+  /// @param sadb gets the policies; this object is to be subscribed to it
+  /// @param host gets the routes
+  /// @param connections whose SAs come and go
+  ProtectedTraffic(Sadb sadb, HostNetwork host, List<Connection> connections) {
+    this.sadb = sadb;
+    this.host = host;
+    this.connections = connections.stream().collect(Collectors.toMap(Connection::name, c -> c));
+  }
+
+  /// Has these policies stand until the program ends: the traffic of a connection that starts on
+  /// demand, whose first packet acquires an SA, or traffic that never needs one.
+  synchronized void stand(List<Policy> policies) {
+    hold(policies);
+    route();
+  }
+
+  @Override
+  public synchronized void installed(Sa sa) {
+    SaParameters parameters = sa.parameters();
+    Connection connection = connections.get(parameters.connection());
+    if (connection != null && sa instanceof OutboundSa) {
+      List<Policy> policies =
+          ConnectionPolicies.forPeer(connection, parameters.remote(), parameters.selectors());
+      bySa.put(sa, policies);
+      hold(policies);
+      route();
+    }
+  }
+
+  @Override
+  public synchronized void removed(Sa sa) {
+    List<Policy> policies = bySa.remove(sa);
+    if (policies != null) {
+      release(policies);
+      route();
+    }
+  }
+
+  private void hold(List<Policy> policies) {
+    for (Policy policy : policies) {
+      Need need = needs.get(policy);
+      needs.put(
+          policy,
+          need == null ? new Need(sadb.add(policy), 1) : new Need(need.entry, need.holders + 1));
+    }
+  }
+
+  private void release(List<Policy> policies) {
+    for (Policy policy : policies) {
+      Need rest =
+          needs.computeIfPresent(policy, (p, need) -> new Need(need.entry, need.holders - 1));
+      if (rest != null && rest.holders == 0) {
+        needs.remove(policy);
+        sadb.remove(rest.entry);
+      }
+    }
+  }
+
+  private void route() {
+    Set<Route> routes = new HashSet<>();
+    for (Policy policy : needs.keySet()) {
+      boolean throughUs = !(policy.processing() instanceof Processing.Bypass);
+      if (policy.direction() == Direction.OUTBOUND && throughUs) {
+        for (AddressRange prefix : policy.selector().remote().prefixes()) {
+          routes.add(new Route(prefix, source(policy)));
+        }
+      }
+    }
+    try {
+      host.routes(routes);
+    } catch (IOException e) {
+      LOG.error("not all traffic is led through ESP: {}", e.getMessage());
+    }
+  }
+
+  /// The address that the host's own packets have: one of ours that the policy is for, or else, on
+  /// a gateway that has none, our end of the tunnel.
+  private static Ipv6Address source(Policy policy) {
+    Selector selector = policy.selector();
+    return switch (policy.processing()) {
+      case Processing.Protect protect -> LocalAddresses.within(selector.local(), protect.local());
+      case Processing.Bypass bypass ->
+          LocalAddresses.within(selector.local(), selector.local().first());
+      case Processing.Discard discard ->
+          LocalAddresses.within(selector.local(), selector.local().first());
+    };
+  }
+}

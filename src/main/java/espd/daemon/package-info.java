@@ -1,0 +1,16 @@
+/// The program: reads configuration, wires the modules together, and speaks with people. No
+/// protocol.
+///
+/// ```
+///   cli ──► Program ──► Daemon ──► config, control
+///                         │
+///                         ├─ Sadb          the databases
+///                         ├─ DataPlane     packets: TUN ◄──► Underlay
+///                         ├─ Ike           peers: UDP 500 through Netty, 4500 through the Underlay
+///                         ├─ ProtectedTraffic   SPD entries and routes follow the SAs
+///                         └─ Figures       what Prometheus scrapes
+/// ```
+@NullMarked
+package espd.daemon;
+
+import org.jspecify.annotations.NullMarked;
