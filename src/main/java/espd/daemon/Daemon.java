@@ -19,6 +19,7 @@ import espd.ike.driver.IkeLimits;
 import espd.ike.driver.ThreadScheduler;
 import espd.ike.exchange.Retransmission;
 import espd.ike.net.NettyTransport;
+import espd.ike.net.NettyTransport.BoundSocket;
 import espd.metrics.Meters;
 import espd.spd.InboundSa;
 import espd.spd.Ipv6Address;
@@ -27,6 +28,7 @@ import espd.spd.Sa;
 import espd.spd.Sadb;
 import espd.spd.SpdEntry;
 import espd.spd.UdpEncapsulation;
+import espd.tun.Underlay;
 import java.io.IOException;
 import java.security.SecureRandom;
 import java.time.Instant;
@@ -76,11 +78,13 @@ final class Daemon implements Operations, AutoCloseable {
       sadb.subscribe(traffic);
       dataPlane = opened.add(dataPlane(host));
       NettyTransport transport =
-          opened.add(new NettyTransport(host.ikeSockets(), host.underlay()::sendDatagram));
+          opened.add(new NettyTransport(datagram -> sendFromNatPort(host.underlay(), datagram)));
       ike = opened.add(ike(transport, new IkeFigures(meters)));
       ike.load(configuration.connections());
       Figures.bind(meters, sadb, dataPlane);
-      transport.start(ike::receive);
+      for (BoundSocket socket : host.ikeSockets()) {
+        transport.listen(socket, ike::receive);
+      }
       dataPlane.start();
       expireEachSecond();
       complete = true;
@@ -102,6 +106,15 @@ final class Daemon implements Operations, AutoCloseable {
             CLOCK,
             host.pathMtuOctets(),
             Sizes.ofHost()));
+  }
+
+  private static void sendFromNatPort(Underlay underlay, Datagram datagram) throws IOException {
+    underlay.sendDatagram(
+        datagram.local(),
+        datagram.localPort(),
+        datagram.remote(),
+        datagram.remotePort(),
+        datagram.payload());
   }
 
   private Ike ike(NettyTransport transport, IkeFigures figures) {

@@ -3,6 +3,7 @@ package espd.daemon;
 import espd.daemon.config.Configuration;
 import espd.ike.Connection;
 import espd.ike.Datagram;
+import espd.ike.net.NettyTransport.BoundSocket;
 import espd.spd.Ipv6Address;
 import espd.tun.HostException;
 import espd.tun.HostNetwork;
@@ -12,8 +13,8 @@ import espd.tun.LinuxTun;
 import espd.tun.LinuxUnderlay;
 import espd.tun.MarkedUdpSocket;
 import java.io.IOException;
-import java.util.LinkedHashMap;
-import java.util.Map;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.OptionalInt;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -25,13 +26,13 @@ import org.slf4j.LoggerFactory;
 ///
 /// @param tun the device, up, its MTU set
 /// @param underlay ESP raw and in UDP, at every local address of the configuration
-/// @param ikeSockets descriptors of UDP 500, by local address
+/// @param ikeSockets UDP 500 of every local address
 /// @param network the rule and the routes
 /// @param pathMtuOctets the longest outer packet that reaches every peer
 record Host(
     LinuxTun tun,
     LinuxUnderlay underlay,
-    Map<Ipv6Address, Integer> ikeSockets,
+    List<BoundSocket> ikeSockets,
     HostNetwork network,
     int pathMtuOctets) {
 
@@ -60,9 +61,10 @@ record Host(
             LinuxUnderlay.open(
                 new LinuxUnderlay.Configuration(
                     locals, OptionalInt.of(Datagram.NAT_PORT), numbers.mark())));
-    Map<Ipv6Address, Integer> ikeSockets = new LinkedHashMap<>();
+    List<BoundSocket> ikeSockets = new ArrayList<>();
     for (Ipv6Address local : locals) {
-      ikeSockets.put(local, MarkedUdpSocket.open(local, Datagram.PORT, numbers.mark()));
+      int fd = MarkedUdpSocket.open(local, Datagram.PORT, numbers.mark());
+      ikeSockets.add(new BoundSocket(fd, local, Datagram.PORT));
     }
     int pathMtu = pathMtu(network, configuration);
     tun.mtu(TunnelMtu.of(pathMtu, configuration.connections()));

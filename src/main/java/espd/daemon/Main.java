@@ -9,6 +9,7 @@ public final class Main {
 
   /// Runs one command and ends the JVM with its exit code.
   public static void main(String[] arguments) {
-    System.exit(Espd.commandLine(new Program()).execute(arguments));
+    // Program has a logger, whose level the command line sets: it is made only when `run` is read.
+    System.exit(Espd.commandLine(options -> new Program().run(options)).execute(arguments));
   }
 }

@@ -11,6 +11,7 @@ import espd.daemon.control.ControlServer;
 import espd.metrics.Meters;
 import espd.metrics.MetricsServer;
 import java.io.IOException;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -34,7 +35,7 @@ final class Program implements Runner {
       }
       Daemon daemon = opened.add(new Daemon(configuration, options.tun(), meters));
       opened.add(ControlServer.open(options.control(), daemon));
-      closeAtSignal(opened);
+      closeAtSignal(opened, daemon.failure());
       running = true;
       daemon.begin();
       LOG.info(
@@ -53,14 +54,16 @@ final class Program implements Runner {
     }
   }
 
-  /// The JVM ends by a signal or by [Main]'s exit; either way what was opened is closed first.
-  private static void closeAtSignal(Opened opened) {
+  /// SIGTERM and SIGINT end the JVM; what was opened is closed first, and an end that was asked for
+  /// is no failure: without `halt` the exit code would be the signal's.
+  private static void closeAtSignal(Opened opened, CompletableFuture<Throwable> failure) {
     Runtime.getRuntime()
         .addShutdownHook(
             new Thread(
                 () -> {
                   opened.close();
                   LOG.info("espd has stopped");
+                  Runtime.getRuntime().halt(failure.isDone() ? Exit.FAILED : Exit.DONE);
                 },
                 "shutdown"));
   }

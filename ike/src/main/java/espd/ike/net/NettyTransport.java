@@ -3,8 +3,11 @@ package espd.ike.net;
 import espd.ike.Datagram;
 import espd.ike.driver.IkeTransport;
 import espd.spd.Ipv6Address;
-import io.netty.buffer.ByteBufUtil;
+import io.netty.bootstrap.Bootstrap;
+import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoopGroup;
@@ -14,146 +17,161 @@ import io.netty.channel.SimpleChannelInboundHandler;
 import io.netty.channel.epoll.EpollDatagramChannel;
 import io.netty.channel.epoll.EpollIoHandler;
 import io.netty.channel.socket.DatagramPacket;
+import io.netty.util.concurrent.DefaultThreadFactory;
 import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.Inet6Address;
 import java.net.InetSocketAddress;
-import java.util.HashMap;
 import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// UDP 500 (RFC 7296 §2) on sockets that were made elsewhere, with whatever marks the host's
-/// routing needs; and the way to UDP 4500, whose socket ESP shares (RFC 3948 §2).
+/// Sends and receives IKE's datagrams: on port 500 through sockets of its own, on port 4500 through
+/// whoever owns that port, with the non-ESP marker before each message (RFC 3948 §2.2).
 ///
-/// One thread, `ike-net`, receives. Any thread may send.
+/// The thread `ike-udp` receives; any thread sends.
 public final class NettyTransport implements IkeTransport, AutoCloseable {
-
-  /// Sends the payload of one UDP datagram by the socket that ESP has.
-  @FunctionalInterface
-  public interface NatPort {
-
-    /// Sends one datagram.
-    ///
-    /// @param payload what follows the UDP header
-    /// @throws IOException when the host refuses it
-    void send(Ipv6Address local, int localPort, Ipv6Address remote, int remotePort, byte[] payload)
-        throws IOException;
-  }
-
-  /// What goes before an IKE message where an ESP packet has its SPI (RFC 3948 §2.2).
-  private static final int NON_ESP_MARKER_OCTETS = 4;
-
-  private static final int LONGEST_DATAGRAM = 65_535;
 
   private static final Logger LOG = LoggerFactory.getLogger(NettyTransport.class);
 
-  private final EventLoopGroup loop =
-      new MultiThreadIoEventLoopGroup(
-          1, Thread.ofPlatform().name("ike-net").daemon().factory(), EpollIoHandler.newFactory());
+  /// The octets of zero before an IKE message on port 4500 (RFC 3948 §2.2).
+  private static final int MARKER_OCTETS = 4;
 
-  private final Map<Ipv6Address, EpollDatagramChannel> channels = new HashMap<>();
+  private static final int MAX_OCTETS = 65_535;
+
+  /// A socket that is already bound.
+  ///
+  /// @param fd its file descriptor, non-blocking; the transport closes it
+  /// @param local the address it is bound to
+  /// @param port the port it is bound to
+  public record BoundSocket(int fd, Ipv6Address local, int port) {}
+
+  /// Sends a datagram whose payload is complete, marker included, on a port that is not ours.
+  @FunctionalInterface
+  public interface NatPort {
+
+    /// Sends it.
+    ///
+    /// @param datagram from port 4500
+    /// @throws IOException when the host refuses it
+    void send(Datagram datagram) throws IOException;
+  }
+
   private final NatPort natPort;
+  private final EventLoopGroup loop;
+  private final Map<Ipv6Address, Channel> channels = new ConcurrentHashMap<>();
 
-  /// Takes charge of the sockets; nothing is received until [#start].
-  ///
-  /// @param sockets the descriptors of non-blocking UDP sockets, by the address they are bound to
-  /// @param natPort sends from UDP 4500
-  public NettyTransport(Map<Ipv6Address, Integer> sockets, NatPort natPort) {
+  /// @param natPort the data plane's port 4500
+  public NettyTransport(NatPort natPort) {
     this.natPort = natPort;
-    sockets.forEach((local, fd) -> channels.put(local, channel(fd)));
+    this.loop =
+        new MultiThreadIoEventLoopGroup(
+            1, new DefaultThreadFactory("ike-udp", true), EpollIoHandler.newFactory());
   }
 
-  private static EpollDatagramChannel channel(int fd) {
-    EpollDatagramChannel channel = new EpollDatagramChannel(fd);
-    channel
-        .config()
-        .setOption(
-            ChannelOption.RECVBUF_ALLOCATOR, new FixedRecvByteBufAllocator(LONGEST_DATAGRAM));
-    return channel;
-  }
-
-  /// Receives from now on.
+  /// Reads from a socket from now on, and sends from its address through it.
   ///
-  /// @param receiver is given each datagram, by the thread `ike-net`; must return at once
-  public void start(Consumer<Datagram> receiver) {
-    channels.forEach(
-        (local, channel) -> {
-          channel.pipeline().addLast(new Receiver(local, receiver));
-          loop.register(channel).syncUninterruptibly();
-        });
+  /// @param socket bound, and from now on this transport's
+  /// @param receiver is given each datagram, on the receiving thread; must return at once
+  /// @throws IOException when the socket cannot be used
+  public void listen(BoundSocket socket, Consumer<Datagram> receiver) throws IOException {
+    Bootstrap bootstrap =
+        new Bootstrap()
+            .group(loop)
+            .channelFactory(() -> new EpollDatagramChannel(socket.fd()))
+            .option(ChannelOption.RECVBUF_ALLOCATOR, new FixedRecvByteBufAllocator(MAX_OCTETS))
+            .handler(new Inbound(socket, receiver));
+    ChannelFuture registered = bootstrap.register().awaitUninterruptibly();
+    if (!registered.isSuccess()) {
+      throw new IOException("cannot read from UDP " + socket.local(), registered.cause());
+    }
+    channels.put(socket.local(), registered.channel());
   }
 
-  private static final class Receiver extends SimpleChannelInboundHandler<DatagramPacket> {
+  /// Hands what arrives on, copied out of Netty's buffers.
+  private static final class Inbound extends SimpleChannelInboundHandler<DatagramPacket> {
 
-    private final Ipv6Address local;
+    private final BoundSocket socket;
     private final Consumer<Datagram> receiver;
 
-    Receiver(Ipv6Address local, Consumer<Datagram> receiver) {
-      this.local = local;
+    private Inbound(BoundSocket socket, Consumer<Datagram> receiver) {
+      this.socket = socket;
       this.receiver = receiver;
     }
 
     @Override
     protected void channelRead0(ChannelHandlerContext context, DatagramPacket packet) {
-      InetSocketAddress sender = packet.sender();
+      if (!(packet.sender().getAddress() instanceof Inet6Address sender)) {
+        return;
+      }
+      ByteBuf content = packet.content();
+      byte[] payload = new byte[content.readableBytes()];
+      content.readBytes(payload);
       receiver.accept(
           new Datagram(
-              local,
-              Datagram.PORT,
-              Ipv6Address.of(sender.getAddress()),
-              sender.getPort(),
-              ByteBufUtil.getBytes(packet.content())));
+              socket.local(),
+              socket.port(),
+              Ipv6Address.of(sender),
+              packet.sender().getPort(),
+              payload));
     }
 
     @Override
     public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
-      LOG.debug("UDP 500 of {}: {}", local, cause.toString());
+      // A peer's ICMPv6 error surfaces here too; the socket goes on.
+      LOG.debug("UDP {}[{}]: {}", socket.local(), socket.port(), cause.toString());
     }
   }
 
   @Override
   public void send(Datagram datagram) {
-    EpollDatagramChannel channel = channels.get(datagram.local());
-    if (datagram.localPort() != Datagram.PORT) {
-      sendFromNatPort(datagram);
-    } else if (channel == null) {
-      LOG.debug("no socket of ours has the address of {}", datagram);
-    } else {
-      // voidPromise: IKE sends again what matters, and a failure shows in exceptionCaught.
-      var _ = channel.writeAndFlush(packet(datagram), channel.voidPromise());
-    }
-  }
-
-  private static DatagramPacket packet(Datagram datagram) {
-    return new DatagramPacket(
-        Unpooled.wrappedBuffer(datagram.payload()),
-        new InetSocketAddress(datagram.remote().toInetAddress(), datagram.remotePort()));
-  }
-
-  private void sendFromNatPort(Datagram datagram) {
-    byte[] message = datagram.payload();
-    byte[] payload = message;
-    if (!datagram.isKeepalive()) {
-      payload = new byte[NON_ESP_MARKER_OCTETS + message.length];
-      System.arraycopy(message, 0, payload, NON_ESP_MARKER_OCTETS, message.length);
-    }
     try {
-      natPort.send(
-          datagram.local(),
-          datagram.localPort(),
-          datagram.remote(),
-          datagram.remotePort(),
-          payload);
+      if (datagram.localPort() == Datagram.NAT_PORT) {
+        natPort.send(marked(datagram));
+      } else {
+        sendHere(datagram);
+      }
     } catch (IOException e) {
-      LOG.debug("{} was not sent: {}", datagram, e.getMessage());
+      LOG.warn("cannot send {}: {}", datagram, e.getMessage());
     }
   }
 
-  /// Closes the sockets and ends the thread.
+  /// {@return the datagram with the non-ESP marker, which a keepalive does not have}
+  private static Datagram marked(Datagram d) {
+    if (d.isKeepalive()) {
+      return d;
+    }
+    byte[] payload = new byte[MARKER_OCTETS + d.payload().length];
+    System.arraycopy(d.payload(), 0, payload, MARKER_OCTETS, d.payload().length);
+    return new Datagram(d.local(), d.localPort(), d.remote(), d.remotePort(), payload);
+  }
+
+  private void sendHere(Datagram datagram) throws IOException {
+    Channel channel = channels.get(datagram.local());
+    if (channel == null) {
+      throw new IOException("no socket is bound to " + datagram.local());
+    }
+    InetSocketAddress to =
+        new InetSocketAddress(datagram.remote().toInetAddress(), datagram.remotePort());
+    channel
+        .writeAndFlush(new DatagramPacket(Unpooled.wrappedBuffer(datagram.payload()), to))
+        .addListener(
+            sent -> {
+              if (!sent.isSuccess()) {
+                LOG.warn("cannot send {}: {}", datagram, String.valueOf(sent.cause()));
+              }
+            });
+  }
+
+  /// Closes the sockets.
   @Override
   public void close() {
-    channels.values().forEach(channel -> channel.close().syncUninterruptibly());
-    loop.shutdownGracefully(0, 1, TimeUnit.SECONDS).syncUninterruptibly();
+    channels.values().forEach(channel -> channel.close().awaitUninterruptibly());
+    if (!loop.shutdownGracefully(0, 1, TimeUnit.SECONDS).awaitUninterruptibly(2000)) {
+      throw new UncheckedIOException(new IOException("ike-udp does not end"));
+    }
   }
 }
