@@ -1,6 +1,7 @@
 package espd.ike;
 
 import espd.ike.message.Proposal;
+import espd.spd.AddressRange;
 import espd.spd.Ipv6Address;
 import espd.spd.Mode;
 import espd.spd.Selector;
@@ -94,5 +95,46 @@ public record Connection(
     if (selectors.isEmpty() || ikeProposals.isEmpty() || espProposals.isEmpty()) {
       throw new IllegalArgumentException("connection " + name + " lacks selectors or proposals");
     }
+  }
+
+  /// {@return this connection as it stands towards one peer: one that accepts any peer and names no
+  /// remote addresses is for the peer's own address, so that nobody gets the traffic of others}
+  ///
+  /// @param peer the address that the peer proved its identity from
+  public Connection towards(Ipv6Address peer) {
+    if (remote.isPresent() || selectors.stream().noneMatch(Connection::isForAnyRemote)) {
+      return this;
+    }
+    return new Connection(
+        name,
+        local,
+        remote,
+        localId,
+        remoteId,
+        ikeProposals,
+        espProposals,
+        mode,
+        selectors.stream().map(s -> isForAnyRemote(s) ? towards(s, peer) : s).toList(),
+        reqid,
+        forceEncapsulation,
+        replayWindow,
+        ikeLifetime,
+        childLifetime,
+        liveness,
+        keyingTries,
+        start);
+  }
+
+  private static boolean isForAnyRemote(Selector selector) {
+    return selector.remote().equals(AddressRange.ANY);
+  }
+
+  private static Selector towards(Selector selector, Ipv6Address peer) {
+    return new Selector(
+        selector.local(),
+        AddressRange.of(peer),
+        selector.protocol(),
+        selector.localPorts(),
+        selector.remotePorts());
   }
 }

@@ -14,6 +14,7 @@ import espd.ike.message.Transform;
 import espd.spd.InboundSa;
 import espd.spd.KeyMaterial;
 import espd.spd.Lifetime;
+import espd.spd.Mode;
 import espd.spd.OutboundSa;
 import espd.spd.SaParameters;
 import espd.spd.Selector;
@@ -145,7 +146,8 @@ final class ChildNegotiation {
     if (selectors.isEmpty()) {
       return refused(NotifyType.TS_UNACCEPTABLE, difference(offer, connection, Role.RESPONDER));
     }
-    if (offer.mode() != connection.mode()) {
+    // Transport mode is the initiator's wish, which a responder may decline by not repeating it.
+    if (offer.mode() == Mode.TUNNEL && connection.mode() == Mode.TRANSPORT) {
       return refused(
           NotifyType.NO_PROPOSAL_CHOSEN,
           "%s: offered %s mode, allowed %s mode"
@@ -172,7 +174,7 @@ final class ChildNegotiation {
             connection,
             chosen.with(chosen.number(), Bytes.ofInt(spi)),
             ChildSuite.from(chosen),
-            offer.mode(),
+            connection.mode(),
             selectors,
             spi,
             chosen.spi().toInt(),

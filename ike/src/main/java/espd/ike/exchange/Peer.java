@@ -62,6 +62,8 @@ public record Peer(Connection connection, Identity local, Identity remote) {
         candidates(loaded, path.local(), path.remote()).stream()
             .filter(other -> other.localId().equals(local) && permits(other, remote))
             .filter(other -> !other.name().equals(connection.name()));
-    return Stream.concat(Stream.of(connection), others).toList();
+    return Stream.concat(Stream.of(connection), others)
+        .map(each -> each.towards(path.remote()))
+        .toList();
   }
 }
