@@ -135,12 +135,9 @@ final class Answers {
   // --- CREATE_CHILD_SA: the IKE SA ---------------------------------------------------------------
 
   private Step ike(Established s, Header header, CreateChildSa.Ike request, Actions actions) {
-    if (s.successor().isPresent() || Collisions.isMakingOrClosing(s)) {
-      return refuse(
-          s,
-          header,
-          Refusal.of(NotifyType.TEMPORARY_FAILURE, "an SA is being made, rekeyed or closed"),
-          actions);
+    Optional<Refusal> notNow = Collisions.notNow(s);
+    if (notNow.isPresent()) {
+      return refuse(s, header, notNow.get(), actions);
     }
     Selection selection =
         ProposalSelection.select(s.peer().connection().ikeProposals(), request.proposals());
@@ -185,13 +182,34 @@ final class Answers {
       computed.secret().close();
       return actions.then(s);
     }
-    return switch (s.work().answering().get()) {
-      case Answering.Child answering -> {
+    Answering answering = s.work().answering().get();
+    Optional<Refusal> notNow = meanwhile(s, answering);
+    if (notNow.isPresent()) {
+      computed.secret().close();
+      if (answering instanceof Answering.Child child) {
+        actions.add(new Action.ReleaseSpi(child.choice().inboundSpi()));
+      }
+      return refuse(s, answering.header(), notNow.get(), actions);
+    }
+    return switch (answering) {
+      case Answering.Child child -> {
         KeyExchange ker = new KeyExchange(computed.group().transformId(), computed.publicValue());
         yield finish(
-            s, answering, new Computed(Optional.of(ker), Optional.of(computed.secret())), actions);
+            s, child, new Computed(Optional.of(ker), Optional.of(computed.secret())), actions);
       }
-      case Answering.Ike answering -> finish(s, answering, computed, actions);
+      case Answering.Ike ike -> finish(s, ike, computed, actions);
+    };
+  }
+
+  /// What has come in between while the key exchange was computed.
+  private static Optional<Refusal> meanwhile(Established s, Answering answering) {
+    return switch (answering) {
+      case Answering.Child child ->
+          Collisions.notNow(
+              s,
+              child.request(),
+              child.choice().replaced().flatMap(old -> s.child(old.inbound().spi())));
+      case Answering.Ike ike -> Collisions.notNow(s);
     };
   }
 

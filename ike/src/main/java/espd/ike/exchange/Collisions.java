@@ -88,7 +88,15 @@ final class Collisions {
     };
   }
 
-  static boolean isMakingOrClosing(Established s) {
+  /// What goes on here that the rekey of the IKE SA collides with (RFC 7296 §2.25.2).
+  static Optional<Refusal> notNow(Established s) {
+    return s.successor().isPresent() || isMakingOrClosing(s)
+        ? Optional.of(
+            Refusal.of(NotifyType.TEMPORARY_FAILURE, "an SA is being made, rekeyed or closed"))
+        : Optional.empty();
+  }
+
+  private static boolean isMakingOrClosing(Established s) {
     return s.work().pending().isPresent()
         && switch (s.work().pending().get()) {
           case Pending.Preparing p -> !(p.task() instanceof Task.RekeyIke);

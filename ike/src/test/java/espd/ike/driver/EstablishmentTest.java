@@ -6,13 +6,11 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import espd.ike.Connection;
-import espd.ike.Datagram;
 import espd.ike.Identity;
 import espd.ike.message.Header;
 import espd.ike.message.MalformedException;
 import espd.spd.AddressRange;
 import espd.spd.Direction;
-import espd.spd.Ipv6Address;
 import espd.spd.Mode;
 import espd.spd.PortRange;
 import espd.spd.Sa;
@@ -361,93 +359,5 @@ final class EstablishmentTest {
     var outcome = alice.up("nothing");
     time.pass(Duration.ofSeconds(1));
     assertEquals("no config named 'nothing'", outcome.join().text());
-  }
-
-  /// RFC 7296 §2.23: with a NAT in between both ends float to 4500 and ESP goes in UDP.
-  @Test
-  void aNatIsDetectedAndFloatedFrom() {
-    Ipv6Address outside = Ipv6Address.parse("2001:db8:9::9");
-    network.middlebox(d -> List.of(translated(d, outside)));
-    network.attach(outside, d -> network.carry(inward(d)));
-    alice.load(
-        Connections.alice()
-            .identities(Identity.ofName("alice"), Optional.of(Identity.ofName("bob")))
-            .connection());
-    bob.load(
-        open(
-            Connections.bob()
-                .identities(Identity.ofName("bob"), Optional.of(Identity.ofName("alice")))
-                .connection()));
-    var outcome = alice.up("net");
-    time.pass(Duration.ofSeconds(5));
-    assertTrue(outcome.join().succeeded(), alice.lines::toString);
-    Sa hers = alice.sas(Direction.OUTBOUND).getFirst();
-    Sa his = bob.sas(Direction.OUTBOUND).getFirst();
-    assertEquals(4500, hers.parameters().encapsulation().orElseThrow().remotePort());
-    assertEquals(outside, his.parameters().remote());
-    assertEquals(61_000, his.parameters().encapsulation().orElseThrow().remotePort());
-    int before = network.seen().size();
-    time.pass(Duration.ofSeconds(45));
-    assertTrue(
-        network.seen().subList(before, network.seen().size()).stream()
-            .allMatch(d -> d.isKeepalive() && d.local().equals(Connections.ALICE)),
-        "RFC 3948 §4: who is behind the NAT keeps it alive");
-    assertEquals(2, network.seen().size() - before);
-  }
-
-  private static Connection open(Connection c) {
-    return new Connection(
-        c.name(),
-        c.local(),
-        Optional.empty(),
-        c.localId(),
-        c.remoteId(),
-        c.ikeProposals(),
-        c.espProposals(),
-        c.mode(),
-        c.selectors(),
-        c.reqid(),
-        c.forceEncapsulation(),
-        c.replayWindow(),
-        c.ikeLifetime(),
-        c.childLifetime(),
-        c.liveness(),
-        c.keyingTries(),
-        c.start());
-  }
-
-  private static Datagram translated(Datagram d, Ipv6Address outside) {
-    if (!d.local().equals(Connections.ALICE)) {
-      return d;
-    }
-    int port = d.localPort() == 500 ? 60_500 : 61_000;
-    return new Datagram(outside, port, d.remote(), d.remotePort(), d.payload());
-  }
-
-  /// What arrives at the NAT, seen from there, on its way to the host behind it.
-  private static Datagram inward(Datagram d) {
-    int port = d.localPort() == 60_500 ? 500 : 4500;
-    return new Datagram(
-        /* local= */ d.remote(),
-        /* localPort= */ d.remotePort(),
-        /* remote= */ Connections.ALICE,
-        /* remotePort= */ port,
-        d.payload());
-  }
-
-  /// Where only one end forces encapsulation, the other finds a NAT that is not there (RFC 7296
-  /// §2.23).
-  @Test
-  void oneEndThatForcesEncapsulationIsEnough() {
-    assertTrue(up(Connections.alice().forcingEncapsulation(), Connections.bob()).succeeded());
-    assertTrue(alice.sas(Direction.OUTBOUND).getFirst().parameters().encapsulation().isPresent());
-    assertTrue(bob.sas(Direction.OUTBOUND).getFirst().parameters().encapsulation().isPresent());
-  }
-
-  @Test
-  void theResponderMayForceEncapsulationToo() {
-    assertTrue(up(Connections.alice(), Connections.bob().forcingEncapsulation()).succeeded());
-    assertTrue(alice.sas(Direction.OUTBOUND).getFirst().parameters().encapsulation().isPresent());
-    assertTrue(bob.sas(Direction.OUTBOUND).getFirst().parameters().encapsulation().isPresent());
   }
 }

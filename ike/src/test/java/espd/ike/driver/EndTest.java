@@ -1,0 +1,147 @@
+package espd.ike.driver;
+
+import static espd.ike.driver.Connections.after;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import espd.ike.Connection.DeadPeer;
+import espd.ike.Connection.Rekeying;
+import espd.spd.Direction;
+import espd.spd.Sa;
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/// INFORMATIONAL: deletions and liveness (RFC 7296 §1.4, §2.4).
+final class EndTest {
+
+  private static final Rekeying NEVER = new Rekeying(Duration.ZERO, Duration.ZERO, 0, false);
+  private static final Rekeying MINUTE = after(Duration.ofSeconds(60), Duration.ofSeconds(20));
+
+  private final VirtualTime time = new VirtualTime();
+  private final Network network = new Network(time, 1);
+  private Host alice;
+  private Host bob;
+
+  @BeforeEach
+  void twoHosts() {
+    alice = new Host(Connections.ALICE, time, network, 10);
+    bob = new Host(Connections.BOB, time, network, 20);
+  }
+
+  private void up(Connections hers, Connections his) {
+    alice.load(hers.connection());
+    bob.load(his.connection());
+    alice.begin("net");
+    time.pass(Duration.ofSeconds(5));
+    assertProtected(1);
+  }
+
+  private void assertProtected(int pairs) {
+    assertEquals(pairs, alice.sas(Direction.OUTBOUND).size());
+    assertEquals(pairs, alice.sas(Direction.INBOUND).size());
+    assertEquals(alice.spis(Direction.OUTBOUND), bob.spis(Direction.INBOUND));
+    assertEquals(bob.spis(Direction.OUTBOUND), alice.spis(Direction.INBOUND));
+  }
+
+  /// RFC 7296 §1.4.1: D of the IKE SA closes all.
+  @Test
+  void terminatingDeletesAtBothEnds() {
+    up(Connections.alice(), Connections.bob());
+    var down = alice.down("net");
+    time.pass(Duration.ofSeconds(2));
+    assertTrue(down.join().succeeded());
+    assertEquals(List.of(), alice.sadb.sad().all());
+    assertEquals(List.of(), bob.sadb.sad().all());
+    assertEquals(List.of(), alice.ike.list());
+    assertEquals(List.of(), bob.ike.list());
+  }
+
+  /// A peer that is gone does not keep a command waiting.
+  @Test
+  void terminatingDoesNotWaitForADeadPeer() {
+    up(Connections.alice(), Connections.bob());
+    network.middlebox(d -> List.of());
+    var down = alice.down("net");
+    time.pass(Duration.ofSeconds(6));
+    assertTrue(down.isDone());
+    assertEquals(List.of(), alice.sadb.sad().all());
+  }
+
+  /// RFC 7296 §2.4: an empty INFORMATIONAL asks whether the peer lives, and is answered.
+  @Test
+  void livenessIsAskedForAndAnswered() {
+    up(Connections.alice().liveness(Duration.ofSeconds(10), DeadPeer.CLEAR), Connections.bob());
+    time.pass(Duration.ofSeconds(35));
+    assertEquals(3, alice.count("INFORMATIONAL initiator ok"));
+    assertProtected(1);
+  }
+
+  /// RFC 7296 §2.4: a peer that does not answer is dead, and its SAs go.
+  @Test
+  void aDeadPeersSasAreRemoved() {
+    up(Connections.alice().liveness(Duration.ofSeconds(10), DeadPeer.CLEAR), Connections.bob());
+    network.middlebox(d -> List.of());
+    time.pass(Duration.ofMinutes(3));
+    assertEquals(List.of(), alice.sadb.sad().all());
+    assertEquals(List.of(), alice.ike.list());
+  }
+
+  @Test
+  void aDeadPeerIsTriedAnew() {
+    up(
+        Connections.alice().liveness(Duration.ofSeconds(10), DeadPeer.RESTART).keyingTries(0),
+        Connections.bob());
+    network.middlebox(d -> List.of());
+    time.pass(Duration.ofMinutes(3));
+    network.middlebox(List::of);
+    time.pass(Duration.ofMinutes(2));
+    assertProtected(1);
+  }
+
+  /// A hard lifetime without rekeying ends the Child SA at both ends.
+  @Test
+  void aChildSaThatIsNotRekeyedEnds() {
+    Rekeying end = new Rekeying(Duration.ofSeconds(30), Duration.ofSeconds(9), 0, false);
+    up(Connections.alice().lifetimes(NEVER, end), Connections.bob());
+    time.pass(Duration.ofSeconds(40));
+    assertEquals(List.of(), alice.sadb.sad().all());
+    assertEquals(List.of(), bob.sadb.sad().all());
+  }
+
+  @Test
+  void anIkeSaThatIsNotRekeyedEnds() {
+    Rekeying end = new Rekeying(Duration.ofSeconds(30), Duration.ofSeconds(9), 0, false);
+    up(Connections.alice().lifetimes(end, NEVER), Connections.bob());
+    time.pass(Duration.ofSeconds(40));
+    assertEquals(List.of(), alice.ike.list());
+    assertEquals(List.of(), bob.ike.list());
+    assertEquals(List.of(), bob.sadb.sad().all());
+  }
+
+  /// RFC 7296 §1.4.1: all is deleted when the program ends.
+  @Test
+  void endingDeletesEverythingAtThePeers() {
+    up(Connections.alice(), Connections.bob());
+    var ended = alice.ike.terminateAll();
+    time.pass(Duration.ofSeconds(1));
+    assertTrue(ended.isDone());
+    assertEquals(List.of(), bob.sadb.sad().all());
+  }
+
+  /// RFC 7296 §2.25: the successor of what has just been deleted is refused, and both ends agree.
+  @Test
+  void deletingWhileThePeerRekeysLeavesNothing() {
+    up(Connections.alice().lifetimes(NEVER, MINUTE), Connections.bob());
+    Sa sa = alice.sas(Direction.INBOUND).getFirst();
+    Duration until =
+        Duration.between(time.now(), sa.parameters().created().plusSeconds(40)).minusMillis(1);
+    time.pass(until);
+    var down = bob.down("net");
+    time.pass(Duration.ofSeconds(20));
+    assertTrue(down.join().succeeded());
+    assertEquals(List.of(), alice.sadb.sad().all());
+    assertEquals(List.of(), bob.sadb.sad().all());
+  }
+}

@@ -1,0 +1,312 @@
+package espd.ike.driver;
+
+import static espd.ike.driver.Connections.after;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import espd.ike.Connection.Rekeying;
+import espd.ike.message.Header;
+import espd.spd.AddressRange;
+import espd.spd.Direction;
+import espd.spd.Flow;
+import espd.spd.Mode;
+import espd.spd.Policy;
+import espd.spd.Processing;
+import espd.spd.SadbListener;
+import espd.spd.Selector;
+import espd.spd.SpdEntry;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.List;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/// CREATE_CHILD_SA: further SAs and successors (RFC 7296 §1.3, §2.8).
+final class RekeyTest {
+
+  private static final Rekeying NEVER = new Rekeying(Duration.ZERO, Duration.ZERO, 0, false);
+  private static final Rekeying MINUTE = after(Duration.ofSeconds(60), Duration.ofSeconds(20));
+
+  private final VirtualTime time = new VirtualTime();
+  private final Network network = new Network(time, 1);
+  private Host alice;
+  private Host bob;
+
+  @BeforeEach
+  void twoHosts() {
+    alice = new Host(Connections.ALICE, time, network, 10);
+    bob = new Host(Connections.BOB, time, network, 20);
+  }
+
+  private void up(Connections hers, Connections his) {
+    alice.load(hers.connection());
+    bob.load(his.connection());
+    alice.begin("net");
+    time.pass(Duration.ofSeconds(5));
+    assertProtected(1);
+  }
+
+  private void assertProtected(int pairs) {
+    assertEquals(pairs, alice.sas(Direction.OUTBOUND).size());
+    assertEquals(pairs, alice.sas(Direction.INBOUND).size());
+    assertEquals(alice.spis(Direction.OUTBOUND), bob.spis(Direction.INBOUND));
+    assertEquals(bob.spis(Direction.OUTBOUND), alice.spis(Direction.INBOUND));
+  }
+
+  private static int rekeys(Host host) {
+    return host.count("CREATE_CHILD_SA initiator ok");
+  }
+
+  /// RFC 7296 §1.3.3: N(REKEY_SA), SA, Ni, TSi, TSr --> then D of the old one.
+  @Test
+  void theInitiatorRekeysTheChildSa() {
+    up(Connections.alice().lifetimes(NEVER, MINUTE), Connections.bob());
+    List<Integer> before = alice.spis(Direction.INBOUND);
+    time.pass(Duration.ofSeconds(45));
+    assertEquals(1, rekeys(alice));
+    assertNotEquals(before, alice.spis(Direction.INBOUND));
+    assertProtected(1);
+  }
+
+  /// RFC 7296 §1.3.3: either end may.
+  @Test
+  void theResponderRekeysTheChildSa() {
+    up(Connections.alice(), Connections.bob().lifetimes(NEVER, MINUTE));
+    time.pass(Duration.ofSeconds(45));
+    assertEquals(1, rekeys(bob));
+    assertProtected(1);
+  }
+
+  /// RFC 7296 §1.3.1: with a group in the ESP proposal the successor has its own key exchange.
+  @Test
+  void aChildSaIsRekeyedWithPerfectForwardSecrecy() {
+    var pfs = Connections.esp(Connections.GCM_128, Connections.X25519, Connections.NO_ESN);
+    up(
+        Connections.alice().espProposals(pfs).lifetimes(NEVER, MINUTE),
+        Connections.bob().espProposals(pfs));
+    time.pass(Duration.ofSeconds(45));
+    assertEquals(1, rekeys(alice));
+    assertProtected(1);
+  }
+
+  /// RFC 7296 §1.3.1: INVALID_KE_PAYLOAD in CREATE_CHILD_SA.
+  @Test
+  void anotherGroupIsUsedForPerfectForwardSecrecy() {
+    up(
+        Connections.alice()
+            .espProposals(
+                Connections.esp(
+                    Connections.GCM_128, Connections.P256, Connections.X25519, Connections.NO_ESN))
+            .lifetimes(NEVER, MINUTE),
+        Connections.bob()
+            .espProposals(
+                Connections.esp(Connections.GCM_128, Connections.X25519, Connections.NO_ESN)));
+    time.pass(Duration.ofSeconds(45));
+    assertEquals(1, bob.count("sent INVALID_KE_PAYLOAD"));
+    assertEquals(1, rekeys(alice));
+    assertProtected(1);
+  }
+
+  /// RFC 7296 §2.8: at no time is there an end that sends what the other cannot receive.
+  @Test
+  void rekeyingLosesNothing() {
+    alice.load(Connections.alice().lifetimes(NEVER, MINUTE).connection());
+    bob.load(Connections.bob().connection());
+    alice.begin("net");
+    time.pass(Duration.ofSeconds(5));
+    for (int i = 0; i < 20_000; i++) {
+      time.pass(Duration.ofMillis(5));
+      assertCanReceive(bob, newest(alice), "alice to bob at " + time.now());
+      assertCanReceive(alice, newest(bob), "bob to alice at " + time.now());
+    }
+    assertTrue(rekeys(alice) >= 2);
+  }
+
+  private static int newest(Host host) {
+    return host.sas(Direction.OUTBOUND).getFirst().spi();
+  }
+
+  private static void assertCanReceive(Host host, int spi, String what) {
+    assertTrue(host.spis(Direction.INBOUND).contains(spi), what);
+  }
+
+  /// RFC 7296 §2.8.1: both ends rekey the same Child SA at once; one pair remains.
+  @Test
+  void childSasRekeyedByBothEndsAtOnceLeaveOne() {
+    up(Connections.alice().lifetimes(NEVER, MINUTE), Connections.bob().lifetimes(NEVER, MINUTE));
+    time.pass(Duration.ofSeconds(60));
+    assertEquals(1, rekeys(alice), "both asked, so neither saw the other's request before");
+    assertEquals(1, rekeys(bob));
+    assertProtected(1);
+    time.pass(Duration.ofMinutes(2));
+    assertProtected(1);
+  }
+
+  /// RFC 7296 §1.3.2, §2.18: the successor inherits the Child SAs.
+  @Test
+  void theInitiatorRekeysTheIkeSa() {
+    up(Connections.alice().lifetimes(MINUTE, NEVER), Connections.bob());
+    List<Integer> before = alice.spis(Direction.INBOUND);
+    long spi = alice.ike.list().getFirst().localSpi();
+    time.pass(Duration.ofSeconds(45));
+    assertEquals(1, alice.ike.list().size());
+    assertEquals(1, bob.ike.list().size());
+    assertNotEquals(spi, alice.ike.list().getFirst().localSpi());
+    assertEquals(before, alice.spis(Direction.INBOUND));
+    assertProtected(1);
+    assertEquals(1, children(alice));
+    assertEquals(1, children(bob));
+  }
+
+  private static int children(Host host) {
+    return host.ike.list().stream()
+        .flatMap(view -> view.established().stream())
+        .mapToInt(details -> details.children().size())
+        .sum();
+  }
+
+  @Test
+  void theResponderRekeysTheIkeSa() {
+    up(Connections.alice(), Connections.bob().lifetimes(MINUTE, NEVER));
+    time.pass(Duration.ofMinutes(5));
+    assertTrue(rekeys(bob) >= 5);
+    assertEquals(1, alice.ike.list().size());
+    assertEquals(1, children(bob));
+    assertProtected(1);
+  }
+
+  /// RFC 7296 §2.8.1: IKE SAs rekeyed by both ends at once.
+  @Test
+  void ikeSasRekeyedByBothEndsAtOnceLeaveOne() {
+    up(Connections.alice().lifetimes(MINUTE, NEVER), Connections.bob().lifetimes(MINUTE, NEVER));
+    time.pass(Duration.ofSeconds(60));
+    assertEquals(1, rekeys(alice));
+    assertEquals(1, rekeys(bob));
+    assertEquals(1, alice.ike.list().size(), alice.ike.list()::toString);
+    assertEquals(1, bob.ike.list().size());
+    assertEquals(1, children(alice));
+    assertEquals(1, children(bob));
+    assertProtected(1);
+  }
+
+  /// What was rekeyed works on: the successor can rekey and delete.
+  @Test
+  void everythingIsRekeyedAgainAndAgain() {
+    Rekeying fast = after(Duration.ofSeconds(47), Duration.ofSeconds(13));
+    up(Connections.alice().lifetimes(MINUTE, fast), Connections.bob().lifetimes(fast, MINUTE));
+    time.pass(Duration.ofMinutes(30));
+    assertProtected(1);
+    assertEquals(1, alice.ike.list().size());
+    var down = bob.down("net");
+    time.pass(Duration.ofSeconds(10));
+    assertTrue(down.join().succeeded());
+    assertEquals(List.of(), alice.sadb.sad().all());
+    assertEquals(List.of(), bob.sadb.sad().all());
+  }
+
+  /// RFC 7296 §1.3.1: a second connection with the same peer uses the IKE SA there is.
+  @Test
+  void aFurtherChildSaUsesTheSameIkeSa() {
+    Selector other =
+        Selector.between(
+            AddressRange.parse("2001:db8:a::/48"), AddressRange.parse("2001:db8:b::/48"));
+    Selector mirrored =
+        Selector.between(
+            AddressRange.parse("2001:db8:b::/48"), AddressRange.parse("2001:db8:a::/48"));
+    alice.load(
+        Connections.alice().connection(),
+        Connections.alice().named("more", 2).selectors(other).connection());
+    bob.load(
+        Connections.bob().connection(),
+        Connections.bob().named("more", 2).selectors(mirrored).connection());
+    alice.begin("net");
+    time.pass(Duration.ofSeconds(2));
+    var more = alice.up("more");
+    time.pass(Duration.ofSeconds(2));
+    assertTrue(more.join().succeeded(), alice.lines::toString);
+    assertProtected(2);
+    assertEquals(1, alice.ike.list().size());
+    assertEquals(6, network.seen().size());
+    var down = alice.down("more");
+    time.pass(Duration.ofSeconds(5));
+    assertTrue(down.join().succeeded());
+    assertProtected(1);
+    assertEquals(1, alice.ike.list().size());
+  }
+
+  /// RFC 2367 §3.1.6, RFC 7296 §2.9: a packet without an SA has one negotiated.
+  @Test
+  void anAcquireNegotiates() {
+    alice.load(Connections.alice().connection());
+    bob.load(Connections.bob().connection());
+    time.pass(Duration.ofSeconds(1));
+    SpdEntry entry = policy(alice);
+    alice.sadb.acquire(entry, ping());
+    time.pass(Duration.ofSeconds(2));
+    assertProtected(1);
+  }
+
+  @Test
+  void anAcquireThatFailsIsRefused() {
+    List<Integer> refused = new ArrayList<>();
+    alice.sadb.subscribe(
+        new SadbListener() {
+          @Override
+          public void refused(int reqid) {
+            refused.add(reqid);
+          }
+        });
+    alice.load(Connections.alice().connection());
+    bob.load(Connections.bob().connection());
+    bob.sharedKey = "another";
+    time.pass(Duration.ofSeconds(1));
+    alice.sadb.acquire(policy(alice), ping());
+    time.pass(Duration.ofSeconds(2));
+    assertEquals(List.of(1), refused);
+  }
+
+  private static SpdEntry policy(Host host) {
+    Selector selector = Connections.alice().connection().selectors().getFirst();
+    return host.sadb.add(
+        new Policy(
+            "net",
+            Direction.OUTBOUND,
+            selector,
+            0,
+            new Processing.Protect(Mode.TUNNEL, Connections.ALICE, Connections.BOB, 1)));
+  }
+
+  private static Flow ping() {
+    Flow flow = new Flow();
+    flow.localHigh = Connections.ALICE.high();
+    flow.localLow = Connections.ALICE.low();
+    flow.remoteHigh = Connections.BOB.high();
+    flow.remoteLow = Connections.BOB.low();
+    flow.protocol = Selector.ICMPV6;
+    flow.localPort = 128 << 8;
+    flow.remotePort = 128 << 8;
+    return flow;
+  }
+
+  /// RFC 7296 §2.1: the octets of a retransmission are the same, and its answer too.
+  @Test
+  void aDuplicateRequestGetsTheSameAnswer() {
+    up(Connections.alice(), Connections.bob());
+    var request =
+        network.seen().stream()
+            .filter(d -> d.payload()[18] == Header.IKE_AUTH && d.local().equals(Connections.ALICE))
+            .findFirst()
+            .orElseThrow();
+    var answer = network.seen().getLast();
+    network.send(request);
+    time.pass(Duration.ofSeconds(1));
+    var again = network.seen().getLast();
+    assertEquals(
+        HexFormat.of().formatHex(answer.payload()), HexFormat.of().formatHex(again.payload()));
+    assertProtected(1);
+    assertFalse(bob.ike.list().isEmpty());
+  }
+}
