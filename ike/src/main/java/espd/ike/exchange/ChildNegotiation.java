@@ -86,8 +86,7 @@ final class ChildNegotiation {
     if (!(selection instanceof Selection.Chosen(Proposal chosen))) {
       return refused(NotifyType.NO_PROPOSAL_CHOSEN, selection.toString());
     }
-    if (chosen.spi().length() != Integer.BYTES
-        || Integer.compareUnsigned(chosen.spi().toInt(), SaParameters.LEAST_SPI) < 0) {
+    if (!isSpi(chosen.spi())) {
       return refused(NotifyType.NO_PROPOSAL_CHOSEN, "the peer's SPI is " + chosen.spi());
     }
     if (answer.mode() != connection.mode()) {
@@ -164,8 +163,7 @@ final class ChildNegotiation {
     if (!(selection instanceof Selection.Chosen(Proposal chosen))) {
       return refused(NotifyType.NO_PROPOSAL_CHOSEN, connection.name() + ": " + selection);
     }
-    if (chosen.spi().length() != Integer.BYTES
-        || Integer.compareUnsigned(chosen.spi().toInt(), SaParameters.LEAST_SPI) < 0) {
+    if (!isSpi(chosen.spi())) {
       return refused(NotifyType.NO_PROPOSAL_CHOSEN, "the peer's SPI is " + chosen.spi());
     }
     int spi = surroundings.reserveSpi();
@@ -273,6 +271,12 @@ final class ChildNegotiation {
     byte[] octets = new byte[32];
     surroundings.random().nextBytes(octets);
     return Bytes.of(octets);
+  }
+
+  /// {@return whether a peer may choose this SPI (RFC 4303 §2.1)}
+  private static boolean isSpi(Bytes spi) {
+    return spi.length() == Integer.BYTES
+        && Integer.compareUnsigned(spi.toInt(), SaParameters.LEAST_SPI) >= 0;
   }
 
   private static Verdict refused(int notifyType, String explanation) {

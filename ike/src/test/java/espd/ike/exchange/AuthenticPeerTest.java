@@ -1,0 +1,301 @@
+package espd.ike.exchange;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import espd.ike.Connection;
+import espd.ike.Credentials;
+import espd.ike.Datagram;
+import espd.ike.Identity;
+import espd.ike.crypto.DhGroup;
+import espd.ike.crypto.IkeKeys;
+import espd.ike.crypto.IkeSuite;
+import espd.ike.crypto.KeyInputs;
+import espd.ike.crypto.Prf;
+import espd.ike.crypto.Role;
+import espd.ike.message.Bytes;
+import espd.ike.message.Delete;
+import espd.ike.message.Header;
+import espd.ike.message.KeyExchange;
+import espd.ike.message.Message;
+import espd.ike.message.Nonce;
+import espd.ike.message.Notify;
+import espd.ike.message.NotifyType;
+import espd.ike.message.Payload;
+import espd.ike.message.Proposal;
+import espd.ike.message.SecurityAssociation;
+import espd.ike.message.TrafficSelectorsInitiator;
+import espd.ike.message.TrafficSelectorsResponder;
+import espd.ike.message.Transform;
+import espd.ike.message.Unknown;
+import espd.ike.message.VendorId;
+import espd.spd.AddressRange;
+import espd.spd.Encryption;
+import espd.spd.Integrity;
+import espd.spd.Ipv6Address;
+import espd.spd.KeyMaterial;
+import espd.spd.Mode;
+import espd.spd.Selector;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+
+/// What an authentic peer may say that makes no sense (RFC 7296 §2.5, §2.21.3, §2.25).
+final class AuthenticPeerTest {
+
+  private static final Ipv6Address US = Ipv6Address.parse("2001:db8::1");
+  private static final Ipv6Address PEER = Ipv6Address.parse("2001:db8::2");
+  private static final Instant NOW = Instant.parse("2026-01-01T00:00:00Z");
+
+  private final SecureRandom random = new SecureRandom();
+  private final IkeMachine machine = new IkeMachine(new Alone());
+  private IkeKeys keys = fresh();
+
+  private static IkeKeys fresh() {
+    return IkeKeys.derive(
+        new IkeSuite(
+            Encryption.AES_GCM_16, 128, Integrity.NONE, Prf.HMAC_SHA2_256, DhGroup.CURVE_25519),
+        new KeyInputs(Bytes.of(new byte[32]), Bytes.of(new byte[32]), 1, 2),
+        KeyMaterial.copyOf(new byte[32]));
+  }
+
+  /// Surroundings with one connection and no SAD.
+  private final class Alone implements Surroundings {
+    private int spi = 1000;
+
+    @Override
+    public SecureRandom random() {
+      return random;
+    }
+
+    @Override
+    public int reserveSpi() {
+      return spi++;
+    }
+
+    @Override
+    public int nextIkeSerial() {
+      return 1;
+    }
+
+    @Override
+    public int nextChildSerial() {
+      return 1;
+    }
+
+    @Override
+    public Credentials credentials() {
+      return (local, remote) -> Optional.empty();
+    }
+
+    @Override
+    public List<Connection> connections() {
+      return List.of(connection());
+    }
+
+    @Override
+    public Retransmission retransmission() {
+      return Retransmission.STANDARD;
+    }
+
+    @Override
+    public Duration halfOpenTimeout() {
+      return Duration.ofSeconds(30);
+    }
+
+    @Override
+    public boolean firstContact(Connection connection) {
+      return true;
+    }
+  }
+
+  private static Connection connection() {
+    var never = new Connection.Rekeying(Duration.ZERO, Duration.ZERO, 0, false);
+    return new Connection(
+        "net",
+        US,
+        Optional.of(PEER),
+        Identity.of(US),
+        Optional.of(Identity.of(PEER)),
+        List.of(
+            new Proposal(
+                1,
+                Proposal.IKE,
+                Bytes.EMPTY,
+                List.of(
+                    Transform.encr(20, 128),
+                    Transform.of(Transform.PRF, 5),
+                    Transform.of(Transform.DH, 31)))),
+        List.of(
+            new Proposal(
+                1,
+                Proposal.ESP,
+                Bytes.EMPTY,
+                List.of(Transform.encr(20, 128), Transform.of(Transform.ESN, 0)))),
+        Mode.TUNNEL,
+        List.of(Selector.between(AddressRange.of(US), AddressRange.of(PEER))),
+        1,
+        false,
+        64,
+        never,
+        never,
+        new Connection.Liveness(Duration.ZERO, Connection.DeadPeer.CLEAR),
+        1,
+        Connection.Start.ADD);
+  }
+
+  /// Established as responder; the peer's next request has message id 2.
+  private Established established() {
+    Path path = Path.between(US, PEER);
+    IkeSa ikeSa = new IkeSa(Role.RESPONDER, 1, 1, 2, keys, path, new Nat(false, false), false);
+    MessageWindow window = MessageWindow.fresh().answered(Bytes.EMPTY).answered(Bytes.EMPTY);
+    Peer peer = new Peer(connection(), Identity.of(US), Identity.of(PEER));
+    return new Established(
+        ikeSa,
+        peer,
+        window,
+        List.of(),
+        Established.Work.NONE,
+        new Established.Timers(NOW, Optional.empty(), Optional.empty(), NOW, NOW, List.of()),
+        Optional.empty());
+  }
+
+  private Step says(int exchange, Payload... payloads) {
+    keys = fresh();
+    Header header = new Header(1, 2, exchange, Header.INITIATOR, 2);
+    Message message = new Message(header, List.of(payloads));
+    byte[] octets = keys.cipher(Role.INITIATOR).seal(message, random);
+    return machine.step(
+        established(), new Event.Received(NOW, new Datagram(US, 500, PEER, 500, octets)));
+  }
+
+  private static List<Payload> answer(Step step) throws Exception {
+    for (Action action : step.actions()) {
+      if (action instanceof Action.Send(Datagram datagram)) {
+        return fresh().cipher(Role.RESPONDER).open(datagram.payload()).read().payloads();
+      }
+    }
+    return List.of(new VendorId(Bytes.EMPTY));
+  }
+
+  private static int type(List<Payload> payloads) {
+    return assertInstanceOf(Notify.class, payloads.getFirst()).type();
+  }
+
+  /// RFC 7296 §2.5: a critical payload nobody knows refuses the request, not the IKE SA.
+  @Test
+  void anUnknownCriticalPayloadIsNamed() throws Exception {
+    Step step = says(Header.INFORMATIONAL, new Unknown(200, true, Bytes.of((byte) 1)));
+    assertEquals(
+        List.of(Notify.of(NotifyType.UNSUPPORTED_CRITICAL_PAYLOAD, Bytes.of((byte) 200))),
+        answer(step));
+    assertInstanceOf(Established.class, step.next());
+  }
+
+  /// RFC 7296 §2.5: one that is not critical is passed over.
+  @Test
+  void anUnknownPayloadIsPassedOver() throws Exception {
+    Step step = says(Header.INFORMATIONAL, new Unknown(200, false, Bytes.of((byte) 1)));
+    assertEquals(List.of(), answer(step));
+  }
+
+  /// RFC 7296 §3.10.1: so are statuses.
+  @Test
+  void anUnknownStatusIsPassedOver() throws Exception {
+    assertEquals(List.of(), answer(says(Header.INFORMATIONAL, Notify.of(50_000))));
+  }
+
+  /// RFC 7296 §2.25: a Child SA that is not here.
+  @Test
+  void rekeyingWhatIsNotHereIsSaid() throws Exception {
+    Connection c = connection();
+    var selectors = TrafficSelection.offer(new ChildWish(c, Optional.empty()));
+    ChildProposal child =
+        new ChildProposal(
+            Proposal.numbered(c.espProposals(), Bytes.ofInt(4711)),
+            TrafficSelection.remoteEnds(selectors),
+            TrafficSelection.localEnds(selectors),
+            Mode.TUNNEL);
+    Payload[] payloads =
+        CreateChildSa.child(
+                Optional.of(0x1234_5678), child, Bytes.of(new byte[32]), Optional.empty())
+            .toArray(Payload[]::new);
+    Step step = says(Header.CREATE_CHILD_SA, payloads);
+    Notify notify = assertInstanceOf(Notify.class, answer(step).getFirst());
+    assertEquals(NotifyType.CHILD_SA_NOT_FOUND, notify.type());
+    assertEquals(Bytes.ofInt(0x1234_5678), notify.spi());
+  }
+
+  /// RFC 7296 §2.21.3: an authentic request that lacks what it must have ends the IKE SA.
+  @Test
+  void aRequestWithoutItsPayloadsIsInvalidSyntax() throws Exception {
+    Step step = says(Header.CREATE_CHILD_SA, new Nonce(Bytes.of(new byte[32])));
+    assertEquals(NotifyType.INVALID_SYNTAX, type(answer(step)));
+    assertInstanceOf(Departed.class, step.next());
+  }
+
+  /// RFC 7296 §1.4.1: a deletion of what is not here is answered with nothing deleted.
+  @Test
+  void deletingWhatIsNotHereDeletesNothing() throws Exception {
+    assertEquals(List.of(), answer(says(Header.INFORMATIONAL, Delete.esp(4711))));
+  }
+
+  /// RFC 7296 §2.1: after the IKE SA is deleted its last answer can still be had.
+  @Test
+  void aDeletedIkeSaStillAnswersDuplicates() {
+    Header header = new Header(1, 2, Header.INFORMATIONAL, Header.INITIATOR, 2);
+    byte[] octets =
+        keys.cipher(Role.INITIATOR).seal(new Message(header, List.of(Delete.ikeSa())), random);
+    Event again = new Event.Received(NOW, new Datagram(US, 500, PEER, 500, octets));
+    Step deleted = machine.step(established(), again);
+    assertInstanceOf(Departed.class, deleted.next());
+    Step duplicate = machine.step(deleted.next(), again);
+    assertInstanceOf(Action.Send.class, duplicate.actions().getFirst());
+    Step over = machine.step(duplicate.next(), new Event.Woken(NOW.plusSeconds(31)));
+    assertTrue(over.next().isClosed());
+  }
+
+  /// Any payloads in any exchange, authentic, raise nothing.
+  @Test
+  void anyPayloadsInAnyExchangeRaiseNothing() throws Exception {
+    Random choice = new Random(1);
+    Connection c = connection();
+    List<Payload> some = new ArrayList<>();
+    some.add(new Nonce(Bytes.of(new byte[16])));
+    some.add(new SecurityAssociation(Proposal.numbered(c.espProposals(), Bytes.ofInt(5))));
+    some.add(new SecurityAssociation(Proposal.numbered(c.espProposals(), Bytes.EMPTY)));
+    some.add(new SecurityAssociation(Proposal.numbered(c.ikeProposals(), Bytes.ofLong(5))));
+    some.add(new SecurityAssociation(Proposal.numbered(c.ikeProposals(), Bytes.ofInt(5))));
+    some.add(new KeyExchange(31, Bytes.of(new byte[32])));
+    some.add(new KeyExchange(31, Bytes.of(new byte[3])));
+    some.add(new KeyExchange(99, Bytes.EMPTY));
+    some.add(new TrafficSelectorsInitiator(List.of()));
+    some.add(new TrafficSelectorsResponder(List.of()));
+    var selectors = c.selectors();
+    some.add(new TrafficSelectorsInitiator(TrafficSelection.remoteEnds(selectors)));
+    some.add(new TrafficSelectorsResponder(TrafficSelection.localEnds(selectors)));
+    some.add(Notify.ofEsp(NotifyType.REKEY_SA, 7));
+    some.add(new Notify(Proposal.ESP, Bytes.of((byte) 1), NotifyType.REKEY_SA, Bytes.EMPTY));
+    some.add(Notify.of(NotifyType.USE_TRANSPORT_MODE));
+    some.add(Delete.esp(1, 2, 3));
+    int[] exchanges = {34, 35, 36, 36, 36, 36, 37, 43, 200};
+    for (int i = 0; i < 5_000; i++) {
+      Payload[] payloads = new Payload[choice.nextInt(7)];
+      for (int j = 0; j < payloads.length; j++) {
+        payloads[j] = some.get(choice.nextInt(some.size()));
+      }
+      Step step = says(exchanges[choice.nextInt(exchanges.length)], payloads);
+      for (Action action : step.actions()) {
+        if (action instanceof Action.Compute(Computation computation)) {
+          machine.step(step.next(), new Event.Computed(NOW, computation.run(random)));
+        }
+      }
+    }
+  }
+}
