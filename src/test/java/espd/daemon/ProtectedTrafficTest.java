@@ -1,0 +1,119 @@
+package espd.daemon;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import espd.daemon.config.ConnectionPolicies;
+import espd.ike.Connection;
+import espd.spd.AddressRange;
+import espd.spd.Direction;
+import espd.spd.Encryption;
+import espd.spd.EspSuite;
+import espd.spd.Integrity;
+import espd.spd.KeyMaterial;
+import espd.spd.Lifetime;
+import espd.spd.OutboundSa;
+import espd.spd.Processing;
+import espd.spd.SaParameters;
+import espd.spd.Sadb;
+import espd.tun.HostNetwork.Route;
+import espd.tun.memory.MemoryHostNetwork;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Optional;
+import java.util.Random;
+import java.util.Set;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/// Policies and routes follow the SAs.
+final class ProtectedTrafficTest {
+
+  private static final Route TO_PEER = new Route(AddressRange.of(Seed.REMOTE), Seed.LOCAL);
+
+  @TempDir private Path folder;
+  private final Sadb sadb = new Sadb(InstantSource.fixed(Instant.EPOCH), new Random(1));
+  private final MemoryHostNetwork host = new MemoryHostNetwork(Seed.LOCAL);
+  private Connection connection;
+  private ProtectedTraffic traffic;
+
+  @BeforeEach
+  void oneConnection() throws Exception {
+    List<Connection> connections = Seed.connections(folder, "type=tunnel");
+    connection = connections.getFirst();
+    traffic = new ProtectedTraffic(sadb, host, connections);
+    sadb.subscribe(traffic);
+  }
+
+  private OutboundSa sa(int spi) {
+    return new OutboundSa(
+        new SaParameters(
+            spi,
+            connection.name(),
+            connection.reqid(),
+            connection.mode(),
+            Seed.LOCAL,
+            Seed.REMOTE,
+            Optional.empty(),
+            new EspSuite(Encryption.AES_GCM_16, 128, Integrity.NONE),
+            KeyMaterial.copyOf(new byte[20]),
+            KeyMaterial.none(),
+            false,
+            64,
+            Lifetime.UNLIMITED,
+            connection.selectors(),
+            Instant.EPOCH));
+  }
+
+  private void assertProtected() {
+    assertEquals(Set.of(TO_PEER), host.routes());
+    assertEquals(
+        List.of(Direction.INBOUND, Direction.OUTBOUND),
+        sadb.spd().entries().stream().map(entry -> entry.policy().direction()).sorted().toList());
+    assertTrue(
+        sadb.spd().entries().stream()
+            .allMatch(entry -> entry.policy().processing() instanceof Processing.Protect));
+  }
+
+  private void assertUnprotected() {
+    assertEquals(Set.of(), host.routes());
+    assertEquals(List.of(), sadb.spd().entries());
+  }
+
+  @Test
+  void withoutAnSaTrafficIsLeftAlone() {
+    assertUnprotected();
+  }
+
+  /// RFC 4301 §4.4.1: an entry of each direction for as long as the SA stands.
+  @Test
+  void anSaBringsItsPoliciesAndRouteAndTakesThemWithIt() {
+    sadb.install(sa(0x1000));
+    assertProtected();
+    sadb.remove(Direction.OUTBOUND, 0x1000, Seed.REMOTE);
+    assertUnprotected();
+  }
+
+  /// RFC 7296 §2.8: the successor is there before the old SA goes, so nothing changes.
+  @Test
+  void aRekeyedSaChangesNothing() {
+    sadb.install(sa(0x1000));
+    var before = sadb.spd().entries();
+    sadb.install(sa(0x2000));
+    sadb.remove(Direction.OUTBOUND, 0x1000, Seed.REMOTE);
+    assertEquals(before, sadb.spd().entries());
+    assertProtected();
+  }
+
+  @Test
+  void whatStandsOnDemandStaysWhenTheSaGoes() {
+    traffic.stand(ConnectionPolicies.of(connection));
+    assertProtected();
+    sadb.install(sa(0x1000));
+    sadb.remove(Direction.OUTBOUND, 0x1000, Seed.REMOTE);
+    assertProtected();
+  }
+}
