@@ -35,7 +35,12 @@ public final class ReplayWindow {
   private static final int WORD_SHIFT = 6;
   private static final int WORD_BITS = 1 << WORD_SHIFT;
 
+  /// How far below the top a number may be that [#infer(int)] takes for an older one where no
+  /// window says it: half a span, so that packets overtaken on the way keep their high half.
+  private static final long NEAREST = 1L << 31;
+
   private final int size;
+  private final long inferred;
   private final boolean esn;
   private final long[] words;
   private final int wordMask;
@@ -51,6 +56,7 @@ public final class ReplayWindow {
       throw new IllegalArgumentException("replay window not in 0..1048576: " + size);
     }
     this.size = size == 0 ? 0 : Math.max(WORD_BITS, size);
+    this.inferred = size == 0 ? NEAREST : this.size;
     this.esn = esn;
     // One word more than the window covers: the word that the top is about to enter is being
     // cleared.
@@ -70,7 +76,8 @@ public final class ReplayWindow {
   }
 
   /// Gives a number on the wire its high half: without ESN zero; with it, the half that puts it
-  /// inside or next above the window (RFC 4303 Appendix A2.2).
+  /// inside or next above the window (RFC 4303 Appendix A2.2), or nearest to the top where nothing
+  /// is checked.
   ///
   /// @param low the 32 bits on the wire
   /// @return the whole number
@@ -81,8 +88,8 @@ public final class ReplayWindow {
     }
     long at = top();
     long high = at & 0xffff_ffff_0000_0000L;
-    long bottom = at - Math.max(size, 1) + 1;
-    if ((at & 0xffff_ffffL) >= Math.max(size, 1) - 1) {
+    long bottom = at - inferred + 1;
+    if ((at & 0xffff_ffffL) >= inferred - 1) {
       // Case A: the window lies within one span of 2^32 numbers.
       return number >= (bottom & 0xffff_ffffL) ? high | number : (high + (1L << 32)) | number;
     }

@@ -59,12 +59,16 @@ class ReplayWindowEsnTest {
     assertFalse(window.admits(window.infer(5)), "the number does not cycle");
   }
 
+  /// RFC 4303 §3.3.3, §3.4.3: a receiver that checks no order must still accept packets that others
+  /// overtook, and the high half is part of their ICV.
   @Test
-  void infersWithoutAWindowToo() {
+  void infersTheNearestNumberWhereNothingIsChecked() {
     ReplayWindow window = at(0, 0x1_0000_0005L);
     assertEquals(0x1_0000_0006L, window.infer(6));
     assertEquals(0x1_0000_0005L, window.infer(5));
-    assertEquals(0x2_0000_0004L, window.infer(4));
+    assertEquals(0x1_0000_0004L, window.infer(4), "overtaken");
+    assertEquals(0x0_ffff_fff0L, window.infer(0xffff_fff0), "overtaken, of the span before");
+    assertEquals(0x2_0000_0003L, at(0, 0x1_ffff_ffffL).infer(3), "the next span");
   }
 
   /// Beyond the last number there is none: what is inferred there is refused.
