@@ -59,6 +59,11 @@ public final class OutboundSa extends Sa {
     return next;
   }
 
+  /// {@return whether less than an eighth of its numbers is left; any thread may ask}
+  public boolean isNearlyExhausted() {
+    return Long.compareUnsigned(lastSequence - sequence(), lastSequence >>> 3) < 0;
+  }
+
   /// {@return the last number drawn, 0 when none was; any thread may ask}
   public long sequence() {
     return (long) SEQUENCE.getOpaque(this);

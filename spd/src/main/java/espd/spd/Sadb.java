@@ -141,7 +141,8 @@ public final class Sadb {
   }
 
   /// Takes the SA of this direction, SPI and peer out of the SAD. An outbound SPI is the peer's
-  /// choice and unique only with its address (RFC 4301 §4.1).
+  /// choice and unique only with its address (RFC 4301 §4.1); an inbound one is ours, and means its
+  /// SA wherever the peer may have moved to since.
   ///
   /// @return the SA, when there was one
   public Optional<Sa> remove(Direction direction, int spi, Ipv6Address remote) {
@@ -150,7 +151,8 @@ public final class Sadb {
       found =
           sad.all().reversed().stream()
               .filter(sa -> sa.direction() == direction && sa.spi() == spi)
-              .filter(sa -> sa.parameters().remote().equals(remote))
+              .filter(
+                  sa -> direction == Direction.INBOUND || sa.parameters().remote().equals(remote))
               .findFirst();
       found.ifPresent(
           sa -> {
@@ -212,7 +214,10 @@ public final class Sadb {
       for (Sa sa : sad.all()) {
         long age = Duration.between(sa.parameters().created(), now).toSeconds();
         Optional<Lifetime.Limit> limit =
-            sa.parameters().lifetime().reached(age, sa.bytes(), sa.packets());
+            sa.parameters()
+                .lifetime()
+                .reached(age, sa.bytes(), sa.packets())
+                .or(() -> numbersEnding(sa));
         if (limit.isEmpty()
             || !expired
                 .computeIfAbsent(sa, s -> EnumSet.noneOf(Lifetime.Limit.class))
@@ -240,6 +245,13 @@ public final class Sadb {
           tell(listener -> listener.expire(sa, Lifetime.Limit.HARD));
           tell(listener -> listener.removed(sa));
         });
+  }
+
+  /// An SA whose numbers end needs a successor, whatever its lifetime says (RFC 4303 §3.3.3).
+  private static Optional<Lifetime.Limit> numbersEnding(Sa sa) {
+    return sa instanceof OutboundSa out && out.isNearlyExhausted()
+        ? Optional.of(Lifetime.Limit.SOFT)
+        : Optional.empty();
   }
 
   private static boolean wipeIfDue(Sa sa, Instant left, Instant now) {

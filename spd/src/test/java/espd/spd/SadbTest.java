@@ -194,6 +194,16 @@ class SadbTest {
     assertEquals(Optional.of(sa), sadb.remove(Direction.OUTBOUND, 0x1000, ELSEWHERE));
   }
 
+  /// RFC 7296 §2.23: whoever removes an SA may know only where its peer was before.
+  @Test
+  void removesAnInboundSaWhosePeerHasMoved() {
+    InboundSa sa = SaSample.ofSpi(0x1000).inbound();
+    sadb.install(sa);
+    sadb.move(sa, ELSEWHERE, new UdpEncapsulation(4500, 1024));
+    assertEquals(Optional.of(sa), sadb.remove(Direction.INBOUND, 0x1000, SaSample.REMOTE));
+    assertEquals(List.of(), sadb.sad().all());
+  }
+
   // ---- acquire (RFC 2367 §3.1.6) ----
 
   @Test
@@ -289,6 +299,23 @@ class SadbTest {
     sadb.expire();
     assertEquals(List.of(), sadb.sad().all());
     assertEquals(6, events.size());
+  }
+
+  /// RFC 4303 §3.3.3: a new SA is needed before the numbers are used up, whatever the lifetime.
+  @Test
+  void asksForASuccessorBeforeTheNumbersEnd() {
+    SaSample sample = SaSample.ofSpi(0x1000).lifetime(Lifetime.UNLIMITED);
+    OutboundSa early = new OutboundSa(sample.parameters(), 0xdfff_fffeL);
+    OutboundSa late = new OutboundSa(SaSample.ofSpi(0x2000).parameters(), 0xf000_0000L);
+    OutboundSa esn = new OutboundSa(SaSample.ofSpi(0x3000).esn().parameters(), 0xf000_0000L);
+    sadb.install(early);
+    sadb.install(late);
+    sadb.install(esn);
+    events.clear();
+    sadb.expire();
+    sadb.expire();
+    assertEquals(List.of("expire 0x00002000 SOFT"), events);
+    assertEquals(3, sadb.sad().all().size(), "it serves until its successor is there");
   }
 
   @Test
