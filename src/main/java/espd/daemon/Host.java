@@ -54,8 +54,7 @@ record Host(
             HostRouting.DEFAULT.preference());
     Set<Ipv6Address> locals =
         configuration.connections().stream().map(Connection::local).collect(Collectors.toSet());
-    LinuxTun tun = opened.add(LinuxTun.open(tunName, ETHERNET_MTU));
-    HostNetwork network = opened.add(LinuxHostNetwork.open(numbers));
+    // Sockets first: where another daemon has the ports, nothing of its routing is touched.
     LinuxUnderlay underlay =
         opened.add(
             LinuxUnderlay.open(
@@ -66,6 +65,8 @@ record Host(
       int fd = MarkedUdpSocket.open(local, Datagram.PORT, numbers.mark());
       ikeSockets.add(new BoundSocket(fd, local, Datagram.PORT));
     }
+    LinuxTun tun = opened.add(LinuxTun.open(tunName, ETHERNET_MTU));
+    HostNetwork network = opened.add(LinuxHostNetwork.open(numbers));
     int pathMtu = pathMtu(network, configuration);
     tun.mtu(TunnelMtu.of(pathMtu, configuration.connections()));
     return new Host(tun, underlay, ikeSockets, network, pathMtu);
