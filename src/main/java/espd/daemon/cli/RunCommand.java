@@ -1,5 +1,6 @@
 package espd.daemon.cli;
 
+import espd.metrics.ListenAddress;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -36,7 +37,7 @@ final class RunCommand implements Callable<Integer> {
   @Option(
       names = "--metrics",
       paramLabel = "HOST:PORT",
-      converter = Endpoint.class,
+      converter = Listening.class,
       description = "Serve metrics over HTTP there, as 127.0.0.1:9500 or [::1]:9500.")
   private Optional<InetSocketAddress> metrics = Optional.empty();
 
@@ -65,23 +66,19 @@ final class RunCommand implements Callable<Integer> {
     return runner.run(new RunOptions(configs, espd.control(), metrics, tun));
   }
 
-  /// `HOST:PORT`, with an IPv6 address in brackets; without a host, every address.
-  static final class Endpoint implements ITypeConverter<InetSocketAddress> {
+  /// Tells picocli what [ListenAddress] says.
+  static final class Listening implements ITypeConverter<InetSocketAddress> {
 
     /// Made by picocli.
-    Endpoint() {}
+    Listening() {}
 
     @Override
     public InetSocketAddress convert(String text) {
-      int colon = text.lastIndexOf(':');
-      String port = text.substring(colon + 1);
-      if (colon < 0 || !port.matches("\\d{1,5}") || Integer.parseInt(port) > 65535) {
-        throw new TypeConversionException("\"" + text + "\" is not HOST:PORT");
+      try {
+        return ListenAddress.parse(text);
+      } catch (IllegalArgumentException e) {
+        throw new TypeConversionException(String.valueOf(e.getMessage()));
       }
-      String host = text.substring(0, colon).replaceFirst("^\\[(.*)\\]$", "$1");
-      return host.isEmpty() || host.equals("*")
-          ? new InetSocketAddress(Integer.parseInt(port))
-          : new InetSocketAddress(host, Integer.parseInt(port));
     }
   }
 }

@@ -7,7 +7,6 @@ import espd.ike.Connection.Rekeying;
 import espd.ike.Connection.Start;
 import espd.ike.Identity;
 import espd.ike.message.Transform;
-import espd.spd.Ipv6Address;
 import espd.spd.Mode;
 import espd.spd.Processing;
 import espd.spd.Selector;
@@ -144,36 +143,25 @@ final class ConnReader {
     Optional<Endpoints> ends =
         of(() -> Optional.of(Endpoints.read(settings, host)), Optional.empty());
     ends.ifPresent(each -> requireAddress(each, settings, start));
-    List<Selector> selectors = List.of();
-    if (ends.isPresent()) {
-      selectors = of(() -> TrafficSelectors.read(settings, ends.get(), mode), List.of());
-    }
-    Optional<Identity> leftId = id(settings, "left");
-    Optional<Identity> rightId = id(settings, "right");
+    List<Selector> selectors = ends.map(each -> selectors(settings, each, mode)).orElse(List.of());
+    Ids ids = new Ids(id(settings, "left"), id(settings, "right"));
     Algorithms algorithms = algorithms(settings);
-    Lifetimes lifetimes = new Lifetimes(settings);
-    Rekeying unread = new Rekeying(Duration.ZERO, Duration.ZERO, 0, false);
-    Rekeying ikeLifetime = of(lifetimes::ofIke, unread);
-    Rekeying childLifetime = of(lifetimes::ofChild, unread);
-    Liveness liveness = of(lifetimes::liveness, new Liveness(Duration.ZERO, DeadPeer.CLEAR));
+    Times times = times(settings);
     int window = number(settings, "replay_window", REPLAY_WINDOW, new int[] {0, LARGEST_WINDOW});
     boolean encapsulate = truth(settings, "forceencaps");
-    int tries =
-        of(() -> orElse(settings.value("keyingtries"), Units::tries, KEYING_TRIES), KEYING_TRIES);
     int reqid = reqid(settings);
     if (findings.problemCount() > before || ends.isEmpty()) {
       return;
     }
-    boolean leftIsOurs = ends.get().local().side().equals("left");
-    Ipv6Address local = ends.get().local().address().orElseThrow();
-    Optional<Ipv6Address> remote = ends.get().remote().address();
+    Endpoints.End local = ends.get().local();
+    Endpoints.End remote = ends.get().remote();
     connections.add(
         new Connection(
             settings.name().text(),
-            local,
-            remote,
-            (leftIsOurs ? leftId : rightId).orElse(Identity.of(local)),
-            (leftIsOurs ? rightId : leftId).or(() -> remoteDefault(settings, ends.get())),
+            local.address().orElseThrow(),
+            remote.address(),
+            ids.of(local).orElse(Identity.of(local.address().orElseThrow())),
+            ids.of(remote).or(() -> remoteDefault(settings, remote)),
             algorithms.ike().proposals(),
             algorithms.esp().proposals(),
             mode,
@@ -181,10 +169,10 @@ final class ConnReader {
             reqid,
             encapsulate,
             window,
-            ikeLifetime,
-            childLifetime,
-            liveness,
-            tries,
+            times.ike(),
+            times.child(),
+            times.liveness(),
+            times.tries(),
             start));
   }
 
@@ -263,6 +251,16 @@ final class ConnReader {
     }
   }
 
+  private List<Selector> selectors(Settings settings, Endpoints ends, Mode mode) {
+    return of(() -> TrafficSelectors.read(settings, ends, mode), List.of());
+  }
+
+  private record Ids(Optional<Identity> left, Optional<Identity> right) {
+    Optional<Identity> of(Endpoints.End end) {
+      return end.side().equals("left") ? left : right;
+    }
+  }
+
   private Optional<Identity> id(Settings settings, String end) {
     Optional<Value> value =
         settings.value(end, "id").filter(each -> !each.lower().matches("%any6?|\\*"));
@@ -271,9 +269,22 @@ final class ConnReader {
         Optional.empty());
   }
 
-  private static Optional<Identity> remoteDefault(Settings settings, Endpoints ends) {
-    boolean anyId = settings.value(ends.remote().side(), "id").isPresent();
-    return anyId ? Optional.empty() : ends.remote().address().map(Identity::of);
+  private static Optional<Identity> remoteDefault(Settings settings, Endpoints.End remote) {
+    boolean anyId = settings.value(remote.side(), "id").isPresent();
+    return anyId ? Optional.empty() : remote.address().map(Identity::of);
+  }
+
+  private record Times(Rekeying ike, Rekeying child, Liveness liveness, int tries) {}
+
+  private Times times(Settings settings) {
+    Lifetimes lifetimes = new Lifetimes(settings);
+    Rekeying unread = new Rekeying(Duration.ZERO, Duration.ZERO, 0, false);
+    Rekeying ike = of(lifetimes::ofIke, unread);
+    Rekeying child = of(lifetimes::ofChild, unread);
+    Liveness liveness = of(lifetimes::liveness, new Liveness(Duration.ZERO, DeadPeer.CLEAR));
+    Optional<Value> tries = settings.value("keyingtries");
+    return new Times(
+        ike, child, liveness, of(() -> orElse(tries, Units::tries, KEYING_TRIES), KEYING_TRIES));
   }
 
   private record Algorithms(ProposalText ike, ProposalText esp) {}

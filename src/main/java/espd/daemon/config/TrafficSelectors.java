@@ -9,8 +9,11 @@ import java.util.List;
 import java.util.Optional;
 
 /// What a connection protects: `leftsubnet=`, `rightsubnet=` and the protocols and ports with them
-/// (RFC 7296 §3.13). Without a subnet, the end itself; without an address of the peer, any, which
-/// the peer narrows.
+/// (RFC 7296 §3.13). Without a subnet, the end itself.
+///
+/// A peer that may be anybody (`right=%any`) and has no subnet has no address that could stand
+/// here, so its side is `::/0`. That is not what it is given: IKE narrows such a connection to the
+/// address the peer speaks from (RFC 7296 §2.9), or one peer could claim the traffic of all.
 final class TrafficSelectors {
 
   private final Settings settings;

@@ -64,8 +64,8 @@ class EspdTest {
           """
           nonsense                        | Unmatched argument
           run                             | Missing required option: '--config=FILE'
-          run --config a --metrics 9500   | is not HOST:PORT
-          run --config a --metrics x:70000| is not HOST:PORT
+          run --config a --metrics 9500   | is no HOST:PORT
+          run --config a --metrics x:70000| is no HOST:PORT
           up                              | Missing required parameter: 'CONNECTION'
           check                           | Missing required parameter: 'FILE'
           check --local 10.0.0.1 x        | not an IPv6 address

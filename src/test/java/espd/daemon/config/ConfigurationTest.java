@@ -5,20 +5,15 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import espd.ike.Connection;
-import espd.ike.Connection.DeadPeer;
 import espd.ike.Connection.Start;
 import espd.ike.Identity;
 import espd.ike.message.Transform;
-import espd.spd.Ipv6Address;
 import espd.spd.Mode;
 import espd.spd.Processing;
-import espd.spd.Selector;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermissions;
-import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -27,10 +22,6 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 class ConfigurationTest {
-
-  private static final Ipv6Address HERE = Ipv6Address.parse("2001:db8:1:1::1");
-  private static final Ipv6Address THERE = Ipv6Address.parse("2001:db8:2:2::2");
-  private static final HostView HOST = HostView.of(HERE);
 
   private static final String SEED =
       """
@@ -63,31 +54,17 @@ class ConfigurationTest {
               #auto=up
       """;
 
-  private static final String SEED_SECRETS =
-      "2001:db8:1:1::1 2001:db8:2:2::2 : PSK      \"verysecret\"\n";
-
-  private static final String BASE =
-      """
-      conn x
-        left=2001:db8:1:1::1
-        right=2001:db8:2:2::2
-        keyexchange=ikev2
-        authby=secret
-        auto=add
-      """;
-
   @TempDir Path folder;
 
   @ParameterizedTest
   @CsvSource({"keyexchange=ikev2", "ikev2=insist", "ikev2=yes", "ikev2=propose"})
   void readsTheConnectionOfTheSeed(String ikev2) throws Exception {
-    Path secrets = secrets(SEED_SECRETS);
     Path conf = file("ipsec.conf", SEED + "        " + ikev2 + "\n");
-    Configuration read = Configuration.read(List.of(conf, secrets), HOST);
+    Configuration read = Configuration.read(List.of(conf, secrets()), ConfFolder.HOST);
     Connection conn = read.connections().getFirst();
     assertEquals("ipv6-p1-p2", conn.name());
-    assertEquals(HERE, conn.local());
-    assertEquals(Optional.of(THERE), conn.remote());
+    assertEquals(ConfFolder.HERE, conn.local());
+    assertEquals(Optional.of(ConfFolder.THERE), conn.remote());
     assertEquals(Mode.TRANSPORT, conn.mode());
     assertEquals("2001:db8:1:1::1/128 === 2001:db8:2:2::2/128", conn.selectors().getFirst() + "");
     assertEquals(
@@ -117,20 +94,21 @@ class ConfigurationTest {
   void readsTheSameSeedOnTheOtherHost() throws Exception {
     Path conf = file("ipsec.conf", SEED + "        ikev2=insist\n");
     Configuration read =
-        Configuration.read(List.of(conf, secrets(SEED_SECRETS)), HostView.of(THERE));
+        Configuration.read(List.of(conf, secrets()), HostView.of(ConfFolder.THERE));
     Connection conn = read.connections().getFirst();
-    assertEquals(THERE, conn.local());
-    assertEquals(Optional.of(HERE), conn.remote());
+    assertEquals(ConfFolder.THERE, conn.local());
+    assertEquals(Optional.of(ConfFolder.HERE), conn.remote());
     assertEquals("2001:db8:2:2::2", conn.localId().toString());
     assertEquals("2001:db8:2:2::2/128 === 2001:db8:1:1::1/128", conn.selectors().getFirst() + "");
-    assertTrue(read.credentials().preSharedKey(conn.localId(), Identity.of(HERE)).isPresent());
+    assertTrue(
+        read.credentials().preSharedKey(conn.localId(), Identity.of(ConfFolder.HERE)).isPresent());
   }
 
   @Test
   void warnsAboutWhatGoesOutOfUseOnceAConnection() throws Exception {
     Path conf = file("ipsec.conf", SEED + "        ikev2=insist\n");
     List<String> warnings =
-        Configuration.read(List.of(conf, secrets(SEED_SECRETS)), HOST).warnings().stream()
+        Configuration.read(List.of(conf, secrets()), ConfFolder.HOST).warnings().stream()
             .map(Warning::text)
             .toList();
     assertEquals(2, warnings.size(), warnings.toString());
@@ -150,160 +128,16 @@ class ConfigurationTest {
   }
 
   @Test
-  void readsLinesBrokenByTypography() throws Exception {
-    Connection conn =
-        one(BASE + "  esp=aes128-sha256,\n¬ aes256-sha256!\n  type=transport # text\n¬ more\n");
-    assertEquals(2, conn.espProposals().size());
-    assertEquals(Mode.TRANSPORT, conn.mode());
-  }
-
-  @Test
-  void usesDefaultsOfOurTime() throws Exception {
-    Connection conn = one(BASE);
-    assertEquals(Mode.TUNNEL, conn.mode());
-    assertEquals(Duration.ofHours(1), conn.childLifetime().lifetime());
-    assertEquals(Duration.ofHours(3), conn.ikeLifetime().lifetime());
-    assertEquals(Duration.ofMinutes(9), conn.childLifetime().margin());
-    assertEquals(100, conn.childLifetime().fuzzPercent());
-    assertTrue(conn.childLifetime().rekey());
-    assertEquals(Duration.ZERO, conn.liveness().delay());
-    assertEquals(3, conn.keyingTries());
-    assertEquals(64, conn.replayWindow());
-    assertEquals(2, conn.ikeProposals().size());
-    assertEquals(Transform.encr(20, 128), conn.ikeProposals().getFirst().transforms().getFirst());
-    assertEquals(2, conn.espProposals().size());
-  }
-
-  @Test
-  void appliesWhatAConnectionSays() throws Exception {
-    Connection conn =
-        one(
-            BASE
-                + """
-                  leftid=@here.example
-                  rightid=there@example.org
-                  leftsubnet=2001:db8:a::/48,2001:db8:b::/64
-                  rightsubnet=2001:db8:c::/48[tcp/22]
-                  keylife=10m
-                  rekeymargin=30s
-                  rekeyfuzz=50%
-                  ikelifetime=2h
-                  rekey=no
-                  keyingtries=%forever
-                  dpddelay=20
-                  dpdaction=restart
-                  forceencaps=yes
-                  replay_window=1024
-                  reqid=7
-                  pfs=yes
-                  pfsgroup=modp2048
-                  ike=aes256-sha256-ecp256!
-                  esp=aes256gcm16!
-                  auto=start
-                """);
-    assertEquals("here.example", conn.localId().toString());
-    assertEquals(Identity.ofName("there@example.org"), conn.remoteId().orElseThrow());
-    assertEquals(2, conn.selectors().size());
-    Selector second = conn.selectors().get(1);
-    assertEquals("2001:db8:b::/64 === 2001:db8:c::/48[22] proto 6", second.toString());
-    assertEquals(
-        new Connection.Rekeying(Duration.ofMinutes(10), Duration.ofSeconds(30), 50, false),
-        conn.childLifetime());
-    assertEquals(Duration.ofHours(2), conn.ikeLifetime().lifetime());
-    assertEquals(0, conn.keyingTries());
-    assertEquals(
-        new Connection.Liveness(Duration.ofSeconds(20), DeadPeer.RESTART), conn.liveness());
-    assertTrue(conn.forceEncapsulation());
-    assertEquals(1024, conn.replayWindow());
-    assertEquals(7, conn.reqid());
-    assertEquals(1, conn.ikeProposals().size());
-    assertEquals(
-        List.of(
-            Transform.encr(20, 256),
-            Transform.of(Transform.ESN, 0),
-            Transform.of(Transform.DH, 14)),
-        conn.espProposals().getFirst().transforms());
-    assertEquals(Start.START, conn.start());
-  }
-
-  @Test
-  void takesOwnValuesThenThoseOfAlsoThenDefault() throws Exception {
-    Connection conn =
-        one(
-            """
-            conn %default
-              keyexchange=ikev2
-              authby=secret
-              lifetime=4h
-              keyingtries=9
-              rekeyfuzz=10%
-            conn x
-              also=a
-              also=b
-              right=2001:db8:2:2::2
-              ikelifetime=5h
-              rekeyfuzz=
-              auto=add
-            conn a
-              left=2001:db8:1:1::1
-              ikelifetime=8h
-              lifetime=2h
-              keyingtries=1
-            conn b
-              keyingtries=2
-            """);
-    assertEquals(Duration.ofHours(5), conn.ikeLifetime().lifetime());
-    assertEquals(Duration.ofHours(2), conn.childLifetime().lifetime());
-    assertEquals(2, conn.keyingTries());
-    assertEquals(100, conn.childLifetime().fuzzPercent());
-  }
-
-  @Test
-  void flipsTheEndsOfAlsoflip() throws Exception {
-    Connection conn =
-        one(
-            """
-            conn x
-              alsoflip=a
-              keyexchange=ikev2
-              authby=secret
-              auto=add
-            conn a
-              left=2001:db8:2:2::2
-              leftid=@there
-              right=2001:db8:1:1::1
-            """);
-    assertEquals("there", conn.remoteId().orElseThrow().toString());
-  }
-
-  @Test
   void includesFilesByPatternRelativeToTheIncludingOne() throws Exception {
     Files.createDirectory(folder.resolve("conf.d"));
     file("conf.d/b.conf", "conn b\n  also=x\n  auto=route\n");
-    file("conf.d/a.conf", BASE);
+    file("conf.d/a.conf", ConfFolder.BASE);
     Configuration read =
         Configuration.read(
-            List.of(file("ipsec.conf", "include conf.d/*.conf\n"), secrets(SEED_SECRETS)), HOST);
+            List.of(file("ipsec.conf", "include conf.d/*.conf\n"), secrets()), ConfFolder.HOST);
     assertEquals(List.of("x", "b"), read.connections().stream().map(Connection::name).toList());
     assertEquals(16389, read.connections().get(1).reqid());
     assertEquals(Start.ROUTE, read.connections().get(1).start());
-  }
-
-  @Test
-  void takesAnyPeerThatProvesItself() throws Exception {
-    Connection conn = one(BASE + "  right=%any\n");
-    assertEquals(Optional.empty(), conn.remote());
-    assertEquals(Optional.empty(), conn.remoteId());
-    assertEquals(List.of(), ConnectionPolicies.of(conn));
-  }
-
-  @Test
-  void findsOurAddressOnTheDefaultRoute() throws Exception {
-    assertEquals(HERE, one(BASE + "  left=%defaultroute\n").local());
-    assertEquals(HERE, one(BASE + "  left=\n").local());
-    Connection swapped = one(BASE + "  left=2001:db8:2:2::2\n  right=%defaultroute\n");
-    assertEquals(HERE, swapped.local());
-    assertEquals(Optional.of(THERE), swapped.remote());
   }
 
   @Test
@@ -323,7 +157,7 @@ class ConfigurationTest {
               type=drop
               auto=route
             """);
-    Configuration read = Configuration.read(List.of(conf), HOST);
+    Configuration read = Configuration.read(List.of(conf), ConfFolder.HOST);
     assertEquals(List.of(), read.connections());
     assertEquals(new Processing.Bypass(), read.shunts().get(0).processing());
     assertEquals(
@@ -335,7 +169,7 @@ class ConfigurationTest {
   @Test
   void leavesOutConnectionsThatAutoDoesNotName() throws Exception {
     Path conf = file("ipsec.conf", "conn x\n  left=nonsense\nconn y\n  auto=ignore\n");
-    Configuration read = Configuration.read(List.of(conf), HOST);
+    Configuration read = Configuration.read(List.of(conf), ConfFolder.HOST);
     assertEquals(List.of(), read.connections());
     assertEquals(1, read.warnings().size());
     assertTrue(read.warnings().getFirst().text().contains("has no auto="));
@@ -343,16 +177,18 @@ class ConfigurationTest {
 
   @Test
   void warnsWhereNoSecretFits() throws Exception {
-    Configuration read = Configuration.read(List.of(file("ipsec.conf", BASE)), HOST);
+    Configuration read =
+        Configuration.read(List.of(file("ipsec.conf", ConfFolder.BASE)), ConfFolder.HOST);
     assertTrue(read.warnings().getFirst().text().startsWith("no secret for connection x"));
   }
 
   @Test
   void collectsEveryErrorOfARun() throws IOException {
-    Path conf = file("a.conf", BASE + "  esp=aes999\n  type=beet\n");
+    Path conf = file("a.conf", ConfFolder.BASE + "  esp=aes999\n  type=beet\n");
     Path other = file("b.conf", "conn y\n  nonsense=1\n");
     ConfigException refused =
-        assertThrows(ConfigException.class, () -> Configuration.read(List.of(conf, other), HOST));
+        assertThrows(
+            ConfigException.class, () -> Configuration.read(List.of(conf, other), ConfFolder.HOST));
     assertEquals(3, refused.problems().size(), refused.getMessage());
   }
 
@@ -383,26 +219,18 @@ class ConfigurationTest {
         refusal(missing));
   }
 
-  private Connection one(String text) throws Exception {
-    Configuration read =
-        Configuration.read(List.of(file("ipsec.conf", text), secrets(SEED_SECRETS)), HOST);
-    assertEquals(1, read.connections().size());
-    return read.connections().getFirst();
-  }
-
   private static String refusal(Path file) {
     return String.valueOf(
-        assertThrows(ConfigException.class, () -> Configuration.read(List.of(file), HOST))
+        assertThrows(
+                ConfigException.class, () -> Configuration.read(List.of(file), ConfFolder.HOST))
             .getMessage());
   }
 
-  private Path secrets(String text) throws IOException {
-    Path file = file("ipsec.secrets", text);
-    Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-------"));
-    return file;
+  private Path secrets() throws IOException {
+    return new ConfFolder(folder).secrets();
   }
 
   private Path file(String name, String text) throws IOException {
-    return Files.writeString(folder.resolve(name), text);
+    return new ConfFolder(folder).file(name, text);
   }
 }

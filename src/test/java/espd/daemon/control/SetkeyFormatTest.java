@@ -43,24 +43,6 @@ class SetkeyFormatTest {
 
   @Test
   void printsTheSasOfPlutoAsTheSeedShowsThem() {
-    Sa out =
-        new OutboundSa(
-            sa(
-                0xa98b7710,
-                Mode.TRANSPORT,
-                AES_SHA1,
-                "082ee2742744bae57451da371162b483",
-                "b7803753757417da477b1c1a64070455ab79082c",
-                "2005-01-01T21:16:32Z"));
-    Sa in =
-        new InboundSa(
-            sa(
-                0xa51e1f22,
-                Mode.TRANSPORT,
-                AES_SHA1,
-                "6f59cc308d85605665e07b76552cac18",
-                "c7c7d82babfca8b15440021fe0c3b335975b508b",
-                "2005-01-01T21:16:31Z"));
     SetkeyFormat format =
         new SetkeyFormat(Instant.parse("2005-01-01T21:22:20Z"), ZoneOffset.UTC, 23825);
     assertEquals(
@@ -88,7 +70,29 @@ class SetkeyFormatTest {
                 allocated: 0    hard: 0 soft: 0
                 sadb_seq=0 pid=23825 refcnt=0
         """,
-        expanded(format.sad(List.of(out, in))));
+        expanded(format.sad(List.of(outboundOfPluto(), inboundOfPluto()))));
+  }
+
+  private static Sa outboundOfPluto() {
+    return new OutboundSa(
+        sa(
+            0xa98b7710,
+            Mode.TRANSPORT,
+            AES_SHA1,
+            "082ee2742744bae57451da371162b483",
+            "b7803753757417da477b1c1a64070455ab79082c",
+            "2005-01-01T21:16:32Z"));
+  }
+
+  private static Sa inboundOfPluto() {
+    return new InboundSa(
+        sa(
+            0xa51e1f22,
+            Mode.TRANSPORT,
+            AES_SHA1,
+            "6f59cc308d85605665e07b76552cac18",
+            "c7c7d82babfca8b15440021fe0c3b335975b508b",
+            "2005-01-01T21:16:31Z"));
   }
 
   @Test

@@ -1,0 +1,199 @@
+package espd.daemon.config;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import espd.ike.Connection;
+import espd.ike.Connection.DeadPeer;
+import espd.ike.Connection.Start;
+import espd.ike.Identity;
+import espd.ike.message.Transform;
+import espd.spd.AddressRange;
+import espd.spd.Mode;
+import espd.spd.Selector;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/// What the keys of a conn mean.
+class ConnectionsTest {
+
+  @TempDir Path folder;
+
+  @Test
+  void readsLinesBrokenByTypography() throws Exception {
+    Connection conn =
+        one(
+            ConfFolder.BASE
+                + "  esp=aes128-sha256,\n¬ aes256-sha256!\n  type=transport # text\n¬ more\n");
+    assertEquals(2, conn.espProposals().size());
+    assertEquals(Mode.TRANSPORT, conn.mode());
+  }
+
+  @Test
+  void usesDefaultsOfOurTime() throws Exception {
+    Connection conn = one(ConfFolder.BASE);
+    assertEquals(Mode.TUNNEL, conn.mode());
+    assertEquals(Duration.ofHours(1), conn.childLifetime().lifetime());
+    assertEquals(Duration.ofHours(3), conn.ikeLifetime().lifetime());
+    assertEquals(Duration.ofMinutes(9), conn.childLifetime().margin());
+    assertEquals(100, conn.childLifetime().fuzzPercent());
+    assertTrue(conn.childLifetime().rekey());
+    assertEquals(Duration.ZERO, conn.liveness().delay());
+    assertEquals(3, conn.keyingTries());
+    assertEquals(64, conn.replayWindow());
+    assertEquals(2, conn.ikeProposals().size());
+    assertEquals(Transform.encr(20, 128), conn.ikeProposals().getFirst().transforms().getFirst());
+    assertEquals(2, conn.espProposals().size());
+  }
+
+  @Test
+  void appliesWhatAConnectionSaysOfItsEnds() throws Exception {
+    Connection conn =
+        one(
+            ConfFolder.BASE
+                + """
+                  leftid=@here.example
+                  rightid=there@example.org
+                  leftsubnet=2001:db8:a::/48,2001:db8:b::/64
+                  rightsubnet=2001:db8:c::/48[tcp/22]
+                  forceencaps=yes
+                  reqid=7
+                """);
+    assertEquals("here.example", conn.localId().toString());
+    assertEquals(Identity.ofName("there@example.org"), conn.remoteId().orElseThrow());
+    assertEquals(2, conn.selectors().size());
+    Selector second = conn.selectors().get(1);
+    assertEquals("2001:db8:b::/64 === 2001:db8:c::/48[22] proto 6", second.toString());
+    assertTrue(conn.forceEncapsulation());
+    assertEquals(7, conn.reqid());
+  }
+
+  @Test
+  void appliesWhatAConnectionSaysOfTimes() throws Exception {
+    Connection conn =
+        one(
+            ConfFolder.BASE
+                + """
+                  keylife=10m
+                  rekeymargin=30s
+                  rekeyfuzz=50%
+                  ikelifetime=2h
+                  rekey=no
+                  keyingtries=%forever
+                  dpddelay=20
+                  dpdaction=restart
+                  auto=start
+                """);
+    assertEquals(
+        new Connection.Rekeying(Duration.ofMinutes(10), Duration.ofSeconds(30), 50, false),
+        conn.childLifetime());
+    assertEquals(Duration.ofHours(2), conn.ikeLifetime().lifetime());
+    assertEquals(0, conn.keyingTries());
+    assertEquals(
+        new Connection.Liveness(Duration.ofSeconds(20), DeadPeer.RESTART), conn.liveness());
+    assertEquals(Start.START, conn.start());
+  }
+
+  @Test
+  void appliesWhatAConnectionSaysOfAlgorithms() throws Exception {
+    Connection conn =
+        one(
+            ConfFolder.BASE
+                + """
+                  replay_window=1024
+                  pfs=yes
+                  pfsgroup=modp2048
+                  ike=aes256-sha256-ecp256!
+                  esp=aes256gcm16!
+                """);
+    assertEquals(1024, conn.replayWindow());
+    assertEquals(1, conn.ikeProposals().size());
+    assertEquals(
+        List.of(
+            Transform.encr(20, 256),
+            Transform.of(Transform.ESN, 0),
+            Transform.of(Transform.DH, 14)),
+        conn.espProposals().getFirst().transforms());
+  }
+
+  @Test
+  void takesOwnValuesThenThoseOfAlsoThenDefault() throws Exception {
+    Connection conn =
+        one(
+            """
+            conn %default
+              keyexchange=ikev2
+              authby=secret
+              lifetime=4h
+              keyingtries=9
+              rekeyfuzz=10%
+            conn x
+              also=a
+              also=b
+              right=2001:db8:2:2::2
+              ikelifetime=5h
+              rekeyfuzz=
+              auto=add
+            conn a
+              left=2001:db8:1:1::1
+              ikelifetime=8h
+              lifetime=2h
+              keyingtries=1
+            conn b
+              keyingtries=2
+            """);
+    assertEquals(Duration.ofHours(5), conn.ikeLifetime().lifetime());
+    assertEquals(Duration.ofHours(2), conn.childLifetime().lifetime());
+    assertEquals(2, conn.keyingTries());
+    assertEquals(100, conn.childLifetime().fuzzPercent());
+  }
+
+  @Test
+  void flipsTheEndsOfAlsoflip() throws Exception {
+    Connection conn =
+        one(
+            """
+            conn x
+              alsoflip=a
+              keyexchange=ikev2
+              authby=secret
+              auto=add
+            conn a
+              left=2001:db8:2:2::2
+              leftid=@there
+              right=2001:db8:1:1::1
+            """);
+    assertEquals("there", conn.remoteId().orElseThrow().toString());
+  }
+
+  @Test
+  void takesAnyPeerThatProvesItself() throws Exception {
+    Connection conn = one(ConfFolder.BASE + "  right=%any\n");
+    assertEquals(Optional.empty(), conn.remote());
+    assertEquals(Optional.empty(), conn.remoteId());
+    assertEquals(AddressRange.ANY, conn.selectors().getFirst().remote());
+    assertEquals(List.of(), ConnectionPolicies.of(conn));
+  }
+
+  @Test
+  void findsOurAddressOnTheDefaultRoute() throws Exception {
+    assertEquals(ConfFolder.HERE, one(ConfFolder.BASE + "  left=%defaultroute\n").local());
+    assertEquals(ConfFolder.HERE, one(ConfFolder.BASE + "  left=\n").local());
+    Connection swapped = one(ConfFolder.BASE + "  left=2001:db8:2:2::2\n  right=%defaultroute\n");
+    assertEquals(ConfFolder.HERE, swapped.local());
+    assertEquals(Optional.of(ConfFolder.THERE), swapped.remote());
+  }
+
+  private Connection one(String text) throws Exception {
+    ConfFolder files = new ConfFolder(folder);
+    Configuration read =
+        Configuration.read(
+            List.of(files.file("ipsec.conf", text), files.secrets()), ConfFolder.HOST);
+    assertEquals(1, read.connections().size());
+    return read.connections().getFirst();
+  }
+}
