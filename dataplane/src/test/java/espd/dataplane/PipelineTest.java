@@ -109,6 +109,32 @@ class PipelineTest {
     a.close();
   }
 
+  /// The device is gone before the last packets that arrive: nobody waits for a writer that ended.
+  @Test
+  void closingIsSoonDoneWhilePacketsArrive() throws InterruptedException {
+    PlainEngine slow = new PlainEngine(run -> pause(1));
+    Host a = new Host(Host.A, Host.B, slow).protecting(Mode.TUNNEL);
+    a.receives(SA);
+    for (int number = 1; number <= 20_000; number++) {
+      a.underlay.arriving.add(plain(number));
+    }
+    Host.next(a.tun.toHost);
+    long before = System.nanoTime();
+    a.close();
+    long millis = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - before);
+    assertTrue(millis < 500, () -> millis + " ms");
+    assertNoThreads();
+  }
+
+  /// What a peer with the plain engine sends.
+  private static QueueUnderlay.Wire plain(int number) {
+    byte[] packet = Packets.ipv6(Host.B, Host.A, Packets.UDP, Packets.udp(2, 1, 100));
+    byte[] payload = Sealed.padded(packet, 41);
+    ByteBuffer esp = ByteBuffer.allocate(8 + 8 + payload.length + 16);
+    esp.putInt(Host.SPI).putInt(number).putLong(number).put(payload);
+    return Sealed.raw(Host.A, Host.B, esp.array());
+  }
+
   @Test
   void aDataPlaneThatNeverStartedCloses() throws InterruptedException {
     new Host(Host.A, Host.B, new PlainEngine(run -> {})).close();

@@ -2,8 +2,10 @@ package espd.dataplane;
 
 import espd.tun.PacketBatch;
 import espd.tun.TunDevice;
+import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.nio.channels.ClosedChannelException;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
@@ -23,6 +25,8 @@ final class QueueTun implements TunDevice {
 
   /// How many packets were read.
   final AtomicInteger read = new AtomicInteger();
+
+  private volatile boolean closed;
 
   @Override
   public String name() {
@@ -61,7 +65,10 @@ final class QueueTun implements TunDevice {
   }
 
   @Override
-  public int write(PacketBatch batch) {
+  public int write(PacketBatch batch) throws IOException {
+    if (closed) {
+      throw new ClosedChannelException();
+    }
     int taken = 0;
     for (int i = 0; i < batch.count(); i++) {
       if (batch.length(i) > 0) {
@@ -78,6 +85,7 @@ final class QueueTun implements TunDevice {
 
   @Override
   public void close() {
+    closed = true;
     fromHost.add(CLOSED);
   }
 }

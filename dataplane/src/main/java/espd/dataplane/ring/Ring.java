@@ -4,13 +4,13 @@ import com.lmax.disruptor.EventHandler;
 import com.lmax.disruptor.ExceptionHandler;
 import com.lmax.disruptor.RingBuffer;
 import com.lmax.disruptor.Sequence;
-import com.lmax.disruptor.TimeoutException;
 import com.lmax.disruptor.dsl.Disruptor;
 import com.lmax.disruptor.dsl.ProducerType;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
@@ -55,6 +55,7 @@ public final class Ring<S> implements AutoCloseable {
       Consumer<Throwable> failure) {}
 
   private static final long DRAIN_MILLIS = 1000;
+  private static final long PAUSE_NANOS = 100_000;
   private static final long NONE = -1;
 
   private final Gates gates = new Gates();
@@ -65,6 +66,7 @@ public final class Ring<S> implements AutoCloseable {
   // Made once: a method reference to this is an object.
   private final BooleanSupplier free = this::isFree;
   private volatile boolean closed;
+  private volatile boolean broken;
   private long claimed = NONE;
 
   /// Makes the slots; the threads of workers and writer wait for [#start()].
@@ -72,7 +74,7 @@ public final class Ring<S> implements AutoCloseable {
     threads = new Threads(plan);
     disruptor =
         new Disruptor<>(plan.slot()::get, plan.slots(), threads::next, ProducerType.SINGLE, gates);
-    disruptor.setDefaultExceptionHandler(new Failure<>(plan.failure()));
+    disruptor.setDefaultExceptionHandler(new Failure(plan.failure()));
     Last<S> last = new Last<>(plan.writer(), gates);
     disruptor.handleEventsWith(turns(plan.workers())).then(last);
     buffer = disruptor.getRingBuffer();
@@ -127,7 +129,9 @@ public final class Ring<S> implements AutoCloseable {
 
   /// {@return how many slots are filled and not yet written; any thread may ask}
   public int used() {
-    return (int) (buffer.getCursor() - written.get());
+    // What is written first: read the other way round, the writer might seem ahead of the reader.
+    long done = written.get();
+    return (int) Math.min(capacity(), buffer.getCursor() - done);
   }
 
   /// {@return how many slots there are}
@@ -141,11 +145,13 @@ public final class Ring<S> implements AutoCloseable {
   public void close() {
     closed = true;
     gates.openAll();
-    try {
-      disruptor.shutdown(DRAIN_MILLIS, TimeUnit.MILLISECONDS);
-    } catch (TimeoutException e) {
-      disruptor.halt();
+    long start = System.nanoTime();
+    while (used() > 0
+        && !broken
+        && System.nanoTime() - start < TimeUnit.MILLISECONDS.toNanos(DRAIN_MILLIS)) {
+      LockSupport.parkNanos(PAUSE_NANOS);
     }
+    disruptor.halt();
     gates.openAll();
   }
 
@@ -236,10 +242,20 @@ public final class Ring<S> implements AutoCloseable {
   }
 
   /// A step that throws has left its slot in an unknown state: the thread ends, and says so.
-  private record Failure<S>(Consumer<Throwable> told) implements ExceptionHandler<S> {
+  /// Nothing gets past it any more, so nobody waits for that either.
+  private final class Failure implements ExceptionHandler<S> {
+    private final Consumer<Throwable> told;
+
+    Failure(Consumer<Throwable> told) {
+      this.told = told;
+    }
+
     @Override
     public void handleEventException(Throwable failure, long sequence, S slot) {
       told.accept(failure);
+      broken = true;
+      closed = true;
+      gates.openAll();
       throw new IllegalStateException("a thread of the ring has ended", failure);
     }
 
