@@ -203,7 +203,7 @@ final class Requests {
       }
       case Pending.DeletingIke p -> {
         actions.exchanged(header, Role.INITIATOR, Result.OK);
-        yield closed(s, actions);
+        yield closed(s, p.cause(), actions);
       }
       case Pending.CheckingLiveness p -> {
         actions.exchanged(header, Role.INITIATOR, Result.OK);
@@ -220,23 +220,35 @@ final class Requests {
     Established s = ikeRekey.handOverToRival(state, actions);
     s.children().forEach(child -> ChildRequests.down(child, cause, actions));
     lingering(s, actions);
-    s.work().queue().stream()
-        .filter(Task.NewChild.class::isInstance)
-        .map(Task.NewChild.class::cast)
-        .forEach(
-            task -> actions.tell(new Report.ChildFailed(task.wish(), cause, "the IKE SA is gone")));
-    s.work().pending().ifPresent(pending -> abandon(pending, cause, actions));
-    return closed(s, actions);
+    return closed(s, cause, actions);
   }
 
-  private static void abandon(Pending pending, Report.Cause cause, Actions actions) {
+  /// What goes on and what waits in an IKE SA will not come to its end: who wants a Child SA is
+  /// told, and what was reserved or drawn for it goes.
+  static void abandon(Established.Work work, Report.Cause cause, Actions actions) {
+    work.pending().ifPresent(pending -> abandon(pending, cause, actions));
+    if (work.answering().isPresent()
+        && work.answering().get() instanceof Answering.Child answering) {
+      actions.add(new Action.ReleaseSpi(answering.choice().inboundSpi()));
+    }
+    work.queue().stream()
+        .filter(Task.NewChild.class::isInstance)
+        .map(Task.NewChild.class::cast)
+        .forEach(task -> unfulfilled(task.wish(), cause, actions));
+  }
+
+  private static void unfulfilled(ChildWish wish, Report.Cause cause, Actions actions) {
+    actions.tell(new Report.ChildFailed(wish, cause, "the IKE SA is gone"));
+  }
+
+  static void abandon(Pending pending, Report.Cause cause, Actions actions) {
     switch (pending) {
       case Pending.ChildRequested p -> abandon(p.offer(), cause, actions);
       case Pending.ChildAgreeing p -> abandon(p.offer(), cause, actions);
       case Pending.IkeRequested p -> p.offer().key().close();
       case Pending.Preparing p -> {
         if (p.task() instanceof Task.NewChild task) {
-          actions.tell(new Report.ChildFailed(task.wish(), cause, "the IKE SA is gone"));
+          unfulfilled(task.wish(), cause, actions);
         }
       }
       case Pending.IkeAgreeing p -> {}
@@ -250,11 +262,12 @@ final class Requests {
     actions.add(new Action.ReleaseSpi(offer.spi()));
     offer.key().ifPresent(DhKeyPair::close);
     if (offer.replaced().isEmpty()) {
-      actions.tell(new Report.ChildFailed(offer.wish(), cause, "the IKE SA is gone"));
+      unfulfilled(offer.wish(), cause, actions);
     }
   }
 
-  private Step closed(Established s, Actions actions) {
+  private Step closed(Established s, Report.Cause cause, Actions actions) {
+    abandon(s.work(), cause, actions);
     s.ikeSa().keys().close();
     actions.progress(
         s.peer().connection(),
@@ -287,6 +300,7 @@ final class Requests {
   /// The peer's public value in its response is not to be used: the IKE SA ends (RFC 7296 §2.21.3).
   Step notAgreed(Established s, String why, Actions actions) {
     actions.warning(s.peer().connection(), "the peer's KE: " + why);
+    s.work().pending().ifPresent(p -> abandon(p, Report.Cause.REFUSED, actions));
     return next(s.idle().queued(new Task.DeleteIke(actions.now(), Report.Cause.REFUSED)), actions);
   }
 
