@@ -31,8 +31,8 @@ final class Lifecycle {
     if (isDue(s.timers().rekeyAt(), now)) {
       s = queuedOnce(s.with(s.timers().rekeyAt(Optional.empty())), new Task.RekeyIke(now));
     }
-    if (isDue(s.livenessAt(), now) && s.work().queue().isEmpty()) {
-      s = s.queued(new Task.Liveness(now));
+    if (isDue(s.livenessAt(), now)) {
+      s = queuedOnce(s, new Task.Liveness(now));
     }
     return s;
   }

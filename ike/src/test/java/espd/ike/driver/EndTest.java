@@ -2,10 +2,13 @@ package espd.ike.driver;
 
 import static espd.ike.driver.Connections.after;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import espd.ike.Connection.DeadPeer;
 import espd.ike.Connection.Rekeying;
+import espd.ike.message.Header;
+import espd.ike.message.MalformedException;
 import espd.spd.Direction;
 import espd.spd.Sa;
 import java.time.Duration;
@@ -76,6 +79,35 @@ final class EndTest {
     time.pass(Duration.ofSeconds(35));
     assertEquals(3, alice.count("INFORMATIONAL initiator ok"));
     assertProtected(1);
+  }
+
+  /// RFC 7296 §2.4: what waits because it was refused for a moment (§2.25) does not keep the peer
+  /// from being asked, and nobody spins meanwhile.
+  @Test
+  void livenessIsAskedForWhileARequestWaits() {
+    up(
+        Connections.alice()
+            .lifetimes(after(Duration.ofSeconds(60), Duration.ofSeconds(50)), NEVER)
+            .liveness(Duration.ofSeconds(2), DeadPeer.CLEAR),
+        Connections.bob());
+    Connections his = Connections.bob();
+    bob.load(his.connection(), his.named("second", 2).connection());
+    network.middlebox(
+        d -> d.local().equals(Connections.BOB) && isRequest(d.payload()) ? List.of() : List.of(d));
+    bob.begin("second");
+    assertTimeoutPreemptively(Duration.ofSeconds(20), () -> time.pass(Duration.ofSeconds(8)));
+    assertEquals(1, alice.count("received TEMPORARY_FAILURE"));
+    int asked = alice.count("INFORMATIONAL initiator ok");
+    assertTimeoutPreemptively(Duration.ofSeconds(20), () -> time.pass(Duration.ofSeconds(3)));
+    assertTrue(alice.count("INFORMATIONAL initiator ok") > asked);
+  }
+
+  private static boolean isRequest(byte[] message) {
+    try {
+      return !Header.read(message).isResponse();
+    } catch (MalformedException e) {
+      throw new IllegalStateException(e);
+    }
   }
 
   /// RFC 7296 §2.4: a peer that does not answer is dead, and its SAs go.
