@@ -182,7 +182,8 @@ final class Daemon implements Operations, AutoCloseable {
 
   private static Outcome outcome(CompletableFuture<espd.ike.driver.Outcome> of) {
     espd.ike.driver.Outcome outcome = of.join();
-    return new Outcome(outcome.succeeded(), outcome.text());
+    // What went well has been said by the last line of progress.
+    return outcome.succeeded() ? Outcome.done("") : Outcome.failed(outcome.text());
   }
 
   @Override
