@@ -4,15 +4,21 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.ThreadPoolExecutor.DiscardPolicy;
 import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /// The scheduler of a running program: the thread `ike`, and workers `ike-dh`, one less than there
-/// are cores, at least one.
+/// are cores, at least one. What comes after [#close()] is not done.
 public final class ThreadScheduler implements IkeScheduler {
+
+  private static final Logger LOG = LoggerFactory.getLogger(ThreadScheduler.class);
 
   private final InstantSource clock;
   private final ScheduledThreadPoolExecutor loop;
@@ -21,11 +27,19 @@ public final class ThreadScheduler implements IkeScheduler {
   /// @param clock tells the time
   public ThreadScheduler(InstantSource clock) {
     this.clock = clock;
-    this.loop = new ScheduledThreadPoolExecutor(1, daemon("ike"));
+    this.loop = new ScheduledThreadPoolExecutor(1, daemon("ike"), new DiscardPolicy());
     this.loop.setRemoveOnCancelPolicy(true);
     this.loop.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
     int cores = Math.max(1, Runtime.getRuntime().availableProcessors() - 1);
-    this.workers = Executors.newFixedThreadPool(cores, daemon("ike-dh"));
+    this.workers =
+        new ThreadPoolExecutor(
+            cores,
+            cores,
+            0,
+            TimeUnit.SECONDS,
+            new LinkedBlockingQueue<>(),
+            daemon("ike-dh"),
+            new DiscardPolicy());
   }
 
   private static ThreadFactory daemon(String name) {
@@ -39,26 +53,30 @@ public final class ThreadScheduler implements IkeScheduler {
 
   @Override
   public void execute(Runnable task) {
-    if (!loop.isShutdown()) {
-      loop.execute(task);
-    }
+    loop.execute(guarded(task));
   }
 
   @Override
   public Runnable schedule(Instant at, Runnable task) {
-    if (loop.isShutdown()) {
-      return () -> {};
-    }
     long nanos = Math.max(0, Duration.between(now(), at).toNanos());
-    Future<?> future = loop.schedule(task, nanos, TimeUnit.NANOSECONDS);
+    Future<?> future = loop.schedule(guarded(task), nanos, TimeUnit.NANOSECONDS);
     return () -> future.cancel(false);
   }
 
   @Override
   public void compute(Runnable task) {
-    if (!workers.isShutdown()) {
-      workers.execute(task);
-    }
+    workers.execute(guarded(task));
+  }
+
+  /// One task's fault is no other's.
+  private static Runnable guarded(Runnable task) {
+    return () -> {
+      try {
+        task.run();
+      } catch (RuntimeException e) {
+        LOG.error("a fault of ours", e);
+      }
+    };
   }
 
   @Override
