@@ -6,16 +6,20 @@ import java.time.Duration;
 ///
 /// @param cookieThreshold with as many half-open IKE SAs a COOKIE is asked for (RFC 7296 §2.6)
 /// @param halfOpen more half-open IKE SAs than this are not begun
+/// @param halfOpenPerNetwork nor more than this of one /64 network, so that nobody keeps the others
+///   out; more than the cookie threshold, so that forged addresses do not count for it
 /// @param halfOpenTimeout how long a peer may take from IKE_SA_INIT to IKE_AUTH
 /// @param queuedDatagrams more datagrams than this do not wait for the event loop
 /// @param unsolicitedPerSecond answers to messages that belong to no IKE SA (RFC 7296 §1.5)
 public record IkeLimits(
     int cookieThreshold,
     int halfOpen,
+    int halfOpenPerNetwork,
     Duration halfOpenTimeout,
     int queuedDatagrams,
     int unsolicitedPerSecond) {
 
   /// What suits a host.
-  public static final IkeLimits STANDARD = new IkeLimits(30, 500, Duration.ofSeconds(30), 1024, 10);
+  public static final IkeLimits STANDARD =
+      new IkeLimits(30, 500, 50, Duration.ofSeconds(30), 1024, 10);
 }

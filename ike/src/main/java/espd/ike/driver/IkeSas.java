@@ -15,6 +15,7 @@ import espd.ike.exchange.IkeSaState;
 import espd.ike.exchange.Report;
 import espd.ike.exchange.Step;
 import espd.spd.InboundSa;
+import espd.spd.Ipv6Address;
 import espd.spd.Lifetime;
 import espd.spd.OutboundSa;
 import espd.spd.Sa;
@@ -38,6 +39,9 @@ import org.slf4j.LoggerFactory;
 final class IkeSas {
 
   private static final Logger LOG = LoggerFactory.getLogger(IkeSas.class);
+
+  /// What a peer offers may fill pages.
+  private static final int LONGEST_LINE = 4_000;
 
   /// One IKE SA and its timer.
   private static final class Entry {
@@ -63,6 +67,7 @@ final class IkeSas {
   private final IkeConfiguration configuration;
   private final IkeMachine machine;
   private final Owner owner;
+  private final RateLimit refusals;
   private final Map<Long, Entry> bySpi = new HashMap<>();
   private final Map<Long, IkeSaView> views = new ConcurrentHashMap<>();
 
@@ -70,6 +75,7 @@ final class IkeSas {
     this.configuration = configuration;
     this.machine = machine;
     this.owner = owner;
+    this.refusals = new RateLimit(configuration.limits().unsolicitedPerSecond());
   }
 
   /// Does the actions of a first step and keeps its state. A state that has no SPI, for the end of
@@ -107,17 +113,14 @@ final class IkeSas {
     if (bySpi.get(entry.spi) != entry) {
       return;
     }
-    Step step;
     try {
-      step = machine.step(entry.state, event);
+      Step step = machine.step(entry.state, event);
+      entry.state = step.next();
+      perform(entry, step.actions());
+      settle(entry);
     } catch (RuntimeException e) {
-      LOG.error("{} is dropped after a fault of ours", name(entry), e);
-      abandon(entry);
-      return;
+      abandon(entry, e);
     }
-    entry.state = step.next();
-    perform(entry, step.actions());
-    settle(entry);
   }
 
   /// Tells the IKE SA of this SA that it reached a limit of its lifetime.
@@ -137,22 +140,18 @@ final class IkeSas {
     }
   }
 
-  /// The state cannot be trusted any more: its SAs go.
-  private void abandon(Entry entry) {
-    if (entry.state instanceof Established established) {
-      established.children().forEach(child -> perform(entry, removal(child)));
-    }
+  /// A fault of ours: the state cannot be trusted any more, so its SAs go, and who waits is told.
+  private void abandon(Entry entry, RuntimeException fault) {
+    LOG.error("{} is dropped after a fault of ours", name(entry), fault);
+    IkeSaState last = entry.state;
     entry.state = new IkeSaState.Closed();
     settle(entry);
-  }
-
-  private static List<Action> removal(ChildSa child) {
-    var in = child.inbound();
-    var out = child.outbound();
-    return List.of(
-        new Action.Remove(out.direction(), out.spi(), out.parameters().remote()),
-        new Action.Remove(in.direction(), in.spi(), in.parameters().remote()),
-        new Action.Tell(new Report.ChildDown(child, Report.Cause.REFUSED)));
+    try {
+      Instant now = configuration.scheduler().now();
+      perform(entry, machine.step(last, new Event.Forgotten(now)).actions());
+    } catch (RuntimeException again) {
+      LOG.error("{} has left something behind", name(entry), again);
+    }
   }
 
   /// Sets the timer, and forgets what is closed.
@@ -207,13 +206,18 @@ final class IkeSas {
     IkeScheduler scheduler = configuration.scheduler();
     scheduler.compute(
         () -> {
-          Computation.Result result = computation.run(configuration.random());
-          scheduler.execute(
-              () -> {
-                feed(entry, new Event.Computed(scheduler.now(), result));
-                owner.changed.run();
-              });
+          try {
+            Computation.Result result = computation.run(configuration.random());
+            scheduler.execute(() -> computed(entry, result));
+          } catch (RuntimeException e) {
+            scheduler.execute(() -> abandon(entry, e));
+          }
         });
+  }
+
+  private void computed(Entry entry, Computation.Result result) {
+    feed(entry, new Event.Computed(configuration.scheduler().now(), result));
+    owner.changed.run();
   }
 
   /// The peer says that it has only this IKE SA; what was there before it began is stale (RFC 7296
@@ -235,8 +239,7 @@ final class IkeSas {
     switch (report) {
       case Report.Progress(String connection, String line) ->
           LOG.info("{} {}: {}", connection, spiText(entry), line);
-      case Report.Warning(String connection, String line) ->
-          LOG.warn("{} {}: {}", connection, spiText(entry), line);
+      case Report.Warning(String connection, String line) -> warn(entry, connection, line);
       case Report.ChildFailed failed ->
           LOG.warn(
               "{} {}: no CHILD_SA: {}",
@@ -258,6 +261,16 @@ final class IkeSas {
       case Report.Retransmitted retransmitted -> {}
     }
     owner.reports.accept(report);
+  }
+
+  /// What was refused at once may be any stranger's: it is said a few times a second only.
+  private void warn(Entry entry, String connection, String line) {
+    String shown = line.length() > LONGEST_LINE ? line.substring(0, LONGEST_LINE) + "…" : line;
+    if (entry.spi != 0 || refusals.permits(configuration.scheduler().now())) {
+      LOG.warn("{} {}: {}", connection, spiText(entry), shown);
+    } else {
+      LOG.debug("{}: {}", connection, shown);
+    }
   }
 
   private static String name(Entry entry) {
@@ -304,20 +317,22 @@ final class IkeSas {
         .findFirst();
   }
 
-  /// {@return how many peers have not proven themselves yet}
-  long halfOpen() {
-    return connecting()
-        .filter(
-            state ->
-                switch (state) {
-                  case Connecting.AnsweringInit s -> true;
-                  case Connecting.InitAnswered s -> true;
-                  case Connecting.PreparingInit s -> false;
-                  case Connecting.InitRequested s -> false;
-                  case Connecting.DerivingInit s -> false;
-                  case Connecting.AuthRequested s -> false;
-                })
-        .count();
+  /// {@return where the peers are that have not proven themselves yet, or could not just now}
+  Stream<Ipv6Address> unproven() {
+    return bySpi.values().stream()
+        .flatMap(
+            entry ->
+                switch (entry.state) {
+                  case Connecting.AnsweringInit s -> Stream.of(s.path().remote());
+                  case Connecting.InitAnswered s -> Stream.of(s.path().remote());
+                  case Departed s -> s.unproven().stream();
+                  case Connecting.PreparingInit s -> Stream.empty();
+                  case Connecting.InitRequested s -> Stream.empty();
+                  case Connecting.DerivingInit s -> Stream.empty();
+                  case Connecting.AuthRequested s -> Stream.empty();
+                  case Established s -> Stream.empty();
+                  case IkeSaState.Closed s -> Stream.empty();
+                });
   }
 
   /// {@return an IKE SA that a further Child SA of `connection` can be made in}

@@ -39,13 +39,16 @@ final class Newcomers {
   void request(Datagram datagram, Instant now) {
     try {
       Message message = Message.read(datagram.payload());
-      long halfOpen = ikeSas.halfOpen();
-      if (halfOpen >= configuration.limits().halfOpen()) {
+      IkeLimits limits = configuration.limits();
+      long network = datagram.remote().high();
+      long halfOpen = ikeSas.unproven().count();
+      if (halfOpen >= limits.halfOpen()
+          || ikeSas.unproven().filter(peer -> peer.high() == network).count()
+              >= limits.halfOpenPerNetwork()) {
         configuration.listener().dropped("too many half-open IKE SAs");
         return;
       }
-      if (halfOpen >= configuration.limits().cookieThreshold()
-          && !hasCookie(message, datagram, now)) {
+      if (halfOpen >= limits.cookieThreshold() && !hasCookie(message, datagram, now)) {
         return;
       }
       ikeSas.begin(machine.respond(now, datagram, message));

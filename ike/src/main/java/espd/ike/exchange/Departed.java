@@ -1,5 +1,6 @@
 package espd.ike.exchange;
 
+import espd.spd.Ipv6Address;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
@@ -10,12 +11,20 @@ import java.util.Optional;
 /// @param localSpi our SPI
 /// @param window the last response
 /// @param until when that ends
-public record Departed(long localSpi, MessageWindow window, Instant until) implements IkeSaState {
+/// @param unproven the peer's address, when it has not proven itself and so counts as half-open
+public record Departed(
+    long localSpi, MessageWindow window, Instant until, Optional<Ipv6Address> unproven)
+    implements IkeSaState {
 
   private static final Duration WHILE = Duration.ofSeconds(30);
 
   static Departed after(IkeSa ikeSa, MessageWindow window, Instant now) {
-    return new Departed(ikeSa.localSpi(), window, now.plus(WHILE));
+    return new Departed(ikeSa.localSpi(), window, now.plus(WHILE), Optional.empty());
+  }
+
+  /// {@return this, of a peer that has not proven itself}
+  Departed unproven(Ipv6Address peer) {
+    return new Departed(localSpi, window, until, Optional.of(peer));
   }
 
   @Override

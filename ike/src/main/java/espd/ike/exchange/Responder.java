@@ -343,6 +343,8 @@ final class Responder {
     Bytes octets = Bytes.of(ikeSa.seal(message, surroundings.random()));
     actions.send(state.connection(), message, ikeSa.path().datagram(octets.toArray()));
     ikeSa.keys().close();
-    return actions.then(Departed.after(ikeSa, state.window().answered(octets), actions.now()));
+    return actions.then(
+        Departed.after(ikeSa, state.window().answered(octets), actions.now())
+            .unproven(ikeSa.path().remote()));
   }
 }

@@ -36,7 +36,7 @@ final class Host implements IkeListener {
     static final Options USUAL =
         new Options(
             new Retransmission(Duration.ofSeconds(1), 1.5, 8),
-            new IkeLimits(30, 500, Duration.ofSeconds(30), 1024, 10));
+            new IkeLimits(30, 500, 50, Duration.ofSeconds(30), 1024, 10));
   }
 
   Host(Ipv6Address address, VirtualTime time, Network network, long seed) {

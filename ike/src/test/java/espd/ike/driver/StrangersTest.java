@@ -1,0 +1,120 @@
+package espd.ike.driver;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import espd.ike.Connection;
+import espd.ike.Datagram;
+import espd.spd.Direction;
+import espd.spd.Ipv6Address;
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/// What peers may take of us that have not proven who they are (RFC 7296 §2.6, §5).
+final class StrangersTest {
+
+  private static final Ipv6Address STRANGER = Ipv6Address.parse("2001:db8:66:6::1");
+  private static final int PER_NETWORK = 3;
+
+  private final VirtualTime time = new VirtualTime();
+  private final Network network = new Network(time, 1);
+  private Host alice;
+  private Host bob;
+
+  @BeforeEach
+  void twoHosts() {
+    Host.Options options =
+        new Host.Options(
+            Host.Options.USUAL.retransmission(),
+            new IkeLimits(30, 8, PER_NETWORK, Duration.ofSeconds(30), 1024, 10));
+    alice = new Host(Connections.ALICE, time, network, 10);
+    bob = new Host(Connections.BOB, time, network, 20, options);
+    alice.load(Connections.alice().connection());
+    bob.load(Connections.bob().connection(), open(Connections.bob().connection()));
+  }
+
+  private static Connection open(Connection c) {
+    return new Connection(
+        "open",
+        c.local(),
+        Optional.empty(),
+        c.localId(),
+        Optional.empty(),
+        c.ikeProposals(),
+        c.espProposals(),
+        c.mode(),
+        c.selectors(),
+        9,
+        false,
+        64,
+        c.ikeLifetime(),
+        c.childLifetime(),
+        c.liveness(),
+        1,
+        Connection.Start.ADD);
+  }
+
+  /// A whole /64 is one stranger's to send from.
+  @Test
+  void aNetworkOfStrangersDoesNotKeepOthersOut() {
+    network.middlebox(d -> List.of());
+    alice.begin("net");
+    time.pass(Duration.ofMillis(100));
+    byte[] request = network.seen().getFirst().payload();
+    for (int i = 1; i <= 20; i++) {
+      ByteBuffer octets = ByteBuffer.allocate(request.length).put(request).putLong(0, i);
+      Ipv6Address from = new Ipv6Address(STRANGER.high(), i);
+      bob.ike.receive(new Datagram(Connections.BOB, 500, from, 500, octets.array()));
+    }
+    time.pass(Duration.ofMillis(100));
+    assertEquals(PER_NETWORK, bob.ike.list().size());
+    assertEquals(17, bob.count("dropped too many half-open IKE SAs"));
+    network.middlebox(List::of);
+    time.pass(Duration.ofSeconds(10));
+    assertEquals(1, alice.sas(Direction.OUTBOUND).size());
+  }
+
+  /// Who has just failed to prove itself may try again, but not as often as it likes.
+  @Test
+  void whoGuessesSecretsIsSlowedDown() {
+    alice.sharedKey = "a guess";
+    for (int i = 0; i < PER_NETWORK; i++) {
+      var guess = alice.up("net");
+      time.pass(Duration.ofSeconds(1));
+      assertTrue(guess.isDone());
+    }
+    alice.sharedKey = bob.sharedKey;
+    var known = alice.up("net");
+    time.pass(Duration.ofSeconds(10));
+    assertFalse(known.isDone());
+    time.pass(Duration.ofSeconds(30));
+    assertTrue(known.join().succeeded());
+  }
+
+  /// A fault of ours on the way of one IKE SA ends that one, tells who waits, and nothing else.
+  @Test
+  void aFaultEndsOneIkeSaOnly() {
+    alice.begin("net");
+    time.pass(Duration.ofSeconds(5));
+    network.middlebox(
+        d -> {
+          if (d.local().equals(STRANGER)) {
+            throw new IllegalStateException("a fault, for the test");
+          }
+          return List.of(d);
+        });
+    Host faulty = new Host(STRANGER, time, network, 30);
+    faulty.load(Connections.from(STRANGER, Connections.BOB).connection());
+    var up = faulty.up("net");
+    time.pass(Duration.ofSeconds(5));
+    assertTrue(up.isDone());
+    assertFalse(up.join().succeeded());
+    assertEquals(List.of(), faulty.ike.list());
+    assertEquals(1, alice.sas(Direction.OUTBOUND).size());
+  }
+}
