@@ -10,10 +10,15 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.BiFunction;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -112,18 +117,40 @@ final class Conversation implements Runnable {
       return section(Outcome.failed("no such SA; name a connection"));
     }
     CompletableFuture<Outcome> outcome = new CompletableFuture<>();
-    Thread.ofVirtual()
-        .name("control-" + name.get())
-        .start(
+    // A client that does not read keeps this thread waiting, not the one that says the line.
+    ExecutorService lines = Executors.newSingleThreadExecutor(threads("control-lines"));
+    Consumer<String> progress = line -> later(lines, () -> progress(line));
+    threads("control-" + name.get())
+        .newThread(
             () -> {
-              try {
-                outcome.complete(operation.apply(name.get(), this::progress));
-              } catch (RuntimeException e) {
-                LOG.error("command on connection {} failed", name.get(), e);
-                outcome.complete(Outcome.failed("internal error: " + e));
-              }
-            });
+              Outcome result = outcome(() -> operation.apply(name.get(), progress));
+              later(lines, () -> outcome.complete(result));
+              lines.shutdown();
+            })
+        .start();
     return section(await(outcome, timeoutMillis(request)));
+  }
+
+  private static ThreadFactory threads(String name) {
+    return Thread.ofVirtual().name(name).factory();
+  }
+
+  /// Lines that come when the command is done are nobody's.
+  private static void later(ExecutorService lines, Runnable task) {
+    try {
+      lines.execute(task);
+    } catch (RejectedExecutionException e) {
+      LOG.trace("a line after the command was done");
+    }
+  }
+
+  private static Outcome outcome(Supplier<Outcome> operation) {
+    try {
+      return operation.get();
+    } catch (RuntimeException e) {
+      LOG.error("a command of the control socket failed", e);
+      return Outcome.failed("internal error: " + e);
+    }
   }
 
   private Optional<String> connection(Section request) {
