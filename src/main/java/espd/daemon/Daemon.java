@@ -86,7 +86,7 @@ final class Daemon implements Operations, AutoCloseable {
         transport.listen(socket, ike::receive);
       }
       dataPlane.start();
-      expireEachSecond();
+      lookEachSecond(host.pathMtu());
       complete = true;
     } finally {
       if (!complete) {
@@ -104,7 +104,7 @@ final class Daemon implements Operations, AutoCloseable {
             new Crossing(),
             new SunJce(),
             CLOCK,
-            host.pathMtuOctets(),
+            host.pathMtu().octets(),
             Sizes.ofHost()));
   }
 
@@ -130,20 +130,21 @@ final class Daemon implements Operations, AutoCloseable {
             IkeLimits.STANDARD));
   }
 
-  private void expireEachSecond() {
+  private void lookEachSecond(PathMtu pathMtu) {
     ScheduledExecutorService timer =
         opened.add(
             Executors.newSingleThreadScheduledExecutor(
                 Thread.ofPlatform().name("lifetimes").daemon().factory()));
-    var _ = timer.scheduleWithFixedDelay(this::expire, 1, 1, TimeUnit.SECONDS);
+    var _ = timer.scheduleWithFixedDelay(() -> look(pathMtu), 1, 1, TimeUnit.SECONDS);
   }
 
-  private void expire() {
+  private void look(PathMtu pathMtu) {
     try {
       sadb.expire();
+      pathMtu.follow();
     } catch (RuntimeException e) {
       // A timer that threw would never run again, and SAs would live for ever.
-      LOG.error("lifetimes were not looked at", e);
+      LOG.error("lifetimes or path MTU were not looked at", e);
     }
   }
 

@@ -18,8 +18,6 @@ import java.util.List;
 import java.util.OptionalInt;
 import java.util.Set;
 import java.util.stream.Collectors;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /// What the daemon has of the host: the TUN device, the outer network's sockets, IKE's sockets and
 /// the routing.
@@ -28,15 +26,13 @@ import org.slf4j.LoggerFactory;
 /// @param underlay ESP raw and in UDP, at every local address of the configuration
 /// @param ikeSockets UDP 500 of every local address
 /// @param network the rule and the routes
-/// @param pathMtuOctets the longest outer packet that reaches every peer
+/// @param pathMtu the longest outer packet that reaches every peer, which the device's MTU follows
 record Host(
     LinuxTun tun,
     LinuxUnderlay underlay,
     List<BoundSocket> ikeSockets,
     HostNetwork network,
-    int pathMtuOctets) {
-
-  private static final Logger LOG = LoggerFactory.getLogger(Host.class);
+    PathMtu pathMtu) {
 
   private static final int ETHERNET_MTU = 1500;
 
@@ -67,23 +63,7 @@ record Host(
     }
     LinuxTun tun = opened.add(LinuxTun.open(tunName, ETHERNET_MTU));
     HostNetwork network = opened.add(LinuxHostNetwork.open(numbers));
-    int pathMtu = pathMtu(network, configuration);
-    tun.mtu(TunnelMtu.of(pathMtu, configuration.connections()));
+    PathMtu pathMtu = PathMtu.of(network, configuration.connections(), tun::mtu);
     return new Host(tun, underlay, ikeSockets, network, pathMtu);
-  }
-
-  private static int pathMtu(HostNetwork network, Configuration configuration) {
-    int least = ETHERNET_MTU;
-    for (Connection connection : configuration.connections()) {
-      if (connection.remote().isPresent()) {
-        try {
-          least = Math.min(least, network.pathMtu(connection.remote().get()));
-        } catch (IOException e) {
-          LOG.warn(
-              "{}: {}; an MTU of {} is assumed", connection.name(), e.getMessage(), ETHERNET_MTU);
-        }
-      }
-    }
-    return least;
   }
 }
