@@ -2,6 +2,8 @@ package espd.lab;
 
 import java.io.File;
 import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -117,11 +119,19 @@ public final class Espd implements AutoCloseable {
     return daemon;
   }
 
-  /// Runs a command to the daemon: `up net`.
+  /// Runs a command to the daemon, `up net`, in our own process: its socket is a file, which every
+  /// namespace sees, and no Java machine has to start.
   public Output control(String... arguments) {
     List<String> words = new ArrayList<>(List.of(arguments));
     words.addAll(List.of("--control", control.toString()));
-    return host.run(command(words.toArray(String[]::new)));
+    StringWriter out = new StringWriter();
+    StringWriter err = new StringWriter();
+    int exit =
+        espd.daemon.cli.Espd.commandLine(options -> 1)
+            .setOut(new PrintWriter(out))
+            .setErr(new PrintWriter(err))
+            .execute(words.toArray(String[]::new));
+    return new Output(words, exit, out.toString(), err.toString());
   }
 
   /// Negotiates the connection.

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Comparator;
 import java.util.Deque;
@@ -22,6 +23,8 @@ import org.junit.jupiter.api.extension.ExtensionContext;
 /// After the test everything it started ends and the hosts vanish; when it failed, all logs of its
 /// directory are printed.
 public final class Lab implements BeforeEachCallback, AfterEachCallback {
+
+  private static final Duration WIRE_UP = Duration.ofSeconds(10);
 
   private final Deque<AutoCloseable> started = new ArrayDeque<>();
   private final Path directory = temporaryDirectory();
@@ -77,10 +80,15 @@ public final class Lab implements BeforeEachCallback, AfterEachCallback {
       String there = "-n " + host.namespace() + " ";
       ip(there + "link set lo up");
       ip(there + "addr add " + host.address() + "/64 dev wire nodad");
+      host.run("sh", "-c", "echo 0 >/proc/sys/net/ipv6/conf/wire/accept_dad").succeeded();
       ip(there + "link set wire up");
     }
     ip("-n " + a.namespace() + " route add 2001:db8:2:2::/64 dev wire");
     ip("-n " + b.namespace() + " route add 2001:db8:1:1::/64 dev wire");
+    // The link-local address comes a moment later, and is part of the host's state from then on.
+    for (Host host : List.of(a, b)) {
+      Running.await("the wire is up", WIRE_UP, () -> host.state().contains("local fe80::"));
+    }
   }
 
   private static void ip(String words) {
