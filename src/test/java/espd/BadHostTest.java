@@ -112,7 +112,7 @@ class BadHostTest {
   private void taken(String python) {
     String script = python + "; print('bound', flush=True); import time; time.sleep(60)";
     Running other = lab.closing(lab.a().start("other", "/usr/bin/python3", "-c", script));
-    other.awaitLog("bound", Duration.ofSeconds(5));
+    other.awaitLog("bound", Duration.ofSeconds(20));
   }
 
   @Test

@@ -23,7 +23,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 @InLab
 class EspdToCharonTest {
 
-  private static final Duration REKEYED = Duration.ofSeconds(20);
+  private static final Duration REKEYED = Duration.ofSeconds(40);
 
   @RegisterExtension private final Lab lab = new Lab();
 

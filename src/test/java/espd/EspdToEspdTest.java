@@ -23,7 +23,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 @InLab
 class EspdToEspdTest {
 
-  private static final Duration SOON = Duration.ofSeconds(10);
+  private static final Duration SOON = Duration.ofSeconds(30);
 
   @RegisterExtension private final Lab lab = new Lab();
 
@@ -99,7 +99,7 @@ class EspdToEspdTest {
     Espd a = Espd.start(lab, lab.a(), connection(mode, "route"));
     Espd.start(lab, lab.b(), connection(mode, "add"));
     assertEquals(List.of(), a.sad());
-    lab.a().run("ping", "-n", "-c", "1", "-W", "5", lab.b().address()).succeeded();
+    lab.a().run("ping", "-n", "-c", "1", "-W", "20", lab.b().address()).succeeded();
     assertEquals(2, a.sad().size());
   }
 

@@ -14,6 +14,17 @@ public final class Capture implements AutoCloseable {
           ".* IP6 ([0-9a-f:]+?)(?:\\.\\d+)? > ([0-9a-f:]+?)(?:\\.\\d+)?: (?:UDP-encap: )?"
               + "ESP\\(spi=(0x[0-9a-f]{8}),seq=0x([0-9a-f]+)\\).*");
 
+  private static final Duration SEEN = Duration.ofSeconds(20);
+
+  /// To all nodes of the wire, which no policy protects.
+  private static final String LAST =
+      """
+      import socket
+      s = socket.socket(socket.AF_INET6, socket.SOCK_DGRAM)
+      s.sendto(b"last", ("ff02::1", 9, 0, socket.if_nametoindex("%s")))
+      """
+          .formatted(Host.WIRE);
+
   /// An ESP packet as tcpdump prints it.
   ///
   /// @param from the outer source
@@ -48,14 +59,17 @@ public final class Capture implements AutoCloseable {
   /// @param lab that ends it after the test
   public static Capture start(Lab lab, Host host) {
     Capture capture = lab.closing(new Capture(host, host.directory().resolve("wire.pcap")));
-    capture.tcpdump.awaitLog("listening on", Duration.ofSeconds(5));
+    capture.tcpdump.awaitLog("listening on", Duration.ofSeconds(20));
     return capture;
   }
 
-  /// Ends the capture.
+  /// Ends the capture when it has seen all that passed until now: a datagram of our own, sent last,
+  /// says so.
   ///
   /// @return this
   public Capture stop() {
+    host.run("/usr/bin/python3", "-c", LAST).succeeded();
+    Running.await("the end of the capture", SEEN, () -> !read("udp port 9").out().isEmpty());
     tcpdump.terminate();
     return this;
   }
@@ -69,11 +83,11 @@ public final class Capture implements AutoCloseable {
   ///
   /// @param filter in tcpdump's language
   public List<String> lines(String filter) {
-    return host.run("tcpdump", "-nn", "-r", file.toString(), filter)
-        .succeeded()
-        .out()
-        .lines()
-        .toList();
+    return read(filter).succeeded().out().lines().toList();
+  }
+
+  private Output read(String filter) {
+    return host.run("tcpdump", "-nn", "-r", file.toString(), filter);
   }
 
   /// {@return the ESP packets, raw and in UDP, in their order}

@@ -56,7 +56,7 @@ public final class Charon implements AutoCloseable {
     }
     Charon charon = lab.closing(new Charon(host));
     Path socket = host.directory().resolve("vici");
-    Running.await("charon is up", Duration.ofSeconds(10), () -> Files.exists(socket));
+    Running.await("charon is up", Duration.ofSeconds(20), () -> Files.exists(socket));
     charon
         .swanctl("--load-all", "--file", host.directory().resolve("swanctl.conf").toString())
         .succeeded();

@@ -21,7 +21,7 @@ public final class Espd implements AutoCloseable {
   /// The secret that both ends have.
   public static final String SECRET = "verysecret";
 
-  private static final Duration START = Duration.ofSeconds(20);
+  private static final Duration START = Duration.ofSeconds(60);
   private static final String METRICS = "[::1]:9500";
 
   private final Host host;

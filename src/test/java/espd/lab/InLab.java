@@ -13,6 +13,6 @@ import org.junit.jupiter.api.extension.ExtendWith;
 @Target(ElementType.TYPE)
 @Retention(RetentionPolicy.RUNTIME)
 @Tag("lab")
-@Timeout(60)
+@Timeout(120)
 @ExtendWith(LabCondition.class)
 public @interface InLab {}

@@ -14,8 +14,8 @@ import java.util.function.BooleanSupplier;
 /// A program that runs beside the test and writes a log.
 public final class Running implements AutoCloseable {
 
-  private static final Duration GRACE = Duration.ofSeconds(10);
-  private static final Duration LIMIT = Duration.ofSeconds(30);
+  private static final Duration GRACE = Duration.ofSeconds(20);
+  private static final Duration LIMIT = Duration.ofSeconds(60);
 
   private final Process process;
   private final Path log;
@@ -40,12 +40,12 @@ public final class Running implements AutoCloseable {
     }
   }
 
-  /// Runs a program to its end, at most 30 s.
+  /// Runs a program to its end, at most 60 s.
   static Output run(List<String> command) {
     return run(command, Map.of());
   }
 
-  /// Runs a program to its end, at most 30 s.
+  /// Runs a program to its end, at most 60 s.
   ///
   /// @param environment added to our own
   static Output run(List<String> command, Map<String, String> environment) {

@@ -13,8 +13,8 @@ public final class Traffic {
   public static void tcp(Lab lab, Host from, Host to) {
     Running server =
         lab.closing(to.start("iperf3-from-" + from.name(), "iperf3", "-s", "-1", "--forceflush"));
-    server.awaitLog("Server listening", Duration.ofSeconds(5));
-    from.run("iperf3", "-c", to.address(), "-n", "20M", "--connect-timeout", "3000").succeeded();
+    server.awaitLog("Server listening", Duration.ofSeconds(20));
+    from.run("iperf3", "-c", to.address(), "-n", "20M", "--connect-timeout", "10000").succeeded();
     server.awaitEnd();
   }
 
