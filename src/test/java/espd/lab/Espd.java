@@ -99,13 +99,7 @@ public final class Espd implements AutoCloseable {
   }
 
   private void awaitStart() {
-    Running.await(
-        "the daemon of host " + host.name() + " is up",
-        START,
-        () -> !daemon.isAlive() || !metricsPage().isEmpty());
-    if (!daemon.isAlive()) {
-      throw new AssertionError("the daemon ended:\n" + daemon.log());
-    }
+    daemon.awaitLog("; control socket ", START);
   }
 
   /// Starts the daemon again, which must have ended.
