@@ -115,6 +115,17 @@ final class Commands {
     downs.add(new Down(name, isDown, future, progress, until));
   }
 
+  /// Who waits for a connection to be down has waited long enough.
+  void overdue(String name) {
+    String line = "connection '" + name + "' is being closed, but the peer does not answer";
+    List<Down> overdue = downs.stream().filter(down -> down.name.equals(name)).toList();
+    downs.removeAll(overdue);
+    for (Down down : overdue) {
+      down.progress.accept(line);
+      down.future.complete(new Outcome(false, line));
+    }
+  }
+
   /// Looks which connections are down.
   ///
   /// @return the names of those whose time is over

@@ -187,7 +187,6 @@ public final class Ike implements SadbListener, AutoCloseable {
   }
 
   // --- datagrams
-  // -----------------------------------------------------------------------------------
 
   private void received(Datagram datagram) {
     Instant now = scheduler.now();
@@ -223,7 +222,6 @@ public final class Ike implements SadbListener, AutoCloseable {
   }
 
   // --- commands
-  // --------------------------------------------------------------------------------------
 
   private void initiate(
       String name,
@@ -323,8 +321,11 @@ public final class Ike implements SadbListener, AutoCloseable {
   /// After everything that may have changed something: who waits is told.
   private void settle() {
     for (String late : commands.settle(scheduler.now())) {
-      feedAll(spisOf(late), new Event.Forgotten(scheduler.now()));
+      List<Long> spis = spisOf(late);
+      spis.removeAll(ikeSas.servingOthers(late));
+      feedAll(spis, new Event.Forgotten(scheduler.now()));
       commands.settle(scheduler.now());
+      commands.overdue(late);
     }
     long established = ikeSas.established().count();
     configuration.listener().ikeSas((int) established, (int) ikeSas.connecting().count());

@@ -216,6 +216,10 @@ final class IkeSas {
   }
 
   private void computed(Entry entry, Computation.Result result) {
+    if (bySpi.get(entry.spi) != entry || entry.state instanceof Departed) {
+      result.close();
+      return;
+    }
     feed(entry, new Event.Computed(configuration.scheduler().now(), result));
     owner.changed.run();
   }
@@ -370,6 +374,16 @@ final class IkeSas {
           }
         });
     return spis;
+  }
+
+  /// {@return our SPIs of the IKE SAs that have Child SAs of other connections: these do not go for
+  /// want of one answer}
+  List<Long> servingOthers(String connection) {
+    return spis(
+        state ->
+            state instanceof Established s
+                && s.children().stream()
+                    .anyMatch(child -> !child.connection().name().equals(connection)));
   }
 
   /// {@return what is to be shown; any thread}

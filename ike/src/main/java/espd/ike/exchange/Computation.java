@@ -18,7 +18,12 @@ public sealed interface Computation {
 
   /// What comes of it. A state has at most one computation of its own request and one for the
   /// peer's request under way, and their results differ in type.
-  sealed interface Result {}
+  sealed interface Result extends AutoCloseable {
+
+    /// Wipes what is secret in it: for one that comes too late.
+    @Override
+    default void close() {}
+  }
 
   /// The key pair of our request.
   record Generate(DhGroup group) implements Computation {
@@ -29,7 +34,12 @@ public sealed interface Computation {
   }
 
   /// A key pair.
-  record Generated(DhKeyPair key) implements Result {}
+  record Generated(DhKeyPair key) implements Result {
+    @Override
+    public void close() {
+      key.close();
+    }
+  }
 
   /// The shared secret once the response to our request is here. The key pair is used up.
   record Agree(DhKeyPair key, Bytes peerPublic) implements Computation {
@@ -44,7 +54,12 @@ public sealed interface Computation {
   }
 
   /// g^ir, for our request.
-  record Agreed(KeyMaterial secret) implements Result {}
+  record Agreed(KeyMaterial secret) implements Result {
+    @Override
+    public void close() {
+      secret.close();
+    }
+  }
 
   /// The peer's public value in its response is not to be used.
   record NotAgreed(String why) implements Result {}
@@ -62,7 +77,12 @@ public sealed interface Computation {
   }
 
   /// Our public value and g^ir.
-  record Answered(DhGroup group, Bytes publicValue, KeyMaterial secret) implements Result {}
+  record Answered(DhGroup group, Bytes publicValue, KeyMaterial secret) implements Result {
+    @Override
+    public void close() {
+      secret.close();
+    }
+  }
 
   /// The peer's public value in its request is not to be used.
   record NotAnswered(String why) implements Result {}

@@ -85,4 +85,22 @@ final class AbandonedTest {
     time.pass(Duration.ofSeconds(5));
     assertTrue(again.join().succeeded());
   }
+
+  /// A connection whose peer is slow to confirm its end does not take others with it.
+  @Test
+  void closingOneConnectionLeavesTheOthersOfItsIkeSa() {
+    CompletableFuture<Outcome> up = alice.up("second");
+    time.pass(Duration.ofSeconds(2));
+    assertTrue(up.join().succeeded());
+    network.middlebox(d -> List.of());
+    CompletableFuture<Outcome> down = alice.down("second");
+    time.pass(Duration.ofSeconds(6));
+    assertTrue(down.isDone());
+    assertFalse(down.join().succeeded());
+    network.middlebox(List::of);
+    time.pass(Duration.ofSeconds(30));
+    assertEquals(1, alice.sas(Direction.OUTBOUND).size());
+    assertEquals(alice.spis(Direction.OUTBOUND), bob.spis(Direction.INBOUND));
+    assertEquals(bob.spis(Direction.OUTBOUND), alice.spis(Direction.INBOUND));
+  }
 }
