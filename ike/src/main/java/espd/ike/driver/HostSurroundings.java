@@ -79,6 +79,10 @@ final class HostSurroundings implements Surroundings {
         .noneMatch(
             s ->
                 s.peer().local().equals(connection.localId())
-                    && connection.remote().filter(s.ikeSa().path().remote()::equals).isPresent());
+                    && (connection.remoteId().filter(s.peer().remote()::equals).isPresent()
+                        || connection
+                            .remote()
+                            .filter(s.ikeSa().path().remote()::equals)
+                            .isPresent()));
   }
 }

@@ -11,6 +11,7 @@ import espd.ike.message.Header;
 import espd.ike.message.MalformedException;
 import espd.spd.AddressRange;
 import espd.spd.Direction;
+import espd.spd.Ipv6Address;
 import espd.spd.Mode;
 import espd.spd.PortRange;
 import espd.spd.Sa;
@@ -323,6 +324,36 @@ final class EstablishmentTest {
     assertEquals(1, bob.sas(Direction.INBOUND).size());
     assertFalse(bob.spis(Direction.INBOUND).equals(before));
     assertEquals(again.spis(Direction.OUTBOUND), bob.spis(Direction.INBOUND));
+  }
+
+  /// RFC 7296 §2.4: INITIAL_CONTACT speaks of identities, wherever the peer is.
+  @Test
+  void aPeerWithTwoAddressesKeepsItsIkeSaAtBoth() {
+    Ipv6Address other = Ipv6Address.parse("2001:db8:2:2::3");
+    network.attach(other, bob.ike::receive);
+    Identity name = Identity.ofName("bob.example");
+    alice.load(
+        Connections.alice()
+            .identities(Identity.of(Connections.ALICE), Optional.of(name))
+            .connection(),
+        Connections.from(Connections.ALICE, other)
+            .identities(Identity.of(Connections.ALICE), Optional.of(name))
+            .named("other", 2)
+            .connection());
+    bob.load(
+        Connections.bob()
+            .identities(name, Optional.of(Identity.of(Connections.ALICE)))
+            .connection(),
+        Connections.from(other, Connections.ALICE)
+            .identities(name, Optional.of(Identity.of(Connections.ALICE)))
+            .named("other", 2)
+            .connection());
+    alice.begin("net");
+    time.pass(Duration.ofSeconds(5));
+    alice.begin("other");
+    time.pass(Duration.ofSeconds(5));
+    assertEquals(2, alice.ike.list().size());
+    assertEquals(2, bob.ike.list().size());
   }
 
   @Test
