@@ -145,8 +145,11 @@ public final class DataPlane implements AutoCloseable {
         .name("espd-down")
         .start(
             () -> {
-              end();
-              parts.listener().failed(failure);
+              try {
+                end();
+              } finally {
+                parts.listener().failed(failure);
+              }
             });
   }
 
