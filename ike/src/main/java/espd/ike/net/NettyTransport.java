@@ -25,6 +25,7 @@ import java.net.InetSocketAddress;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -62,6 +63,7 @@ public final class NettyTransport implements IkeTransport, AutoCloseable {
 
   private final NatPort natPort;
   private final EventLoopGroup loop;
+  private final AtomicLong warned = new AtomicLong(Long.MIN_VALUE);
   private final Map<Ipv6Address, Channel> channels = new ConcurrentHashMap<>();
 
   /// @param natPort the data plane's port 4500
@@ -135,7 +137,17 @@ public final class NettyTransport implements IkeTransport, AutoCloseable {
         sendHere(datagram);
       }
     } catch (IOException e) {
-      LOG.warn("cannot send {}: {}", datagram, e.getMessage());
+      warn(datagram, String.valueOf(e.getMessage()));
+    }
+  }
+
+  /// Strangers choose where answers go: what cannot be sent is said once a second only.
+  private void warn(Datagram datagram, String why) {
+    long second = TimeUnit.NANOSECONDS.toSeconds(System.nanoTime());
+    if (warned.getAndSet(second) == second) {
+      LOG.debug("cannot send {}: {}", datagram, why);
+    } else {
+      LOG.warn("cannot send {}: {}", datagram, why);
     }
   }
 
@@ -161,7 +173,7 @@ public final class NettyTransport implements IkeTransport, AutoCloseable {
         .addListener(
             sent -> {
               if (!sent.isSuccess()) {
-                LOG.warn("cannot send {}: {}", datagram, String.valueOf(sent.cause()));
+                warn(datagram, String.valueOf(sent.cause()));
               }
             });
   }
