@@ -20,6 +20,7 @@ final class Figures {
   /// Has `meters` show the data plane.
   static void bind(Meters meters, Sadb sadb, DataPlane dataPlane) {
     meters.rows(SaFigures.of(sadb, InstantSource.system()));
+    meters.rows(SaFigures.ofInbound(sadb));
     for (Direction direction : Direction.values()) {
       bind(meters, dataPlane, direction);
     }

@@ -30,10 +30,10 @@ final class Program implements Runner {
     boolean running = false;
     try {
       Meters meters = opened.add(new Meters(Version.text()));
+      Daemon daemon = opened.add(new Daemon(configuration, options.tun(), meters));
       if (options.metrics().isPresent()) {
         opened.add(MetricsServer.start(options.metrics().get(), meters));
       }
-      Daemon daemon = opened.add(new Daemon(configuration, options.tun(), meters));
       opened.add(ControlServer.open(options.control(), daemon));
       closeAtSignal(opened, daemon.failure());
       running = true;

@@ -9,6 +9,7 @@ import espd.spd.Sadb;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.function.ToDoubleFunction;
@@ -21,23 +22,11 @@ final class SaFigures {
 
   private SaFigures() {}
 
-  /// {@return one row for each SA: connection, direction, SPI and peer tell them apart}
+  /// {@return one row for each SA}
   static RowSet<Sa> of(Sadb sadb, InstantSource clock) {
-    return RowSet.<Sa>of("sa", LIMIT, () -> sadb.sad().all())
-        .label("connection", sa -> sa.parameters().connection())
-        .label("direction", sa -> sa.direction().name().toLowerCase(Locale.ROOT))
-        .label("spi", sa -> sa.parameters().spiText())
-        .label("peer", sa -> sa.parameters().remote().toString())
+    return labelled(RowSet.<Sa>of("sa", LIMIT, () -> sadb.sad().all()))
         .counter("espd_sa_packets_total", "Packets protected or accepted", Sa::packets)
         .counter("espd_sa_bytes_total", "Octets of payload protected or accepted", Sa::bytes)
-        .counter(
-            "espd_sa_replayed_total",
-            "Packets refused as replayed or too old",
-            sa -> sa instanceof InboundSa in ? in.replayed() : 0)
-        .counter(
-            "espd_sa_unauthentic_total",
-            "Packets whose integrity check value was wrong",
-            sa -> sa instanceof InboundSa in ? in.unauthentic() : 0)
         .gauge(
             "espd_sa_sequence_number",
             "The last sequence number sent, or the highest one received",
@@ -61,6 +50,32 @@ final class SaFigures {
             "Packets at which the SA is replaced (soft) or ends (hard); absent without a limit",
             "limit",
             limits(Lifetime::softPackets, Lifetime::hardPackets));
+  }
+
+  /// {@return one row for each inbound SA, of what only arriving packets can do}
+  static RowSet<InboundSa> ofInbound(Sadb sadb) {
+    return labelled(RowSet.of("inbound_sa", LIMIT, () -> inbound(sadb)))
+        .counter(
+            "espd_sa_replayed_total", "Packets refused as replayed or too old", InboundSa::replayed)
+        .counter(
+            "espd_sa_unauthentic_total",
+            "Packets whose integrity check value was wrong",
+            InboundSa::unauthentic);
+  }
+
+  private static List<InboundSa> inbound(Sadb sadb) {
+    return sadb.sad().all().stream()
+        .filter(InboundSa.class::isInstance)
+        .map(InboundSa.class::cast)
+        .toList();
+  }
+
+  /// Connection, direction, SPI and peer tell SAs apart.
+  private static <T extends Sa> RowSet<T> labelled(RowSet<T> rows) {
+    return rows.label("connection", sa -> sa.parameters().connection())
+        .label("direction", sa -> sa.direction().name().toLowerCase(Locale.ROOT))
+        .label("spi", sa -> sa.parameters().spiText())
+        .label("peer", sa -> sa.parameters().remote().toString());
   }
 
   private static double sequence(Sa sa) {

@@ -7,14 +7,8 @@ import espd.daemon.config.ConnectionPolicies;
 import espd.ike.Connection;
 import espd.spd.AddressRange;
 import espd.spd.Direction;
-import espd.spd.Encryption;
-import espd.spd.EspSuite;
-import espd.spd.Integrity;
-import espd.spd.KeyMaterial;
-import espd.spd.Lifetime;
 import espd.spd.OutboundSa;
 import espd.spd.Processing;
-import espd.spd.SaParameters;
 import espd.spd.Sadb;
 import espd.tun.HostNetwork.Route;
 import espd.tun.memory.MemoryHostNetwork;
@@ -22,7 +16,6 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
-import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
 import org.junit.jupiter.api.BeforeEach;
@@ -49,23 +42,7 @@ final class ProtectedTrafficTest {
   }
 
   private OutboundSa sa(int spi) {
-    return new OutboundSa(
-        new SaParameters(
-            spi,
-            connection.name(),
-            connection.reqid(),
-            connection.mode(),
-            Seed.LOCAL,
-            Seed.REMOTE,
-            Optional.empty(),
-            new EspSuite(Encryption.AES_GCM_16, 128, Integrity.NONE),
-            KeyMaterial.copyOf(new byte[20]),
-            KeyMaterial.none(),
-            false,
-            64,
-            Lifetime.UNLIMITED,
-            connection.selectors(),
-            Instant.EPOCH));
+    return new OutboundSa(Seed.sa(spi, connection));
   }
 
   private void assertProtected() {

@@ -4,11 +4,19 @@ import espd.daemon.config.ConfigException;
 import espd.daemon.config.Configuration;
 import espd.daemon.config.HostView;
 import espd.ike.Connection;
+import espd.spd.Encryption;
+import espd.spd.EspSuite;
+import espd.spd.Integrity;
 import espd.spd.Ipv6Address;
+import espd.spd.KeyMaterial;
+import espd.spd.Lifetime;
+import espd.spd.SaParameters;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 
 /// Connections between two hosts, read from a file as the program reads them.
 final class Seed {
@@ -32,5 +40,25 @@ final class Seed {
     text.append("\tauto=add\n");
     Path file = Files.writeString(folder.resolve("ipsec.conf"), text);
     return Configuration.read(List.of(file), HostView.of(LOCAL)).connections();
+  }
+
+  /// {@return one direction of an SA of a connection, in AES-GCM, made at the epoch}
+  static SaParameters sa(int spi, Connection connection) {
+    return new SaParameters(
+        spi,
+        connection.name(),
+        connection.reqid(),
+        connection.mode(),
+        LOCAL,
+        REMOTE,
+        Optional.empty(),
+        new EspSuite(Encryption.AES_GCM_16, 128, Integrity.NONE),
+        KeyMaterial.copyOf(new byte[20]),
+        KeyMaterial.none(),
+        false,
+        64,
+        new Lifetime(2880, 3600, 0, 0, 0, 0),
+        connection.selectors(),
+        Instant.EPOCH);
   }
 }
