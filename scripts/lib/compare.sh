@@ -34,11 +34,11 @@ on_wire() {
 
 # compare DIRECTORY: the table; fails when anything differs or something passed in the clear.
 compare() {
-  local host differs=0 clear row='%-4s %-36s %-11s %-14s %8s %10s  %s\n'
+  local host differs=0 clear row='%-4s %-36s %-11s %-14s %11s %15s  %s\n'
   on_wire "$1/wire.pcap" >"$1/wire"
   echo
   # shellcheck disable=SC2059
-  printf "$row" host direction "SPI in SAD" "SPI in tcpdump" "sequence" "in tcpdump" "same?"
+  printf "$row" host direction "SPI in SAD" "SPI in tcpdump" "seq. in SAD" "seq. in tcpdump" "same?"
   for host in a b; do
     while read -r from to spi sequence; do
       read -r seen_spi seen_sequence < <(awk -v f="$from" -v t="$to" -v s="$spi" \
