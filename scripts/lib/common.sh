@@ -17,7 +17,7 @@ find_jdk() {
     fi
   done
   die "no JDK 25 or newer in \$JAVA_HOME, /usr/lib/jvm or PATH. Install one, for example" \
-    "Temurin 25 (package temurin-25-jdk of https://packages.adoptium.net) or openjdk-25-jdk."
+    "Temurin's package temurin-25-jdk or the distribution's openjdk-25-jdk."
 }
 
 # Installs those of the Debian packages that are missing, after saying which.
