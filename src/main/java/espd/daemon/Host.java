@@ -1,6 +1,7 @@
 package espd.daemon;
 
 import espd.daemon.config.Configuration;
+import espd.dataplane.DataPlaneConfiguration;
 import espd.ike.Connection;
 import espd.ike.Datagram;
 import espd.ike.net.NettyTransport.BoundSocket;
@@ -34,8 +35,6 @@ record Host(
     HostNetwork network,
     PathMtu pathMtu) {
 
-  private static final int ETHERNET_MTU = 1500;
-
   /// {@return what the daemon needs of the host}
   ///
   /// @param tunName the name of the device
@@ -61,7 +60,7 @@ record Host(
       int fd = MarkedUdpSocket.open(local, Datagram.PORT, numbers.mark());
       ikeSockets.add(new BoundSocket(fd, local, Datagram.PORT));
     }
-    LinuxTun tun = opened.add(LinuxTun.open(tunName, ETHERNET_MTU));
+    LinuxTun tun = opened.add(LinuxTun.open(tunName, DataPlaneConfiguration.ETHERNET_MTU));
     HostNetwork network = opened.add(LinuxHostNetwork.open(numbers));
     PathMtu pathMtu = PathMtu.of(network, configuration.connections(), tun::mtu);
     return new Host(tun, underlay, ikeSockets, network, pathMtu);

@@ -29,11 +29,6 @@ final class LocalAddresses {
     }
   }
 
-  /// {@return whether the host has `address`}
-  static boolean has(Ipv6Address address) {
-    return all().contains(address);
-  }
-
   /// {@return the address that the host's own packets out of `range` have: its first one in there,
   /// or `otherwise` when it has none}
   static Ipv6Address within(AddressRange range, Ipv6Address otherwise) {

@@ -1,5 +1,6 @@
 package espd.daemon;
 
+import espd.dataplane.DataPlaneConfiguration;
 import espd.ike.Connection;
 import espd.tun.HostNetwork;
 import java.io.IOException;
@@ -19,8 +20,6 @@ final class PathMtu {
   }
 
   private static final Logger LOG = LoggerFactory.getLogger(PathMtu.class);
-
-  private static final int ETHERNET_MTU = 1500;
 
   private final HostNetwork network;
   private final List<Connection> connections;
@@ -66,7 +65,7 @@ final class PathMtu {
   }
 
   private int least() {
-    int least = ETHERNET_MTU;
+    int least = DataPlaneConfiguration.ETHERNET_MTU;
     for (Connection connection : connections) {
       if (connection.remote().isPresent()) {
         try {

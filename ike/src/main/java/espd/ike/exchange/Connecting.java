@@ -57,31 +57,60 @@ public sealed interface Connecting extends IkeSaState {
     }
   }
 
+  /// An initiator without keys: all that is known is its attempt.
+  sealed interface ByAttempt extends Connecting {
+
+    /// {@return what we know}
+    Attempt attempt();
+
+    @Override
+    default long localSpi() {
+      return attempt().spi();
+    }
+
+    @Override
+    default Path path() {
+      return attempt().path();
+    }
+
+    @Override
+    default Connection connection() {
+      return attempt().wish().connection();
+    }
+
+    @Override
+    default int serial() {
+      return attempt().serial();
+    }
+  }
+
+  /// An end that has keys and waits for the peer's proof.
+  sealed interface Keyed extends Connecting {
+
+    /// {@return SPIs, keys and path}
+    IkeSa ikeSa();
+
+    @Override
+    default long localSpi() {
+      return ikeSa().localSpi();
+    }
+
+    @Override
+    default Path path() {
+      return ikeSa().path();
+    }
+
+    @Override
+    default int serial() {
+      return ikeSa().serial();
+    }
+  }
+
   /// The key pair of the initiator is being made.
-  record PreparingInit(Attempt attempt) implements Connecting {
+  record PreparingInit(Attempt attempt) implements ByAttempt {
     @Override
     public Optional<Instant> wakeAt() {
       return Optional.empty();
-    }
-
-    @Override
-    public long localSpi() {
-      return attempt.spi();
-    }
-
-    @Override
-    public Path path() {
-      return attempt.path();
-    }
-
-    @Override
-    public Connection connection() {
-      return attempt.wish().connection();
-    }
-
-    @Override
-    public int serial() {
-      return attempt.serial();
     }
   }
 
@@ -90,30 +119,10 @@ public sealed interface Connecting extends IkeSaState {
   /// @param attempt what we know
   /// @param key our key pair
   /// @param window holds the request
-  record InitRequested(Attempt attempt, DhKeyPair key, MessageWindow window) implements Connecting {
+  record InitRequested(Attempt attempt, DhKeyPair key, MessageWindow window) implements ByAttempt {
     @Override
     public Optional<Instant> wakeAt() {
       return window.wakeAt();
-    }
-
-    @Override
-    public long localSpi() {
-      return attempt.spi();
-    }
-
-    @Override
-    public Path path() {
-      return attempt.path();
-    }
-
-    @Override
-    public Connection connection() {
-      return attempt.wish().connection();
-    }
-
-    @Override
-    public int serial() {
-      return attempt.serial();
     }
   }
 
@@ -132,30 +141,10 @@ public sealed interface Connecting extends IkeSaState {
       long spiR,
       InitMessages init,
       MessageWindow window)
-      implements Connecting {
+      implements ByAttempt {
     @Override
     public Optional<Instant> wakeAt() {
       return Optional.empty();
-    }
-
-    @Override
-    public long localSpi() {
-      return attempt.spi();
-    }
-
-    @Override
-    public Path path() {
-      return attempt.path();
-    }
-
-    @Override
-    public Connection connection() {
-      return attempt.wish().connection();
-    }
-
-    @Override
-    public int serial() {
-      return attempt.serial();
     }
   }
 
@@ -166,30 +155,15 @@ public sealed interface Connecting extends IkeSaState {
   /// @param init what AUTH signs
   /// @param window holds the request
   record AuthRequested(IkeSa ikeSa, ChildOffer offer, InitMessages init, MessageWindow window)
-      implements Connecting {
+      implements Keyed {
     @Override
     public Optional<Instant> wakeAt() {
       return window.wakeAt();
     }
 
     @Override
-    public long localSpi() {
-      return ikeSa.localSpi();
-    }
-
-    @Override
-    public Path path() {
-      return ikeSa.path();
-    }
-
-    @Override
     public Connection connection() {
       return offer.wish().connection();
-    }
-
-    @Override
-    public int serial() {
-      return ikeSa.serial();
     }
   }
 
@@ -231,26 +205,11 @@ public sealed interface Connecting extends IkeSaState {
   /// @param giveUpAt when the peer has had its time
   record InitAnswered(
       IkeSa ikeSa, Connection connection, InitMessages init, MessageWindow window, Instant giveUpAt)
-      implements Connecting {
+      implements Keyed {
 
     @Override
     public Optional<Instant> wakeAt() {
       return Optional.of(giveUpAt);
-    }
-
-    @Override
-    public long localSpi() {
-      return ikeSa.localSpi();
-    }
-
-    @Override
-    public Path path() {
-      return ikeSa.path();
-    }
-
-    @Override
-    public int serial() {
-      return ikeSa.serial();
     }
   }
 }

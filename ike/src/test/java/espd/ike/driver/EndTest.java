@@ -13,40 +13,13 @@ import espd.spd.Direction;
 import espd.spd.Sa;
 import java.time.Duration;
 import java.util.List;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /// INFORMATIONAL: deletions and liveness (RFC 7296 §1.4, §2.4).
-final class EndTest {
+final class EndTest extends TwoHosts {
 
   private static final Rekeying NEVER = new Rekeying(Duration.ZERO, Duration.ZERO, 0, false);
   private static final Rekeying MINUTE = after(Duration.ofSeconds(60), Duration.ofSeconds(20));
-
-  private final VirtualTime time = new VirtualTime();
-  private final Network network = new Network(time, 1);
-  private Host alice;
-  private Host bob;
-
-  @BeforeEach
-  void twoHosts() {
-    alice = new Host(Connections.ALICE, time, network, 10);
-    bob = new Host(Connections.BOB, time, network, 20);
-  }
-
-  private void up(Connections hers, Connections his) {
-    alice.load(hers.connection());
-    bob.load(his.connection());
-    alice.begin("net");
-    time.pass(Duration.ofSeconds(5));
-    assertProtected(1);
-  }
-
-  private void assertProtected(int pairs) {
-    assertEquals(pairs, alice.sas(Direction.OUTBOUND).size());
-    assertEquals(pairs, alice.sas(Direction.INBOUND).size());
-    assertEquals(alice.spis(Direction.OUTBOUND), bob.spis(Direction.INBOUND));
-    assertEquals(bob.spis(Direction.OUTBOUND), alice.spis(Direction.INBOUND));
-  }
 
   /// RFC 7296 §1.4.1: D of the IKE SA closes all.
   @Test

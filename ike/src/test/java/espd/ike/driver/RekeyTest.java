@@ -21,40 +21,13 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /// CREATE_CHILD_SA: further SAs and successors (RFC 7296 §1.3, §2.8).
-final class RekeyTest {
+final class RekeyTest extends TwoHosts {
 
   private static final Rekeying NEVER = new Rekeying(Duration.ZERO, Duration.ZERO, 0, false);
   private static final Rekeying MINUTE = after(Duration.ofSeconds(60), Duration.ofSeconds(20));
-
-  private final VirtualTime time = new VirtualTime();
-  private final Network network = new Network(time, 1);
-  private Host alice;
-  private Host bob;
-
-  @BeforeEach
-  void twoHosts() {
-    alice = new Host(Connections.ALICE, time, network, 10);
-    bob = new Host(Connections.BOB, time, network, 20);
-  }
-
-  private void up(Connections hers, Connections his) {
-    alice.load(hers.connection());
-    bob.load(his.connection());
-    alice.begin("net");
-    time.pass(Duration.ofSeconds(5));
-    assertProtected(1);
-  }
-
-  private void assertProtected(int pairs) {
-    assertEquals(pairs, alice.sas(Direction.OUTBOUND).size());
-    assertEquals(pairs, alice.sas(Direction.INBOUND).size());
-    assertEquals(alice.spis(Direction.OUTBOUND), bob.spis(Direction.INBOUND));
-    assertEquals(bob.spis(Direction.OUTBOUND), alice.spis(Direction.INBOUND));
-  }
 
   private static int rekeys(Host host) {
     return host.count("CREATE_CHILD_SA initiator ok");
