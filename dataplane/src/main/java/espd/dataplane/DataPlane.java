@@ -1,6 +1,8 @@
 package espd.dataplane;
 
+import espd.dataplane.ring.Pipeline;
 import espd.dataplane.ring.Ring;
+import espd.dataplane.ring.RunToCompletion;
 import espd.spd.Direction;
 import espd.spd.SadbListener;
 import java.io.IOException;
@@ -35,8 +37,8 @@ public final class DataPlane implements AutoCloseable {
   private final List<EspWorker> workers = new ArrayList<>();
   private final List<Thread> readers = new ArrayList<>();
   private final TooBig tooBig;
-  private final Ring<Slot> outboundRing;
-  private final Ring<Slot> inboundRing;
+  private final Pipeline<Slot> outboundRing;
+  private final Pipeline<Slot> inboundRing;
   private final Outbound outbound;
   private final Inbound inbound;
   private boolean ended;
@@ -50,12 +52,19 @@ public final class DataPlane implements AutoCloseable {
     this.tooBig = new TooBig(tun);
     this.outbound = new Outbound(parts, outboundCounters, held, tooBig);
     this.inbound = new Inbound(parts, inboundCounters, tun);
-    this.outboundRing = new Ring<>(outboundPlan());
-    this.inboundRing = new Ring<>(inboundPlan());
+    this.outboundRing = pipeline(outboundPlan());
+    this.inboundRing = pipeline(inboundPlan());
   }
 
-  private Ring.Plan<Slot> outboundPlan() {
-    return new Ring.Plan<>(
+  private Pipeline<Slot> pipeline(Pipeline.Plan<Slot> plan) {
+    return switch (parts.sizes().stages()) {
+      case FUSED -> new RunToCompletion<>(plan);
+      case PARALLEL -> new Ring<>(plan);
+    };
+  }
+
+  private Pipeline.Plan<Slot> outboundPlan() {
+    return new Pipeline.Plan<>(
         "espd-out",
         parts.sizes().ringSlots(),
         slots(Direction.OUTBOUND, outboundCounters),
@@ -64,8 +73,8 @@ public final class DataPlane implements AutoCloseable {
         this::fail);
   }
 
-  private Ring.Plan<Slot> inboundPlan() {
-    return new Ring.Plan<>(
+  private Pipeline.Plan<Slot> inboundPlan() {
+    return new Pipeline.Plan<>(
         "espd-in",
         parts.sizes().ringSlots(),
         slots(Direction.INBOUND, inboundCounters),
@@ -77,17 +86,16 @@ public final class DataPlane implements AutoCloseable {
   private Supplier<Slot> slots(Direction direction, Counters counters) {
     Audit audit = new Audit(direction, counters);
     return () -> {
-      Slot slot = new Slot(parts.sizes().maxPacketOctets(), counters, audit);
+      Slot slot = new Slot(counters, audit);
       slots.add(slot);
       return slot;
     };
   }
 
-  private List<Ring.Step<Slot>> workers(BiConsumer<Slot, EspWorker> share) {
-    List<Ring.Step<Slot>> steps = new ArrayList<>();
+  private List<Pipeline.Step<Slot>> workers(BiConsumer<Slot, EspWorker> share) {
+    List<Pipeline.Step<Slot>> steps = new ArrayList<>();
     for (int n = 0; n < parts.sizes().workers(); n++) {
-      EspWorker worker =
-          new EspWorker(parts.engine(), parts.sadb(), parts.sizes().maxPacketOctets());
+      EspWorker worker = new EspWorker(parts.engine(), parts.sadb());
       workers.add(worker);
       steps.add(slot -> share.accept(slot, worker));
     }
@@ -117,7 +125,7 @@ public final class DataPlane implements AutoCloseable {
   }
 
   private interface Reading {
-    void run() throws IOException, InterruptedException;
+    void run() throws Exception;
   }
 
   private Thread reader(String name, Reading reading) {

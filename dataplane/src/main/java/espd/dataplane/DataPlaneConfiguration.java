@@ -31,22 +31,33 @@ public record DataPlaneConfiguration(
   /// The MTU of Ethernet.
   public static final int ETHERNET_MTU = 1500;
 
+  /// How the stages of a direction share threads.
+  public enum Stages {
+    /// One thread takes each batch all the way.
+    FUSED,
+    /// Reader, workers and writer, each on its own.
+    PARALLEL
+  }
+
   /// Threads and memory of a data plane.
   ///
+  /// @param stages on threads of their own or not
   /// @param workers crypto threads of each direction, at least 1
   /// @param ringSlots batches in flight in each direction, a power of two
-  /// @param maxPacketOctets the longest packet, before ESP on one side, with ESP on the other
-  public record Sizes(int workers, int ringSlots, int maxPacketOctets) {
+  public record Sizes(Stages stages, int workers, int ringSlots) {
 
     private static final int SLOTS = 16;
 
-    /// A jumbo frame with ESP around it: what a peer sent in fragments arrives as one packet.
-    private static final int PACKET_OCTETS = 9728;
+    /// As many processors as there are directions: more threads would only take turns.
+    private static final int FEW = 2;
 
-    /// {@return sizes for this host: as many workers as processors but one, at least 1}
+    /// {@return sizes for this host: one thread for each direction where there are two processors,
+    /// else as many workers as processors but one}
     public static Sizes ofHost() {
       int processors = Runtime.getRuntime().availableProcessors();
-      return new Sizes(Math.max(1, processors - 1), SLOTS, PACKET_OCTETS);
+      return processors <= FEW
+          ? new Sizes(Stages.FUSED, 1, 1)
+          : new Sizes(Stages.PARALLEL, processors - 1, SLOTS);
     }
 
     /// @throws IllegalArgumentException when one is out of range
@@ -54,11 +65,11 @@ public record DataPlaneConfiguration(
       if (workers < 1) {
         throw new IllegalArgumentException("no crypto worker: " + workers);
       }
+      if (stages == Stages.FUSED && (workers != 1 || ringSlots != 1)) {
+        throw new IllegalArgumentException("fused stages have one worker and one slot");
+      }
       if (Integer.bitCount(ringSlots) != 1) {
         throw new IllegalArgumentException("ring slots not a power of two: " + ringSlots);
-      }
-      if (maxPacketOctets < Ipv6Header.MINIMUM_MTU) {
-        throw new IllegalArgumentException("packets shorter than 1280: " + maxPacketOctets);
       }
     }
   }

@@ -36,8 +36,6 @@ public enum DropReason {
   TUN_REFUSED("refused by the TUN device", Log.SILENT),
   /// A NAT keepalive, which has served its purpose (RFC 3948 §2.3).
   KEEPALIVE("a NAT keepalive", Log.SILENT),
-  /// Longer than the data plane takes.
-  TRUNCATED("longer than a slot", Log.SILENT),
   /// Too short for ESP, or its encrypted part is no whole number of blocks (RFC 4303 §2).
   MALFORMED_ESP("not the length of an ESP packet", Log.SILENT),
   /// There is no SA of this SPI (RFC 4303 §3.4.2).

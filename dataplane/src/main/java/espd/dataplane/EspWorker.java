@@ -21,13 +21,13 @@ final class EspWorker implements AutoCloseable {
 
   /// @param engine makes the ciphers
   /// @param sadb says which SAs there still are
-  /// @param maxPacketOctets the longest packet before ESP
-  EspWorker(EspEngine engine, Sadb sadb, int maxPacketOctets) {
+  EspWorker(EspEngine engine, Sadb sadb) {
     this.sadb = sadb;
     this.contexts = new EspContexts(engine);
     this.run =
         new EspRun(
-            PacketBatch.CAPACITY, PacketBatch.HEADROOM + maxPacketOctets + PacketBatch.TAILROOM);
+            PacketBatch.CAPACITY,
+            PacketBatch.HEADROOM + PacketBatch.MAX_OCTETS + PacketBatch.TAILROOM);
   }
 
   /// Seals or opens every packet of the batch that has an SA; what proves forged is dropped.

@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
 /// Only the reader's thread uses it, but for [#refuse(int)] and [#packets()].
 final class HeldPackets {
 
-  /// How many packets a policy holds; they fit one batch.
+  /// How many packets a policy holds.
   static final int MAX_PACKETS = PacketBatch.CAPACITY;
 
   /// How many octets a policy holds.
@@ -81,7 +81,7 @@ final class HeldPackets {
   }
 
   /// Puts the packets of one policy into `batch`, when the databases have changed since they were
-  /// tried last.
+  /// tried last; those that find no room come first the next time.
   ///
   /// @return how many; 0 when there is nothing to try
   int release(Spd spd, Sad sad, PacketBatch batch) {
@@ -94,17 +94,16 @@ final class HeldPackets {
       return 0;
     }
     Integer reqid = due.iterator().next();
-    due.remove(reqid);
-    Waiting waiting = byReqid.remove(reqid);
-    int count = 0;
+    Waiting waiting = byReqid.get(reqid);
     while (waiting != null && !waiting.packets.isEmpty()) {
-      byte[] octets = take(waiting).octets;
-      int at = batch.home(count);
-      MemorySegment.copy(octets, 0, batch.memory(), ValueLayout.JAVA_BYTE, at, octets.length);
-      batch.place(count++, at, octets.length);
+      if (batch.add(MemorySegment.ofArray(waiting.packets.getFirst().octets)) == PacketBatch.FULL) {
+        return batch.count();
+      }
+      take(waiting);
     }
-    batch.count(count);
-    return count;
+    due.remove(reqid);
+    byReqid.remove(reqid);
+    return batch.count();
   }
 
   /// No SA comes for this policy: its packets go at the next [#prune]. Any thread.

@@ -2,7 +2,7 @@ package espd.dataplane;
 
 import espd.dataplane.esp.EspHeader;
 import espd.dataplane.ipv6.HeaderChain;
-import espd.dataplane.ring.Ring;
+import espd.dataplane.ring.Pipeline;
 import espd.spd.Direction;
 import espd.spd.Flow;
 import espd.spd.InboundSa;
@@ -75,7 +75,7 @@ final class Inbound {
   }
 
   /// The reader's thread: stages 1 to 3, until the underlay is closed.
-  void read(Ring<Slot> ring) throws IOException, InterruptedException {
+  void read(Pipeline<Slot> ring) throws Exception {
     while (ring.claim()) {
       Slot slot = ring.claimed();
       int count = underlay.receive(slot.batch, WITHOUT_END);
@@ -99,9 +99,7 @@ final class Inbound {
     slot.spi[i] = 0;
     slot.number[i] = 0;
     boolean udp = batch.localPort[i] != 0;
-    if (batch.length(i) == 0) {
-      slot.drop(i, DropReason.TRUNCATED);
-    } else if (udp && isKeepalive(batch, i)) {
+    if (udp && isKeepalive(batch, i)) {
       slot.drop(i, DropReason.KEEPALIVE);
     } else if (batch.length(i) < EspHeader.OCTETS) {
       slot.drop(i, DropReason.MALFORMED_ESP);
@@ -136,6 +134,7 @@ final class Inbound {
   private void findSa(Slot slot, int i, Sad sad) {
     PacketBatch batch = slot.batch;
     slot.spi[i] = EspHeader.spi(batch.memory(), batch.offset(i));
+    batch.tag[i] = slot.spi[i];
     InboundSa sa = sad.inbound(slot.spi[i]);
     if (sa == null) {
       slot.drop(i, DropReason.UNKNOWN_SPI);

@@ -2,7 +2,7 @@ package espd.dataplane;
 
 import espd.dataplane.ipv6.HeaderChain;
 import espd.dataplane.ipv6.Ipv6Header;
-import espd.dataplane.ring.Ring;
+import espd.dataplane.ring.Pipeline;
 import espd.spd.Direction;
 import espd.spd.Flow;
 import espd.spd.Mode;
@@ -78,7 +78,7 @@ final class Outbound {
   }
 
   /// The reader's thread: stages 1 to 6, until the TUN device is closed.
-  void read(Ring<Slot> ring) throws IOException, InterruptedException {
+  void read(Pipeline<Slot> ring) throws Exception {
     while (ring.claim()) {
       Slot slot = ring.claimed();
       int count = readBatch(slot.batch);
@@ -97,7 +97,7 @@ final class Outbound {
   /// Stage 1. Databases are looked at once per batch: after the wait for packets; or before it when
   /// packets are held, so that no packet read meets an SA that those before it did not.
   private int readBatch(PacketBatch batch) throws IOException {
-    batch.count(0);
+    batch.clear();
     if (held.isEmpty()) {
       int count = tun.read(batch, WITHOUT_END);
       held.forgetRefusals();

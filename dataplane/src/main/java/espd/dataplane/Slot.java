@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
 /// belongs to the thread that holds it; the ring moves it on.
 final class Slot {
 
-  final PacketBatch batch;
+  final PacketBatch batch = new PacketBatch();
 
   /// The SA of each packet, null while there is none, and for one that bypasses ESP.
   final @Nullable Sa[] sa = new @Nullable Sa[PacketBatch.CAPACITY];
@@ -32,11 +32,9 @@ final class Slot {
   private final Counters counters;
   private final Audit audit;
 
-  /// @param maxPacketOctets the longest packet
   /// @param counters of the direction
   /// @param audit of the direction
-  Slot(int maxPacketOctets, Counters counters, Audit audit) {
-    this.batch = new PacketBatch(maxPacketOctets);
+  Slot(Counters counters, Audit audit) {
     this.counters = counters;
     this.audit = audit;
   }

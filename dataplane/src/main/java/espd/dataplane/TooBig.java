@@ -18,7 +18,7 @@ final class TooBig implements AutoCloseable {
   private static final long NANOS_EACH = TimeUnit.SECONDS.toNanos(1) / PER_SECOND;
 
   private final TunWriter tun;
-  private final PacketBatch message = new PacketBatch(Ipv6Header.MINIMUM_MTU);
+  private final PacketBatch message = new PacketBatch();
   private long allowedNanos = System.nanoTime() - BURST * NANOS_EACH;
 
   /// @param tun where the host listens
@@ -37,16 +37,15 @@ final class TooBig implements AutoCloseable {
     }
     Ipv6Address from = slot.sa(i).parameters().local();
     int mtuOctets = Math.max(Ipv6Header.MINIMUM_MTU, fitOctets);
-    int at = message.home(0);
+    message.clear();
+    int at = message.offset(message.add(Ipv6Header.MINIMUM_MTU));
     MemorySegment into = message.memory().asSlice(at, Ipv6Header.MINIMUM_MTU);
-    int octets = PacketTooBig.write(packet, mtuOctets, from, into);
-    message.place(0, at, octets);
-    message.count(1);
+    message.place(0, at, PacketTooBig.write(packet, mtuOctets, from, into));
     try {
       tun.write(message);
     } catch (IOException e) {
       // The device is gone: the reader, whose thread this is, hears of it at its next read.
-      message.count(0);
+      message.clear();
     }
   }
 

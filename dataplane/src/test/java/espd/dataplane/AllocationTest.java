@@ -3,6 +3,7 @@ package espd.dataplane;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import espd.dataplane.DataPlaneConfiguration.Sizes;
+import espd.dataplane.DataPlaneConfiguration.Stages;
 import espd.spd.AddressRange;
 import espd.spd.Direction;
 import espd.spd.Encryption;
@@ -18,6 +19,7 @@ import espd.spd.Sadb;
 import espd.spd.Selector;
 import espd.spd.UdpEncapsulation;
 import espd.tun.PacketBatch;
+import espd.tun.PathListener;
 import espd.tun.TunDevice;
 import espd.tun.Underlay;
 import java.lang.foreign.MemorySegment;
@@ -76,7 +78,7 @@ class AllocationTest {
             new PlainEngine(run -> {}),
             InstantSource.system(),
             1500,
-            new Sizes(1, 4, 2048));
+            new Sizes(Stages.PARALLEL, 1, 4));
     try (DataPlane plane = new DataPlane(parts)) {
       plane.start();
       endless.warm.await();
@@ -138,12 +140,12 @@ class AllocationTest {
       if (!endless || closed.getCount() == 0) {
         return awaitClose();
       }
+      batch.clear();
       for (int i = 0; i < PacketBatch.CAPACITY; i++) {
-        int at = batch.home(i);
+        int at = batch.offset(batch.add(packet.length));
         MemorySegment.copy(packet, 0, batch.memory(), ValueLayout.JAVA_BYTE, at, packet.length);
-        batch.place(i, at, packet.length);
+        batch.localPort[i] = 0;
       }
-      batch.count(PacketBatch.CAPACITY);
       made += PacketBatch.CAPACITY;
       if (made >= WARM) {
         warm.countDown();
@@ -229,9 +231,7 @@ class AllocationTest {
           Ipv6Address local, int localPort, Ipv6Address remote, int remotePort, byte[] payload) {}
 
       @Override
-      public long truncated() {
-        return 0;
-      }
+      public void follow(PathListener listener) {}
 
       @Override
       public void close() {

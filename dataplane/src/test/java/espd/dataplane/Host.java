@@ -3,6 +3,7 @@ package espd.dataplane;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import espd.dataplane.DataPlaneConfiguration.Sizes;
+import espd.dataplane.DataPlaneConfiguration.Stages;
 import espd.dataplane.QueueUnderlay.Wire;
 import espd.dataplane.esp.EspEngine;
 import espd.dataplane.esp.SunJce;
@@ -67,7 +68,7 @@ final class Host implements AutoCloseable, DataPlaneListener {
                 engine,
                 InstantSource.system(),
                 DataPlaneConfiguration.ETHERNET_MTU,
-                new Sizes(2, 4, 9728)));
+                new Sizes(Stages.PARALLEL, 2, 4)));
   }
 
   /// A host of the first address that protects all to the second.

@@ -39,20 +39,16 @@ final class QueueTun implements TunDevice {
     if (first != null && first.length == 0) {
       return -1;
     }
-    int count = 0;
-    for (byte[] next = first; next != null; next = more(count)) {
-      batch.place(count, batch.home(count), next.length);
-      MemorySegment.copy(
-          next, 0, batch.memory(), ValueLayout.JAVA_BYTE, batch.home(count), next.length);
-      count++;
+    batch.clear();
+    for (byte[] next = first; next != null; next = more(batch)) {
+      batch.add(MemorySegment.ofArray(next));
     }
-    batch.count(count);
-    read.addAndGet(count);
-    return count;
+    read.addAndGet(batch.count());
+    return batch.count();
   }
 
-  private byte @Nullable [] more(int count) {
-    byte[] next = count == PacketBatch.CAPACITY ? null : fromHost.peek();
+  private byte @Nullable [] more(PacketBatch batch) {
+    byte[] next = !batch.hasRoom(PacketBatch.MAX_OCTETS) ? null : fromHost.peek();
     return next == null || next.length == 0 ? null : fromHost.poll();
   }
 

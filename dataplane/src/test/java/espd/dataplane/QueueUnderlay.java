@@ -2,12 +2,14 @@ package espd.dataplane;
 
 import espd.spd.Ipv6Address;
 import espd.tun.PacketBatch;
+import espd.tun.PathListener;
 import espd.tun.Underlay;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.Semaphore;
+import org.jspecify.annotations.Nullable;
 
 /// An underlay of two queues, whose sending can be stopped.
 final class QueueUnderlay implements Underlay {
@@ -42,6 +44,9 @@ final class QueueUnderlay implements Underlay {
   /// What was sent.
   final BlockingQueue<Wire> sent = new LinkedBlockingQueue<>();
 
+  /// Is told what routers say.
+  volatile @Nullable PathListener path;
+
   /// Held by a test to keep `send` waiting.
   final Semaphore road = new Semaphore(1);
 
@@ -56,22 +61,18 @@ final class QueueUnderlay implements Underlay {
     if (first.equals(CLOSED)) {
       return -1;
     }
-    int count = 0;
+    batch.clear();
     Wire next = first;
     while (next != null) {
-      put(batch, count++, next);
-      Wire head = arriving.peek();
-      next = count == PacketBatch.CAPACITY || CLOSED.equals(head) ? null : arriving.poll();
+      put(batch, next);
+      boolean full = !batch.hasRoom(PacketBatch.MAX_OCTETS);
+      next = full || CLOSED.equals(arriving.peek()) ? null : arriving.poll();
     }
-    batch.count(count);
-    return count;
+    return batch.count();
   }
 
-  private static void put(PacketBatch batch, int i, Wire wire) {
-    int at = batch.home(i);
-    byte[] octets = wire.octets();
-    MemorySegment.copy(octets, 0, batch.memory(), ValueLayout.JAVA_BYTE, at, octets.length);
-    batch.place(i, at, octets.length);
+  private static void put(PacketBatch batch, Wire wire) {
+    int i = batch.add(MemorySegment.ofArray(wire.octets()));
     batch.localHigh[i] = wire.local().high();
     batch.localLow[i] = wire.local().low();
     batch.remoteHigh[i] = wire.remote().high();
@@ -113,8 +114,8 @@ final class QueueUnderlay implements Underlay {
   }
 
   @Override
-  public long truncated() {
-    return 0;
+  public void follow(PathListener listener) {
+    path = listener;
   }
 
   @Override

@@ -3,8 +3,8 @@ package espd.tun;
 import com.sun.jna.Native;
 import com.sun.jna.NativeLibrary;
 
-/// The C library's calls that touch the host, by JNA's direct mapping: only `int` and `long` cross,
-/// so a call allocates nothing.
+/// The C library's calls that set the host up, by JNA's direct mapping, and the numbers of all
+/// calls; those on the packet's way are [PacketCalls].
 ///
 /// A `long` is an address or a size. A failed call returns -1; [#errno()] then says why, on the
 /// same thread. The numbers are those of Linux on x86_64 and aarch64, which agree on all of them
@@ -22,6 +22,14 @@ final class Libc {
   static final long TUNSETIFF = 0x400454ca;
   static final int IFF_TUN = 0x1;
   static final int IFF_NO_PI = 0x1000;
+  static final int IFF_VNET_HDR = 0x4000;
+  static final long TUNSETOFFLOAD = 0x400454d0;
+  static final int TUN_F_CSUM = 0x01;
+  static final int TUN_F_TSO4 = 0x02;
+  static final int TUN_F_TSO6 = 0x04;
+  static final int TUN_F_TSO_ECN = 0x08;
+  static final int TUN_F_USO4 = 0x20;
+  static final int TUN_F_USO6 = 0x40;
   static final long SIOCSIFMTU = 0x8922;
 
   static final int AF_INET6 = 10;
@@ -33,6 +41,9 @@ final class Libc {
   static final int IPPROTO_RAW = 255;
 
   static final int SOL_SOCKET = 1;
+  static final int SOL_UDP = 17;
+  static final int UDP_SEGMENT = 103;
+  static final int UDP_GRO = 104;
   static final int SO_SNDBUF = 7;
   static final int SO_RCVBUF = 8;
   static final int SO_SNDBUFFORCE = 32;
@@ -56,6 +67,7 @@ final class Libc {
   static final int EPERM = 1;
   static final int ENOENT = 2;
   static final int EINTR = 4;
+  static final int EIO = 5;
   static final int ENXIO = 6;
   static final int EBADF = 9;
   static final int EAGAIN = 11;
@@ -66,6 +78,7 @@ final class Libc {
   static final int EINVAL = 22;
   static final int EBADFD = 77;
   static final int ENOTSOCK = 88;
+  static final int EMSGSIZE = 90;
   static final int EADDRINUSE = 98;
   static final int EADDRNOTAVAIL = 99;
 
@@ -84,11 +97,7 @@ final class Libc {
 
   static native int close(int fd);
 
-  static native long read(int fd, long buffer, long octets);
-
   static native long write(int fd, long buffer, long octets);
-
-  static native int poll(long fds, long count, int timeoutMillis);
 
   static native int ioctl(int fd, long request, long argument);
 
@@ -107,10 +116,6 @@ final class Libc {
   static native int getsockopt(int fd, int level, int option, long value, long octets);
 
   static native long sendmsg(int fd, long message, int flags);
-
-  static native int sendmmsg(int fd, long messages, int count, int flags);
-
-  static native int recvmmsg(int fd, long messages, int count, int flags, long timeout);
 
   static native String strerror(int errno);
 }

@@ -1,6 +1,5 @@
 package espd.tun;
 
-import espd.spd.Ipv6Address;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
@@ -14,7 +13,13 @@ import java.lang.foreign.ValueLayout;
 ///  struct iovec    0 base  8 length
 ///  struct cmsghdr  0 length with this header  8 level  12 type  16 data, to a multiple of 8
 /// ```
+///
+/// Pieces (iovecs) are numbered through: a message is made of as many as follow each other, and a
+/// vector has as many pieces as messages.
 final class MessageVector {
+
+  /// What [#control] says when the host said nothing.
+  static final int ABSENT = -1;
 
   private static final int MESSAGE = 64;
   private static final int NAME_LENGTH = 8;
@@ -28,14 +33,16 @@ final class MessageVector {
   private static final int IOVEC = 16;
   private static final int NAME = 32;
 
-  /// Room for hop limit and traffic class, and one more.
-  private static final int CONTROL = 72;
+  /// Room for what an error queue says (64 octets), hop limit and traffic class (24 each), and one
+  /// more.
+  private static final int CONTROL = 192;
 
   private static final int CONTROL_HEADER = 16;
   private static final int CONTROL_LEVEL = 8;
   private static final int CONTROL_TYPE = 12;
   private static final int ONE_INT = CONTROL_HEADER + Integer.BYTES;
-  private static final int ONE_INT_PADDED = 24;
+  private static final int ONE_SHORT = CONTROL_HEADER + Short.BYTES;
+  private static final int PADDED = 24;
 
   private final MemorySegment messages;
   private final MemorySegment iovecs;
@@ -50,11 +57,10 @@ final class MessageVector {
     for (int i = 0; i < capacity; i++) {
       messages.set(ValueLayout.JAVA_LONG, at(i, 0), names.address() + (long) i * NAME);
       messages.set(ValueLayout.JAVA_INT, at(i, NAME_LENGTH), Sockets.SOCKADDR);
-      messages.set(ValueLayout.JAVA_LONG, at(i, IOVEC_AT), iovecs.address() + (long) i * IOVEC);
-      messages.set(ValueLayout.JAVA_LONG, at(i, IOVECS), 1);
       messages.set(
           ValueLayout.JAVA_LONG, at(i, CONTROL_AT), controls.address() + i * (long) CONTROL);
       names.set(ValueLayout.JAVA_SHORT, (long) i * NAME, (short) Libc.AF_INET6);
+      pieces(i, i, 1);
     }
   }
 
@@ -67,10 +73,17 @@ final class MessageVector {
     return messages.address() + (long) message * MESSAGE;
   }
 
-  /// Says where a packet lies: to be sent from, or to be received to.
-  void place(int message, long address, int octets) {
-    iovecs.set(ValueLayout.JAVA_LONG, (long) message * IOVEC, address);
-    iovecs.set(ValueLayout.JAVA_LONG, (long) message * IOVEC + 8, octets);
+  /// Says where the octets of a piece lie: to be sent from, or to be received to.
+  void piece(int piece, long address, int octets) {
+    iovecs.set(ValueLayout.JAVA_LONG, (long) piece * IOVEC, address);
+    iovecs.set(ValueLayout.JAVA_LONG, (long) piece * IOVEC + Long.BYTES, octets);
+  }
+
+  /// Says which pieces a message is made of: each of the piece of its own number at first.
+  void pieces(int message, int first, int count) {
+    messages.set(
+        ValueLayout.JAVA_LONG, at(message, IOVEC_AT), iovecs.address() + (long) first * IOVEC);
+    messages.set(ValueLayout.JAVA_LONG, at(message, IOVECS), count);
   }
 
   /// Makes room for what the host says beside a packet.
@@ -85,14 +98,29 @@ final class MessageVector {
     messages.set(ValueLayout.JAVA_LONG, at(message, CONTROL_LENGTH), 0);
   }
 
-  /// Says one option of IPv6 beside a packet to be sent.
-  void control(int message, int type, int value) {
-    long at = (long) message * CONTROL;
-    controls.set(ValueLayout.JAVA_LONG, at, ONE_INT);
-    controls.set(ValueLayout.JAVA_INT, at + CONTROL_LEVEL, Libc.IPPROTO_IPV6);
+  /// Says one more option of IPv6 beside a packet to be sent.
+  void addOption(int message, int type, int value) {
+    long at = add(message, ONE_INT, Libc.IPPROTO_IPV6, type);
+    controls.set(ValueLayout.JAVA_INT, at, value);
+  }
+
+  /// Says beside a packet to be sent that it stands for several datagrams.
+  ///
+  /// @param octets of each but the last
+  void addSegmentOctets(int message, int octets) {
+    long at = add(message, ONE_SHORT, Libc.SOL_UDP, Libc.UDP_SEGMENT);
+    controls.set(ValueLayout.JAVA_SHORT, at, (short) octets);
+  }
+
+  /// {@return where the data of one more control message begins}
+  private long add(int message, int octets, int level, int type) {
+    long used = messages.get(ValueLayout.JAVA_LONG, at(message, CONTROL_LENGTH));
+    long at = (long) message * CONTROL + used;
+    controls.set(ValueLayout.JAVA_LONG, at, octets);
+    controls.set(ValueLayout.JAVA_INT, at + CONTROL_LEVEL, level);
     controls.set(ValueLayout.JAVA_INT, at + CONTROL_TYPE, type);
-    controls.set(ValueLayout.JAVA_INT, at + CONTROL_HEADER, value);
-    messages.set(ValueLayout.JAVA_LONG, at(message, CONTROL_LENGTH), ONE_INT_PADDED);
+    messages.set(ValueLayout.JAVA_LONG, at(message, CONTROL_LENGTH), used + PADDED);
+    return at + CONTROL_HEADER;
   }
 
   /// Says where a packet goes.
@@ -103,12 +131,12 @@ final class MessageVector {
     names.set(Sockets.LONG_BE, at + Sockets.SOCKADDR_ADDRESS + Long.BYTES, low);
   }
 
-  /// {@return the first half of the address a packet came from}
+  /// {@return the first half of the address a packet came from, or, in an error queue, went to}
   long peerHigh(int message) {
     return names.get(Sockets.LONG_BE, (long) message * NAME + Sockets.SOCKADDR_ADDRESS);
   }
 
-  /// {@return the second half of the address a packet came from}
+  /// {@return the second half of that address}
   long peerLow(int message) {
     return names.get(
         Sockets.LONG_BE, (long) message * NAME + Sockets.SOCKADDR_ADDRESS + Long.BYTES);
@@ -125,31 +153,29 @@ final class MessageVector {
     return messages.get(ValueLayout.JAVA_INT, at(message, RECEIVED));
   }
 
-  /// {@return whether a packet was longer than its place}
-  boolean isTruncated(int message) {
-    return (messages.get(ValueLayout.JAVA_INT, at(message, FLAGS)) & Libc.MSG_TRUNC) != 0;
+  /// {@return what the host said beside a packet about an option, or [#ABSENT]}
+  int control(int message, int level, int type) {
+    return control(message, level, type, 0);
   }
 
-  /// {@return what the host said beside a packet about an option of IPv6, 0 when nothing}
-  int control(int message, int type) {
+  /// {@return one `int` of what the host said beside a packet about an option, or [#ABSENT]}
+  ///
+  /// @param offset of the `int` in the option's data
+  int control(int message, int level, int type, int offset) {
     long at = (long) message * CONTROL;
     long end = at + messages.get(ValueLayout.JAVA_LONG, at(message, CONTROL_LENGTH));
     while (at + ONE_INT <= end) {
       long length = controls.get(ValueLayout.JAVA_LONG, at);
-      if (controls.get(ValueLayout.JAVA_INT, at + CONTROL_LEVEL) == Libc.IPPROTO_IPV6
-          && controls.get(ValueLayout.JAVA_INT, at + CONTROL_TYPE) == type) {
-        return controls.get(ValueLayout.JAVA_INT, at + CONTROL_HEADER);
+      if (controls.get(ValueLayout.JAVA_INT, at + CONTROL_LEVEL) == level
+          && controls.get(ValueLayout.JAVA_INT, at + CONTROL_TYPE) == type
+          && CONTROL_HEADER + offset + Integer.BYTES <= length) {
+        return controls.get(ValueLayout.JAVA_INT, at + CONTROL_HEADER + offset);
       }
       if (length < CONTROL_HEADER) {
-        return 0;
+        return ABSENT;
       }
       at += (length + 7) & -8;
     }
-    return 0;
-  }
-
-  /// Says where one message goes that is made anew each time.
-  void peer(int message, Ipv6Address address, int port) {
-    peer(message, address.high(), address.low(), port);
+    return ABSENT;
   }
 }

@@ -15,6 +15,7 @@ final class PollSet {
   private static final int EVENTS = 4;
   private static final int REVENTS = 6;
 
+  private final PacketCalls calls;
   private final MemorySegment fds;
   private final int count;
 
@@ -22,6 +23,7 @@ final class PollSet {
   /// @param closing what also ends the wait
   /// @param events [Libc#POLLIN] or [Libc#POLLOUT], waited for on each of `own`
   PollSet(Arena arena, Closing closing, short events, int... own) {
+    this.calls = new PacketCalls(arena);
     this.count = own.length + 1;
     this.fds = arena.allocate((long) count * POLLFD, Long.BYTES);
     set(0, closing.fd(), Libc.POLLIN);
@@ -47,12 +49,12 @@ final class PollSet {
   /// @return whether any is ready
   boolean await(int timeoutMillis, long startNanos) throws IOException {
     while (true) {
-      int ready = Libc.poll(fds.address(), count, remaining(timeoutMillis, startNanos));
+      int ready = calls.poll(fds.address(), count, remaining(timeoutMillis, startNanos));
       if (ready >= 0) {
         return ready > 0;
       }
-      if (Libc.errno() != Libc.EINTR) {
-        throw HostException.because("wait for packets", Libc.errno());
+      if (-ready != Libc.EINTR) {
+        throw HostException.because("wait for packets", -ready);
       }
     }
   }

@@ -58,6 +58,9 @@ final class Sockets {
     String tried = "receive ESP in UDP for " + local;
     try {
       set(tried, fd, Libc.IPV6_DONTFRAG, 1);
+      set(tried, fd, Libc.IPV6_RECVERR, 1);
+      // Where the host does not know it, each datagram comes alone (Linux before 5.0).
+      setOption(fd, Libc.SOL_UDP, Libc.UDP_GRO, 1);
       return receiving(tried, fd);
     } catch (HostException e) {
       Libc.close(fd);

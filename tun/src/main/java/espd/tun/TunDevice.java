@@ -12,7 +12,7 @@ public interface TunDevice extends AutoCloseable {
   String name();
 
   /// Waits until there are packets, then reads as many as there are, at most
-  /// [PacketBatch#CAPACITY], each to its slot's [PacketBatch#home(int)].
+  /// [PacketBatch#CAPACITY]. Checksums of the upper layers are complete.
   ///
   /// @param batch overwritten
   /// @param timeoutMillis how long to wait; 0 does not wait, a negative number waits without end
@@ -20,7 +20,9 @@ public interface TunDevice extends AutoCloseable {
   /// @throws IOException when the host says anything else than "none yet"
   int read(PacketBatch batch, int timeoutMillis) throws IOException;
 
-  /// Writes the packets of the batch whose length is not 0, in order.
+  /// Writes the packets of the batch whose length is not 0, in order. Packets of equal
+  /// [PacketBatch#tag] that follow each other may reach the host as one (see
+  /// [espd.tun.offload.Coalescing]); their octets in the batch mean nothing afterwards.
   ///
   /// @return how many the host took; it refuses packets that are malformed, or all while the device
   ///   is down

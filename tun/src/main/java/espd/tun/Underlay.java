@@ -11,11 +11,13 @@ import java.io.IOException;
 /// from any thread.
 public interface Underlay extends AutoCloseable {
 
+  /// Has `listener` told what routers say about packets sent, from now on.
+  void follow(PathListener listener);
+
   /// Waits until there are packets, then receives as many as there are, at most
-  /// [PacketBatch#CAPACITY], each to its slot's [PacketBatch#home(int)], with addresses, ports, hop
-  /// limit and traffic class beside it. A raw packet begins with its ESP header (the IPv6 header
-  /// and extension headers before it are gone); a UDP one with what follows the UDP header. A
-  /// packet longer than a slot has length 0 and is counted by [#truncated()].
+  /// [PacketBatch#CAPACITY], with addresses, ports, hop limit and traffic class beside each. A raw
+  /// packet begins with its ESP header (the IPv6 header and extension headers before it are gone);
+  /// a UDP one with what follows the UDP header.
   ///
   /// @param batch overwritten
   /// @param timeoutMillis how long to wait; 0 does not wait, a negative number waits without end
@@ -29,7 +31,8 @@ public interface Underlay extends AutoCloseable {
   /// Waits while the host has no room.
   ///
   /// A packet that the host refuses (too long for the link, no route) gets length 0; the others are
-  /// sent.
+  /// sent. Datagrams marked [PacketBatch#fragmentable] may be cut to the path's MTU, raw packets
+  /// never are.
   ///
   /// @return how many were sent
   /// @throws IOException when the sockets are gone
@@ -42,9 +45,6 @@ public interface Underlay extends AutoCloseable {
   void sendDatagram(
       Ipv6Address local, int localPort, Ipv6Address remote, int remotePort, byte[] payload)
       throws IOException;
-
-  /// {@return how many packets received were longer than a slot, since the start}
-  long truncated();
 
   /// Closes the sockets and ends a waiting receive.
   @Override

@@ -20,12 +20,8 @@ final class Batches {
   ///
   /// @return its slot
   static int add(PacketBatch batch, byte[] octets) {
-    int slot = batch.count();
-    MemorySegment.copy(
-        octets, 0, batch.memory(), ValueLayout.JAVA_BYTE, batch.home(slot), octets.length);
-    batch.place(slot, batch.home(slot), octets.length);
+    int slot = batch.add(MemorySegment.ofArray(octets));
     batch.localPort[slot] = 0;
-    batch.count(slot + 1);
     return slot;
   }
 

@@ -93,7 +93,7 @@ class LinuxHostNetworkTest {
     routes(new Route(ONE_HOST, WEST));
     LinuxUnderlay.Configuration westSockets = sockets(WEST);
     LinuxUnderlay.Configuration eastSockets = sockets(EAST);
-    try (PacketBatch batch = new PacketBatch(2048);
+    try (PacketBatch batch = new PacketBatch();
         LinuxUnderlay west = host.call(() -> LinuxUnderlay.open(westSockets));
         LinuxUnderlay east = peer.call(() -> LinuxUnderlay.open(eastSockets))) {
       host.call(
@@ -110,7 +110,7 @@ class LinuxHostNetworkTest {
       west.sendDatagram(WEST, 4500, EAST, 4500, new byte[7]);
       assertEquals(1, east.receive(batch, 2000));
       assertEquals(7, batch.length(0));
-      batch.count(0);
+      batch.clear();
       Batches.add(batch, Batches.ipv6(WEST, EAST, 50, Batches.esp(1, 50)));
       assertEquals(1, west.send(batch));
       assertEquals(1, east.receive(batch, 2000));
@@ -255,7 +255,7 @@ class LinuxHostNetworkTest {
     LinuxUnderlay.Configuration westSockets = sockets(WEST);
     try (Namespace farHost = new Namespace();
         LinuxUnderlay west = host.call(() -> LinuxUnderlay.open(westSockets));
-        PacketBatch batch = new PacketBatch(2048)) {
+        PacketBatch batch = new PacketBatch()) {
       Namespace.join(
           new Namespace.End(peer, "eth1", "2001:db8:8::1/64"),
           new Namespace.End(farHost, "eth0", "2001:db8:8::2/64"));
@@ -269,7 +269,7 @@ class LinuxHostNetworkTest {
       assertEquals(1, west.send(batch));
       awaitPathMtu(far, 1300);
 
-      batch.count(0);
+      batch.clear();
       Batches.addDatagram(batch, WEST, far, 0, Batches.esp(1, 1300));
       Batches.addDatagram(batch, WEST, far, 0, Batches.esp(1, 1252));
       assertEquals(1, west.send(batch));

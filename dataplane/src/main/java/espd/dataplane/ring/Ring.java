@@ -13,7 +13,6 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
-import java.util.function.Supplier;
 
 /// A bounded ring of preallocated slots that one reader fills, several workers take turns at, and
 /// one writer empties in the order they were filled.
@@ -28,31 +27,7 @@ import java.util.function.Supplier;
 /// grows. Nobody spins (see [Gates]).
 ///
 /// @param <S> the slots
-public final class Ring<S> implements AutoCloseable {
-
-  /// What a worker or the writer does with a slot.
-  public interface Step<S> {
-    /// Takes the slot for the time of this call.
-    ///
-    /// @throws Exception when the thread, and with it all of the ring, has to end
-    void take(S slot) throws Exception;
-  }
-
-  /// Who works at a ring.
-  ///
-  /// @param name of the threads: `NAME-crypto-0`, …, `NAME-write`
-  /// @param slots a power of two
-  /// @param slot makes the slots, all of them at once
-  /// @param workers what each worker does
-  /// @param writer what the writer does
-  /// @param failure is told what ended a thread, perhaps more than once
-  public record Plan<S>(
-      String name,
-      int slots,
-      Supplier<S> slot,
-      List<? extends Step<S>> workers,
-      Step<S> writer,
-      Consumer<Throwable> failure) {}
+public final class Ring<S> implements Pipeline<S> {
 
   private static final long DRAIN_MILLIS = 1000;
   private static final long PAUSE_NANOS = 100_000;
@@ -90,15 +65,12 @@ public final class Ring<S> implements AutoCloseable {
     return turns;
   }
 
-  /// Starts the threads of workers and writer.
+  @Override
   public void start() {
     disruptor.start();
   }
 
-  /// Gives the reader a free slot, waiting while there is none; a slot that is claimed and not yet
-  /// published stays claimed.
-  ///
-  /// @return whether there is one; false when the ring is closed
+  @Override
   public boolean claim() throws InterruptedException {
     if (claimed != NONE) {
       return !closed;
@@ -115,32 +87,30 @@ public final class Ring<S> implements AutoCloseable {
     return closed || buffer.hasAvailableCapacity(1);
   }
 
-  /// {@return the slot that is claimed}
+  @Override
   public S claimed() {
     return buffer.get(claimed);
   }
 
-  /// Passes the claimed slot on to its worker.
+  @Override
   public void publish() {
     long sequence = claimed;
     claimed = NONE;
     buffer.publish(sequence);
   }
 
-  /// {@return how many slots are filled and not yet written; any thread may ask}
+  @Override
   public int used() {
     // What is written first: read the other way round, the writer might seem ahead of the reader.
     long done = written.get();
     return (int) Math.min(capacity(), buffer.getCursor() - done);
   }
 
-  /// {@return how many slots there are}
+  @Override
   public int capacity() {
     return buffer.getBufferSize();
   }
 
-  /// Lets what is published be written, as long as that goes on, then tells the threads to end. The
-  /// reader must publish nothing any more.
   @Override
   public void close() {
     closed = true;
@@ -155,9 +125,7 @@ public final class Ring<S> implements AutoCloseable {
     gates.openAll();
   }
 
-  /// Waits for the threads to end after [#close()].
-  ///
-  /// @return whether they have
+  @Override
   public boolean join() throws InterruptedException {
     boolean ended = true;
     for (Thread thread : threads.all) {

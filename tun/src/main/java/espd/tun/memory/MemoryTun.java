@@ -4,7 +4,6 @@ import espd.tun.PacketBatch;
 import espd.tun.TunDevice;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
 import java.nio.channels.ClosedChannelException;
 import java.time.Duration;
 import java.util.Optional;
@@ -45,19 +44,13 @@ public final class MemoryTun implements TunDevice {
 
   @Override
   public int read(PacketBatch batch, int timeoutMillis) {
-    int packets = 0;
+    batch.clear();
     Optional<byte[]> packet = fromHost.poll(timeoutMillis);
     while (packet.isPresent()) {
-      byte[] octets = packet.get();
-      // The host cuts off what is longer than the place to read to.
-      int length = Math.min(octets.length, batch.maxPacketOctets());
-      int home = batch.home(packets);
-      MemorySegment.copy(octets, 0, batch.memory(), ValueLayout.JAVA_BYTE, home, length);
-      batch.place(packets++, home, length);
-      packet = packets < PacketBatch.CAPACITY ? fromHost.poll(0) : Optional.empty();
+      batch.add(MemorySegment.ofArray(packet.get()));
+      packet = Slots.hasRoom(batch) ? fromHost.poll(0) : Optional.empty();
     }
-    batch.count(packets);
-    return packets == 0 && fromHost.isClosed() ? -1 : packets;
+    return batch.count() == 0 && fromHost.isClosed() ? -1 : batch.count();
   }
 
   @Override

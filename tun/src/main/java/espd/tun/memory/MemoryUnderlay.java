@@ -2,15 +2,14 @@ package espd.tun.memory;
 
 import espd.spd.Ipv6Address;
 import espd.tun.PacketBatch;
+import espd.tun.PathListener;
 import espd.tun.Underlay;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
 import java.nio.channels.ClosedChannelException;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
-import java.util.concurrent.atomic.AtomicLong;
 
 /// The sockets of one host on a [MemoryNetwork].
 public final class MemoryUnderlay implements Underlay {
@@ -25,7 +24,6 @@ public final class MemoryUnderlay implements Underlay {
   private final Set<Ipv6Address> locals;
   private final OptionalInt port;
   private final Mailbox<WirePacket> arrived = new Mailbox<>(QUEUE);
-  private final AtomicLong truncated = new AtomicLong();
 
   MemoryUnderlay(MemoryNetwork network, Set<Ipv6Address> locals, OptionalInt port) {
     this.network = network;
@@ -39,26 +37,17 @@ public final class MemoryUnderlay implements Underlay {
 
   @Override
   public int receive(PacketBatch batch, int timeoutMillis) {
-    int packets = 0;
+    batch.clear();
     Optional<WirePacket> packet = arrived.poll(timeoutMillis);
     while (packet.isPresent()) {
-      put(packet.get(), batch, packets++);
-      packet = packets < PacketBatch.CAPACITY ? arrived.poll(0) : Optional.empty();
+      put(packet.get(), batch);
+      packet = Slots.hasRoom(batch) ? arrived.poll(0) : Optional.empty();
     }
-    batch.count(packets);
-    return packets == 0 && arrived.isClosed() ? -1 : packets;
+    return batch.count() == 0 && arrived.isClosed() ? -1 : batch.count();
   }
 
-  private void put(WirePacket packet, PacketBatch batch, int slot) {
-    byte[] octets = packet.received().orElseThrow();
-    int home = batch.home(slot);
-    if (octets.length > batch.maxPacketOctets()) {
-      truncated.incrementAndGet();
-      batch.place(slot, home, 0);
-    } else {
-      MemorySegment.copy(octets, 0, batch.memory(), ValueLayout.JAVA_BYTE, home, octets.length);
-      batch.place(slot, home, octets.length);
-    }
+  private static void put(WirePacket packet, PacketBatch batch) {
+    int slot = batch.add(MemorySegment.ofArray(packet.received().orElseThrow()));
     batch.remoteHigh[slot] = packet.source().high();
     batch.remoteLow[slot] = packet.source().low();
     batch.remotePort[slot] = packet.sourcePort();
@@ -88,6 +77,10 @@ public final class MemoryUnderlay implements Underlay {
     }
     return sent;
   }
+
+  /// {@inheritDoc} No router is on the way, so nothing is ever said.
+  @Override
+  public void follow(PathListener listener) {}
 
   private boolean isSendable(PacketBatch batch, int slot) {
     int octets = batch.length(slot);
@@ -128,11 +121,6 @@ public final class MemoryUnderlay implements Underlay {
     if (arrived.isClosed()) {
       throw new ClosedChannelException();
     }
-  }
-
-  @Override
-  public long truncated() {
-    return truncated.get();
   }
 
   @Override

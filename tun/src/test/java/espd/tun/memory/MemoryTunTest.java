@@ -19,7 +19,7 @@ import org.junit.jupiter.api.Timeout;
 class MemoryTunTest {
 
   private final MemoryTun tun = new MemoryTun("espd0");
-  private final PacketBatch batch = new PacketBatch(1500);
+  private final PacketBatch batch = new PacketBatch();
 
   @AfterEach
   void close() {

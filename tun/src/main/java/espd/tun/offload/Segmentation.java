@@ -1,0 +1,149 @@
+package espd.tun.offload;
+
+import espd.tun.PacketBatch;
+import java.lang.foreign.MemorySegment;
+
+/// Cuts what a TUN device gave in one read into the packets it stands for, checksums complete. One
+/// thread.
+///
+/// ```
+///  given    │ virtio │ IPv6 … TCP │ payload of up to 64 KiB                        │
+///  made     │ IPv6 … TCP │ payload │   │ IPv6 … TCP │ payload │   …   │ IPv6 … TCP │ rest │
+///             sequence s, no FIN, PSH    s + segment, no CWR            FIN, PSH as given
+/// ```
+///
+/// Lengths, sequence numbers, flags and checksums are what the host's own stack would have written
+/// (RFC 9293 §3.1, RFC 3168 §6.1.2, RFC 768). What one batch does not take waits for the next.
+public final class Segmentation {
+
+  private final MemorySegment given;
+
+  private int packet;
+  private int headers;
+  private int upper;
+  private int protocol;
+  private long pseudoHeader;
+  private int segment;
+  private int next;
+  private int end;
+
+  /// @param given the buffer that each read fills from its beginning, the virtio header first
+  public Segmentation(MemorySegment given) {
+    this.given = given;
+  }
+
+  /// Begins with what was read.
+  ///
+  /// @param octets read, at least those of the virtio header and one more
+  public void begin(int octets) {
+    packet = VirtioHeader.OCTETS;
+    end = octets;
+    upper = packet + VirtioHeader.checksumStart(given, 0);
+    switch (VirtioHeader.kind(given, 0)) {
+      case VirtioHeader.TCP_IPV6 -> begin(UpperLayer.TCP, UpperLayer.TCP_HEADER);
+      case VirtioHeader.UDP -> begin(UpperLayer.UDP, UpperLayer.UDP_HEADER);
+      default -> beginWhole();
+    }
+  }
+
+  private void begin(int upperLayer, int leastHeader) {
+    boolean headerIsThere =
+        UpperLayer.isIpv6(given, packet)
+            && upper >= packet + UpperLayer.IPV6_HEADER
+            && upper + leastHeader <= end;
+    if (!headerIsThere) {
+      beginWhole();
+      return;
+    }
+    int header =
+        upperLayer == UpperLayer.TCP ? UpperLayer.tcpHeaderOctets(given, upper) : leastHeader;
+    segment = VirtioHeader.segmentOctets(given, 0);
+    headers = upper + header - packet;
+    if (header < leastHeader || packet + headers >= end || segment == 0) {
+      beginWhole();
+      return;
+    }
+    protocol = upperLayer;
+    next = packet + headers;
+    // The checksum field holds the sum of the pseudo-header; its length is not that of a segment.
+    pseudoHeader =
+        Checksum.sum(given, upper + checksumOffset(), Short.BYTES)
+            + Checksum.of(0xffff - (end - upper & 0xffff));
+  }
+
+  private int checksumOffset() {
+    return protocol == UpperLayer.TCP ? UpperLayer.TCP_CHECKSUM : UpperLayer.UDP_CHECKSUM;
+  }
+
+  /// One packet for one, or something that is no packet of IPv6, for others to judge.
+  private void beginWhole() {
+    protocol = 0;
+    headers = 0;
+    segment = end - packet;
+    next = packet;
+    int checksum = upper + VirtioHeader.checksumOffset(given, 0);
+    if (VirtioHeader.needsChecksum(given, 0) && checksum + Short.BYTES <= end) {
+      // The field holds the sum of the pseudo-header already.
+      Checksum.store(given, checksum, Checksum.nonzero(Checksum.sum(given, upper, end - upper)));
+    }
+  }
+
+  /// {@return whether packets are left that no batch has taken}
+  public boolean isPending() {
+    return next < end;
+  }
+
+  /// Moves packets into the batch, as many as are left and have room.
+  public void moveTo(PacketBatch batch) {
+    while (next < end) {
+      int payload = Math.min(segment, end - next);
+      int slot = batch.add(headers + payload);
+      if (slot == PacketBatch.FULL) {
+        return;
+      }
+      int at = batch.offset(slot);
+      MemorySegment.copy(given, packet, batch.memory(), at, headers);
+      MemorySegment.copy(given, next, batch.memory(), at + headers, payload);
+      if (protocol == UpperLayer.TCP) {
+        finishTcp(batch.memory(), at, payload);
+      } else if (protocol == UpperLayer.UDP) {
+        finishUdp(batch.memory(), at, payload);
+      }
+      next += payload;
+    }
+  }
+
+  private void finishTcp(MemorySegment memory, int at, int payload) {
+    int tcp = at + upper - packet;
+    int before = next - packet - headers;
+    int sequence = tcp + UpperLayer.TCP_SEQUENCE;
+    memory.set(UpperLayer.INT, sequence, memory.get(UpperLayer.INT, sequence) + before);
+    int flags = UpperLayer.octet(memory, tcp + UpperLayer.TCP_FLAGS);
+    if (next + payload < end) {
+      flags &= ~(UpperLayer.FIN | UpperLayer.PSH);
+    }
+    if (before > 0) {
+      flags &= ~UpperLayer.CWR;
+    }
+    UpperLayer.octet(memory, tcp + UpperLayer.TCP_FLAGS, flags);
+    finish(memory, at, payload);
+  }
+
+  private void finishUdp(MemorySegment memory, int at, int payload) {
+    int udp = at + upper - packet;
+    memory.set(
+        UpperLayer.SHORT, udp + UpperLayer.UDP_LENGTH, (short) (UpperLayer.UDP_HEADER + payload));
+    finish(memory, at, payload);
+  }
+
+  /// Length and checksum.
+  private void finish(MemorySegment memory, int at, int payload) {
+    UpperLayer.payloadOctets(memory, at, headers - UpperLayer.IPV6_HEADER + payload);
+    int before = upper - packet;
+    int octets = headers - before + payload;
+    int checksum = at + before + checksumOffset();
+    Checksum.store(memory, checksum, 0);
+    long sum = pseudoHeader + Checksum.of(octets) + Checksum.sum(memory, at + before, octets);
+    Checksum.store(memory, checksum, Checksum.nonzero(sum));
+  }
+}

@@ -1,0 +1,71 @@
+package espd.tun.offload;
+
+import static java.nio.ByteOrder.BIG_ENDIAN;
+
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+
+/// The fields of IPv6 (RFC 8200 §3), TCP (RFC 9293 §3.1) and UDP (RFC 768) that cutting and joining
+/// look at, as accessors over (buffer, offset). The caller has checked that the octets are there.
+final class UpperLayer {
+
+  static final int IPV6_HEADER = 40;
+  static final int TCP = 6;
+  static final int UDP = 17;
+
+  static final int TCP_HEADER = 20;
+  static final int TCP_SEQUENCE = 4;
+  static final int TCP_ACKNOWLEDGMENT = 8;
+  static final int TCP_FLAGS = 13;
+  static final int TCP_WINDOW = 14;
+  static final int TCP_CHECKSUM = 16;
+  static final int TCP_URGENT = 18;
+
+  static final int UDP_HEADER = 8;
+  static final int UDP_LENGTH = 4;
+  static final int UDP_CHECKSUM = 6;
+
+  static final int FIN = 0x01;
+  static final int PSH = 0x08;
+  static final int ACK = 0x10;
+  static final int CWR = 0x80;
+
+  static final ValueLayout.OfShort SHORT = ValueLayout.JAVA_SHORT_UNALIGNED.withOrder(BIG_ENDIAN);
+  static final ValueLayout.OfInt INT = ValueLayout.JAVA_INT_UNALIGNED.withOrder(BIG_ENDIAN);
+  static final ValueLayout.OfLong LONG = ValueLayout.JAVA_LONG_UNALIGNED.withOrder(BIG_ENDIAN);
+
+  private static final int PAYLOAD_LENGTH = 4;
+  private static final int NEXT_HEADER = 6;
+  private static final int TCP_DATA_OFFSET = 12;
+
+  private UpperLayer() {}
+
+  static boolean isIpv6(MemorySegment memory, int packet) {
+    return octet(memory, packet) >>> 4 == 6;
+  }
+
+  static int nextHeader(MemorySegment memory, int packet) {
+    return octet(memory, packet + NEXT_HEADER);
+  }
+
+  static int payloadOctets(MemorySegment memory, int packet) {
+    return memory.get(SHORT, packet + PAYLOAD_LENGTH) & 0xffff;
+  }
+
+  static void payloadOctets(MemorySegment memory, int packet, int octets) {
+    memory.set(SHORT, packet + PAYLOAD_LENGTH, (short) octets);
+  }
+
+  /// {@return the octets of a TCP header with its options}
+  static int tcpHeaderOctets(MemorySegment memory, int tcp) {
+    return (octet(memory, tcp + TCP_DATA_OFFSET) >>> 4) * Integer.BYTES;
+  }
+
+  static int octet(MemorySegment memory, int at) {
+    return memory.get(ValueLayout.JAVA_BYTE, at) & 0xff;
+  }
+
+  static void octet(MemorySegment memory, int at, int value) {
+    memory.set(ValueLayout.JAVA_BYTE, at, (byte) value);
+  }
+}
