@@ -8,12 +8,13 @@
 ///  TUN device ◀── Inbound:  writer ◀─ Ring ◀─ crypto ×N ◀─ reader ◀── underlay
 /// ```
 ///
-/// | room                    | what stands there                                                  |
-/// |-------------------------|--------------------------------------------------------------------|
-/// | this package            | the two ways, what they hold ([Slot], [HeldPackets]), [DropReason]  |
-/// | [espd.dataplane.esp]    | ESP's octets and ciphers: an engine is two small interfaces        |
-/// | [espd.dataplane.ipv6]   | IPv6's octets: headers, ECN, Packet Too Big                        |
-/// | [espd.dataplane.ring]   | the Disruptor: in order, bounded, asleep when idle                 |
+/// | room                      | what stands there                                                  |
+/// |---------------------------|--------------------------------------------------------------------|
+/// | this package              | the two ways, what they hold ([Slot], [HeldPackets]), [DropReason] |
+/// | [espd.dataplane.esp]      | ESP's octets and ciphers: an engine is two small interfaces        |
+/// | [espd.dataplane.ipv6]     | IPv6's octets: headers, ECN, Packet Too Big                        |
+/// | [espd.dataplane.fragment] | fragments: cut, put together, followed                             |
+/// | [espd.dataplane.ring]     | the Disruptor: in order, bounded, asleep when idle                 |
 ///
 /// What is not as one might expect:
 ///

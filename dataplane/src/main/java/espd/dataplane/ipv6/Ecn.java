@@ -15,6 +15,14 @@ public final class Ecn {
 
   private Ecn() {}
 
+  /// {@return the codepoint that the outer header takes when the packet enters the tunnel: the
+  /// inner one, whichever it is (RFC 6040 §4.1, normal mode)}
+  ///
+  /// @param inner the traffic class of the inner packet
+  public static int entering(int inner) {
+    return inner & MASK;
+  }
+
   /// {@return the traffic class of the inner packet when it leaves the tunnel (RFC 6040 §4.2), or
   /// [#DROP]: the outer header says congestion, and the inner packet's sender would not understand}
   ///
@@ -36,5 +44,19 @@ public final class Ecn {
       case ECT_1 -> from == CE ? inner | CE : inner;
       default -> inner;
     };
+  }
+
+  /// {@return the codepoint of a reassembled datagram, or [#DROP] (RFC 3168 §5.3): congestion that
+  /// one of its fragments met is kept, and only a transport that understands may be told}
+  ///
+  /// Where no fragment met congestion the datagram has the codepoint of its first one.
+  ///
+  /// @param seen bit `c` is set when a fragment came with codepoint `c`
+  /// @param first the traffic class of the first fragment
+  public static int reassembled(int seen, int first) {
+    if ((seen & 1 << CE) == 0) {
+      return first & MASK;
+    }
+    return (seen & 1 << NOT_ECT) == 0 ? CE : DROP;
   }
 }

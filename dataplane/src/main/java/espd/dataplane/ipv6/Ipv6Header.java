@@ -29,10 +29,17 @@ public final class Ipv6Header {
   /// The smallest MTU that a link of IPv6 may have (RFC 8200 §5).
   public static final int MINIMUM_MTU = 1280;
 
+  /// Where the source address stands, and behind it the destination.
+  public static final int ADDRESSES = 8;
+
+  /// The octets of the two addresses.
+  public static final int ADDRESSES_OCTETS = 32;
+
   private static final int VERSION = 6;
+  private static final int FLOW_LABEL_MASK = 0xf_ffff;
   private static final int PAYLOAD_LENGTH = 4;
   private static final int HOP_LIMIT = 7;
-  private static final int SOURCE = 8;
+  private static final int SOURCE = ADDRESSES;
   private static final int DESTINATION = 24;
 
   private static final ValueLayout.OfShort SHORT =
@@ -56,6 +63,16 @@ public final class Ipv6Header {
   /// Changes the traffic class only.
   public static void trafficClass(MemorySegment memory, int at, int trafficClass) {
     memory.set(INT, at, (memory.get(INT, at) & 0xf00f_ffff) | trafficClass << 20);
+  }
+
+  /// {@return the flow label, 20 bits (RFC 6437 §2)}
+  public static int flowLabel(MemorySegment memory, int at) {
+    return memory.get(INT, at) & FLOW_LABEL_MASK;
+  }
+
+  /// Changes the flow label only.
+  public static void flowLabel(MemorySegment memory, int at, int flowLabel) {
+    memory.set(INT, at, (memory.get(INT, at) & ~FLOW_LABEL_MASK) | flowLabel);
   }
 
   /// {@return the octets behind the header}

@@ -15,6 +15,11 @@ import java.lang.foreign.ValueLayout;
 /// ```
 public final class PacketTooBig {
 
+  /// What [#quotedSpi(MemorySegment, int, int)] gives where there is none: no SA on the wire has it
+  /// (RFC 4303 §2.1).
+  public static final int NO_SPI = 0;
+
+  private static final int ESP = 50;
   private static final int TYPE = 2;
   private static final int ICMP_OCTETS = 8;
   private static final int HOP_LIMIT = 255;
@@ -65,6 +70,28 @@ public final class PacketTooBig {
     int checksum = checksum(into, payload);
     into.set(SHORT, Ipv6Header.OCTETS + CHECKSUM, (short) checksum);
     return Ipv6Header.OCTETS + payload;
+  }
+
+  /// {@return the SPI of an ESP packet of ours that an ICMPv6 error quotes, or [#NO_SPI]}: which
+  /// SA's path became narrower (RFC 4301 §8.2.1). Of a packet that was sent in fragments only the
+  /// first shows it. Whoever made the error, the octets are not trusted: nothing beyond them is
+  /// read.
+  ///
+  /// @param at where the quoted packet begins, with its IPv6 header
+  /// @param octets how many of it are there
+  public static int quotedSpi(MemorySegment memory, int at, int octets) {
+    ExtensionHeaders headers = new ExtensionHeaders();
+    if (!headers.read(memory, at, octets)) {
+      return NO_SPI;
+    }
+    if (headers.header() == ExtensionHeaders.FRAGMENT
+        && (headers.fragmentDataOctets() < 0
+            || FragmentHeader.offsetOctets(memory, at + headers.offset()) != 0
+            || !headers.readBehindFragment(memory, at))) {
+      return NO_SPI;
+    }
+    boolean shown = headers.header() == ESP && octets - headers.offset() >= Integer.BYTES;
+    return shown ? memory.get(INT, at + headers.offset()) : NO_SPI;
   }
 
   /// The ones' complement sum over pseudo-header and message (RFC 8200 §8.1).
