@@ -103,7 +103,7 @@ class CoalescingTest {
     return Stream.of(
         but("nothing", 3, packet -> {}),
         but("a gap in the sequence", 1, packet -> packet[47]++),
-        but("a sequence that goes back", 1, packet -> packet[46] -= 8),
+        but("a sequence that goes back", 1, packet -> packet[46] = (byte) (packet[46] - 8)),
         but("another acknowledgment", 1, packet -> packet[51]++),
         but("another window", 1, packet -> packet[55]++),
         but("an urgent pointer", 1, packet -> packet[59]++),
@@ -111,7 +111,7 @@ class CoalescingTest {
         but("another port", 1, packet -> packet[41]++),
         but("another source", 1, packet -> packet[23]++),
         but("another flow label", 1, packet -> packet[3]++),
-        but("another traffic class", 1, packet -> packet[1] += 0x20),
+        but("another traffic class", 1, packet -> packet[1] = (byte) (packet[1] + 0x20)),
         but("another hop limit", 1, packet -> packet[7]--),
         but("FIN", 1, packet -> packet[53] |= 0x01),
         but("SYN", 1, packet -> packet[53] |= 0x02),

@@ -10,7 +10,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /// Packets as the host gives them to a TUN device with offload, and what a careful reader makes of
-/// those that come out: checksums by the plain rule of RFC 1071, one pair of octets after the other.
+/// those that come out: checksums by the plain rule of RFC 1071, one pair of octets after the
+/// other.
 final class Super {
 
   static final int IPV6 = 40;
