@@ -20,6 +20,12 @@ public final class InboundSa extends Sa {
     return Direction.INBOUND;
   }
 
+  /// The numbers are the sender's, who sees to a successor.
+  @Override
+  boolean isNearlyExhausted() {
+    return false;
+  }
+
   /// {@return the numbers it has seen}
   public ReplayWindow window() {
     return window;

@@ -60,6 +60,7 @@ public final class OutboundSa extends Sa {
   }
 
   /// {@return whether less than an eighth of its numbers is left; any thread may ask}
+  @Override
   public boolean isNearlyExhausted() {
     return Long.compareUnsigned(lastSequence - sequence(), lastSequence >>> 3) < 0;
   }

@@ -133,6 +133,7 @@ public final class Sadb {
         acquiring.remove(sa.parameters().reqid());
       }
       retired.remove(sa);
+      sa.whenDue(due -> tell(listener -> listener.due(due)));
       replaced.ifPresent(this::retire);
       sad = replaced.map(others::without).orElse(others).with(sa);
     }
@@ -205,19 +206,15 @@ public final class Sadb {
   }
 
   /// Compares every SA with its lifetime, tells of the limits reached, removes what reached a hard
-  /// one and wipes the keys of what left. To be called about once a second.
+  /// one and wipes the keys of what left. To be called about once a second, and besides soon after
+  /// [SadbListener#due], never within it.
   public void expire() {
     List<Sa> soft = new ArrayList<>();
     List<Sa> hard = new ArrayList<>();
     synchronized (this) {
       Instant now = clock.instant();
       for (Sa sa : sad.all()) {
-        long age = Duration.between(sa.parameters().created(), now).toSeconds();
-        Optional<Lifetime.Limit> limit =
-            sa.parameters()
-                .lifetime()
-                .reached(age, sa.bytes(), sa.packets())
-                .or(() -> numbersEnding(sa));
+        Optional<Lifetime.Limit> limit = sa.reached(now);
         if (limit.isEmpty()
             || !expired
                 .computeIfAbsent(sa, s -> EnumSet.noneOf(Lifetime.Limit.class))
@@ -245,13 +242,6 @@ public final class Sadb {
           tell(listener -> listener.expire(sa, Lifetime.Limit.HARD));
           tell(listener -> listener.removed(sa));
         });
-  }
-
-  /// An SA whose numbers end needs a successor, whatever its lifetime says (RFC 4303 §3.3.3).
-  private static Optional<Lifetime.Limit> numbersEnding(Sa sa) {
-    return sa instanceof OutboundSa out && out.isNearlyExhausted()
-        ? Optional.of(Lifetime.Limit.SOFT)
-        : Optional.empty();
   }
 
   private static boolean wipeIfDue(Sa sa, Instant left, Instant now) {
