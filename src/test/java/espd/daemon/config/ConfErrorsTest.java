@@ -88,6 +88,9 @@ class ConfErrorsTest {
           keyexchange=ssh       | 7:15 | "ssh"           | ikev2
           lifetime=soon         | 7:12 | "soon"          | a time: a number and s, m, h, d or w, as 3600s or 8h, at most 10 years
           lifetime=5m           | 7:12 | lifetime of 300s | more than 1080s, which margintime= and rekeyfuzz= need before
+          lifebytes=1x          | 7:13 | "1x"            | a number up to 2^60, with k, m, g or t for 2^10, 2^20, 2^30 or 2^40
+          lifebytes=9999999t    | 7:13 | "9999999t"      | a number up to 2^60, with k, m, g or t for 2^10, 2^20, 2^30 or 2^40
+          marginpackets=-1      | 7:17 | "-1"            | a number up to 2^60, with k, m, g or t for 2^10, 2^20, 2^30 or 2^40
           rekeyfuzz=most        | 7:13 | "most"          | a percentage, as 100%
           rekey=maybe           | 7:9  | "maybe"         | yes or no
           forceencaps=2         | 7:15 | "2"             | yes or no
@@ -101,6 +104,16 @@ class ConfErrorsTest {
       throws IOException {
     assertEquals(
         read + ", expected " + expected, only(ConfFolder.BASE + "  " + line + "\n", place));
+  }
+
+  /// The margin grows by `rekeyfuzz=` of itself, 100% where nothing is said.
+  @Test
+  void saysThatNothingIsLeftBeforeTheMarginOfALimit() throws IOException {
+    String text = ConfFolder.BASE + "  marginpackets=500\n  lifepackets=1000\n";
+    assertEquals(
+        "lifepackets of 1000, expected more than 1000,"
+            + " which marginpackets= and rekeyfuzz= need before",
+        only(text, "8:15"));
   }
 
   @ParameterizedTest

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import espd.ike.Connection;
 import espd.ike.Connection.DeadPeer;
 import espd.ike.Connection.Start;
+import espd.ike.Connection.Volume;
 import espd.ike.Identity;
 import espd.ike.message.Transform;
 import espd.spd.AddressRange;
@@ -96,6 +97,26 @@ class ConnectionsTest {
     assertEquals(
         new Connection.Liveness(Duration.ofSeconds(20), DeadPeer.RESTART), conn.liveness());
     assertEquals(Start.START, conn.start());
+  }
+
+  @Test
+  void appliesWhatAConnectionSaysOfBytesAndPackets() throws Exception {
+    Connection conn =
+        one(
+            ConfFolder.BASE
+                + """
+                  lifebytes=4g
+                  marginbytes=500m
+                  lifepackets=1000000
+                  rekeyfuzz=50%
+                """);
+    assertEquals(new Volume(4L << 30, 500L << 20), conn.childLifetime().bytes());
+    assertEquals(new Volume(1_000_000, 100_000), conn.childLifetime().packets(), "a tenth before");
+    assertEquals(Volume.UNLIMITED, conn.ikeLifetime().bytes());
+    assertEquals(Volume.UNLIMITED, one(ConfFolder.BASE).childLifetime().bytes());
+    Connection other = one(ConfFolder.BASE + "  ipsec-max-bytes=16MiB\n  marginpackets=3\n");
+    assertEquals(16L << 20, other.childLifetime().bytes().most());
+    assertEquals(Volume.UNLIMITED, other.childLifetime().packets(), "a margin alone is no end");
   }
 
   @Test

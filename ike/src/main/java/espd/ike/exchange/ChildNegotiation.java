@@ -19,7 +19,6 @@ import espd.spd.OutboundSa;
 import espd.spd.SaParameters;
 import espd.spd.Selector;
 import espd.spd.UdpEncapsulation;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -213,7 +212,8 @@ final class ChildNegotiation {
                 .child(choice.suite().suite(), source.secret().get(), source.ni(), source.nr())
             : ikeSa.keys().child(choice.suite().suite(), source.ni(), source.nr());
     source.secret().ifPresent(KeyMaterial::close);
-    Lifetime lifetime = lifetime(choice.connection().childLifetime());
+    Lifetime lifetime =
+        new Jitter(surroundings.random()).lifetime(choice.connection().childLifetime());
     InboundSa inbound =
         new InboundSa(parameters(ikeSa, choice, source, keys, source.role().other(), lifetime));
     OutboundSa outbound =
@@ -247,23 +247,6 @@ final class ChildNegotiation {
         lifetime,
         choice.selectors(),
         source.now());
-  }
-
-  private Lifetime lifetime(Connection.Rekeying rekeying) {
-    if (rekeying.lifetime().isZero()) {
-      return Lifetime.UNLIMITED;
-    }
-    Duration soft = rekeying.rekey() ? untilRekey(rekeying) : Duration.ZERO;
-    return Lifetime.ofTime(soft, rekeying.lifetime());
-  }
-
-  /// {@return how long after its birth an SA is rekeyed: its margin, grown by a random part, before
-  /// its end; at least a second}
-  Duration untilRekey(Connection.Rekeying rekeying) {
-    double fuzz = rekeying.fuzzPercent() / 100.0 * surroundings.random().nextDouble();
-    Duration margin = Duration.ofMillis((long) (rekeying.margin().toMillis() * (1 + fuzz)));
-    Duration until = rekeying.lifetime().minus(margin);
-    return until.compareTo(Duration.ofSeconds(1)) < 0 ? Duration.ofSeconds(1) : until;
   }
 
   /// {@return a fresh nonce: at least half as long as any prf's key (RFC 7296 §2.10)}
