@@ -73,8 +73,15 @@ public abstract sealed class Sa permits InboundSa, OutboundSa {
   /// Gives the SA another endpoint of the peer, from the next packet on; numbers, window and
   /// counters go on. Called through [Sadb#move].
   final void move(Ipv6Address remote, UdpEncapsulation ports) {
+    boolean elsewhere = !remote.equals(parameters.remote());
     parameters = parameters.movedTo(remote, ports);
+    if (elsewhere) {
+      moved();
+    }
   }
+
+  /// Its peer has another address from now on.
+  void moved() {}
 
   /// {@return the SPI on the wire}
   public final int spi() {
@@ -93,7 +100,7 @@ public abstract sealed class Sa permits InboundSa, OutboundSa {
   ///
   /// @param octets of payload: what ESP carried, without its own header, padding and ICV
   /// @param nowMillis the time of the batch, since the epoch
-  public final void count(int octets, long nowMillis) {
+  public void count(int octets, long nowMillis) {
     long newPackets = packets + 1;
     long newBytes = bytes + octets;
     PACKETS.setOpaque(this, newPackets);

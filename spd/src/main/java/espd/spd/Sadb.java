@@ -126,11 +126,19 @@ public final class Sadb {
     Optional<Sa> replaced = Optional.empty();
     synchronized (this) {
       Sad others = sad.contains(sa) ? sad.without(sa) : sad;
-      if (sa instanceof InboundSa) {
-        reservedSpis.remove(sa.spi());
-        replaced = Optional.ofNullable(others.inbound(sa.spi()));
-      } else {
-        acquiring.remove(sa.parameters().reqid());
+      switch (sa) {
+        case InboundSa in -> {
+          reservedSpis.remove(in.spi());
+          replaced = Optional.ofNullable(others.inbound(in.spi()));
+        }
+        case OutboundSa out -> {
+          SaParameters parameters = out.parameters();
+          acquiring.remove(parameters.reqid());
+          OutboundSa older = others.outbound(parameters.reqid(), parameters.remote());
+          if (older != null) {
+            out.inheritPathMtu(older);
+          }
+        }
       }
       retired.remove(sa);
       sa.whenDue(due -> tell(listener -> listener.due(due)));
@@ -206,14 +214,17 @@ public final class Sadb {
   }
 
   /// Compares every SA with its lifetime, tells of the limits reached, removes what reached a hard
-  /// one and wipes the keys of what left. To be called about once a second, and besides soon after
-  /// [SadbListener#due], never within it.
+  /// one, wipes the keys of what left and forgets path MTUs of long ago. To be called about once a
+  /// second, and besides soon after [SadbListener#due], never within it.
   public void expire() {
     List<Sa> soft = new ArrayList<>();
     List<Sa> hard = new ArrayList<>();
     synchronized (this) {
       Instant now = clock.instant();
       for (Sa sa : sad.all()) {
+        if (sa instanceof OutboundSa out) {
+          out.agePathMtu(now.toEpochMilli());
+        }
         Optional<Lifetime.Limit> limit = sa.reached(now);
         if (limit.isEmpty()
             || !expired

@@ -21,6 +21,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 
 /// A daemon with one connection, as examples show it.
 public final class Snapshots {
@@ -71,6 +72,7 @@ public final class Snapshots {
             NOW.minusSeconds(577),
             Optional.of(NOW.plusSeconds(2641)),
             Optional.of(NOW.plusSeconds(3000)),
+            OptionalInt.of(1400),
             List.of(SELECTOR));
     IkeSa sa =
         new IkeSa(
