@@ -4,6 +4,7 @@ import espd.ike.message.Proposal;
 import espd.spd.AddressRange;
 import espd.spd.Ipv6Address;
 import espd.spd.Mode;
+import espd.spd.OuterTraffic;
 import espd.spd.Selector;
 import java.time.Duration;
 import java.util.List;
@@ -26,6 +27,7 @@ import java.util.Optional;
 /// @param reqid ties the Child SAs to the connection's policies
 /// @param forceEncapsulation ESP in UDP 4500 even without a NAT
 /// @param replayWindow of the Child SAs
+/// @param outerTraffic how the packets of the Child SAs look from outside
 /// @param ikeLifetime of the IKE SA
 /// @param childLifetime of the Child SAs
 /// @param liveness dead peer detection
@@ -44,6 +46,7 @@ public record Connection(
     int reqid,
     boolean forceEncapsulation,
     int replayWindow,
+    OuterTraffic outerTraffic,
     Rekeying ikeLifetime,
     Rekeying childLifetime,
     Liveness liveness,
@@ -150,6 +153,7 @@ public record Connection(
         reqid,
         forceEncapsulation,
         replayWindow,
+        outerTraffic,
         ikeLifetime,
         childLifetime,
         liveness,

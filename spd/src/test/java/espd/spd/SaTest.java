@@ -161,6 +161,7 @@ class SaTest {
         good.esn(),
         good.replayWindow(),
         good.lifetime(),
+        good.outerTraffic(),
         selectors,
         good.created());
   }

@@ -96,6 +96,11 @@ class ConfErrorsTest {
           forceencaps=2         | 7:15 | "2"             | yes or no
           keyingtries=often     | 7:15 | "often"         | a number of attempts, or 0 for ever
           replay_window=-1      | 7:17 | "-1"            | a number from 0 to 1048576
+          tfc=lots              | 7:7  | "lots"          | a packet's length in octets from 0 to 65535, or %mtu
+          tfc=65536             | 7:7  | "65536"         | a packet's length in octets from 0 to 65535, or %mtu
+          tfc-dummies=100001    | 7:15 | "100001"        | dummy packets per second from 0 to 100000, or no
+          encap-dscp=copy       | 7:14 | "copy"          | yes or no
+          decap-dscp=af41       | 7:14 | "af41"          | yes or no
           reqid=0               | 7:9  | "0"             | a number from 1 to 999999999
           dpdaction=panic       | 7:13 | "panic"         | none, clear, hold or restart
           pfsgroup=aes          | 7:12 | "aes"           | a group, as modp2048 or ecp256

@@ -15,6 +15,7 @@ import espd.ike.message.Transform;
 import espd.spd.AddressRange;
 import espd.spd.Ipv6Address;
 import espd.spd.Mode;
+import espd.spd.OuterTraffic;
 import espd.spd.Selector;
 import java.time.Duration;
 import java.time.Instant;
@@ -49,6 +50,7 @@ public final class Snapshots {
         16385,
         false,
         64,
+        OuterTraffic.DEFAULT,
         hour,
         hour,
         new Connection.Liveness(Duration.ofSeconds(30), Connection.DeadPeer.CLEAR),

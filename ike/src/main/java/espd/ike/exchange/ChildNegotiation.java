@@ -71,7 +71,8 @@ final class ChildNegotiation {
             Proposal.numbered(ours.stream().distinct().toList(), Bytes.ofInt(spi)),
             TrafficSelection.localEnds(selectors),
             TrafficSelection.remoteEnds(selectors),
-            connection.mode());
+            connection.mode(),
+            ChildProposal.Padding.TAKEN);
     return new ChildOffer(
         wish, replaced.map(child -> child.inbound().spi()), spi, nonce(), proposal, key);
   }
@@ -104,6 +105,7 @@ final class ChildNegotiation {
             chosen,
             ChildSuite.from(chosen),
             answer.mode(),
+            answer.padding(),
             selectors,
             offer.spi(),
             chosen.spi().toInt(),
@@ -152,13 +154,7 @@ final class ChildNegotiation {
               .formatted(connection.name(), offer.mode(), connection.mode()));
     }
     Selection selection =
-        ProposalSelection.select(
-            exchange == Exchange.IKE_AUTH
-                ? connection.espProposals().stream().map(p -> p.without(Transform.DH)).toList()
-                : connection.espProposals(),
-            exchange == Exchange.IKE_AUTH
-                ? offer.sa().stream().map(p -> p.without(Transform.DH)).toList()
-                : offer.sa());
+        ProposalSelection.select(in(exchange, connection.espProposals()), in(exchange, offer.sa()));
     if (!(selection instanceof Selection.Chosen(Proposal chosen))) {
       return refused(NotifyType.NO_PROPOSAL_CHOSEN, connection.name() + ": " + selection);
     }
@@ -172,10 +168,18 @@ final class ChildNegotiation {
             chosen.with(chosen.number(), Bytes.ofInt(spi)),
             ChildSuite.from(chosen),
             connection.mode(),
+            offer.padding(),
             selectors,
             spi,
             chosen.spi().toInt(),
             replaced));
+  }
+
+  private static List<Proposal> in(Exchange exchange, List<Proposal> proposals) {
+    return switch (exchange) {
+      case IKE_AUTH -> proposals.stream().map(p -> p.without(Transform.DH)).toList();
+      case CREATE_CHILD_SA -> proposals;
+    };
   }
 
   /// The refusal that got further explains more: selectors come first, proposals last.
@@ -189,7 +193,8 @@ final class ChildNegotiation {
         List.of(choice.chosen()),
         TrafficSelection.remoteEnds(choice.selectors()),
         TrafficSelection.localEnds(choice.selectors()),
-        choice.mode());
+        choice.mode(),
+        ChildProposal.Padding.TAKEN);
   }
 
   // --- both ----------------------------------------------------------------------------------
@@ -245,6 +250,7 @@ final class ChildNegotiation {
         choice.suite().esn(),
         choice.connection().replayWindow(),
         lifetime,
+        choice.outerTraffic(),
         choice.selectors(),
         source.now());
   }
