@@ -26,6 +26,7 @@ import espd.spd.Ipv6Address;
 import espd.spd.OutboundSa;
 import espd.spd.Sa;
 import espd.spd.Sadb;
+import espd.spd.SadbListener;
 import espd.spd.SpdEntry;
 import espd.spd.UdpEncapsulation;
 import espd.tun.Underlay;
@@ -35,8 +36,9 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
@@ -133,15 +135,32 @@ final class Daemon implements Operations, AutoCloseable {
   private void lookEachSecond(PathMtu pathMtu) {
     ScheduledExecutorService timer =
         opened.add(
-            Executors.newSingleThreadScheduledExecutor(
-                Thread.ofPlatform().name("lifetimes").daemon().factory()));
-    var _ = timer.scheduleWithFixedDelay(() -> look(pathMtu), 1, 1, TimeUnit.SECONDS);
+            new ScheduledThreadPoolExecutor(
+                1,
+                Thread.ofPlatform().name("lifetimes").daemon().factory(),
+                // Packets are still counted while the timer is closed already.
+                new ThreadPoolExecutor.DiscardPolicy()));
+    sadb.subscribe(
+        new SadbListener() {
+          @Override
+          public void due(Sa sa) {
+            timer.execute(() -> look(sadb::expire));
+          }
+        });
+    var _ =
+        timer.scheduleWithFixedDelay(
+            () -> {
+              look(sadb::expire);
+              look(pathMtu::follow);
+            },
+            1,
+            1,
+            TimeUnit.SECONDS);
   }
 
-  private void look(PathMtu pathMtu) {
+  private static void look(Runnable at) {
     try {
-      sadb.expire();
-      pathMtu.follow();
+      at.run();
     } catch (RuntimeException e) {
       // A timer that threw would never run again, and SAs would live for ever.
       LOG.error("lifetimes or path MTU were not looked at", e);

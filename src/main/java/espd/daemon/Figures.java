@@ -21,6 +21,7 @@ final class Figures {
   static void bind(Meters meters, Sadb sadb, DataPlane dataPlane) {
     meters.rows(SaFigures.of(sadb, InstantSource.system()));
     meters.rows(SaFigures.ofInbound(sadb));
+    meters.rows(SaFigures.ofOutbound(sadb));
     for (Direction direction : Direction.values()) {
       bind(meters, dataPlane, direction);
     }

@@ -54,7 +54,7 @@ final class SaFigures {
 
   /// {@return one row for each inbound SA, of what only arriving packets can do}
   static RowSet<InboundSa> ofInbound(Sadb sadb) {
-    return labelled(RowSet.of("inbound_sa", LIMIT, () -> inbound(sadb)))
+    return labelled(RowSet.of("inbound_sa", LIMIT, () -> only(InboundSa.class, sadb)))
         .counter(
             "espd_sa_replayed_total", "Packets refused as replayed or too old", InboundSa::replayed)
         .counter(
@@ -63,11 +63,17 @@ final class SaFigures {
             InboundSa::unauthentic);
   }
 
-  private static List<InboundSa> inbound(Sadb sadb) {
-    return sadb.sad().all().stream()
-        .filter(InboundSa.class::isInstance)
-        .map(InboundSa.class::cast)
-        .toList();
+  /// {@return one row for each outbound SA, of what only leaving packets meet}
+  static RowSet<OutboundSa> ofOutbound(Sadb sadb) {
+    return labelled(RowSet.of("outbound_sa", LIMIT, () -> only(OutboundSa.class, sadb)))
+        .gauge(
+            "espd_sa_path_mtu_octets",
+            "The longest packet that the SA's path was said to take; absent when nothing was",
+            sa -> sa.pathMtu() == OutboundSa.PATH_MTU_UNKNOWN ? Double.NaN : sa.pathMtu());
+  }
+
+  private static <T extends Sa> List<T> only(Class<T> direction, Sadb sadb) {
+    return sadb.sad().all().stream().filter(direction::isInstance).map(direction::cast).toList();
   }
 
   /// Connection, direction, SPI and peer tell SAs apart.

@@ -19,6 +19,7 @@ import espd.ike.driver.ChildSaView;
 import espd.ike.driver.IkeSaView;
 import espd.spd.Direction;
 import espd.spd.Lifetime;
+import espd.spd.OutboundSa;
 import espd.spd.Processing;
 import espd.spd.Sa;
 import espd.spd.SaParameters;
@@ -29,6 +30,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.TreeMap;
 
 /// Puts together, at one instant, what people are shown of the daemon.
@@ -115,6 +117,7 @@ record Survey(Instant now, Instant started, Configuration configuration, Sadb sa
             child.established(),
             after(child.established(), lifetime.softSeconds()),
             after(child.established(), lifetime.hardSeconds()),
+            pathMtu(out.get()),
             child.selectors()));
   }
 
@@ -127,6 +130,12 @@ record Survey(Instant now, Instant started, Configuration configuration, Sadb sa
 
   private static boolean isOf(SaParameters parameters, IkeSaView ikeSa) {
     return parameters.remote().equals(ikeSa.path().remote());
+  }
+
+  private static OptionalInt pathMtu(Sa sa) {
+    return sa instanceof OutboundSa out && out.pathMtu() != OutboundSa.PATH_MTU_UNKNOWN
+        ? OptionalInt.of(out.pathMtu())
+        : OptionalInt.empty();
   }
 
   private static Traffic traffic(Sa sa) {

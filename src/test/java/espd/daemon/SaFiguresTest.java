@@ -35,6 +35,7 @@ final class SaFiguresTest {
     try (Meters meters = new Meters("test")) {
       meters.rows(SaFigures.of(sadb, CLOCK));
       meters.rows(SaFigures.ofInbound(sadb));
+      meters.rows(SaFigures.ofOutbound(sadb));
       return meters.scrape();
     }
   }
@@ -70,6 +71,16 @@ final class SaFiguresTest {
     String family = "espd_sa_replayed_total";
     assertTrue(page.contains(family + labels("inbound", "0x00002000") + " 1.0"), page);
     assertFalse(page.contains(family + labels("outbound", "0x00001000")), page);
+  }
+
+  @Test
+  void aPathHasARowOnceSomethingIsKnownOfIt() {
+    OutboundSa out = new OutboundSa(Seed.sa(0x1000, connection));
+    sadb.install(out);
+    String row = "espd_sa_path_mtu_octets" + labels("outbound", "0x00001000");
+    assertFalse(scrape().contains(row));
+    out.lowerPathMtu(1400, 0);
+    assertTrue(scrape().contains(row + " 1400.0"));
   }
 
   @Test

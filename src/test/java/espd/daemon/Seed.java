@@ -10,6 +10,7 @@ import espd.spd.Integrity;
 import espd.spd.Ipv6Address;
 import espd.spd.KeyMaterial;
 import espd.spd.Lifetime;
+import espd.spd.OuterTraffic;
 import espd.spd.SaParameters;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -58,6 +59,7 @@ final class Seed {
         false,
         64,
         new Lifetime(2880, 3600, 0, 0, 0, 0),
+        OuterTraffic.DEFAULT,
         connection.selectors(),
         Instant.EPOCH);
   }

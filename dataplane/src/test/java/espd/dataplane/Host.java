@@ -16,6 +16,7 @@ import espd.spd.KeyMaterial;
 import espd.spd.Lifetime;
 import espd.spd.Mode;
 import espd.spd.OutboundSa;
+import espd.spd.OuterTraffic;
 import espd.spd.Policy;
 import espd.spd.Processing;
 import espd.spd.SaParameters;
@@ -110,6 +111,7 @@ final class Host implements AutoCloseable, DataPlaneListener {
         sa.esn(),
         64,
         Lifetime.UNLIMITED,
+        OuterTraffic.DEFAULT,
         List.of(Selector.between(AddressRange.of(local), AddressRange.of(remote))),
         Instant.now());
   }

@@ -4,6 +4,7 @@ import espd.ike.message.Proposal;
 import espd.spd.AddressRange;
 import espd.spd.Ipv6Address;
 import espd.spd.Mode;
+import espd.spd.OuterTraffic;
 import espd.spd.Selector;
 import java.time.Duration;
 import java.util.List;
@@ -26,6 +27,7 @@ import java.util.Optional;
 /// @param reqid ties the Child SAs to the connection's policies
 /// @param forceEncapsulation ESP in UDP 4500 even without a NAT
 /// @param replayWindow of the Child SAs
+/// @param outerTraffic how the packets of the Child SAs look from outside
 /// @param ikeLifetime of the IKE SA
 /// @param childLifetime of the Child SAs
 /// @param liveness dead peer detection
@@ -44,20 +46,53 @@ public record Connection(
     int reqid,
     boolean forceEncapsulation,
     int replayWindow,
+    OuterTraffic outerTraffic,
     Rekeying ikeLifetime,
     Rekeying childLifetime,
     Liveness liveness,
     int keyingTries,
     Start start) {
 
-  /// When an SA is replaced (ipsec.conf's `lifetime`, `margintime`, `rekeyfuzz`, `rekey`).
+  /// When an SA is replaced (ipsec.conf's `lifetime`, `margintime`, `rekeyfuzz`, `rekey`, and for
+  /// Child SAs `lifebytes`, `marginbytes`, `lifepackets`, `marginpackets`).
   ///
   /// @param lifetime the SA ends after this
   /// @param margin a successor is negotiated this long before the end
-  /// @param fuzzPercent the margin grows by a random part of up to this, so that two ends do not
+  /// @param bytes the SA ends after so many octets, in either direction
+  /// @param packets the SA ends after so many packets, in either direction
+  /// @param fuzzPercent each margin grows by a random part of up to this, so that two ends do not
   ///   collide
   /// @param rekey whether a successor is negotiated at all
-  public record Rekeying(Duration lifetime, Duration margin, int fuzzPercent, boolean rekey) {}
+  public record Rekeying(
+      Duration lifetime,
+      Duration margin,
+      Volume bytes,
+      Volume packets,
+      int fuzzPercent,
+      boolean rekey) {
+
+    /// By time only.
+    public Rekeying(Duration lifetime, Duration margin, int fuzzPercent, boolean rekey) {
+      this(lifetime, margin, Volume.UNLIMITED, Volume.UNLIMITED, fuzzPercent, rekey);
+    }
+  }
+
+  /// How much an SA carries before it ends.
+  ///
+  /// @param most the end, 0 for none
+  /// @param margin a successor is negotiated so much before the end
+  public record Volume(long most, long margin) {
+
+    /// No end.
+    public static final Volume UNLIMITED = new Volume(0, 0);
+
+    /// @throws IllegalArgumentException when one is negative
+    public Volume {
+      if (most < 0 || margin < 0) {
+        throw new IllegalArgumentException("not a volume: " + most + " less " + margin);
+      }
+    }
+  }
 
   /// Dead peer detection (RFC 7296 §2.4).
   ///
@@ -118,6 +153,7 @@ public record Connection(
         reqid,
         forceEncapsulation,
         replayWindow,
+        outerTraffic,
         ikeLifetime,
         childLifetime,
         liveness,

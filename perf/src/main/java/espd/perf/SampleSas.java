@@ -7,6 +7,7 @@ import espd.spd.Ipv6Address;
 import espd.spd.KeyMaterial;
 import espd.spd.Lifetime;
 import espd.spd.Mode;
+import espd.spd.OuterTraffic;
 import espd.spd.PortRange;
 import espd.spd.SaParameters;
 import espd.spd.Selector;
@@ -67,6 +68,7 @@ final class SampleSas {
         false,
         1024,
         Lifetime.UNLIMITED,
+        OuterTraffic.DEFAULT,
         List.of(selector(peer)),
         Instant.EPOCH);
   }

@@ -6,6 +6,7 @@ import java.util.concurrent.atomic.LongAdder;
 public final class InboundSa extends Sa {
 
   private final ReplayWindow window;
+  private final EsnResynchronisation resynchronisation;
   private final LongAdder replayed = new LongAdder();
   private final LongAdder unauthentic = new LongAdder();
 
@@ -13,6 +14,7 @@ public final class InboundSa extends Sa {
   public InboundSa(SaParameters parameters) {
     super(parameters);
     this.window = new ReplayWindow(parameters.replayWindow(), parameters.esn());
+    this.resynchronisation = new EsnResynchronisation(parameters.esn());
   }
 
   @Override
@@ -20,9 +22,27 @@ public final class InboundSa extends Sa {
     return Direction.INBOUND;
   }
 
+  /// The numbers are the sender's, who sees to a successor.
+  @Override
+  boolean isNearlyExhausted() {
+    return false;
+  }
+
   /// {@return the numbers it has seen}
   public ReplayWindow window() {
     return window;
+  }
+
+  /// {@return what finds the high half of its numbers again}
+  public EsnResynchronisation resynchronisation() {
+    return resynchronisation;
+  }
+
+  /// Counts one authentic packet. Only for the thread that owns this direction's order.
+  @Override
+  public void count(int octets, long nowMillis) {
+    super.count(octets, nowMillis);
+    resynchronisation.succeeded();
   }
 
   /// Counts a packet refused as replayed or too old. Any thread.
@@ -33,6 +53,7 @@ public final class InboundSa extends Sa {
   /// Counts a packet whose ICV was wrong. Any thread.
   public void countUnauthentic() {
     unauthentic.increment();
+    resynchronisation.failed();
   }
 
   /// {@return how many packets were refused as replayed or too old}

@@ -21,6 +21,10 @@ public final class OutboundSa extends Sa {
     }
   }
 
+  /// What [#pathMtu()] gives when nobody has said how long a packet may be.
+  public static final int PATH_MTU_UNKNOWN = SaPathMtu.UNKNOWN;
+
+  private final SaPathMtu path = new SaPathMtu();
   private final long lastSequence;
   private long sequence;
 
@@ -60,6 +64,7 @@ public final class OutboundSa extends Sa {
   }
 
   /// {@return whether less than an eighth of its numbers is left; any thread may ask}
+  @Override
   public boolean isNearlyExhausted() {
     return Long.compareUnsigned(lastSequence - sequence(), lastSequence >>> 3) < 0;
   }
@@ -67,5 +72,38 @@ public final class OutboundSa extends Sa {
   /// {@return the last number drawn, 0 when none was; any thread may ask}
   public long sequence() {
     return (long) SEQUENCE.getOpaque(this);
+  }
+
+  /// {@return the longest outer packet that reaches the peer, in octets, its IPv6 header included
+  /// (RFC 4301 §8.2), or [#PATH_MTU_UNKNOWN]}; any thread may ask
+  public int pathMtu() {
+    return path.octets();
+  }
+
+  /// A router has said that a packet of this SA was too long (RFC 4301 §8.2.1, RFC 8201 §4). What
+  /// is more than known already, and less than IPv6's 1280, is not heeded. It holds for ten minutes
+  /// after it was said last, and for the SA's successor too. Any thread.
+  ///
+  /// @param octets what the path takes of an outer packet
+  /// @param nowMillis since the epoch
+  /// @return whether less is known to pass now than before
+  public boolean lowerPathMtu(int octets, long nowMillis) {
+    return path.lower(octets, nowMillis);
+  }
+
+  /// Forgets what was said of the path long ago. Called through [Sadb#expire()].
+  void agePathMtu(long nowMillis) {
+    path.forgetIfOld(nowMillis);
+  }
+
+  /// Takes over what `older` knows of the same path.
+  void inheritPathMtu(OutboundSa older) {
+    path.inherit(older.path);
+  }
+
+  /// Another path begins, of which nothing is known.
+  @Override
+  void moved() {
+    path.forget();
   }
 }

@@ -19,6 +19,7 @@ import java.util.Optional;
 /// @param esn whether sequence numbers have 64 bits (RFC 4303 §2.2.1)
 /// @param replayWindow how many numbers the anti-replay window holds, 0 for none (RFC 4303 §3.4.3)
 /// @param lifetime its limits
+/// @param outerTraffic how its packets look from outside
 /// @param selectors the packets it is for, after narrowing; never empty
 /// @param created when it was made
 public record SaParameters(
@@ -35,6 +36,7 @@ public record SaParameters(
     boolean esn,
     int replayWindow,
     Lifetime lifetime,
+    OuterTraffic outerTraffic,
     List<Selector> selectors,
     Instant created) {
 
@@ -86,6 +88,7 @@ public record SaParameters(
         esn,
         replayWindow,
         lifetime,
+        outerTraffic,
         selectors,
         created);
   }

@@ -105,6 +105,35 @@ public final class Sad {
     return null;
   }
 
+  /// {@return the SA of a packet that left, as an ICMPv6 error quotes it (RFC 4301 §8.2.1): by SPI
+  /// and the peer's address, or null when there is none}; looks at every SA, for errors only
+  ///
+  /// @param spi in its ESP header
+  /// @param remoteHigh its destination's first 64 bits
+  /// @param remoteLow its destination's last 64 bits
+  public @Nullable OutboundSa outbound(int spi, long remoteHigh, long remoteLow) {
+    for (Sa sa : all) {
+      if (sa instanceof OutboundSa out && out.spi() == spi) {
+        Ipv6Address remote = out.parameters().remote();
+        if (remote.high() == remoteHigh && remote.low() == remoteLow) {
+          return out;
+        }
+      }
+    }
+    return null;
+  }
+
+  /// {@return the newest SA of this reqid to this peer, or null when there is none}
+  @Nullable OutboundSa outbound(int reqid, Ipv6Address remote) {
+    OutboundSa[] candidates = byReqid.get(reqid);
+    for (OutboundSa sa : candidates == null ? NONE : candidates) {
+      if (sa.parameters().remote().equals(remote)) {
+        return sa;
+      }
+    }
+    return null;
+  }
+
   /// {@return whether `sa` itself is in it}
   boolean contains(Sa sa) {
     return switch (sa) {

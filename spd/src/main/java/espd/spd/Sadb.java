@@ -126,13 +126,22 @@ public final class Sadb {
     Optional<Sa> replaced = Optional.empty();
     synchronized (this) {
       Sad others = sad.contains(sa) ? sad.without(sa) : sad;
-      if (sa instanceof InboundSa) {
-        reservedSpis.remove(sa.spi());
-        replaced = Optional.ofNullable(others.inbound(sa.spi()));
-      } else {
-        acquiring.remove(sa.parameters().reqid());
+      switch (sa) {
+        case InboundSa in -> {
+          reservedSpis.remove(in.spi());
+          replaced = Optional.ofNullable(others.inbound(in.spi()));
+        }
+        case OutboundSa out -> {
+          SaParameters parameters = out.parameters();
+          acquiring.remove(parameters.reqid());
+          OutboundSa older = others.outbound(parameters.reqid(), parameters.remote());
+          if (older != null) {
+            out.inheritPathMtu(older);
+          }
+        }
       }
       retired.remove(sa);
+      sa.whenDue(due -> tell(listener -> listener.due(due)));
       replaced.ifPresent(this::retire);
       sad = replaced.map(others::without).orElse(others).with(sa);
     }
@@ -205,19 +214,18 @@ public final class Sadb {
   }
 
   /// Compares every SA with its lifetime, tells of the limits reached, removes what reached a hard
-  /// one and wipes the keys of what left. To be called about once a second.
+  /// one, wipes the keys of what left and forgets path MTUs of long ago. To be called about once a
+  /// second, and besides soon after [SadbListener#due], never within it.
   public void expire() {
     List<Sa> soft = new ArrayList<>();
     List<Sa> hard = new ArrayList<>();
     synchronized (this) {
       Instant now = clock.instant();
       for (Sa sa : sad.all()) {
-        long age = Duration.between(sa.parameters().created(), now).toSeconds();
-        Optional<Lifetime.Limit> limit =
-            sa.parameters()
-                .lifetime()
-                .reached(age, sa.bytes(), sa.packets())
-                .or(() -> numbersEnding(sa));
+        if (sa instanceof OutboundSa out) {
+          out.agePathMtu(now.toEpochMilli());
+        }
+        Optional<Lifetime.Limit> limit = sa.reached(now);
         if (limit.isEmpty()
             || !expired
                 .computeIfAbsent(sa, s -> EnumSet.noneOf(Lifetime.Limit.class))
@@ -245,13 +253,6 @@ public final class Sadb {
           tell(listener -> listener.expire(sa, Lifetime.Limit.HARD));
           tell(listener -> listener.removed(sa));
         });
-  }
-
-  /// An SA whose numbers end needs a successor, whatever its lifetime says (RFC 4303 §3.3.3).
-  private static Optional<Lifetime.Limit> numbersEnding(Sa sa) {
-    return sa instanceof OutboundSa out && out.isNearlyExhausted()
-        ? Optional.of(Lifetime.Limit.SOFT)
-        : Optional.empty();
   }
 
   private static boolean wipeIfDue(Sa sa, Instant left, Instant now) {

@@ -15,6 +15,11 @@ public interface SadbListener {
   /// it has already left the SAD.
   default void expire(Sa sa, Lifetime.Limit limit) {}
 
+  /// The octets or packets of an SA have reached a soft or hard limit just now: once for each. Who
+  /// calls [Sadb#expire()] does well to do it soon; on the data plane's thread that counts the SA's
+  /// packets.
+  default void due(Sa sa) {}
+
   /// An SA is in the SAD from now on.
   default void installed(Sa sa) {}
 

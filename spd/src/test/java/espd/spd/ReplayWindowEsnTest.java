@@ -84,7 +84,7 @@ class ReplayWindowEsnTest {
   /// The whole number is the one of the wire's low half in the span that begins at the window's
   /// bottom; where that would be negative, the one of the first span.
   @ParameterizedTest
-  @CsvSource({"64,1", "128,2", "1000,3", "8192,4", "1048576,5"})
+  @CsvSource({"64,1", "128,2", "1000,3", "8192,4", "1048576,5", "65536,6"})
   void infersTheNumberOfTheSpanThatBeginsAtTheBottom(int size, long seed) {
     Random random = new Random(seed);
     for (int i = 0; i < 20_000; i++) {

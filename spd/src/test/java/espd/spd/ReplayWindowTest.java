@@ -21,7 +21,7 @@ class ReplayWindowTest {
 
   /// The numbered table: what arrives, in order, and what becomes of it.
   @ParameterizedTest
-  @ValueSource(ints = {64, 65, 100, 128, 1024, 8192, 1 << 20})
+  @ValueSource(ints = {64, 65, 100, 128, 1024, 8192, 65_536, 1 << 20})
   void acceptsEachNumberOfTheTableOnceAndNoneThatIsTooOld(int size) {
     window = new ReplayWindow(size, true);
     refuses(0); // never sent
@@ -60,7 +60,7 @@ class ReplayWindowTest {
   }
 
   @ParameterizedTest
-  @ValueSource(ints = {64, 65, 100, 128, 1024, 8192})
+  @ValueSource(ints = {64, 65, 100, 128, 1024, 8192, 65_536})
   void acceptsAWholeWindowBackwards(int size) {
     window = new ReplayWindow(size, false);
     for (long number = 3L * size; number > 2L * size; number--) {
@@ -73,7 +73,7 @@ class ReplayWindowTest {
   }
 
   @ParameterizedTest
-  @ValueSource(ints = {64, 65, 100, 128, 1024, 8192})
+  @ValueSource(ints = {64, 65, 100, 128, 1024, 8192, 65_536})
   void acceptsThreeWindowsForwardsEachOnce(int size) {
     window = new ReplayWindow(size, false);
     for (long number = 1; number <= 3L * size; number++) {
@@ -82,25 +82,49 @@ class ReplayWindowTest {
     }
   }
 
-  @Test
-  void goesToTheLastNumberOf32Bits() {
-    window = new ReplayWindow(64, false);
-    accepts(SPAN - 2);
-    accepts(SPAN - 1);
-    refuses(SPAN - 1);
-    accepts(SPAN - 64);
-    refuses(SPAN - 65);
+  /// Without ESN the number does not cycle (RFC 4303 §3.3.3): the wire's 0 and 1 are old numbers.
+  @ParameterizedTest
+  @ValueSource(ints = {64, 1024, 8192, 65_536})
+  void goesToTheLastNumberOf32Bits(int size) {
+    window = new ReplayWindow(size, false);
+    acceptsOnWire(0xffff_fffe);
+    acceptsOnWire(0xffff_ffff);
+    refusesOnWire(0xffff_ffff); // seen
+    acceptsOnWire(-size); // the bottom
+    refusesOnWire(-size - 1); // below it
+    refusesOnWire(0); // never sent
+    refusesOnWire(1); // too old
+    assertEquals(SPAN - 1, window.top());
   }
 
-  @Test
-  void goesOnAcross32Bits() {
-    accepts(SPAN - 1);
-    accepts(SPAN);
-    accepts(SPAN + 10);
-    accepts(SPAN - 2);
-    refuses(SPAN - 1);
-    refuses(SPAN + 10 - 64);
-    accepts(SPAN + 10 - 63);
+  /// With ESN the same numbers on the wire are of the next span (RFC 4303 Appendix A2.2).
+  @ParameterizedTest
+  @ValueSource(ints = {64, 1024, 8192, 65_536})
+  void goesOnAcross32Bits(int size) {
+    window = new ReplayWindow(size, true);
+    acceptsOnWire(0xffff_fffe);
+    acceptsOnWire(0xffff_ffff);
+    refusesOnWire(0xffff_ffff); // seen
+    acceptsOnWire(0); // 2^32
+    refusesOnWire(0); // seen
+    acceptsOnWire(10);
+    assertEquals(SPAN + 10, window.top());
+    acceptsOnWire(0xffff_fffd); // overtaken, of the span before
+    refusesOnWire(0xffff_fffe); // seen, there
+    acceptsOnWire(11 - size); // the bottom
+    refuses(SPAN + 10 - size); // below it
+    acceptsOnWire(size);
+    acceptsOnWire(1); // the bottom is within the new span
+    refuses(SPAN); // now too old
+    assertEquals(SPAN + size, window.top());
+  }
+
+  private void acceptsOnWire(int low) {
+    accepts(window.infer(low));
+  }
+
+  private void refusesOnWire(int low) {
+    refuses(window.infer(low));
   }
 
   @Test
@@ -145,7 +169,7 @@ class ReplayWindowTest {
 
   /// 10^6 steps beside the simplest model there is: the set of all numbers seen.
   @ParameterizedTest
-  @CsvSource({"64,1", "100,2", "128,3", "1024,4", "8192,5"})
+  @CsvSource({"64,1", "100,2", "128,3", "1024,4", "8192,5", "65536,6"})
   void agreesWithASetOfTheNumbersSeen(int size, long seed) {
     Random random = new Random(seed);
     window = new ReplayWindow(size, true);

@@ -80,6 +80,7 @@ final class SaSample {
         esn,
         replayWindow,
         lifetime,
+        OuterTraffic.DEFAULT,
         selectors,
         created);
   }

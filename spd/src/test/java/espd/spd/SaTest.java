@@ -1,11 +1,16 @@
 package espd.spd;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /// What an SA counts, and the numbers it draws (RFC 4303 §3.3.3).
 class SaTest {
@@ -66,6 +71,67 @@ class SaTest {
     assertEquals(2, sa.unauthentic());
   }
 
+  /// RFC 4301 §4.4.2.1: at the hard limit the SA ends, whenever somebody looks for it.
+  @Test
+  void isSpentFromTheHardLimitOfPacketsOn() {
+    OutboundSa sa = SaSample.ofSpi(0x100).lifetime(new Lifetime(0, 0, 0, 0, 1, 3)).outbound();
+    for (int packet = 0; packet < 3; packet++) {
+      assertFalse(sa.isSpent(), "after " + packet);
+      sa.count(1000, 0);
+    }
+    assertTrue(sa.isSpent());
+    sa.count(1000, 0);
+    assertTrue(sa.isSpent());
+  }
+
+  @Test
+  void isSpentFromTheHardLimitOfBytesOn() {
+    InboundSa sa = SaSample.ofSpi(0x100).lifetime(new Lifetime(0, 0, 0, 200, 0, 0)).inbound();
+    sa.count(199, 0);
+    assertFalse(sa.isSpent());
+    sa.count(0, 0);
+    assertFalse(sa.isSpent());
+    sa.count(1, 0);
+    assertTrue(sa.isSpent());
+  }
+
+  @Test
+  void isNeverSpentWithoutHardLimits() {
+    OutboundSa sa = SaSample.ofSpi(0x100).lifetime(new Lifetime(1, 1, 1, 0, 1, 0)).outbound();
+    sa.count(Integer.MAX_VALUE, 0);
+    sa.count(Integer.MAX_VALUE, 0);
+    assertFalse(sa.isSpent());
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      textBlock =
+          """
+          # limits: soft and hard bytes, soft and hard packets; packets of 100 octets that are due
+          0 , 0   , 0 , 0 , ''
+          0 , 0   , 2 , 4 , 2 4
+          0 , 0   , 4 , 0 , 4
+          0 , 0   , 0 , 3 , 3
+          0 , 0   , 3 , 3 , 3
+          250, 500, 0 , 0 , 3 5
+          250, 500, 2 , 9 , 2 5
+          250, 500, 9 , 4 , 3 4
+          50, 60  , 0 , 0 , 1
+          """)
+  void isDueOnceAtTheSoftLimitsAndOnceAtTheHardOnes(
+      long softBytes, long hardBytes, long softPackets, long hardPackets, String due) {
+    OutboundSa sa =
+        SaSample.ofSpi(0x100)
+            .lifetime(new Lifetime(0, 0, softBytes, hardBytes, softPackets, hardPackets))
+            .outbound();
+    List<String> at = new ArrayList<>();
+    sa.whenDue(of -> at.add("" + of.packets()));
+    for (int packet = 0; packet < 10; packet++) {
+      sa.count(100, 0);
+    }
+    assertEquals(due, String.join(" ", at));
+  }
+
   @Test
   void printsItsSpiWithEightDigits() {
     assertEquals("0x00000100", SaSample.ofSpi(0x100).parameters().spiText());
@@ -95,6 +161,7 @@ class SaTest {
         good.esn(),
         good.replayWindow(),
         good.lifetime(),
+        good.outerTraffic(),
         selectors,
         good.created());
   }

@@ -301,6 +301,37 @@ class SadbTest {
     assertEquals(6, events.size());
   }
 
+  /// A gigabit fills a small limit long before a second has passed.
+  @Test
+  void saysAtOnceThatAnSaIsDueAndAgainAtTheHardLimit() {
+    List<Sa> due = new ArrayList<>();
+    sadb.subscribe(
+        new SadbListener() {
+          @Override
+          public void due(Sa sa) {
+            due.add(sa);
+          }
+        });
+    OutboundSa sa = SaSample.ofSpi(0x1000).lifetime(new Lifetime(0, 0, 100, 200, 0, 0)).outbound();
+    sadb.install(sa);
+    events.clear();
+    sa.count(99, 0);
+    assertEquals(List.of(), due);
+    sa.count(1, 0);
+    assertEquals(List.of(sa), due);
+    assertEquals(List.of(), events, "who counts does not deal with it");
+    sadb.expire();
+    sa.count(99, 0);
+    sa.count(1, 0);
+    sa.count(1, 0);
+    assertEquals(List.of(sa, sa), due);
+    assertTrue(sa.isSpent());
+    sadb.expire();
+    assertEquals(
+        List.of("expire 0x00001000 SOFT", "expire 0x00001000 HARD", "removed 0x00001000 OUTBOUND"),
+        events);
+  }
+
   /// RFC 4303 §3.3.3: a new SA is needed before the numbers are used up, whatever the lifetime.
   @Test
   void asksForASuccessorBeforeTheNumbersEnd() {

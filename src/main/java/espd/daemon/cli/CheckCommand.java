@@ -4,6 +4,7 @@ import espd.daemon.config.ConfigException;
 import espd.daemon.config.Configuration;
 import espd.daemon.config.HostView;
 import espd.spd.Ipv6Address;
+import espd.spd.OuterTraffic;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -52,10 +53,31 @@ final class CheckCommand implements Callable<Integer> {
                         + "..."
                         + each.remote().map(Ipv6Address::toString).orElse("%any")
                         + " "
-                        + each.mode()));
+                        + each.mode()
+                        + looks(each.outerTraffic())));
     read.shunts().forEach(each -> out.println(each.name() + ": " + each.processing()));
     out.flush();
     return Exit.DONE;
+  }
+
+  /// {@return what differs from the usual in how packets look, in the words of the file}
+  private static String looks(OuterTraffic outer) {
+    OuterTraffic usual = OuterTraffic.DEFAULT;
+    StringBuilder text = new StringBuilder();
+    if (outer.padToOctets() != usual.padToOctets()) {
+      boolean fills = outer.padToOctets() == OuterTraffic.PATH_MTU;
+      text.append(" tfc=").append(fills ? "%mtu" : outer.padToOctets());
+    }
+    if (outer.dummiesPerSecond() != usual.dummiesPerSecond()) {
+      text.append(" tfc-dummies=").append(outer.dummiesPerSecond());
+    }
+    if (outer.encapsulatesDscp() != usual.encapsulatesDscp()) {
+      text.append(" encap-dscp=no");
+    }
+    if (outer.decapsulatesDscp() != usual.decapsulatesDscp()) {
+      text.append(" decap-dscp=yes");
+    }
+    return text.toString();
   }
 
   private HostView host() {

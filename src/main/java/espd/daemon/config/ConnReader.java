@@ -8,6 +8,7 @@ import espd.ike.Connection.Start;
 import espd.ike.Identity;
 import espd.ike.message.Transform;
 import espd.spd.Mode;
+import espd.spd.OuterTraffic;
 import espd.spd.Processing;
 import espd.spd.Selector;
 import java.time.Duration;
@@ -147,8 +148,7 @@ final class ConnReader {
     Ids ids = new Ids(id(settings, "left"), id(settings, "right"));
     Algorithms algorithms = algorithms(settings);
     Times times = times(settings);
-    int window = number(settings, "replay_window", REPLAY_WINDOW, new int[] {0, LARGEST_WINDOW});
-    boolean encapsulate = truth(settings, "forceencaps");
+    Packets packets = packets(settings, mode);
     int reqid = reqid(settings);
     if (findings.problemCount() > before || ends.isEmpty()) {
       return;
@@ -167,8 +167,9 @@ final class ConnReader {
             mode,
             selectors,
             reqid,
-            encapsulate,
-            window,
+            packets.encapsulate(),
+            packets.window(),
+            packets.outer(),
             times.ike(),
             times.child(),
             times.liveness(),
@@ -272,6 +273,15 @@ final class ConnReader {
   private static Optional<Identity> remoteDefault(Settings settings, Endpoints.End remote) {
     boolean anyId = settings.value(remote.side(), "id").isPresent();
     return anyId ? Optional.empty() : remote.address().map(Identity::of);
+  }
+
+  private record Packets(int window, boolean encapsulate, OuterTraffic outer) {}
+
+  private Packets packets(Settings settings, Mode mode) {
+    return new Packets(
+        number(settings, "replay_window", REPLAY_WINDOW, new int[] {0, LARGEST_WINDOW}),
+        truth(settings, "forceencaps"),
+        of(() -> new OuterTrafficReader(settings, findings).read(mode), OuterTraffic.DEFAULT));
   }
 
   private record Times(Rekeying ike, Rekeying child, Liveness liveness, int tries) {}

@@ -3,6 +3,7 @@ package espd.daemon.config;
 import espd.ike.Connection.DeadPeer;
 import espd.ike.Connection.Liveness;
 import espd.ike.Connection.Rekeying;
+import espd.ike.Connection.Volume;
 import java.time.Duration;
 import java.util.Optional;
 
@@ -22,7 +23,14 @@ final class Lifetimes {
   }
 
   Rekeying ofChild() throws Unreadable {
-    return of("lifetime", CHILD);
+    Rekeying time = of("lifetime", CHILD);
+    return new Rekeying(
+        time.lifetime(),
+        time.margin(),
+        volume("bytes", time),
+        volume("packets", time),
+        time.fuzzPercent(),
+        time.rekey());
   }
 
   Rekeying ofIke() throws Unreadable {
@@ -47,6 +55,26 @@ final class Lifetimes {
           "more than " + earliest.toSeconds() + "s, which margintime= and rekeyfuzz= need before");
     }
     return new Rekeying(lifetime, margin, fuzz, rekey);
+  }
+
+  /// No limit unless `life…=` says one; where only that is said, the margin is a tenth of it.
+  private Volume volume(String unit, Rekeying time) throws Unreadable {
+    Optional<Value> value = settings.value("life" + unit);
+    Optional<Value> marginValue = settings.value("margin" + unit);
+    long most = value.isPresent() ? Units.volume(value.get()) : 0;
+    long margin = marginValue.isPresent() ? Units.volume(marginValue.get()) : most / 10;
+    if (most == 0) {
+      return Volume.UNLIMITED;
+    }
+    double earliest = margin * (1 + time.fuzzPercent() / 100.0);
+    if (time.rekey() && earliest >= most) {
+      throw new Unreadable(
+          value.get().place(),
+          "life" + unit + " of " + most,
+          "more than %d, which margin%s= and rekeyfuzz= need before"
+              .formatted((long) earliest, unit));
+    }
+    return new Volume(most, margin);
   }
 
   /// Dead peer detection: off unless `dpdaction=` says what to do, or `dpddelay=` alone says how

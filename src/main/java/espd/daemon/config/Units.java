@@ -1,11 +1,16 @@
 package espd.daemon.config;
 
 import java.time.Duration;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
-/// Values of one word: truth, numbers, times, percentages.
+/// Values of one word: truth, numbers, amounts, times, percentages.
 final class Units {
 
   private static final long LONGEST_SECONDS = Duration.ofDays(3650).toSeconds();
+
+  private static final Pattern VOLUME = Pattern.compile("(\\d{1,18})\\s*((?:[kmgt](?:ib)?)?)");
+  private static final long MOST_VOLUME = 1L << 60;
 
   private Units() {}
 
@@ -37,6 +42,23 @@ final class Units {
       throw new Unreadable(value, expected);
     }
     return Duration.ofSeconds(Long.parseLong(text) * unit);
+  }
+
+  /// {@return an amount of octets or packets: a number and `k`, `m`, `g` or `t` for 2^10 to 2^40,
+  /// as swanctl.conf has them; `KiB` is libreswan's `k`}
+  static long volume(Value value) throws Unreadable {
+    String expected = "a number up to 2^60, with k, m, g or t for 2^10, 2^20, 2^30 or 2^40";
+    Matcher matcher = VOLUME.matcher(value.lower());
+    if (!matcher.matches()) {
+      throw new Unreadable(value, expected);
+    }
+    int shift =
+        10 * (1 + "kmgt".indexOf(matcher.group(2).isEmpty() ? '-' : matcher.group(2).charAt(0)));
+    long number = Long.parseLong(matcher.group(1));
+    if (number > MOST_VOLUME >> shift) {
+      throw new Unreadable(value, expected);
+    }
+    return number << shift;
   }
 
   /// {@return a whole number from `least` to `most`}

@@ -8,6 +8,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 
 /// The daemon at one instant, for those who look at it.
 ///
@@ -115,6 +116,8 @@ public record Snapshot(
   /// @param installed when it was
   /// @param rekey when it will be rekeyed
   /// @param expires when it ends
+  /// @param pathMtuOctets the longest outer packet that reaches the peer, where one has been heard
+  ///   of
   /// @param selectors the packets it is for
   public record ChildSa(
       int id,
@@ -129,6 +132,7 @@ public record Snapshot(
       Instant installed,
       Optional<Instant> rekey,
       Optional<Instant> expires,
+      OptionalInt pathMtuOctets,
       List<Selector> selectors) {
 
     /// Copies the list.

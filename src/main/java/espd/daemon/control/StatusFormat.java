@@ -183,12 +183,13 @@ public record StatusFormat(Snapshot snapshot, ZoneId zone, Optional<String> conn
     if (full) {
       line(
           text,
-          "%s  %s, %s, %s%s",
+          "%s  %s, %s, %s%s%s",
           name,
           child.suite(),
           traffic(child.inbound(), "i"),
           traffic(child.outbound(), "o"),
-          rekeying(child.rekey()));
+          rekeying(child.rekey()),
+          pathMtu(child));
     }
     line(text, "%s   %s", name, selectors(child.selectors()));
   }
@@ -211,6 +212,12 @@ public record StatusFormat(Snapshot snapshot, ZoneId zone, Optional<String> conn
     return rekey
         .map(at -> ", rekeying in " + span(Duration.between(snapshot.now(), at)))
         .orElse(", rekeying disabled");
+  }
+
+  private static String pathMtu(ChildSa child) {
+    return child.pathMtuOctets().isPresent()
+        ? ", path MTU " + child.pathMtuOctets().getAsInt()
+        : "";
   }
 
   private void drops(StringBuilder text) {

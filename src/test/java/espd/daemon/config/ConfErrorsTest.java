@@ -88,11 +88,19 @@ class ConfErrorsTest {
           keyexchange=ssh       | 7:15 | "ssh"           | ikev2
           lifetime=soon         | 7:12 | "soon"          | a time: a number and s, m, h, d or w, as 3600s or 8h, at most 10 years
           lifetime=5m           | 7:12 | lifetime of 300s | more than 1080s, which margintime= and rekeyfuzz= need before
+          lifebytes=1x          | 7:13 | "1x"            | a number up to 2^60, with k, m, g or t for 2^10, 2^20, 2^30 or 2^40
+          lifebytes=9999999t    | 7:13 | "9999999t"      | a number up to 2^60, with k, m, g or t for 2^10, 2^20, 2^30 or 2^40
+          marginpackets=-1      | 7:17 | "-1"            | a number up to 2^60, with k, m, g or t for 2^10, 2^20, 2^30 or 2^40
           rekeyfuzz=most        | 7:13 | "most"          | a percentage, as 100%
           rekey=maybe           | 7:9  | "maybe"         | yes or no
           forceencaps=2         | 7:15 | "2"             | yes or no
           keyingtries=often     | 7:15 | "often"         | a number of attempts, or 0 for ever
           replay_window=-1      | 7:17 | "-1"            | a number from 0 to 1048576
+          tfc=lots              | 7:7  | "lots"          | a packet's length in octets from 0 to 65535, or %mtu
+          tfc=65536             | 7:7  | "65536"         | a packet's length in octets from 0 to 65535, or %mtu
+          tfc-dummies=100001    | 7:15 | "100001"        | dummy packets per second from 0 to 100000, or no
+          encap-dscp=copy       | 7:14 | "copy"          | yes or no
+          decap-dscp=af41       | 7:14 | "af41"          | yes or no
           reqid=0               | 7:9  | "0"             | a number from 1 to 999999999
           dpdaction=panic       | 7:13 | "panic"         | none, clear, hold or restart
           pfsgroup=aes          | 7:12 | "aes"           | a group, as modp2048 or ecp256
@@ -101,6 +109,16 @@ class ConfErrorsTest {
       throws IOException {
     assertEquals(
         read + ", expected " + expected, only(ConfFolder.BASE + "  " + line + "\n", place));
+  }
+
+  /// The margin grows by `rekeyfuzz=` of itself, 100% where nothing is said.
+  @Test
+  void saysThatNothingIsLeftBeforeTheMarginOfALimit() throws IOException {
+    String text = ConfFolder.BASE + "  marginpackets=500\n  lifepackets=1000\n";
+    assertEquals(
+        "lifepackets of 1000, expected more than 1000,"
+            + " which marginpackets= and rekeyfuzz= need before",
+        only(text, "8:15"));
   }
 
   @ParameterizedTest

@@ -6,10 +6,12 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import espd.ike.Connection;
 import espd.ike.Connection.DeadPeer;
 import espd.ike.Connection.Start;
+import espd.ike.Connection.Volume;
 import espd.ike.Identity;
 import espd.ike.message.Transform;
 import espd.spd.AddressRange;
 import espd.spd.Mode;
+import espd.spd.OuterTraffic;
 import espd.spd.Selector;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -17,6 +19,8 @@ import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /// What the keys of a conn mean.
 class ConnectionsTest {
@@ -96,6 +100,66 @@ class ConnectionsTest {
     assertEquals(
         new Connection.Liveness(Duration.ofSeconds(20), DeadPeer.RESTART), conn.liveness());
     assertEquals(Start.START, conn.start());
+  }
+
+  @Test
+  void appliesWhatAConnectionSaysOfBytesAndPackets() throws Exception {
+    Connection conn =
+        one(
+            ConfFolder.BASE
+                + """
+                  lifebytes=4g
+                  marginbytes=500m
+                  lifepackets=1000000
+                  rekeyfuzz=50%
+                """);
+    assertEquals(new Volume(4L << 30, 500L << 20), conn.childLifetime().bytes());
+    assertEquals(new Volume(1_000_000, 100_000), conn.childLifetime().packets(), "a tenth before");
+    assertEquals(Volume.UNLIMITED, conn.ikeLifetime().bytes());
+    assertEquals(Volume.UNLIMITED, one(ConfFolder.BASE).childLifetime().bytes());
+    Connection other = one(ConfFolder.BASE + "  ipsec-max-bytes=16MiB\n  marginpackets=3\n");
+    assertEquals(16L << 20, other.childLifetime().bytes().most());
+    assertEquals(Volume.UNLIMITED, other.childLifetime().packets(), "a margin alone is no end");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      textBlock =
+          """
+          # line                             , pad to     , dummies , encap-dscp , decap-dscp
+          ''                                 , 0          , 0       , true       , false
+          tfc=1300                           , 1300       , 0       , true       , false
+          tfc=%mtu                           , 2147483647 , 0       , true       , false
+          tfc=0                              , 0          , 0       , true       , false
+          tfc-dummies=50                     , 0          , 50      , true       , false
+          tfc-dummies=no                     , 0          , 0       , true       , false
+          encap-dscp=no                      , 0          , 0       , false      , false
+          decap-dscp=yes                     , 0          , 0       , true       , true
+          """)
+  void appliesWhatAConnectionSaysOfItsLooks(
+      String line, int padTo, int dummies, boolean encapsulates, boolean decapsulates)
+      throws Exception {
+    assertEquals(
+        new OuterTraffic(padTo, dummies, encapsulates, decapsulates),
+        one(ConfFolder.BASE + "  " + line + "\n").outerTraffic());
+  }
+
+  /// RFC 4303 §2.7: in transport mode nothing tells padding from the payload.
+  @Test
+  void padsInTunnelsOnlyAndSaysSo() throws Exception {
+    ConfFolder files = new ConfFolder(folder);
+    String text = ConfFolder.BASE + "  type=transport\n  tfc=%mtu\n  tfc-dummies=9\n";
+    Configuration read =
+        Configuration.read(
+            List.of(files.file("ipsec.conf", text), files.secrets()), ConfFolder.HOST);
+    assertEquals(new OuterTraffic(0, 9, true, false), read.connections().getFirst().outerTraffic());
+    assertEquals(1, read.warnings().size());
+    assertTrue(
+        read.warnings()
+            .getFirst()
+            .toString()
+            .endsWith("tfc= has no effect: it pads in tunnels only"),
+        read.warnings()::toString);
   }
 
   @Test

@@ -13,6 +13,7 @@ import espd.spd.KeyMaterial;
 import espd.spd.Lifetime;
 import espd.spd.Mode;
 import espd.spd.OutboundSa;
+import espd.spd.OuterTraffic;
 import espd.spd.Policy;
 import espd.spd.PortRange;
 import espd.spd.Processing;
@@ -262,6 +263,7 @@ class SetkeyFormatTest {
         false,
         64,
         Lifetime.UNLIMITED,
+        OuterTraffic.DEFAULT,
         List.of(BETWEEN),
         Instant.parse(created));
   }

@@ -15,12 +15,14 @@ import espd.ike.message.Transform;
 import espd.spd.AddressRange;
 import espd.spd.Ipv6Address;
 import espd.spd.Mode;
+import espd.spd.OuterTraffic;
 import espd.spd.Selector;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 
 /// A daemon with one connection, as examples show it.
 public final class Snapshots {
@@ -48,6 +50,7 @@ public final class Snapshots {
         16385,
         false,
         64,
+        OuterTraffic.DEFAULT,
         hour,
         hour,
         new Connection.Liveness(Duration.ofSeconds(30), Connection.DeadPeer.CLEAR),
@@ -71,6 +74,7 @@ public final class Snapshots {
             NOW.minusSeconds(577),
             Optional.of(NOW.plusSeconds(2641)),
             Optional.of(NOW.plusSeconds(3000)),
+            OptionalInt.of(1400),
             List.of(SELECTOR));
     IkeSa sa =
         new IkeSa(

@@ -46,7 +46,7 @@ class StatusFormatTest {
                p1-p2:   remote: [there.example] uses pre-shared key authentication
                p1-p2:   child:  2001:db8:1:1::1/128 === 2001:db8:2:2::2/128 TRANSPORT
                p1-p2[1]: IKEv2 SPIs: 0123456789abcdef_i* fedcba9876543210_r, rekeying in 3 hours
-               p1-p2{1}:  AES_CBC_128/HMAC_SHA1_96, 312 bytes_i (3 pkts, 5s ago), 540 bytes_o (1 pkt), rekeying in 44 minutes
+               p1-p2{1}:  AES_CBC_128/HMAC_SHA1_96, 312 bytes_i (3 pkts, 5s ago), 540 bytes_o (1 pkt), rekeying in 44 minutes, path MTU 1400
         """
             .split("\n", -1)) {
       assertTrue(text.contains(line + "\n"), () -> line + "\nis not in\n" + text);

@@ -15,6 +15,7 @@ import espd.spd.KeyMaterial;
 import espd.spd.Lifetime;
 import espd.spd.Mode;
 import espd.spd.OutboundSa;
+import espd.spd.OuterTraffic;
 import espd.spd.SaParameters;
 import espd.spd.Sadb;
 import espd.spd.Selector;
@@ -47,6 +48,7 @@ class EspContextsTest {
             false,
             0,
             Lifetime.UNLIMITED,
+            OuterTraffic.DEFAULT,
             List.of(Selector.between(AddressRange.ANY, AddressRange.ANY)),
             Instant.EPOCH));
   }

@@ -12,6 +12,7 @@ import espd.spd.Ipv6Address;
 import espd.spd.KeyMaterial;
 import espd.spd.Lifetime;
 import espd.spd.Mode;
+import espd.spd.OuterTraffic;
 import espd.spd.SaParameters;
 import espd.spd.Selector;
 import java.lang.foreign.Arena;
@@ -95,6 +96,7 @@ class KnownAnswerTest {
         esn,
         0,
         Lifetime.UNLIMITED,
+        OuterTraffic.DEFAULT,
         List.of(Selector.between(AddressRange.ANY, AddressRange.ANY)),
         Instant.EPOCH);
   }

@@ -21,8 +21,6 @@ import espd.ike.message.NotifyType;
 import espd.ike.message.Payload;
 import espd.ike.message.Proposal;
 import espd.spd.KeyMaterial;
-import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -30,12 +28,6 @@ import java.util.Optional;
 /// The peer's requests on an established IKE SA: each is answered in one step, or in two when a key
 /// exchange has to be computed in between (RFC 7296 §1.3, §1.4).
 final class Answers {
-
-  /// The responder of a rekey sends with the new SA after this at the latest (RFC 7296 §2.8).
-  private static final Duration SWITCH = Duration.ofSeconds(1);
-
-  /// How long a deleted inbound SA takes what was on its way.
-  private static final Duration LINGER = Duration.ofSeconds(2);
 
   private final Surroundings surroundings;
   private final ChildNegotiation children;
@@ -110,8 +102,8 @@ final class Answers {
   private record Computed(Optional<KeyExchange> ker, Optional<KeyMaterial> secret) {}
 
   /// `<-- HDR, SK {SA, Nr, [KEr,] TSi, TSr}`, the inbound SA installed before. In a rekey the peer
-  /// can receive with the new SA only when it has this answer, so the outbound SA waits for its
-  /// deletion of the old one, or a moment (RFC 7296 §2.8).
+  /// can receive with the new SA only when it has this answer, so the outbound SA waits until it
+  /// must have: [Handover].
   private Step finish(Established s, Answering.Child answering, Computed key, Actions actions) {
     ChildChoice choice = answering.choice();
     Bytes ni = answering.request().ni().data();
@@ -122,7 +114,7 @@ final class Answers {
             choice,
             new ChildNegotiation.Source(actions.now(), Role.RESPONDER, ni, nr, key.secret()));
     Optional<ChildSa> old = choice.replaced().flatMap(child -> s.child(child.inbound().spi()));
-    ChildSa child = old.isPresent() ? made.switchingAt(actions.now().plus(SWITCH)) : made;
+    ChildSa child = old.isPresent() ? Handover.deferred(made, actions.now()) : made;
     Established up = establishment.up(s, child, old, actions);
     Established noted =
         old.map(o -> Collisions.noteRival(up, o, child, Nonces.lower(ni, nr))).orElse(up);
@@ -262,33 +254,11 @@ final class Answers {
     return answer(then, header, payloads, actions);
   }
 
-  /// The peer no longer sends with this Child SA: what replaces it is sent with from now on, and
-  /// what is still on its way is taken for a moment.
+  /// The peer no longer sends with this Child SA: what replaces it is sent with from now on.
   private static Established deleted(Established s, ChildSa child, Actions actions) {
-    Established then = switchOutbound(s, Instant.MAX, actions);
+    Established then = Handover.switched(s, child::equals, actions);
     actions.progress(child.connection(), "CHILD_SA closed by the peer: " + child);
-    actions.add(child.removeOutbound());
-    actions.tell(
-        new Report.ChildDown(child, child.rekeyed() ? Report.Cause.REKEYED : Report.Cause.PEER));
-    List<Established.Lingering> lingering = new ArrayList<>(then.timers().lingering());
-    lingering.add(
-        new Established.Lingering(
-            child.inbound().spi(),
-            child.inbound().parameters().remote(),
-            actions.now().plus(LINGER)));
-    return then.minus(child).with(then.timers().lingering(lingering));
-  }
-
-  /// Sends with the outbound SAs whose time has come.
-  static Established switchOutbound(Established s, Instant now, Actions actions) {
-    Established then = s;
-    for (ChildSa child : s.children()) {
-      if (child.switchAt().isPresent() && !child.switchAt().get().isAfter(now)) {
-        actions.add(new Action.Install(child.outbound()));
-        then = then.replacing(child.switched());
-      }
-    }
-    return then;
+    return Handover.closed(then, child, Report.Cause.PEER, actions);
   }
 
   private Step deleted(Established s, Header header, Actions actions) {

@@ -4,6 +4,7 @@ import espd.ike.Connection;
 import espd.ike.crypto.ChildSuite;
 import espd.ike.message.Proposal;
 import espd.spd.Mode;
+import espd.spd.OuterTraffic;
 import espd.spd.Selector;
 import java.util.List;
 import java.util.Optional;
@@ -14,6 +15,7 @@ import java.util.Optional;
 /// @param chosen the proposal, with the responder's SPI
 /// @param suite its algorithms
 /// @param mode transport or tunnel
+/// @param padding whether the peer takes TFC padding
 /// @param selectors its packets, after narrowing
 /// @param inboundSpi what the peer sends with
 /// @param outboundSpi what we send with
@@ -23,7 +25,17 @@ record ChildChoice(
     Proposal chosen,
     ChildSuite suite,
     Mode mode,
+    ChildProposal.Padding padding,
     List<Selector> selectors,
     int inboundSpi,
     int outboundSpi,
-    Optional<ChildSa> replaced) {}
+    Optional<ChildSa> replaced) {
+
+  /// {@return how the packets look from outside: as configured, but padded only in tunnels, where a
+  /// packet's own length tells padding from it, and only for a peer that takes it (RFC 4303 §2.7)}
+  OuterTraffic outerTraffic() {
+    OuterTraffic wanted = connection.outerTraffic();
+    boolean padded = mode == Mode.TUNNEL && padding == ChildProposal.Padding.TAKEN;
+    return padded ? wanted : wanted.withoutPadding();
+  }
+}

@@ -19,7 +19,6 @@ import espd.spd.OutboundSa;
 import espd.spd.SaParameters;
 import espd.spd.Selector;
 import espd.spd.UdpEncapsulation;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -72,7 +71,8 @@ final class ChildNegotiation {
             Proposal.numbered(ours.stream().distinct().toList(), Bytes.ofInt(spi)),
             TrafficSelection.localEnds(selectors),
             TrafficSelection.remoteEnds(selectors),
-            connection.mode());
+            connection.mode(),
+            ChildProposal.Padding.TAKEN);
     return new ChildOffer(
         wish, replaced.map(child -> child.inbound().spi()), spi, nonce(), proposal, key);
   }
@@ -105,6 +105,7 @@ final class ChildNegotiation {
             chosen,
             ChildSuite.from(chosen),
             answer.mode(),
+            answer.padding(),
             selectors,
             offer.spi(),
             chosen.spi().toInt(),
@@ -153,13 +154,7 @@ final class ChildNegotiation {
               .formatted(connection.name(), offer.mode(), connection.mode()));
     }
     Selection selection =
-        ProposalSelection.select(
-            exchange == Exchange.IKE_AUTH
-                ? connection.espProposals().stream().map(p -> p.without(Transform.DH)).toList()
-                : connection.espProposals(),
-            exchange == Exchange.IKE_AUTH
-                ? offer.sa().stream().map(p -> p.without(Transform.DH)).toList()
-                : offer.sa());
+        ProposalSelection.select(in(exchange, connection.espProposals()), in(exchange, offer.sa()));
     if (!(selection instanceof Selection.Chosen(Proposal chosen))) {
       return refused(NotifyType.NO_PROPOSAL_CHOSEN, connection.name() + ": " + selection);
     }
@@ -173,10 +168,18 @@ final class ChildNegotiation {
             chosen.with(chosen.number(), Bytes.ofInt(spi)),
             ChildSuite.from(chosen),
             connection.mode(),
+            offer.padding(),
             selectors,
             spi,
             chosen.spi().toInt(),
             replaced));
+  }
+
+  private static List<Proposal> in(Exchange exchange, List<Proposal> proposals) {
+    return switch (exchange) {
+      case IKE_AUTH -> proposals.stream().map(p -> p.without(Transform.DH)).toList();
+      case CREATE_CHILD_SA -> proposals;
+    };
   }
 
   /// The refusal that got further explains more: selectors come first, proposals last.
@@ -190,7 +193,8 @@ final class ChildNegotiation {
         List.of(choice.chosen()),
         TrafficSelection.remoteEnds(choice.selectors()),
         TrafficSelection.localEnds(choice.selectors()),
-        choice.mode());
+        choice.mode(),
+        ChildProposal.Padding.TAKEN);
   }
 
   // --- both ----------------------------------------------------------------------------------
@@ -213,7 +217,8 @@ final class ChildNegotiation {
                 .child(choice.suite().suite(), source.secret().get(), source.ni(), source.nr())
             : ikeSa.keys().child(choice.suite().suite(), source.ni(), source.nr());
     source.secret().ifPresent(KeyMaterial::close);
-    Lifetime lifetime = lifetime(choice.connection().childLifetime());
+    Lifetime lifetime =
+        new Jitter(surroundings.random()).lifetime(choice.connection().childLifetime());
     InboundSa inbound =
         new InboundSa(parameters(ikeSa, choice, source, keys, source.role().other(), lifetime));
     OutboundSa outbound =
@@ -245,25 +250,9 @@ final class ChildNegotiation {
         choice.suite().esn(),
         choice.connection().replayWindow(),
         lifetime,
+        choice.outerTraffic(),
         choice.selectors(),
         source.now());
-  }
-
-  private Lifetime lifetime(Connection.Rekeying rekeying) {
-    if (rekeying.lifetime().isZero()) {
-      return Lifetime.UNLIMITED;
-    }
-    Duration soft = rekeying.rekey() ? untilRekey(rekeying) : Duration.ZERO;
-    return Lifetime.ofTime(soft, rekeying.lifetime());
-  }
-
-  /// {@return how long after its birth an SA is rekeyed: its margin, grown by a random part, before
-  /// its end; at least a second}
-  Duration untilRekey(Connection.Rekeying rekeying) {
-    double fuzz = rekeying.fuzzPercent() / 100.0 * surroundings.random().nextDouble();
-    Duration margin = Duration.ofMillis((long) (rekeying.margin().toMillis() * (1 + fuzz)));
-    Duration until = rekeying.lifetime().minus(margin);
-    return until.compareTo(Duration.ofSeconds(1)) < 0 ? Duration.ofSeconds(1) : until;
   }
 
   /// {@return a fresh nonce: at least half as long as any prf's key (RFC 7296 §2.10)}

@@ -14,15 +14,28 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/// What IKE_AUTH and CREATE_CHILD_SA say about a Child SA, offered or chosen: `SA, TSi, TSr` and
-/// USE_TRANSPORT_MODE (RFC 7296 §1.2, §1.3.1).
+/// What IKE_AUTH and CREATE_CHILD_SA say about a Child SA, offered or chosen: `SA, TSi, TSr`,
+/// USE_TRANSPORT_MODE and ESP_TFC_PADDING_NOT_SUPPORTED (RFC 7296 §1.2, §1.3.1).
 ///
 /// @param sa the proposals, with the sender's SPI; in an answer exactly one
 /// @param tsi the packets at the initiator's end
 /// @param tsr the packets at the responder's end
 /// @param mode what is asked for or granted
+/// @param padding whether the sender takes packets with TFC padding; we always do
 record ChildProposal(
-    List<Proposal> sa, List<TrafficSelector> tsi, List<TrafficSelector> tsr, Mode mode) {
+    List<Proposal> sa,
+    List<TrafficSelector> tsi,
+    List<TrafficSelector> tsr,
+    Mode mode,
+    Padding padding) {
+
+  /// Traffic flow confidentiality padding (RFC 4303 §2.7), towards the sender of the message.
+  enum Padding {
+    /// Nothing is said against it.
+    TAKEN,
+    /// ESP_TFC_PADDING_NOT_SUPPORTED.
+    NOT_SUPPORTED
+  }
 
   /// {@return what a message says, or nothing when it has none of the payloads}
   ///
@@ -37,7 +50,10 @@ record ChildProposal(
             sa.get().proposals(),
             in.required(TrafficSelectorsInitiator.class).selectors(),
             in.required(TrafficSelectorsResponder.class).selectors(),
-            in.notifies().has(NotifyType.USE_TRANSPORT_MODE) ? Mode.TRANSPORT : Mode.TUNNEL));
+            in.notifies().has(NotifyType.USE_TRANSPORT_MODE) ? Mode.TRANSPORT : Mode.TUNNEL,
+            in.notifies().has(NotifyType.ESP_TFC_PADDING_NOT_SUPPORTED)
+                ? Padding.NOT_SUPPORTED
+                : Padding.TAKEN));
   }
 
   /// {@return the payloads, `between` standing after SA: Ni and KEi in CREATE_CHILD_SA}
@@ -45,6 +61,9 @@ record ChildProposal(
     List<Payload> payloads = new ArrayList<>();
     if (mode == Mode.TRANSPORT) {
       payloads.add(Notify.of(NotifyType.USE_TRANSPORT_MODE));
+    }
+    if (padding == Padding.NOT_SUPPORTED) {
+      payloads.add(Notify.of(NotifyType.ESP_TFC_PADDING_NOT_SUPPORTED));
     }
     payloads.add(new SecurityAssociation(sa));
     payloads.addAll(between);

@@ -13,8 +13,8 @@ import java.util.Optional;
 /// @param serial the n of `NAME{n}`
 /// @param inbound what the peer sends with
 /// @param outbound what we send with
-/// @param switchAt when the outbound SA is to be installed: a responder of a rekey waits until the
-///   initiator can receive with it (RFC 7296 §2.8); empty once it is
+/// @param switchAt when to look whether the outbound SA is to be installed: a responder of a rekey
+///   waits until the initiator can receive with it ([Handover]); empty once it is
 /// @param rekeyed whether a successor has taken its place and its deletion is due
 public record ChildSa(
     Connection connection,

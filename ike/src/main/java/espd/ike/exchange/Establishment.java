@@ -11,10 +11,10 @@ import java.util.Optional;
 /// that people read.
 final class Establishment {
 
-  private final ChildNegotiation children;
+  private final Jitter jitter;
 
   Establishment(Surroundings surroundings) {
-    this.children = new ChildNegotiation(surroundings);
+    this.jitter = new Jitter(surroundings.random());
   }
 
   /// {@return the IKE SA, established, without Child SAs}
@@ -44,7 +44,7 @@ final class Establishment {
         new Established.Timers(
             now,
             limited && life.rekey()
-                ? Optional.of(now.plus(children.untilRekey(life)))
+                ? Optional.of(now.plus(jitter.untilRekey(life)))
                 : Optional.empty(),
             limited ? Optional.of(now.plus(life.lifetime())) : Optional.empty(),
             now,

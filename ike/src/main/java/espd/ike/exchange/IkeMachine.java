@@ -10,6 +10,7 @@ import espd.ike.message.Message;
 import espd.ike.message.Notify;
 import espd.ike.message.NotifyType;
 import espd.ike.message.UnsupportedCriticalPayloadException;
+import espd.spd.Lifetime;
 import espd.spd.UdpEncapsulation;
 import java.time.Instant;
 import java.util.Optional;
@@ -296,7 +297,7 @@ public final class IkeMachine {
         return gone(s, Report.Cause.TIMEOUT, actions);
       }
     }
-    s = Answers.switchOutbound(s, now, actions);
+    s = Handover.looked(s, actions);
     s = Lifecycle.lingered(s, actions);
     s = Lifecycle.due(s, now);
     if (s.keepaliveAt().filter(at -> !at.isAfter(now)).isPresent()) {
@@ -306,7 +307,11 @@ public final class IkeMachine {
     return requests.next(s, actions);
   }
 
-  private Step expired(Established s, Event.Expired e, Actions actions) {
+  private Step expired(Established state, Event.Expired e, Actions actions) {
+    Established s =
+        e.limit() == Lifetime.Limit.HARD
+            ? Handover.switched(state, c -> c.inbound().spi() == e.inboundSpi(), actions)
+            : state;
     Optional<ChildSa> child = s.child(e.inboundSpi()).filter(c -> !c.rekeyed());
     if (child.isEmpty()) {
       return actions.then(s);

@@ -198,8 +198,7 @@ final class Requests {
       case Pending.DeletingChild p -> {
         actions.exchanged(header, Role.INITIATOR, Result.OK);
         Optional<ChildSa> child = s.child(p.child().inbound().spi());
-        child.ifPresent(c -> ChildRequests.down(c, p.cause(), actions));
-        yield next(child.map(s::minus).orElse(s).idle(), actions);
+        yield next(child.map(c -> deleted(s, c, p.cause(), actions)).orElse(s).idle(), actions);
       }
       case Pending.DeletingIke p -> {
         actions.exchanged(header, Role.INITIATOR, Result.OK);
@@ -213,6 +212,17 @@ final class Requests {
       case Pending.ChildAgreeing p -> throw new MalformedException("already answered");
       case Pending.IkeAgreeing p -> throw new MalformedException("already answered");
     };
+  }
+
+  /// The peer has answered that it sends with this Child SA no more. One that was replaced takes
+  /// what is still on its way.
+  private static Established deleted(
+      Established s, ChildSa child, Report.Cause cause, Actions actions) {
+    if (child.rekeyed()) {
+      return Handover.closed(s, child, cause, actions);
+    }
+    ChildRequests.down(child, cause, actions);
+    return s.minus(child);
   }
 
   /// The IKE SA and its Child SAs are no more; nobody is told on the wire.

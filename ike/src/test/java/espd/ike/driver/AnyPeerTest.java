@@ -36,6 +36,7 @@ final class AnyPeerTest {
         c.reqid(),
         c.forceEncapsulation(),
         c.replayWindow(),
+        c.outerTraffic(),
         c.ikeLifetime(),
         c.childLifetime(),
         c.liveness(),

@@ -11,6 +11,7 @@ import espd.ike.message.Transform;
 import espd.spd.AddressRange;
 import espd.spd.Ipv6Address;
 import espd.spd.Mode;
+import espd.spd.OuterTraffic;
 import espd.spd.Selector;
 import java.time.Duration;
 import java.util.List;
@@ -55,6 +56,7 @@ record Connections(Connection connection) {
             1,
             false,
             64,
+            OuterTraffic.DEFAULT,
             NEVER,
             NEVER,
             new Liveness(Duration.ZERO, DeadPeer.CLEAR),
@@ -127,6 +129,7 @@ record Connections(Connection connection) {
             p.reqid,
             c.forceEncapsulation(),
             c.replayWindow(),
+            c.outerTraffic(),
             c.ikeLifetime(),
             c.childLifetime(),
             c.liveness(),
@@ -204,6 +207,7 @@ record Connections(Connection connection) {
             c.reqid(),
             t.encapsulates,
             c.replayWindow(),
+            c.outerTraffic(),
             t.ike,
             t.child,
             t.liveness,

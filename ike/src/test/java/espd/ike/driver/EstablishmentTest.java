@@ -373,6 +373,7 @@ final class EstablishmentTest {
             7,
             false,
             64,
+            c.outerTraffic(),
             c.ikeLifetime(),
             c.childLifetime(),
             c.liveness(),

@@ -83,6 +83,7 @@ final class NatTest {
         c.reqid(),
         c.forceEncapsulation(),
         c.replayWindow(),
+        c.outerTraffic(),
         c.ikeLifetime(),
         c.childLifetime(),
         c.liveness(),

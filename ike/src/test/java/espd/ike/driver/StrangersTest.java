@@ -52,6 +52,7 @@ final class StrangersTest {
         9,
         false,
         64,
+        c.outerTraffic(),
         c.ikeLifetime(),
         c.childLifetime(),
         c.liveness(),

@@ -1,6 +1,7 @@
 package espd.ike.exchange;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -36,6 +37,8 @@ import espd.spd.Integrity;
 import espd.spd.Ipv6Address;
 import espd.spd.KeyMaterial;
 import espd.spd.Mode;
+import espd.spd.OutboundSa;
+import espd.spd.OuterTraffic;
 import espd.spd.Selector;
 import java.security.SecureRandom;
 import java.time.Duration;
@@ -143,6 +146,7 @@ final class AuthenticPeerTest {
         1,
         false,
         64,
+        new OuterTraffic(1400, 7, false, true),
         never,
         never,
         new Connection.Liveness(Duration.ZERO, Connection.DeadPeer.CLEAR),
@@ -211,9 +215,8 @@ final class AuthenticPeerTest {
     assertEquals(List.of(), answer(says(Header.INFORMATIONAL, Notify.of(50_000))));
   }
 
-  /// RFC 7296 §2.25: a Child SA that is not here.
-  @Test
-  void rekeyingWhatIsNotHereIsSaid() throws Exception {
+  /// A request for a Child SA, or for the successor of one.
+  private Step asksForChild(Optional<Integer> replaced, ChildProposal.Padding padding) {
     Connection c = connection();
     var selectors = TrafficSelection.offer(new ChildWish(c, Optional.empty()));
     ChildProposal child =
@@ -221,15 +224,43 @@ final class AuthenticPeerTest {
             Proposal.numbered(c.espProposals(), Bytes.ofInt(4711)),
             TrafficSelection.remoteEnds(selectors),
             TrafficSelection.localEnds(selectors),
-            Mode.TUNNEL);
-    Payload[] payloads =
-        CreateChildSa.child(
-                Optional.of(0x1234_5678), child, Bytes.of(new byte[32]), Optional.empty())
-            .toArray(Payload[]::new);
-    Step step = says(Header.CREATE_CHILD_SA, payloads);
+            Mode.TUNNEL,
+            padding);
+    return says(
+        Header.CREATE_CHILD_SA,
+        CreateChildSa.child(replaced, child, Bytes.of(new byte[32]), Optional.empty())
+            .toArray(Payload[]::new));
+  }
+
+  /// RFC 7296 §2.25: a Child SA that is not here.
+  @Test
+  void rekeyingWhatIsNotHereIsSaid() throws Exception {
+    Step step = asksForChild(Optional.of(0x1234_5678), ChildProposal.Padding.TAKEN);
     Notify notify = assertInstanceOf(Notify.class, answer(step).getFirst());
     assertEquals(NotifyType.CHILD_SA_NOT_FOUND, notify.type());
     assertEquals(Bytes.ofInt(0x1234_5678), notify.spi());
+  }
+
+  /// RFC 7296 §1.3.1, RFC 4303 §2.7: what the peer does not take is not sent; we take it.
+  @Test
+  void packetsAreNotPaddedForAPeerThatDoesNotTakeIt() throws Exception {
+    Step padded = asksForChild(Optional.empty(), ChildProposal.Padding.TAKEN);
+    assertEquals(new OuterTraffic(1400, 7, false, true), outerTraffic(padded));
+    Step bare = asksForChild(Optional.empty(), ChildProposal.Padding.NOT_SUPPORTED);
+    assertEquals(new OuterTraffic(0, 7, false, true), outerTraffic(bare));
+    Notify ours = Notify.of(NotifyType.ESP_TFC_PADDING_NOT_SUPPORTED);
+    assertFalse(answer(bare).contains(ours), "each end says it for itself");
+  }
+
+  private static OuterTraffic outerTraffic(Step step) {
+    return step.actions().stream()
+        .filter(Action.Install.class::isInstance)
+        .map(action -> ((Action.Install) action).sa())
+        .filter(OutboundSa.class::isInstance)
+        .findFirst()
+        .orElseThrow()
+        .parameters()
+        .outerTraffic();
   }
 
   /// RFC 7296 §2.21.3: an authentic request that lacks what it must have ends the IKE SA.
