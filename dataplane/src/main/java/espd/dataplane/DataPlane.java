@@ -86,8 +86,7 @@ public final class DataPlane implements AutoCloseable {
   private List<Ring.Step<Slot>> workers(BiConsumer<Slot, EspWorker> share) {
     List<Ring.Step<Slot>> steps = new ArrayList<>();
     for (int n = 0; n < parts.sizes().workers(); n++) {
-      EspWorker worker =
-          new EspWorker(parts.engine(), parts.sadb(), parts.sizes().maxPacketOctets());
+      EspWorker worker = new EspWorker(parts.engine(), parts.sadb());
       workers.add(worker);
       steps.add(slot -> share.accept(slot, worker));
     }

@@ -16,18 +16,14 @@ final class EspWorker implements AutoCloseable {
 
   private final Sadb sadb;
   private final EspContexts contexts;
-  private final EspRun run;
+  private final EspRun run = new EspRun(PacketBatch.CAPACITY);
   private final int[] place = new int[PacketBatch.CAPACITY];
 
   /// @param engine makes the ciphers
   /// @param sadb says which SAs there still are
-  /// @param maxPacketOctets the longest packet before ESP
-  EspWorker(EspEngine engine, Sadb sadb, int maxPacketOctets) {
+  EspWorker(EspEngine engine, Sadb sadb) {
     this.sadb = sadb;
     this.contexts = new EspContexts(engine);
-    this.run =
-        new EspRun(
-            PacketBatch.CAPACITY, PacketBatch.HEADROOM + maxPacketOctets + PacketBatch.TAILROOM);
   }
 
   /// Seals or opens every packet of the batch that has an SA; what proves forged is dropped.

@@ -76,7 +76,7 @@ public class EspBenchmark {
   private SaParameters sa = SampleSas.parameters(SPI, 0, Suite.AES_GCM_128.esp());
   private EspCipher sealing = engine.sealing(sa);
   private EspCipher opening = engine.opening(sa);
-  private EspRun run = new EspRun(PACKETS, 0);
+  private EspRun run = new EspRun(PACKETS);
   private int packetOctets;
   private MemorySegment memory = MemorySegment.NULL;
   private MemorySegment sealed = MemorySegment.NULL;
@@ -89,7 +89,7 @@ public class EspBenchmark {
     sealing = engine.sealing(sa);
     opening = engine.opening(sa);
     packetOctets = suite.esp().packetOctets(octets);
-    run = new EspRun(PACKETS, packetOctets);
+    run = new EspRun(PACKETS);
     memory = Arena.ofAuto().allocate((long) PACKETS * packetOctets, 64);
     sealed = Arena.ofAuto().allocate(memory.byteSize(), 64);
     for (int i = 0; i < PACKETS; i++) {
