@@ -29,12 +29,12 @@ public final class Engines {
     List<EspEngine> engines = new ArrayList<>();
     switch (choice) {
       case AUTO -> {
-        ifUsable(IpsecMb::open).ifPresent(engines::add);
-        ifUsable(LibCrypto::open).ifPresent(engines::add);
+        addIfUsable(engines, IpsecMb::open);
+        addIfUsable(engines, LibCrypto::open);
       }
       case IPSEC_MB -> {
         engines.add(tested(IpsecMb.open()));
-        ifUsable(LibCrypto::open).ifPresent(engines::add);
+        addIfUsable(engines, LibCrypto::open);
       }
       case LIBCRYPTO -> engines.add(tested(LibCrypto.open()));
       case JDK -> {}
@@ -43,12 +43,18 @@ public final class Engines {
     return new EnginesInOrder(engines);
   }
 
-  private static Optional<EspEngine> ifUsable(Opening opening) {
+  private static void addIfUsable(List<EspEngine> engines, Opening opening) {
+    EspEngine engine;
     try {
-      return Optional.of(tested(opening.open()));
+      engine = opening.open();
     } catch (UnavailableEngineException e) {
-      LOG.info("{}", e.getMessage());
-      return Optional.empty();
+      LOG.debug("{}", e.getMessage());
+      return;
+    }
+    try {
+      engines.add(tested(engine));
+    } catch (UnavailableEngineException e) {
+      LOG.warn("{}", e.getMessage());
     }
   }
 
