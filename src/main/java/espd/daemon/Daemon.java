@@ -1,5 +1,6 @@
 package espd.daemon;
 
+import espd.daemon.cli.RunOptions;
 import espd.daemon.config.Configuration;
 import espd.daemon.config.ConnectionPolicies;
 import espd.daemon.control.Operations;
@@ -9,7 +10,7 @@ import espd.dataplane.DataPlaneConfiguration;
 import espd.dataplane.DataPlaneConfiguration.Sizes;
 import espd.dataplane.DataPlaneListener;
 import espd.dataplane.UdpPath;
-import espd.dataplane.esp.SunJce;
+import espd.dataplane.esp.EspEngine;
 import espd.ike.Connection;
 import espd.ike.Datagram;
 import espd.ike.driver.ChildSaView;
@@ -68,17 +69,18 @@ final class Daemon implements Operations, AutoCloseable {
   /// Takes what it needs of the host and lets packets pass; connections start with [#begin()].
   ///
   /// @param configuration what it does
-  /// @param tunName the name of the TUN device
+  /// @param options the names and choices of the command line
   /// @param meters are told of everything that counts
   /// @throws IOException when the host lacks something, with one line that says what to do
-  Daemon(Configuration configuration, String tunName, Meters meters) throws IOException {
+  Daemon(Configuration configuration, RunOptions options, Meters meters) throws IOException {
     this.configuration = configuration;
     boolean complete = false;
     try {
-      Host host = Host.open(configuration, tunName, opened);
+      PreparedCiphers ciphers = PreparedCiphers.start(options.crypto());
+      Host host = Host.open(configuration, options.tun(), opened);
       traffic = new ProtectedTraffic(sadb, host.network(), configuration.connections());
       sadb.subscribe(traffic);
-      dataPlane = opened.add(dataPlane(host));
+      dataPlane = opened.add(dataPlane(host, ciphers.await()));
       NettyTransport transport =
           opened.add(new NettyTransport(datagram -> sendFromNatPort(host.underlay(), datagram)));
       ike = opened.add(ike(transport, new IkeFigures(meters)));
@@ -97,14 +99,14 @@ final class Daemon implements Operations, AutoCloseable {
     }
   }
 
-  private DataPlane dataPlane(Host host) {
+  private DataPlane dataPlane(Host host, EspEngine engine) {
     return new DataPlane(
         new DataPlaneConfiguration(
             sadb,
             host.tun(),
             host.underlay(),
             new Crossing(),
-            new SunJce(),
+            engine,
             CLOCK,
             host.pathMtu().octets(),
             Sizes.ofHost()));

@@ -16,7 +16,7 @@ final class EspWorker implements AutoCloseable {
 
   private final Sadb sadb;
   private final EspContexts contexts;
-  private final EspRun run;
+  private final EspRun run = new EspRun(PacketBatch.CAPACITY);
   private final int[] place = new int[PacketBatch.CAPACITY];
 
   /// @param engine makes the ciphers
@@ -24,10 +24,6 @@ final class EspWorker implements AutoCloseable {
   EspWorker(EspEngine engine, Sadb sadb) {
     this.sadb = sadb;
     this.contexts = new EspContexts(engine);
-    this.run =
-        new EspRun(
-            PacketBatch.CAPACITY,
-            PacketBatch.HEADROOM + PacketBatch.MAX_OCTETS + PacketBatch.TAILROOM);
   }
 
   /// Seals or opens every packet of the batch that has an SA; what proves forged is dropped.

@@ -23,7 +23,7 @@ final class Sealed {
       MemorySegment memory = arena.allocate(octets);
       EspHeader.write(memory, 0, sa.spi(), number);
       MemorySegment.copy(plain, 0, memory, ValueLayout.JAVA_BYTE, before, plain.length);
-      EspRun run = new EspRun(1, octets);
+      EspRun run = new EspRun(1);
       run.begin(memory);
       run.add(0, octets, number);
       new SunJce().sealing(sa).process(run);

@@ -1,11 +1,14 @@
 package espd.perf;
 
+import espd.dataplane.esp.EngineChoice;
+import espd.dataplane.esp.Engines;
 import espd.dataplane.esp.EspCipher;
 import espd.dataplane.esp.EspEngine;
 import espd.dataplane.esp.EspHeader;
 import espd.dataplane.esp.EspRun;
 import espd.dataplane.esp.EspTrailer;
 import espd.dataplane.esp.SunJce;
+import espd.dataplane.esp.UnavailableEngineException;
 import espd.spd.Encryption;
 import espd.spd.EspSuite;
 import espd.spd.Integrity;
@@ -68,15 +71,18 @@ public class EspBenchmark {
   /// What protects the packets.
   @Param public Suite suite = Suite.AES_GCM_128;
 
+  /// Whose ciphers; for a suite that `IPSEC_MB` lacks it is the same as `LIBCRYPTO`.
+  @Param({"JDK", "LIBCRYPTO", "IPSEC_MB"})
+  public EngineChoice engine = EngineChoice.JDK;
+
   /// The payload of a packet.
   @Param({"64", "1400", "9000"})
   public int octets;
 
-  private final EspEngine engine = new SunJce();
   private SaParameters sa = SampleSas.parameters(SPI, 0, Suite.AES_GCM_128.esp());
-  private EspCipher sealing = engine.sealing(sa);
-  private EspCipher opening = engine.opening(sa);
-  private EspRun run = new EspRun(PACKETS, 0);
+  private EspCipher sealing = new SunJce().sealing(sa);
+  private EspCipher opening = new SunJce().opening(sa);
+  private EspRun run = new EspRun(PACKETS);
   private int packetOctets;
   private MemorySegment memory = MemorySegment.NULL;
   private MemorySegment sealed = MemorySegment.NULL;
@@ -84,12 +90,13 @@ public class EspBenchmark {
 
   /// Makes the SA's ciphers and a run of sealed packets.
   @Setup(Level.Trial)
-  public void sealPackets() {
+  public void sealPackets() throws UnavailableEngineException {
     sa = SampleSas.parameters(SPI, 0, suite.esp());
-    sealing = engine.sealing(sa);
-    opening = engine.opening(sa);
+    EspEngine ciphers = Engines.open(engine);
+    sealing = ciphers.sealing(sa);
+    opening = ciphers.opening(sa);
     packetOctets = suite.esp().packetOctets(octets);
-    run = new EspRun(PACKETS, packetOctets);
+    run = new EspRun(PACKETS);
     memory = Arena.ofAuto().allocate((long) PACKETS * packetOctets, 64);
     sealed = Arena.ofAuto().allocate(memory.byteSize(), 64);
     for (int i = 0; i < PACKETS; i++) {

@@ -1,5 +1,6 @@
 package espd.daemon.cli;
 
+import espd.dataplane.esp.EngineChoice;
 import espd.metrics.ListenAddress;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
@@ -49,6 +50,16 @@ final class RunCommand implements Callable<Integer> {
   private String tun = "espd0";
 
   @Option(
+      names = "--crypto",
+      paramLabel = "ENGINE",
+      defaultValue = "auto",
+      converter = Crypto.class,
+      description =
+          "Whose ciphers protect packets: ipsec-mb, libcrypto or jdk; auto takes the fastest there"
+              + " is (default: ${DEFAULT-VALUE}).")
+  private EngineChoice crypto = EngineChoice.AUTO;
+
+  @Option(
       names = "--log-level",
       paramLabel = "LEVEL",
       defaultValue = "info",
@@ -63,7 +74,23 @@ final class RunCommand implements Callable<Integer> {
   @Override
   public Integer call() throws Exception {
     System.setProperty(LOG_LEVEL, logLevel);
-    return runner.run(new RunOptions(configs, espd.control(), metrics, tun));
+    return runner.run(new RunOptions(configs, espd.control(), metrics, tun, crypto));
+  }
+
+  /// Tells picocli what [EngineChoice] says.
+  static final class Crypto implements ITypeConverter<EngineChoice> {
+
+    /// Made by picocli.
+    Crypto() {}
+
+    @Override
+    public EngineChoice convert(String text) {
+      try {
+        return EngineChoice.parse(text);
+      } catch (IllegalArgumentException e) {
+        throw new TypeConversionException(String.valueOf(e.getMessage()));
+      }
+    }
   }
 
   /// Tells picocli what [ListenAddress] says.

@@ -1,5 +1,6 @@
 package espd.daemon.cli;
 
+import espd.dataplane.esp.EngineChoice;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.util.List;
@@ -11,8 +12,13 @@ import java.util.Optional;
 /// @param control the control socket
 /// @param metrics where metrics are served over HTTP, or nowhere
 /// @param tun the name of the TUN device
+/// @param crypto whose ciphers protect packets
 public record RunOptions(
-    List<Path> configs, Path control, Optional<InetSocketAddress> metrics, String tun) {
+    List<Path> configs,
+    Path control,
+    Optional<InetSocketAddress> metrics,
+    String tun,
+    EngineChoice crypto) {
 
   /// Copies the list.
   public RunOptions {

@@ -8,6 +8,7 @@ import espd.daemon.config.Place;
 import espd.daemon.config.Problem;
 import espd.daemon.control.ControlServer;
 import espd.daemon.control.FakeOperations;
+import espd.dataplane.esp.EngineChoice;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -37,14 +38,15 @@ class EspdTest {
         0,
         run(
             "run --config a.conf --config b.secrets --control /tmp/c --metrics [::1]:9500"
-                + " --tun t0"));
+                + " --tun t0 --crypto ipsec-mb"));
     assertEquals(
         List.of(
             new RunOptions(
                 List.of(Path.of("a.conf"), Path.of("b.secrets")),
                 Path.of("/tmp/c"),
                 Optional.of(new InetSocketAddress(InetAddress.ofLiteral("::1"), 9500)),
-                "t0")),
+                "t0",
+                EngineChoice.IPSEC_MB)),
         runs);
   }
 
@@ -53,7 +55,11 @@ class EspdTest {
     assertEquals(0, run("run --config a.conf"));
     assertEquals(
         new RunOptions(
-            List.of(Path.of("a.conf")), Path.of("/run/espd.ctl"), Optional.empty(), "espd0"),
+            List.of(Path.of("a.conf")),
+            Path.of("/run/espd.ctl"),
+            Optional.empty(),
+            "espd0",
+            EngineChoice.AUTO),
         runs.getFirst());
   }
 
@@ -66,6 +72,7 @@ class EspdTest {
           run                             | Missing required option: '--config=FILE'
           run --config a --metrics 9500   | is no HOST:PORT
           run --config a --metrics x:70000| is no HOST:PORT
+          run --config a --crypto openssl | is none of auto, ipsec-mb, libcrypto, jdk
           up                              | Missing required parameter: 'CONNECTION'
           check                           | Missing required parameter: 'FILE'
           check --local 10.0.0.1 x        | not an IPv6 address

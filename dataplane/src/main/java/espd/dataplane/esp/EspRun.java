@@ -1,6 +1,7 @@
 package espd.dataplane.esp;
 
 import java.lang.foreign.MemorySegment;
+import java.util.Objects;
 
 /// Packets of one SA that a cipher takes at once: where they lie in a batch's memory, and under
 /// which numbers. A worker thread owns one, fills it anew for each call and lends it.
@@ -26,24 +27,14 @@ public final class EspRun {
   /// Whether each packet's ICV was right; an opening cipher writes every one of the run.
   public final boolean[] authentic;
 
-  /// Scratch of the thread: what a cipher reads from.
-  public final byte[] input;
-
-  /// Scratch of the thread: what a cipher writes to. Never the same array as the input: output that
-  /// runs ahead of input corrupts silently.
-  public final byte[] output;
-
   private MemorySegment memory = MemorySegment.NULL;
 
   /// @param packets how many a run holds at the most
-  /// @param packetOctets the longest ESP packet
-  public EspRun(int packets, int packetOctets) {
+  public EspRun(int packets) {
     this.at = new int[packets];
     this.octets = new int[packets];
     this.number = new long[packets];
     this.authentic = new boolean[packets];
-    this.input = new byte[packetOctets];
-    this.output = new byte[packetOctets];
   }
 
   /// {@return the memory that [#at] speaks of}
@@ -52,13 +43,22 @@ public final class EspRun {
   }
 
   /// Begins an empty run of packets in `memory`.
+  ///
+  /// @throws IllegalArgumentException when it is on the heap, where a packet has no address
   public void begin(MemorySegment memory) {
+    if (!memory.isNative()) {
+      throw new IllegalArgumentException("packets on the heap");
+    }
     this.memory = memory;
     this.count = 0;
   }
 
   /// Adds a packet.
+  ///
+  /// @throws IndexOutOfBoundsException when it is not within the memory: native code would not
+  ///   notice
   public void add(int espAt, int espOctets, long sequence) {
+    Objects.checkFromIndexSize(espAt, espOctets, memory.byteSize());
     at[count] = espAt;
     octets[count] = espOctets;
     number[count] = sequence;

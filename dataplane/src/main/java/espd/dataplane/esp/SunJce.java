@@ -2,6 +2,7 @@ package espd.dataplane.esp;
 
 import espd.spd.EspSuite;
 import espd.spd.SaParameters;
+import javax.crypto.Cipher;
 
 /// The ciphers of the JDK itself (its provider SunJCE), over `byte[]`: they are there everywhere
 /// and measured faster so than over direct buffers.
@@ -11,6 +12,8 @@ import espd.spd.SaParameters;
 /// octets for SHA-1), and a wrong ICV an exception. What this package adds to that is the parameter
 /// object alone.
 public final class SunJce implements EspEngine {
+
+  private final Scratch.OfThread scratches = new Scratch.OfThread();
 
   @Override
   public String name() {
@@ -25,14 +28,14 @@ public final class SunJce implements EspEngine {
   @Override
   public EspCipher sealing(SaParameters sa) {
     return sa.suite().encryption().isAead()
-        ? AeadCipher.sealing(sa)
-        : new CbcHmacCipher.Sealing(sa);
+        ? new SunJceAead(sa, Cipher.ENCRYPT_MODE, scratches)
+        : new SunJceCbcHmac.Sealing(sa, scratches);
   }
 
   @Override
   public EspCipher opening(SaParameters sa) {
     return sa.suite().encryption().isAead()
-        ? AeadCipher.opening(sa)
-        : new CbcHmacCipher.Opening(sa);
+        ? new SunJceAead(sa, Cipher.DECRYPT_MODE, scratches)
+        : new SunJceCbcHmac.Opening(sa, scratches);
   }
 }

@@ -24,7 +24,7 @@ import javax.crypto.spec.SecretKeySpec;
 ///
 /// The IV is the packet's whole sequence number: it never repeats under a key, whichever thread
 /// seals (RFC 4106 §3.1).
-final class AeadCipher implements EspCipher {
+final class SunJceAead implements EspCipher {
 
   private static final int IV_OCTETS = 8;
   private static final int ICV_OCTETS = 16;
@@ -42,15 +42,13 @@ final class AeadCipher implements EspCipher {
   private final ByteBuffer iv = ByteBuffer.wrap(nonce, SALT_OCTETS, IV_OCTETS).slice();
   private final ByteBuffer aad;
 
-  static EspCipher sealing(SaParameters sa) {
-    return new AeadCipher(sa, Cipher.ENCRYPT_MODE);
-  }
+  private final Scratch.OfThread scratches;
 
-  static EspCipher opening(SaParameters sa) {
-    return new AeadCipher(sa, Cipher.DECRYPT_MODE);
-  }
-
-  private AeadCipher(SaParameters sa, int mode) {
+  /// @param sa whose packets
+  /// @param mode of [Cipher]
+  /// @param scratches where octets are copied to and from
+  SunJceAead(SaParameters sa, int mode, Scratch.OfThread scratches) {
+    this.scratches = scratches;
     this.mode = mode;
     this.esn = sa.esn();
     this.encryption = sa.suite().encryption();
@@ -73,12 +71,13 @@ final class AeadCipher implements EspCipher {
 
   @Override
   public void process(EspRun run) {
+    Scratch scratch = scratches.fitting(run);
     try {
       for (int i = 0; i < run.count; i++) {
         if (mode == Cipher.ENCRYPT_MODE) {
-          seal(run, i);
+          seal(run, i, scratch);
         } else {
-          run.authentic[i] = open(run, i);
+          run.authentic[i] = open(run, i, scratch);
         }
       }
     } catch (GeneralSecurityException e) {
@@ -86,32 +85,32 @@ final class AeadCipher implements EspCipher {
     }
   }
 
-  private void seal(EspRun run, int i) throws GeneralSecurityException {
+  private void seal(EspRun run, int i, Scratch scratch) throws GeneralSecurityException {
     MemorySegment memory = run.memory();
     int body = run.at[i] + BODY;
     int octets = run.octets[i] - BODY - ICV_OCTETS;
     iv.putLong(0, run.number[i]);
     MemorySegment.copy(nonce, SALT_OCTETS, memory, JAVA_BYTE, body - IV_OCTETS, IV_OCTETS);
-    MemorySegment.copy(memory, JAVA_BYTE, body, run.input, 0, octets);
+    MemorySegment.copy(memory, JAVA_BYTE, body, scratch.input, 0, octets);
     start(run, i);
-    cipher.doFinal(run.input, 0, octets, run.output, 0);
-    MemorySegment.copy(run.output, 0, memory, JAVA_BYTE, body, octets + ICV_OCTETS);
+    cipher.doFinal(scratch.input, 0, octets, scratch.output, 0);
+    MemorySegment.copy(scratch.output, 0, memory, JAVA_BYTE, body, octets + ICV_OCTETS);
   }
 
-  private boolean open(EspRun run, int i) throws GeneralSecurityException {
+  private boolean open(EspRun run, int i, Scratch scratch) throws GeneralSecurityException {
     MemorySegment memory = run.memory();
     int body = run.at[i] + BODY;
     int octets = run.octets[i] - BODY;
     MemorySegment.copy(memory, JAVA_BYTE, body - IV_OCTETS, nonce, SALT_OCTETS, IV_OCTETS);
-    MemorySegment.copy(memory, JAVA_BYTE, body, run.input, 0, octets);
+    MemorySegment.copy(memory, JAVA_BYTE, body, scratch.input, 0, octets);
     forgetEqualNonce();
     start(run, i);
     try {
-      cipher.doFinal(run.input, 0, octets, run.output, 0);
+      cipher.doFinal(scratch.input, 0, octets, scratch.output, 0);
     } catch (AEADBadTagException e) {
       return false;
     }
-    MemorySegment.copy(run.output, 0, memory, JAVA_BYTE, body, octets - ICV_OCTETS);
+    MemorySegment.copy(scratch.output, 0, memory, JAVA_BYTE, body, octets - ICV_OCTETS);
     return true;
   }
 

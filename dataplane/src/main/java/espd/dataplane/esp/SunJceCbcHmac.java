@@ -27,12 +27,13 @@ import javax.crypto.spec.SecretKeySpec;
 /// So each IV is an encrypted block that was never encrypted before, which nobody can foretell (RFC
 /// 3602 §3; the first method of NIST SP 800-38A, Appendix C); opening decrypts the same octets and
 /// ignores the first block.
-abstract sealed class CbcHmacCipher implements EspCipher {
+abstract sealed class SunJceCbcHmac implements EspCipher {
 
   private static final int BLOCK = 16;
   private static final int ICV_INPUT_HIGH = 4;
 
   final Cipher cipher;
+  private final Scratch.OfThread scratches;
   private final Mac mac;
   private final boolean esn;
   final int icvOctets;
@@ -41,7 +42,8 @@ abstract sealed class CbcHmacCipher implements EspCipher {
   private final byte[] received;
   private final ByteBuffer high = ByteBuffer.allocate(ICV_INPUT_HIGH);
 
-  CbcHmacCipher(SaParameters sa, int mode) {
+  SunJceCbcHmac(SaParameters sa, int mode, Scratch.OfThread scratches) {
+    this.scratches = scratches;
     this.esn = sa.esn();
     this.icvOctets = sa.suite().icvOctets();
     try {
@@ -61,16 +63,17 @@ abstract sealed class CbcHmacCipher implements EspCipher {
 
   @Override
   public final void process(EspRun run) {
+    Scratch scratch = scratches.fitting(run);
     try {
       for (int i = 0; i < run.count; i++) {
-        process(run, i);
+        process(run, i, scratch);
       }
     } catch (GeneralSecurityException e) {
       throw new IllegalStateException("AES-CBC refused whole blocks", e);
     }
   }
 
-  abstract void process(EspRun run, int i) throws GeneralSecurityException;
+  abstract void process(EspRun run, int i, Scratch scratch) throws GeneralSecurityException;
 
   /// Puts the ICV over `octets` of ESP header, IV and ciphertext into [#icv]; with ESN the high
   /// half of the number follows them, though it does not travel (RFC 4303 §2.2.1, §3.3.2.1).
@@ -96,31 +99,31 @@ abstract sealed class CbcHmacCipher implements EspCipher {
     Arrays.fill(icv, (byte) 0);
   }
 
-  static final class Sealing extends CbcHmacCipher {
+  static final class Sealing extends SunJceCbcHmac {
 
     private final byte[] secret = new byte[BLOCK / 2];
 
-    Sealing(SaParameters sa) {
-      super(sa, Cipher.ENCRYPT_MODE);
+    Sealing(SaParameters sa, Scratch.OfThread scratches) {
+      super(sa, Cipher.ENCRYPT_MODE, scratches);
       new SecureRandom().nextBytes(secret);
     }
 
     @Override
-    void process(EspRun run, int i) throws GeneralSecurityException {
+    void process(EspRun run, int i, Scratch scratch) throws GeneralSecurityException {
       MemorySegment memory = run.memory();
       int at = run.at[i];
       int sealed = run.octets[i] - icvOctets;
-      byte[] plain = run.input;
+      byte[] plain = scratch.input;
       MemorySegment.copy(memory, JAVA_BYTE, at, plain, 0, sealed);
-      System.arraycopy(plain, 0, run.output, 0, EspHeader.OCTETS);
+      System.arraycopy(plain, 0, scratch.output, 0, EspHeader.OCTETS);
       System.arraycopy(secret, 0, plain, EspHeader.OCTETS, secret.length);
       for (int k = 0; k < Long.BYTES; k++) {
         plain[EspHeader.OCTETS + secret.length + k] = (byte) (run.number[i] >>> (56 - 8 * k));
       }
       int body = sealed - EspHeader.OCTETS;
-      cipher.doFinal(plain, EspHeader.OCTETS, body, run.output, EspHeader.OCTETS);
-      byte[] icv = icv(run.output, sealed, run.number[i]);
-      MemorySegment.copy(run.output, 0, memory, JAVA_BYTE, at, sealed);
+      cipher.doFinal(plain, EspHeader.OCTETS, body, scratch.output, EspHeader.OCTETS);
+      byte[] icv = icv(scratch.output, sealed, run.number[i]);
+      MemorySegment.copy(scratch.output, 0, memory, JAVA_BYTE, at, sealed);
       MemorySegment.copy(icv, 0, memory, JAVA_BYTE, at + sealed, icvOctets);
     }
 
@@ -131,24 +134,24 @@ abstract sealed class CbcHmacCipher implements EspCipher {
     }
   }
 
-  static final class Opening extends CbcHmacCipher {
+  static final class Opening extends SunJceCbcHmac {
 
-    Opening(SaParameters sa) {
-      super(sa, Cipher.DECRYPT_MODE);
+    Opening(SaParameters sa, Scratch.OfThread scratches) {
+      super(sa, Cipher.DECRYPT_MODE, scratches);
     }
 
     @Override
-    void process(EspRun run, int i) throws GeneralSecurityException {
+    void process(EspRun run, int i, Scratch scratch) throws GeneralSecurityException {
       MemorySegment memory = run.memory();
       int at = run.at[i];
       int sealed = run.octets[i] - icvOctets;
-      MemorySegment.copy(memory, JAVA_BYTE, at, run.input, 0, run.octets[i]);
-      run.authentic[i] = isRight(run.input, sealed, run.number[i]);
+      MemorySegment.copy(memory, JAVA_BYTE, at, scratch.input, 0, run.octets[i]);
+      run.authentic[i] = isRight(scratch.input, sealed, run.number[i]);
       if (run.authentic[i]) {
         int body = sealed - EspHeader.OCTETS;
-        cipher.doFinal(run.input, EspHeader.OCTETS, body, run.output, 0);
+        cipher.doFinal(scratch.input, EspHeader.OCTETS, body, scratch.output, 0);
         int payloadAt = at + EspHeader.OCTETS + BLOCK;
-        MemorySegment.copy(run.output, BLOCK, memory, JAVA_BYTE, payloadAt, body - BLOCK);
+        MemorySegment.copy(scratch.output, BLOCK, memory, JAVA_BYTE, payloadAt, body - BLOCK);
       }
     }
   }
