@@ -24,6 +24,7 @@ import espd.metrics.Meters;
 import espd.spd.InboundSa;
 import espd.spd.Ipv6Address;
 import espd.spd.OutboundSa;
+import espd.spd.Policy;
 import espd.spd.Sa;
 import espd.spd.Sadb;
 import espd.spd.SpdEntry;
@@ -33,6 +34,7 @@ import java.io.IOException;
 import java.security.SecureRandom;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executors;
@@ -59,6 +61,7 @@ final class Daemon implements Operations, AutoCloseable {
   private final Sadb sadb = new Sadb(CLOCK, random);
   private final CompletableFuture<Throwable> failure = new CompletableFuture<>();
   private final Opened opened = new Opened();
+  private final Enforcement enforcement;
   private final ProtectedTraffic traffic;
   private final Ike ike;
   private final DataPlane dataPlane;
@@ -74,7 +77,9 @@ final class Daemon implements Operations, AutoCloseable {
     boolean complete = false;
     try {
       Host host = Host.open(configuration, tunName, opened);
-      traffic = new ProtectedTraffic(sadb, host.network(), configuration.connections());
+      enforcement = opened.add(Enforcement.open(sadb, CLOCK, host.inboundFilter()));
+      traffic =
+          new ProtectedTraffic(sadb, enforcement, host.network(), configuration.connections());
       sadb.subscribe(traffic);
       dataPlane = opened.add(dataPlane(host));
       NettyTransport transport =
@@ -82,6 +87,7 @@ final class Daemon implements Operations, AutoCloseable {
       ike = opened.add(ike(transport, new IkeFigures(meters)));
       ike.load(configuration.connections());
       Figures.bind(meters, sadb, dataPlane);
+      Figures.bind(meters, enforcement);
       for (BoundSocket socket : host.ikeSockets()) {
         transport.listen(socket, ike::receive);
       }
@@ -142,22 +148,27 @@ final class Daemon implements Operations, AutoCloseable {
     try {
       sadb.expire();
       pathMtu.follow();
+      enforcement.look();
     } catch (RuntimeException e) {
       // A timer that threw would never run again, and SAs would live for ever.
-      LOG.error("lifetimes or path MTU were not looked at", e);
+      LOG.error("lifetimes, path MTU or filter were not looked at", e);
     }
   }
 
   /// Does what each connection says about its start.
   void begin() {
-    configuration.shunts().forEach(shunt -> traffic.stand(ConnectionPolicies.of(shunt)));
+    List<Policy> standing = new ArrayList<>();
+    List<Connection> starting = new ArrayList<>();
+    configuration.shunts().forEach(shunt -> standing.addAll(ConnectionPolicies.of(shunt)));
     for (Connection connection : configuration.connections()) {
       switch (connection.start()) {
         case ADD -> {}
-        case ROUTE -> traffic.stand(ConnectionPolicies.of(connection));
-        case START -> initiate(connection);
+        case ROUTE -> standing.addAll(ConnectionPolicies.of(connection));
+        case START -> starting.add(connection);
       }
     }
+    traffic.stand(standing);
+    starting.forEach(this::initiate);
   }
 
   private void initiate(Connection connection) {
@@ -189,7 +200,8 @@ final class Daemon implements Operations, AutoCloseable {
 
   @Override
   public Snapshot status() {
-    return new Survey(CLOCK.instant(), started, configuration, sadb).of(ike.list(), dataPlane);
+    return new Survey(CLOCK.instant(), started, configuration, sadb, enforcement)
+        .of(ike.list(), dataPlane);
   }
 
   @Override

@@ -18,8 +18,7 @@ import java.util.Optional;
 /// @param protocol the upper-layer protocol, or [Selector#ANY_PROTOCOL]
 /// @param localPorts the packets' destination ports
 /// @param remotePorts the packets' source ports
-record FilterMatch(
-    AddressRange local, int protocol, PortRange localPorts, PortRange remotePorts) {
+record FilterMatch(AddressRange local, int protocol, PortRange localPorts, PortRange remotePorts) {
 
   /// A part of a datagram that is not the first.
   static final String NON_INITIAL_FRAGMENT = "frag frag-off != 0";
@@ -76,9 +75,7 @@ record FilterMatch(
   }
 
   private static boolean showsPorts(int number) {
-    return TRANSPORTS.contains(number)
-        || number == Selector.ICMPV6
-        || number == Selector.MOBILITY;
+    return TRANSPORTS.contains(number) || number == Selector.ICMPV6 || number == Selector.MOBILITY;
   }
 
   private void withoutPorts(List<String> upper) {

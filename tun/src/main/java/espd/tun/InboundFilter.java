@@ -13,8 +13,8 @@ import java.util.List;
 /// together (Neighbor Discovery, RFC 4861; Multicast Listener Discovery, RFC 3810; packets between
 /// link-local addresses), which the TUN device never sees.
 ///
-/// All that is put into the host is taken out by [#close()]; what a killed daemon left behind
-/// stays in force until it is replaced at the next start. Any thread.
+/// All that is put into the host is taken out by [#close()]; what a killed daemon left behind stays
+/// in force until it is replaced at the next start. Any thread.
 public interface InboundFilter extends AutoCloseable {
 
   /// Has packets from the outer network treated as these policies say; in force when it returns.

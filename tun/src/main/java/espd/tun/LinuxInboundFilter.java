@@ -2,8 +2,8 @@ package espd.tun;
 
 import espd.spd.Policy;
 import espd.tun.HostProgram.Outcome;
-import java.nio.channels.ClosedChannelException;
 import java.io.IOException;
+import java.nio.channels.ClosedChannelException;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -48,8 +48,7 @@ public final class LinuxInboundFilter implements InboundFilter {
   }
 
   static LinuxInboundFilter open(OuterTraffic outer, String program) throws HostException {
-    LinuxInboundFilter filter =
-        new LinuxInboundFilter(outer, new HostProgram(program, "nftables"));
+    LinuxInboundFilter filter = new LinuxInboundFilter(outer, new HostProgram(program, "nftables"));
     String rules = FilterScript.rules(outer, List.of());
     filter.perform(FilterScript.removal(outer.device()) + rules);
     filter.present = rules;
@@ -73,11 +72,14 @@ public final class LinuxInboundFilter implements InboundFilter {
     if (closed) {
       throw new ClosedChannelException();
     }
-    Outcome outcome =
-        nft.run(List.of("list", "counter", "ip6", table, FilterScript.COUNTER), "");
+    Outcome outcome = nft.run(List.of("list", "counter", "ip6", table, FilterScript.COUNTER), "");
     Matcher packets = PACKETS.matcher(outcome.out());
     if (outcome.status() != 0 || !packets.find()) {
       present = "";
+      if (outcome.errors().contains("No such file or directory")) {
+        before += counted;
+        counted = 0;
+      }
       throw refusal(outcome);
     }
     long now = Long.parseLong(packets.group(1));
@@ -100,9 +102,9 @@ public final class LinuxInboundFilter implements InboundFilter {
     }
   }
 
-  private HostException refusal(Outcome outcome) {
+  static HostException refusal(Outcome outcome) {
     String words = outcome.errors().lines().findFirst().orElse("status " + outcome.status());
-    String message = "\"" + nft.name() + "\" failed: " + words;
+    String message = "\"nft\" failed: " + words;
     if (words.contains("Operation not permitted")) {
       return new HostException(message + "; " + HostException.NEEDS_NET_ADMIN);
     }

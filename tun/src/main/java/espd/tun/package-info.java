@@ -1,5 +1,5 @@
-/// The operating system: the TUN device, the outer network's sockets, routes, rules, packet filter. The
-/// only module that calls native code which touches the host.
+/// The operating system: the TUN device, the outer network's sockets, routes, rules, packet filter.
+/// The only module that calls native code which touches the host.
 ///
 /// Each interface ([TunDevice], [Underlay], [HostNetwork], [InboundFilter]) has its Linux form and
 /// an in-memory twin in `espd.tun.memory`, so that two whole daemons run in one test without a

@@ -48,7 +48,8 @@ class FilterScriptTest {
     return dash < 0
         ? AddressRange.parse(text)
         : new AddressRange(
-            Ipv6Address.parse(text.substring(0, dash)), Ipv6Address.parse(text.substring(dash + 1)));
+            Ipv6Address.parse(text.substring(0, dash)),
+            Ipv6Address.parse(text.substring(dash + 1)));
   }
 
   private static Selector hosts(int protocol, PortRange local, PortRange remote) {
@@ -157,8 +158,7 @@ class FilterScriptTest {
     "135, 1281-1300, any",
   })
   void hasNoRuleForWhatNoPacketCanBe(int protocol, String local, String remote) {
-    assertEquals(
-        List.of(), rules(policy(hosts(protocol, ports(local), ports(remote)), PROTECT)));
+    assertEquals(List.of(), rules(policy(hosts(protocol, ports(local), ports(remote)), PROTECT)));
   }
 
   private static PortRange ports(String text) {
@@ -232,8 +232,7 @@ class FilterScriptTest {
 
   @Test
   void hasNoRuleForAddressesOfOursWhenThereAreNone() {
-    String text =
-        FilterScript.rules(new OuterTraffic("espd0", Set.of(), Set.of(500)), List.of());
+    String text = FilterScript.rules(new OuterTraffic("espd0", Set.of(), Set.of(500)), List.of());
     assertTrue(!text.contains("jump"), text);
   }
 

@@ -10,18 +10,12 @@ public final class MemoryInboundFilter implements InboundFilter {
 
   private List<Policy> policies = List.of();
   private long dropped;
-  private int changes;
   private boolean gone;
   private boolean refusing;
 
   /// {@return the policies as they are in force, none once closed}
   public synchronized List<Policy> policies() {
     return policies;
-  }
-
-  /// {@return how often the policies were set}
-  public synchronized int changes() {
-    return changes;
   }
 
   /// Drops as many packets.
@@ -44,7 +38,6 @@ public final class MemoryInboundFilter implements InboundFilter {
   public synchronized void policies(List<Policy> inbound) throws IOException {
     answer();
     policies = List.copyOf(inbound);
-    changes++;
     gone = false;
   }
 
