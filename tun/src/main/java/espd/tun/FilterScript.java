@@ -19,8 +19,8 @@ import java.util.stream.Collectors;
 ///    counter cleartext
 ///    chain inbound   hook prerouting, before connection tracking: covers sockets and forwarding
 ///       from the TUN device, or the host to itself           accept
-///       what holds the link together                         accept
 ///       to an address of ours                                jump own
+///       what holds the link together                         accept
 ///       each policy in the order of the SPD                  accept, or counter cleartext drop
 ///    chain own       ESP, IKE and the ICMPv6 errors about them   accept
 /// ```
@@ -121,14 +121,14 @@ final class FilterScript {
   private void exemptions() {
     String device = outer.device().replace("\\", "\\\\").replace("\"", "\\\"").replace("*", "\\*");
     rule(CHAIN, "iifname { \"lo\", \"" + device + "\" }", "accept");
-    // RFC 4861 §6.1 and §7.1: from this link only. RFC 2710 §3, RFC 3810 §5: from a link-local one.
-    rule(CHAIN, "meta l4proto 58 @th,0,8 133-137 ip6 hoplimit 255", "accept");
-    rule(CHAIN, "meta l4proto 58 @th,0,8 { 130, 131, 132, 143 } ip6 hoplimit 1", "accept");
-    rule(CHAIN, "ip6 saddr fe80::/10 ip6 daddr { fe80::/10, ff02::/16 }", "accept");
     if (!outer.locals().isEmpty()) {
       List<Ipv6Address> locals = outer.locals().stream().sorted().toList();
       rule(CHAIN, "ip6 daddr " + FilterMatch.set(locals), "jump " + OWN_CHAIN);
     }
+    // RFC 4861 §6.1 and §7.1: from this link only. RFC 2710 §3, RFC 3810 §5: from a link-local one.
+    rule(CHAIN, "meta l4proto 58 @th,0,8 133-137 ip6 hoplimit 255", "accept");
+    rule(CHAIN, "meta l4proto 58 @th,0,8 { 130, 131, 132, 143 } ip6 hoplimit 1", "accept");
+    rule(CHAIN, "ip6 saddr fe80::/10 ip6 daddr { fe80::/10, ff02::/16 }", "accept");
   }
 
   /// Among policies that do the same, their order does not matter.

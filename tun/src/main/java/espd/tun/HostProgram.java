@@ -11,7 +11,7 @@ import java.util.concurrent.FutureTask;
 
 /// A program of the host that changes what we have no call for.
 ///
-/// It runs in the network namespace of the calling thread.
+/// It runs in the network namespace of the calling thread, and speaks English.
 ///
 /// @param name its name, looked for along the search path, or its path
 /// @param packageName the Debian package that has it
@@ -34,7 +34,9 @@ record HostProgram(String name, String packageName) {
     command.addAll(arguments);
     Process process;
     try {
-      process = new ProcessBuilder(command).start();
+      ProcessBuilder builder = new ProcessBuilder(command);
+      builder.environment().put("LC_ALL", "C");
+      process = builder.start();
     } catch (IOException e) {
       throw new HostException(
           String.format(

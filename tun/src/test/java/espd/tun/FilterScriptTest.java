@@ -88,10 +88,10 @@ class FilterScriptTest {
         add rule ip6 espd_espd0 own meta l4proto 58 @th,0,8 1-4 @th,112,8 17 @th,384,16 { 500, 4500 } accept
         add rule ip6 espd_espd0 own meta l4proto 58 @th,0,8 1-4 @th,112,8 44 @th,384,8 { 17, 50 } accept
         add rule ip6 espd_espd0 inbound iifname { "lo", "espd0" } accept
+        add rule ip6 espd_espd0 inbound ip6 daddr 2001:db8:1::1 jump own
         add rule ip6 espd_espd0 inbound meta l4proto 58 @th,0,8 133-137 ip6 hoplimit 255 accept
         add rule ip6 espd_espd0 inbound meta l4proto 58 @th,0,8 { 130, 131, 132, 143 } ip6 hoplimit 1 accept
         add rule ip6 espd_espd0 inbound ip6 saddr fe80::/10 ip6 daddr { fe80::/10, ff02::/16 } accept
-        add rule ip6 espd_espd0 inbound ip6 daddr 2001:db8:1::1 jump own
         """,
         FilterScript.rules(OUTER, List.of()));
   }
