@@ -1,5 +1,7 @@
 package espd.daemon;
 
+import espd.daemon.cli.InboundCleartext;
+import espd.daemon.cli.RunOptions;
 import espd.daemon.config.Configuration;
 import espd.daemon.config.ConnectionPolicies;
 import espd.daemon.control.Operations;
@@ -69,15 +71,15 @@ final class Daemon implements Operations, AutoCloseable {
   /// Takes what it needs of the host and lets packets pass; connections start with [#begin()].
   ///
   /// @param configuration what it does
-  /// @param tunName the name of the TUN device
+  /// @param options how it does it
   /// @param meters are told of everything that counts
   /// @throws IOException when the host lacks something, with one line that says what to do
-  Daemon(Configuration configuration, String tunName, Meters meters) throws IOException {
+  Daemon(Configuration configuration, RunOptions options, Meters meters) throws IOException {
     this.configuration = configuration;
     boolean complete = false;
     try {
-      Host host = Host.open(configuration, tunName, opened);
-      enforcement = opened.add(Enforcement.open(sadb, CLOCK, host.inboundFilter()));
+      Host host = Host.open(configuration, options.tun(), opened);
+      enforcement = opened.add(enforcement(options.inboundCleartext(), host));
       traffic =
           new ProtectedTraffic(sadb, enforcement, host.network(), configuration.connections());
       sadb.subscribe(traffic);
@@ -99,6 +101,13 @@ final class Daemon implements Operations, AutoCloseable {
         opened.close();
       }
     }
+  }
+
+  private Enforcement enforcement(InboundCleartext inboundCleartext, Host host) {
+    return switch (inboundCleartext) {
+      case DROP -> Enforcement.open(sadb, CLOCK, host.inboundFilter());
+      case ACCEPT -> Enforcement.waived(sadb, host.inboundFilter());
+    };
   }
 
   private DataPlane dataPlane(Host host) {

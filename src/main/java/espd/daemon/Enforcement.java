@@ -76,10 +76,18 @@ final class Enforcement implements AutoCloseable {
     }
   }
 
-  /// {@return what does nothing}
-  ///
-  /// @param why for people
-  static Enforcement without(Sadb sadb, String why) {
+  /// {@return what does nothing, because people want it so; a filter that a killed daemon left is
+  /// taken out}
+  static Enforcement waived(Sadb sadb, Opening opening) {
+    try {
+      opening.open().close();
+    } catch (IOException e) {
+      LOG.debug("no filter can have been left behind: {}", e.getMessage());
+    }
+    return without(sadb, "--inbound-cleartext=accept");
+  }
+
+  private static Enforcement without(Sadb sadb, String why) {
     return new Enforcement(sadb, InstantSource.system(), Optional.empty(), new State(false, why));
   }
 

@@ -30,7 +30,7 @@ final class Program implements Runner {
     boolean running = false;
     try {
       Meters meters = opened.add(new Meters(Version.text()));
-      Daemon daemon = opened.add(new Daemon(configuration, options.tun(), meters));
+      Daemon daemon = opened.add(new Daemon(configuration, options, meters));
       if (options.metrics().isPresent()) {
         opened.add(MetricsServer.start(options.metrics().get(), meters));
       }

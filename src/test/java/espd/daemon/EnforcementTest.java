@@ -67,6 +67,16 @@ final class EnforcementTest {
   }
 
   @Test
+  void whoWaivesItHasNoFilterLeft() throws Exception {
+    filter.policies(List.of(PROTECT));
+    Enforcement waived = Enforcement.waived(sadb, () -> filter);
+    sadb.add(PROTECT);
+    waived.follow();
+    assertEquals(List.of(), filter.policies());
+    assertFalse(waived.state().inForce());
+  }
+
+  @Test
   void whatAnotherProgramTookOutComesBack() {
     sadb.add(PROTECT);
     enforcement.follow();

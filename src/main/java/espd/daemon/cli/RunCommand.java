@@ -49,6 +49,16 @@ final class RunCommand implements Callable<Integer> {
   private String tun = "espd0";
 
   @Option(
+      names = "--inbound-cleartext",
+      paramLabel = "drop|accept",
+      defaultValue = "drop",
+      description = {
+        "What becomes of packets that arrive in the clear and must be protected:",
+        "drop or accept (default: ${DEFAULT-VALUE})."
+      })
+  private InboundCleartext inboundCleartext = InboundCleartext.DROP;
+
+  @Option(
       names = "--log-level",
       paramLabel = "LEVEL",
       defaultValue = "info",
@@ -63,7 +73,7 @@ final class RunCommand implements Callable<Integer> {
   @Override
   public Integer call() throws Exception {
     System.setProperty(LOG_LEVEL, logLevel);
-    return runner.run(new RunOptions(configs, espd.control(), metrics, tun));
+    return runner.run(new RunOptions(configs, espd.control(), metrics, tun, inboundCleartext));
   }
 
   /// Tells picocli what [ListenAddress] says.

@@ -11,8 +11,13 @@ import java.util.Optional;
 /// @param control the control socket
 /// @param metrics where metrics are served over HTTP, or nowhere
 /// @param tun the name of the TUN device
+/// @param inboundCleartext what becomes of packets that are not protected and have to be
 public record RunOptions(
-    List<Path> configs, Path control, Optional<InetSocketAddress> metrics, String tun) {
+    List<Path> configs,
+    Path control,
+    Optional<InetSocketAddress> metrics,
+    String tun,
+    InboundCleartext inboundCleartext) {
 
   /// Copies the list.
   public RunOptions {

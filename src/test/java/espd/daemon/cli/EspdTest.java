@@ -37,14 +37,15 @@ class EspdTest {
         0,
         run(
             "run --config a.conf --config b.secrets --control /tmp/c --metrics [::1]:9500"
-                + " --tun t0"));
+                + " --tun t0 --inbound-cleartext accept"));
     assertEquals(
         List.of(
             new RunOptions(
                 List.of(Path.of("a.conf"), Path.of("b.secrets")),
                 Path.of("/tmp/c"),
                 Optional.of(new InetSocketAddress(InetAddress.ofLiteral("::1"), 9500)),
-                "t0")),
+                "t0",
+                InboundCleartext.ACCEPT)),
         runs);
   }
 
@@ -53,7 +54,11 @@ class EspdTest {
     assertEquals(0, run("run --config a.conf"));
     assertEquals(
         new RunOptions(
-            List.of(Path.of("a.conf")), Path.of("/run/espd.ctl"), Optional.empty(), "espd0"),
+            List.of(Path.of("a.conf")),
+            Path.of("/run/espd.ctl"),
+            Optional.empty(),
+            "espd0",
+            InboundCleartext.DROP),
         runs.getFirst());
   }
 
@@ -66,6 +71,7 @@ class EspdTest {
           run                             | Missing required option: '--config=FILE'
           run --config a --metrics 9500   | is no HOST:PORT
           run --config a --metrics x:70000| is no HOST:PORT
+          run --config a --inbound-cleartext x| expected one of
           up                              | Missing required parameter: 'CONNECTION'
           check                           | Missing required parameter: 'FILE'
           check --local 10.0.0.1 x        | not an IPv6 address
