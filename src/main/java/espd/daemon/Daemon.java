@@ -1,5 +1,6 @@
 package espd.daemon;
 
+import espd.daemon.cli.InboundCleartext;
 import espd.daemon.cli.RunOptions;
 import espd.daemon.config.Configuration;
 import espd.daemon.config.ConnectionPolicies;
@@ -25,6 +26,7 @@ import espd.metrics.Meters;
 import espd.spd.InboundSa;
 import espd.spd.Ipv6Address;
 import espd.spd.OutboundSa;
+import espd.spd.Policy;
 import espd.spd.Sa;
 import espd.spd.Sadb;
 import espd.spd.SadbListener;
@@ -35,6 +37,7 @@ import java.io.IOException;
 import java.security.SecureRandom;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ScheduledExecutorService;
@@ -62,6 +65,7 @@ final class Daemon implements Operations, AutoCloseable {
   private final Sadb sadb = new Sadb(CLOCK, random);
   private final CompletableFuture<Throwable> failure = new CompletableFuture<>();
   private final Opened opened = new Opened();
+  private final Enforcement enforcement;
   private final ProtectedTraffic traffic;
   private final Ike ike;
   private final DataPlane dataPlane;
@@ -78,7 +82,9 @@ final class Daemon implements Operations, AutoCloseable {
     try {
       PreparedCiphers ciphers = PreparedCiphers.start(options.crypto());
       Host host = Host.open(configuration, options.tun(), opened);
-      traffic = new ProtectedTraffic(sadb, host.network(), configuration.connections());
+      enforcement = opened.add(enforcement(options.inboundCleartext(), host));
+      traffic =
+          new ProtectedTraffic(sadb, enforcement, host.network(), configuration.connections());
       sadb.subscribe(traffic);
       dataPlane = opened.add(dataPlane(host, ciphers.await()));
       NettyTransport transport =
@@ -86,6 +92,7 @@ final class Daemon implements Operations, AutoCloseable {
       ike = opened.add(ike(transport, new IkeFigures(meters)));
       ike.load(configuration.connections());
       Figures.bind(meters, sadb, dataPlane);
+      Figures.bind(meters, enforcement);
       for (BoundSocket socket : host.ikeSockets()) {
         transport.listen(socket, ike::receive);
       }
@@ -97,6 +104,13 @@ final class Daemon implements Operations, AutoCloseable {
         opened.close();
       }
     }
+  }
+
+  private Enforcement enforcement(InboundCleartext inboundCleartext, Host host) {
+    return switch (inboundCleartext) {
+      case DROP -> Enforcement.open(sadb, CLOCK, host.inboundFilter());
+      case ACCEPT -> Enforcement.waived(sadb, host.inboundFilter());
+    };
   }
 
   private DataPlane dataPlane(Host host, EspEngine engine) {
@@ -154,6 +168,7 @@ final class Daemon implements Operations, AutoCloseable {
             () -> {
               look(sadb::expire);
               look(pathMtu::follow);
+              look(enforcement::look);
             },
             1,
             1,
@@ -165,20 +180,24 @@ final class Daemon implements Operations, AutoCloseable {
       at.run();
     } catch (RuntimeException e) {
       // A timer that threw would never run again, and SAs would live for ever.
-      LOG.error("lifetimes or path MTU were not looked at", e);
+      LOG.error("lifetimes, path MTU or filter were not looked at", e);
     }
   }
 
   /// Does what each connection says about its start.
   void begin() {
-    configuration.shunts().forEach(shunt -> traffic.stand(ConnectionPolicies.of(shunt)));
+    List<Policy> standing = new ArrayList<>();
+    List<Connection> starting = new ArrayList<>();
+    configuration.shunts().forEach(shunt -> standing.addAll(ConnectionPolicies.of(shunt)));
     for (Connection connection : configuration.connections()) {
       switch (connection.start()) {
         case ADD -> {}
-        case ROUTE -> traffic.stand(ConnectionPolicies.of(connection));
-        case START -> initiate(connection);
+        case ROUTE -> standing.addAll(ConnectionPolicies.of(connection));
+        case START -> starting.add(connection);
       }
     }
+    traffic.stand(standing);
+    starting.forEach(this::initiate);
   }
 
   private void initiate(Connection connection) {
@@ -210,7 +229,8 @@ final class Daemon implements Operations, AutoCloseable {
 
   @Override
   public Snapshot status() {
-    return new Survey(CLOCK.instant(), started, configuration, sadb).of(ike.list(), dataPlane);
+    return new Survey(CLOCK.instant(), started, configuration, sadb, enforcement)
+        .of(ike.list(), dataPlane);
   }
 
   @Override

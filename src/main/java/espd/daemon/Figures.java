@@ -14,6 +14,9 @@ import java.util.Map;
 final class Figures {
 
   private static final String DIRECTION = "direction";
+  private static final String REASON = "reason";
+  private static final String DROPS = "espd_drops_total";
+  private static final String DROPS_HELP = "Packets that went no further, by reason";
 
   private Figures() {}
 
@@ -36,6 +39,20 @@ final class Figures {
         dataPlane::ringCapacity);
   }
 
+  /// Has `meters` show what the host's filter does for us.
+  static void bind(Meters meters, Enforcement enforcement) {
+    meters.gauge(
+        "espd_cleartext_filtered",
+        "1 where packets in the clear that must be protected are dropped, else 0",
+        Map.of(),
+        () -> enforcement.state().inForce() ? 1 : 0);
+    meters.counter(
+        DROPS,
+        DROPS_HELP,
+        Map.of(DIRECTION, label(Direction.INBOUND), REASON, Enforcement.REASON),
+        enforcement::dropped);
+  }
+
   private static void bind(Meters meters, DataPlane dataPlane, Direction direction) {
     Map<String, String> labels = Map.of(DIRECTION, label(direction));
     meters.counter(
@@ -52,9 +69,9 @@ final class Figures {
         "espd_ring_used_slots", "Batches in flight", labels, () -> dataPlane.ringUsed(direction));
     for (DropReason reason : DropReason.values()) {
       meters.counter(
-          "espd_drops_total",
-          "Packets that went no further, by reason",
-          Map.of(DIRECTION, label(direction), "reason", reason.metricName()),
+          DROPS,
+          DROPS_HELP,
+          Map.of(DIRECTION, label(direction), REASON, reason.metricName()),
           () -> dataPlane.drops(direction, reason));
     }
   }

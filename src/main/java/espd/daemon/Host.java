@@ -10,9 +10,11 @@ import espd.tun.HostException;
 import espd.tun.HostNetwork;
 import espd.tun.HostRouting;
 import espd.tun.LinuxHostNetwork;
+import espd.tun.LinuxInboundFilter;
 import espd.tun.LinuxTun;
 import espd.tun.LinuxUnderlay;
 import espd.tun.MarkedUdpSocket;
+import espd.tun.OuterTraffic;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -20,19 +22,21 @@ import java.util.OptionalInt;
 import java.util.Set;
 import java.util.stream.Collectors;
 
-/// What the daemon has of the host: the TUN device, the outer network's sockets, IKE's sockets and
-/// the routing.
+/// What the daemon has of the host: the TUN device, the outer network's sockets, IKE's sockets, the
+/// routing and the packet filter.
 ///
 /// @param tun the device, up, its MTU set
 /// @param underlay ESP raw and in UDP, at every local address of the configuration
 /// @param ikeSockets UDP 500 of every local address
 /// @param network the rule and the routes
+/// @param inboundFilter opens the packet filter, which not every host has
 /// @param pathMtu the longest outer packet that reaches every peer, which the device's MTU follows
 record Host(
     LinuxTun tun,
     LinuxUnderlay underlay,
     List<BoundSocket> ikeSockets,
     HostNetwork network,
+    Enforcement.Opening inboundFilter,
     PathMtu pathMtu) {
 
   /// {@return what the daemon needs of the host}
@@ -63,6 +67,9 @@ record Host(
     LinuxTun tun = opened.add(LinuxTun.open(tunName, DataPlaneConfiguration.ETHERNET_MTU));
     HostNetwork network = opened.add(LinuxHostNetwork.open(numbers));
     PathMtu pathMtu = PathMtu.of(network, configuration.connections(), tun::mtu);
-    return new Host(tun, underlay, ikeSockets, network, pathMtu);
+    OuterTraffic outer =
+        new OuterTraffic(tunName, locals, Set.of(Datagram.PORT, Datagram.NAT_PORT));
+    return new Host(
+        tun, underlay, ikeSockets, network, () -> LinuxInboundFilter.open(outer), pathMtu);
   }
 }

@@ -27,17 +27,18 @@ import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Keeps the SPD and the host's routes in step with the SAs: traffic of an SA is protected from the
-/// moment it is installed, traffic of a connection that starts on demand always.
+/// Keeps the SPD, the host's filter and its routes in step with the SAs: traffic of an SA is
+/// protected from the moment it is installed, traffic of a connection that starts on demand always.
 ///
 /// A policy or route stands as long as anybody needs it, so a rekeyed SA changes neither. Events
-/// come from IKE's thread, which waits until the host's routes stand: a peer may answer as soon as
+/// come from IKE's thread, which waits until filter and routes stand: a peer may answer as soon as
 /// IKE has told it of the SA.
 final class ProtectedTraffic implements SadbListener {
 
   private static final Logger LOG = LoggerFactory.getLogger(ProtectedTraffic.class);
 
   private final Sadb sadb;
+  private final Enforcement enforcement;
   private final HostNetwork host;
   private final Map<String, Connection> connections;
   private final Map<Policy, Need> needs = new LinkedHashMap<>();
@@ -47,10 +48,13 @@ final class ProtectedTraffic implements SadbListener {
   private record Need(SpdEntry entry, int holders) {}
 
   /// @param sadb gets the policies; this object is to be subscribed to it
+  /// @param enforcement has the host drop what the SPD does not let in
   /// @param host gets the routes
   /// @param connections whose SAs come and go
-  ProtectedTraffic(Sadb sadb, HostNetwork host, List<Connection> connections) {
+  ProtectedTraffic(
+      Sadb sadb, Enforcement enforcement, HostNetwork host, List<Connection> connections) {
     this.sadb = sadb;
+    this.enforcement = enforcement;
     this.host = host;
     this.connections = connections.stream().collect(Collectors.toMap(Connection::name, c -> c));
   }
@@ -59,7 +63,7 @@ final class ProtectedTraffic implements SadbListener {
   /// demand, whose first packet acquires an SA, or traffic that never needs one.
   synchronized void stand(List<Policy> policies) {
     hold(policies);
-    route();
+    changeHost();
   }
 
   @Override
@@ -71,7 +75,7 @@ final class ProtectedTraffic implements SadbListener {
           ConnectionPolicies.forPeer(connection, parameters.remote(), parameters.selectors());
       bySa.put(sa, policies);
       hold(policies);
-      route();
+      changeHost();
     }
   }
 
@@ -80,7 +84,7 @@ final class ProtectedTraffic implements SadbListener {
     List<Policy> policies = bySa.remove(sa);
     if (policies != null) {
       release(policies);
-      route();
+      changeHost();
     }
   }
 
@@ -102,6 +106,12 @@ final class ProtectedTraffic implements SadbListener {
         sadb.remove(rest.entry);
       }
     }
+  }
+
+  /// No packet is led to a peer while answers in the clear would still be taken from it.
+  private void changeHost() {
+    enforcement.follow();
+    route();
   }
 
   private void route() {

@@ -4,6 +4,7 @@ import espd.daemon.cli.Version;
 import espd.daemon.config.Configuration;
 import espd.daemon.control.Snapshot;
 import espd.daemon.control.Snapshot.ChildSa;
+import espd.daemon.control.Snapshot.Cleartext;
 import espd.daemon.control.Snapshot.Configured;
 import espd.daemon.control.Snapshot.End;
 import espd.daemon.control.Snapshot.IkeSa;
@@ -39,7 +40,9 @@ import java.util.TreeMap;
 /// @param started when the daemon was
 /// @param configuration what it does
 /// @param sadb where SAs count
-record Survey(Instant now, Instant started, Configuration configuration, Sadb sadb) {
+/// @param enforcement what keeps cleartext out
+record Survey(
+    Instant now, Instant started, Configuration configuration, Sadb sadb, Enforcement enforcement) {
 
   Snapshot of(List<IkeSaView> ikeSas, DataPlane dataPlane) {
     return new Snapshot(
@@ -49,11 +52,17 @@ record Survey(Instant now, Instant started, Configuration configuration, Sadb sa
             Version.text(),
             dataPlane.engineName(),
             Sizes.ofHost().workers(),
-            configuration.connections().stream().map(Connection::local).distinct().toList()),
+            configuration.connections().stream().map(Connection::local).distinct().toList(),
+            cleartext()),
         configuration.connections().stream().map(this::configured).toList(),
         ikeSas.stream().map(this::ikeSa).toList(),
         drops(dataPlane),
         rings(dataPlane));
+  }
+
+  private Cleartext cleartext() {
+    Enforcement.State state = enforcement.state();
+    return new Cleartext(state.inForce(), state.detail());
   }
 
   private Configured configured(Connection connection) {
@@ -150,13 +159,17 @@ record Survey(Instant now, Instant started, Configuration configuration, Sadb sa
     return seconds == 0 ? Optional.empty() : Optional.of(start.plusSeconds(seconds));
   }
 
-  private static Map<String, Long> drops(DataPlane dataPlane) {
+  private Map<String, Long> drops(DataPlane dataPlane) {
     Map<String, Long> drops = new TreeMap<>();
+    long cleartext = enforcement.dropped();
+    if (cleartext > 0) {
+      drops.put(name(Direction.INBOUND) + " " + Enforcement.REASON, cleartext);
+    }
     for (Direction direction : Direction.values()) {
       for (DropReason reason : DropReason.values()) {
         long count = dataPlane.drops(direction, reason);
         if (count > 0) {
-          drops.put(direction.name().toLowerCase(Locale.ROOT) + " " + reason.metricName(), count);
+          drops.put(name(direction) + " " + reason.metricName(), count);
         }
       }
     }
@@ -166,12 +179,12 @@ record Survey(Instant now, Instant started, Configuration configuration, Sadb sa
   private static List<Ring> rings(DataPlane dataPlane) {
     List<Ring> rings = new ArrayList<>();
     for (Direction direction : Direction.values()) {
-      rings.add(
-          new Ring(
-              direction.name().toLowerCase(Locale.ROOT),
-              dataPlane.ringUsed(direction),
-              dataPlane.ringCapacity()));
+      rings.add(new Ring(name(direction), dataPlane.ringUsed(direction), dataPlane.ringCapacity()));
     }
     return rings;
+  }
+
+  private static String name(Direction direction) {
+    return direction.name().toLowerCase(Locale.ROOT);
   }
 }

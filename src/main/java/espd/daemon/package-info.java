@@ -8,6 +8,7 @@
 ///                         ├─ DataPlane     packets: TUN ◄──► Underlay
 ///                         ├─ Ike           peers: UDP 500 through Netty, 4500 through the Underlay
 ///                         ├─ ProtectedTraffic   SPD entries and routes follow the SAs
+///                         ├─ Enforcement   the host's packet filter follows the SPD
 ///                         └─ Figures       what Prometheus scrapes
 /// ```
 @NullMarked

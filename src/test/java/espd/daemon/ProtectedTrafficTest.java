@@ -12,6 +12,7 @@ import espd.spd.Processing;
 import espd.spd.Sadb;
 import espd.tun.HostNetwork.Route;
 import espd.tun.memory.MemoryHostNetwork;
+import espd.tun.memory.MemoryInboundFilter;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -30,6 +31,7 @@ final class ProtectedTrafficTest {
   @TempDir private Path folder;
   private final Sadb sadb = new Sadb(InstantSource.fixed(Instant.EPOCH), new Random(1));
   private final MemoryHostNetwork host = new MemoryHostNetwork(Seed.LOCAL);
+  private final MemoryInboundFilter filter = new MemoryInboundFilter();
   private Connection connection;
   private ProtectedTraffic traffic;
 
@@ -37,7 +39,9 @@ final class ProtectedTrafficTest {
   void oneConnection() throws Exception {
     List<Connection> connections = Seed.connections(folder, "type=tunnel");
     connection = connections.getFirst();
-    traffic = new ProtectedTraffic(sadb, host, connections);
+    Enforcement enforcement =
+        Enforcement.open(sadb, InstantSource.fixed(Instant.EPOCH), () -> filter);
+    traffic = new ProtectedTraffic(sadb, enforcement, host, connections);
     sadb.subscribe(traffic);
   }
 
@@ -47,6 +51,8 @@ final class ProtectedTrafficTest {
 
   private void assertProtected() {
     assertEquals(Set.of(TO_PEER), host.routes());
+    assertEquals(1, filter.policies().size());
+    assertEquals(Direction.INBOUND, filter.policies().getFirst().direction());
     assertEquals(
         List.of(Direction.INBOUND, Direction.OUTBOUND),
         sadb.spd().entries().stream().map(entry -> entry.policy().direction()).sorted().toList());
@@ -57,6 +63,7 @@ final class ProtectedTrafficTest {
 
   private void assertUnprotected() {
     assertEquals(Set.of(), host.routes());
+    assertEquals(List.of(), filter.policies());
     assertEquals(List.of(), sadb.spd().entries());
   }
 

@@ -40,7 +40,14 @@ public final class Espd implements AutoCloseable {
   /// @param host where it runs
   /// @param connection the lines of the connection, `key=value`; its name is `net`
   public static Espd start(Lab lab, Host host, String connection) {
-    write(host.directory().resolve("ipsec.conf"), "conn net\n" + connection.indent(4));
+    return start(lab, host, connection, "");
+  }
+
+  /// Starts a daemon with several connections.
+  ///
+  /// @param more connections beside `net`, as they stand in the file
+  public static Espd start(Lab lab, Host host, String connection, String more) {
+    write(host.directory().resolve("ipsec.conf"), "conn net\n" + connection.indent(4) + more);
     write(
         host.directory().resolve("ipsec.secrets"),
         "%s %s : PSK \"%s\"\n".formatted(lab.a().address(), lab.b().address(), SECRET));

@@ -66,6 +66,7 @@ public final class Espd implements Callable<Integer> {
         .addSubcommand(new ShowCommands.SadCommand(espd))
         .addSubcommand(new ShowCommands.SpdCommand(espd))
         .addSubcommand(new CheckCommand())
+        .setCaseInsensitiveEnumValuesAllowed(true)
         .setExecutionExceptionHandler(Espd::failed);
   }
 

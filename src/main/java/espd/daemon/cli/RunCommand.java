@@ -60,6 +60,16 @@ final class RunCommand implements Callable<Integer> {
   private EngineChoice crypto = EngineChoice.AUTO;
 
   @Option(
+      names = "--inbound-cleartext",
+      paramLabel = "drop|accept",
+      defaultValue = "drop",
+      description = {
+        "What becomes of packets that arrive in the clear and must be protected:",
+        "drop or accept (default: ${DEFAULT-VALUE})."
+      })
+  private InboundCleartext inboundCleartext = InboundCleartext.DROP;
+
+  @Option(
       names = "--log-level",
       paramLabel = "LEVEL",
       defaultValue = "info",
@@ -74,7 +84,7 @@ final class RunCommand implements Callable<Integer> {
   @Override
   public Integer call() throws Exception {
     System.setProperty(LOG_LEVEL, logLevel);
-    return runner.run(new RunOptions(configs, espd.control(), metrics, tun, crypto));
+    return runner.run(new RunOptions(configs, espd.control(), metrics, tun, crypto, inboundCleartext));
   }
 
   /// Tells picocli what [EngineChoice] says.

@@ -13,12 +13,14 @@ import java.util.Optional;
 /// @param metrics where metrics are served over HTTP, or nowhere
 /// @param tun the name of the TUN device
 /// @param crypto whose ciphers protect packets
+/// @param inboundCleartext what becomes of packets that are not protected and have to be
 public record RunOptions(
     List<Path> configs,
     Path control,
     Optional<InetSocketAddress> metrics,
     String tun,
-    EngineChoice crypto) {
+    EngineChoice crypto,
+    InboundCleartext inboundCleartext) {
 
   /// Copies the list.
   public RunOptions {

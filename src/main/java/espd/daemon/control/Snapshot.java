@@ -42,13 +42,25 @@ public record Snapshot(
   /// @param engine what encrypts packets
   /// @param workers threads that encrypt packets
   /// @param listening the addresses that IKE listens at
-  public record Machine(String version, String engine, int workers, List<Ipv6Address> listening) {
+  /// @param cleartext what becomes of packets in the clear
+  public record Machine(
+      String version,
+      String engine,
+      int workers,
+      List<Ipv6Address> listening,
+      Cleartext cleartext) {
 
     /// Copies the list.
     public Machine {
       listening = List.copyOf(listening);
     }
   }
+
+  /// What becomes of packets that arrive in the clear and must be protected (RFC 4301 §5.2).
+  ///
+  /// @param dropped whether they are dropped
+  /// @param detail by what, or why not
+  public record Cleartext(boolean dropped, String detail) {}
 
   /// A configured connection.
   ///

@@ -33,6 +33,9 @@ public record StatusFormat(Snapshot snapshot, ZoneId zone, Optional<String> conn
   /// {@return what `ipsec status` prints}
   public String brief() {
     StringBuilder text = new StringBuilder();
+    if (!snapshot.machine().cleartext().dropped()) {
+      line(text, "Cleartext that must be protected %s", cleartext());
+    }
     routed(text);
     associations(text, false);
     drops(text);
@@ -68,10 +71,16 @@ public record StatusFormat(Snapshot snapshot, ZoneId zone, Optional<String> conn
     if (!snapshot.rings().isEmpty()) {
       line(text, "  rings: %s", join(snapshot.rings(), StatusFormat::ring));
     }
+    line(text, "  cleartext that must be protected %s", cleartext());
     line(text, "Listening IP addresses:");
     for (Ipv6Address address : machine.listening()) {
       line(text, "  %s", address);
     }
+  }
+
+  private String cleartext() {
+    Snapshot.Cleartext cleartext = snapshot.machine().cleartext();
+    return (cleartext.dropped() ? "is dropped: " : "is NOT dropped: ") + cleartext.detail();
   }
 
   private static String ring(Ring ring) {

@@ -58,6 +58,12 @@ record ViciListing(Snapshot snapshot) {
                 .build())
         .items("plugins", List.of(snapshot.machine().engine()))
         .section("drops", drops.build())
+        .section(
+            "cleartext",
+            Section.builder()
+                .text("dropped", snapshot.machine().cleartext().dropped() ? "yes" : "no")
+                .text("detail", snapshot.machine().cleartext().detail())
+                .build())
         .build();
   }
 

@@ -38,7 +38,7 @@ class EspdTest {
         0,
         run(
             "run --config a.conf --config b.secrets --control /tmp/c --metrics [::1]:9500"
-                + " --tun t0 --crypto ipsec-mb"));
+                + " --tun t0 --crypto ipsec-mb --inbound-cleartext accept"));
     assertEquals(
         List.of(
             new RunOptions(
@@ -46,7 +46,8 @@ class EspdTest {
                 Path.of("/tmp/c"),
                 Optional.of(new InetSocketAddress(InetAddress.ofLiteral("::1"), 9500)),
                 "t0",
-                EngineChoice.IPSEC_MB)),
+                EngineChoice.IPSEC_MB,
+                InboundCleartext.ACCEPT)),
         runs);
   }
 
@@ -59,7 +60,8 @@ class EspdTest {
             Path.of("/run/espd.ctl"),
             Optional.empty(),
             "espd0",
-            EngineChoice.AUTO),
+            EngineChoice.AUTO,
+            InboundCleartext.DROP),
         runs.getFirst());
   }
 
@@ -73,6 +75,7 @@ class EspdTest {
           run --config a --metrics 9500   | is no HOST:PORT
           run --config a --metrics x:70000| is no HOST:PORT
           run --config a --crypto openssl | is none of auto, ipsec-mb, libcrypto, jdk
+          run --config a --inbound-cleartext x| expected one of
           up                              | Missing required parameter: 'CONNECTION'
           check                           | Missing required parameter: 'FILE'
           check --local 10.0.0.1 x        | not an IPv6 address

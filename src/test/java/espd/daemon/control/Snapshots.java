@@ -1,6 +1,7 @@
 package espd.daemon.control;
 
 import espd.daemon.control.Snapshot.ChildSa;
+import espd.daemon.control.Snapshot.Cleartext;
 import espd.daemon.control.Snapshot.Configured;
 import espd.daemon.control.Snapshot.End;
 import espd.daemon.control.Snapshot.IkeSa;
@@ -93,7 +94,12 @@ public final class Snapshots {
     return new Snapshot(
         NOW,
         NOW.minus(Duration.ofDays(3)),
-        new Machine("1.0", "SunJCE", 1, List.of(HERE)),
+        new Machine(
+            "1.0",
+            "SunJCE",
+            1,
+            List.of(HERE),
+            new Cleartext(true, "nftables table ip6 espd_espd0")),
         List.of(new Configured(connection(), true)),
         List.of(sa),
         Map.of("REPLAYED", 2L, "MALFORMED", 0L),

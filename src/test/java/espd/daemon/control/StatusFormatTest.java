@@ -3,8 +3,10 @@ package espd.daemon.control;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import espd.daemon.control.Snapshot.Cleartext;
 import java.time.Duration;
 import java.time.ZoneOffset;
+import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -38,6 +40,7 @@ class StatusFormatTest {
           uptime: 3 days, since Dec 29 12:00:00 2025
           worker threads: 1, engine: SunJCE
           rings: outbound 0/64
+          cleartext that must be protected is dropped: nftables table ip6 espd_espd0
         Listening IP addresses:
           2001:db8:1:1::1
         Connections:
@@ -51,6 +54,28 @@ class StatusFormatTest {
             .split("\n", -1)) {
       assertTrue(text.contains(line + "\n"), () -> line + "\nis not in\n" + text);
     }
+  }
+
+  /// RFC 4301 §5.2: who relies on a policy has to know where half of it is not enforced.
+  @Test
+  void saysFirstThatCleartextIsNotDropped() {
+    Snapshot established = Snapshots.established();
+    Snapshot.Machine machine =
+        new Snapshot.Machine(
+            "1.0", "SunJCE", 1, List.of(), new Cleartext(false, "install nftables"));
+    Snapshot unfiltered =
+        new Snapshot(
+            established.now(),
+            established.started(),
+            machine,
+            established.connections(),
+            established.ikeSas(),
+            established.drops(),
+            established.rings());
+    String text = new StatusFormat(unfiltered, ZoneOffset.UTC, Optional.empty()).brief();
+    assertTrue(
+        text.startsWith("Cleartext that must be protected is NOT dropped: install nftables\n"),
+        text);
   }
 
   @Test

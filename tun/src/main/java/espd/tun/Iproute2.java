@@ -1,8 +1,6 @@
 package espd.tun;
 
-import java.io.IOException;
-import java.io.OutputStream;
-import java.nio.charset.StandardCharsets;
+import espd.tun.HostProgram.Outcome;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -23,34 +21,17 @@ record Iproute2(String program) {
 
   private static final Pattern FAILED = Pattern.compile("Command failed -:(\\d+)");
 
-  /// So few that their errors fit a pipe: `ip` never waits for us while we wait for it.
-  private static final int AT_ONCE = 200;
-
-  private record Outcome(int status, String out, String errors) {}
-
   /// Performs all commands, the later ones also when an earlier one fails.
   ///
   /// @param commands as they follow `ip -6`
   /// @return the words of `ip` about each command that failed, by its place in the list
   /// @throws HostException when `ip` cannot run
   SortedMap<Integer, String> tryEach(List<String> commands) throws HostException {
-    SortedMap<Integer, String> failures = new TreeMap<>();
-    for (int from = 0; from < commands.size(); from += AT_ONCE) {
-      int first = from;
-      List<String> some = commands.subList(from, Math.min(from + AT_ONCE, commands.size()));
-      trySome(some).forEach((place, words) -> failures.put(first + place, words));
-    }
-    return failures;
-  }
-
-  private SortedMap<Integer, String> trySome(List<String> commands) throws HostException {
     Outcome outcome =
-        run(
-            List.of(program, "-6", "-force", "-batch", "-"),
-            String.join("\n", commands).concat("\n"));
+        run(List.of("-6", "-force", "-batch", "-"), String.join("\n", commands).concat("\n"));
     SortedMap<Integer, String> failures = new TreeMap<>();
     StringBuilder words = new StringBuilder();
-    for (String line : outcome.errors.lines().toList()) {
+    for (String line : outcome.errors().lines().toList()) {
       Matcher failed = FAILED.matcher(line);
       if (failed.find()) {
         failures.put(Integer.parseInt(failed.group(1)) - 1, words.toString());
@@ -59,7 +40,7 @@ record Iproute2(String program) {
         words.append(words.isEmpty() ? "" : " ").append(line.strip());
       }
     }
-    if (outcome.status != 0 && failures.isEmpty()) {
+    if (outcome.status() != 0 && failures.isEmpty()) {
       failures.put(0, words.toString());
     }
     return failures;
@@ -77,10 +58,10 @@ record Iproute2(String program) {
 
   /// {@return the lines that a showing command prints; none when it fails}
   List<String> show(String... arguments) throws HostException {
-    List<String> command = new ArrayList<>(List.of(program, "-6", "-N"));
+    List<String> command = new ArrayList<>(List.of("-6", "-N"));
     command.addAll(List.of(arguments));
     Outcome outcome = run(command, "");
-    return outcome.status == 0 ? outcome.out.lines().toList() : List.of();
+    return outcome.status() == 0 ? outcome.out().lines().toList() : List.of();
   }
 
   /// {@return the first refusal of a batch, with what to do where that is known}
@@ -99,27 +80,7 @@ record Iproute2(String program) {
     return new HostException(message);
   }
 
-  private Outcome run(List<String> command, String input) throws HostException {
-    Process process;
-    try {
-      process = new ProcessBuilder(command).start();
-    } catch (IOException e) {
-      throw new HostException(
-          "cannot run \"" + program + "\": install iproute2 (Debian: apt install iproute2)", e);
-    }
-    try {
-      try (OutputStream stdin = process.getOutputStream()) {
-        stdin.write(input.getBytes(StandardCharsets.UTF_8));
-      }
-      String out = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-      String errors = new String(process.getErrorStream().readAllBytes(), StandardCharsets.UTF_8);
-      return new Outcome(process.waitFor(), out, errors);
-    } catch (IOException e) {
-      throw new HostException("\"" + String.join(" ", command) + "\" broke off", e);
-    } catch (InterruptedException e) {
-      process.destroy();
-      Thread.currentThread().interrupt();
-      throw new HostException("\"" + String.join(" ", command) + "\" was interrupted", e);
-    }
+  private Outcome run(List<String> arguments, String input) throws HostException {
+    return new HostProgram(program, "iproute2").run(arguments, input);
   }
 }

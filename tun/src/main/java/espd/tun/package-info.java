@@ -1,8 +1,9 @@
-/// The operating system: the TUN device, the outer network's sockets, routes and rules. The only
-/// module that calls native code which touches the host.
+/// The operating system: the TUN device, the outer network's sockets, routes, rules, packet filter.
+/// The only module that calls native code which touches the host.
 ///
-/// Each interface ([TunDevice], [Underlay], [HostNetwork]) has its Linux form and an in-memory twin
-/// in `espd.tun.memory`, so that two whole daemons run in one test without a privilege.
+/// Each interface ([TunDevice], [Underlay], [HostNetwork], [InboundFilter]) has its Linux form and
+/// an in-memory twin in `espd.tun.memory`, so that two whole daemons run in one test without a
+/// privilege.
 ///
 /// | room               | what stands there                                                       |
 /// |--------------------|-------------------------------------------------------------------------|
@@ -10,6 +11,8 @@
 /// | TUN device         | [TunDevice], [LinuxTun]                                                 |
 /// | sockets            | [Underlay], [LinuxUnderlay] (ESP), [MarkedUdpSocket] (IKE)              |
 /// | routes             | [HostNetwork], [LinuxHostNetwork], [HostRouting] (the numbers)          |
+/// | packet filter      | [InboundFilter], [LinuxInboundFilter], [OuterTraffic] (always passes)   |
+/// | other programs     | [HostProgram], [Iproute2]                                               |
 /// | the host's refusal | [HostException]: one line that says what to do                          |
 ///
 /// Native calls are in one class, by JNA's direct mapping with raw addresses; structures are laid

@@ -1,0 +1,129 @@
+package espd.tun;
+
+import espd.spd.Policy;
+import espd.tun.HostProgram.Outcome;
+import java.io.IOException;
+import java.nio.channels.ClosedChannelException;
+import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// The host's packet filter by nftables, in a table of our own that bears the TUN device's name:
+/// other tables, a firewall's say, stay as they are, and a packet has to pass all of them.
+///
+/// All methods may be called from any thread, in the network namespace it was opened in.
+public final class LinuxInboundFilter implements InboundFilter {
+
+  private static final Logger LOG = LoggerFactory.getLogger(LinuxInboundFilter.class);
+
+  private static final Pattern PACKETS = Pattern.compile("packets (\\d+) bytes \\d+");
+
+  private final OuterTraffic outer;
+  private final HostProgram nft;
+  private final String table;
+
+  /// The rules in force; empty when it is not known which are.
+  private String present = "";
+
+  /// What counters have counted that somebody took out.
+  private long before;
+
+  private long counted;
+  private boolean closed;
+
+  private LinuxInboundFilter(OuterTraffic outer, HostProgram nft) {
+    this.outer = outer;
+    this.nft = nft;
+    this.table = FilterScript.table(outer.device());
+  }
+
+  /// {@return the filter, without a policy, in the place of one that a killed daemon left}
+  ///
+  /// @param outer of the daemon, whose device's name no other daemon's device has
+  /// @throws HostException when the host cannot filter, with what to do
+  public static LinuxInboundFilter open(OuterTraffic outer) throws HostException {
+    return open(outer, "nft");
+  }
+
+  static LinuxInboundFilter open(OuterTraffic outer, String program) throws HostException {
+    LinuxInboundFilter filter = new LinuxInboundFilter(outer, new HostProgram(program, "nftables"));
+    String rules = FilterScript.rules(outer, List.of());
+    filter.perform(FilterScript.removal(outer.device()) + rules);
+    filter.present = rules;
+    return filter;
+  }
+
+  @Override
+  public synchronized void policies(List<Policy> inbound) throws IOException {
+    if (closed) {
+      throw new ClosedChannelException();
+    }
+    String rules = FilterScript.rules(outer, inbound);
+    if (!rules.equals(present)) {
+      perform(rules);
+      present = rules;
+    }
+  }
+
+  @Override
+  public synchronized long dropped() throws IOException {
+    if (closed) {
+      throw new ClosedChannelException();
+    }
+    Outcome outcome = nft.run(List.of("list", "counter", "ip6", table, FilterScript.COUNTER), "");
+    Matcher packets = PACKETS.matcher(outcome.out());
+    if (outcome.status() != 0 || !packets.find()) {
+      present = "";
+      if (outcome.errors().contains("No such file or directory")) {
+        before += counted;
+        counted = 0;
+      }
+      throw refusal(outcome);
+    }
+    long now = Long.parseLong(packets.group(1));
+    if (now < counted) {
+      before += counted;
+    }
+    counted = now;
+    return before + now;
+  }
+
+  @Override
+  public String place() {
+    return "nftables table ip6 " + table;
+  }
+
+  private void perform(String script) throws HostException {
+    Outcome outcome = nft.run(List.of("-f", "-"), script);
+    if (outcome.status() != 0) {
+      throw refusal(outcome);
+    }
+  }
+
+  static HostException refusal(Outcome outcome) {
+    String words = outcome.errors().lines().findFirst().orElse("status " + outcome.status());
+    String message = "\"nft\" failed: " + words;
+    if (words.contains("Operation not permitted")) {
+      return new HostException(message + "; " + HostException.NEEDS_NET_ADMIN);
+    }
+    if (words.contains("not supported")) {
+      return new HostException(message + "; the kernel needs nf_tables (modprobe nf_tables)");
+    }
+    return new HostException(message);
+  }
+
+  @Override
+  public synchronized void close() {
+    if (closed) {
+      return;
+    }
+    closed = true;
+    try {
+      perform(FilterScript.removal(outer.device()));
+    } catch (HostException e) {
+      LOG.warn("{} stays: {}", place(), e.getMessage());
+    }
+  }
+}
