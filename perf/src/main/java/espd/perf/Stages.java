@@ -8,7 +8,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/// What `perf/bench` measured of single stages, as a table for people. Java runs it from its source.
+/// What `perf/bench` measured of single stages, as a table for people. Java runs it from its
+/// source.
 ///
 /// @param rows in the order in which they were measured
 record Stages(List<Row> rows) {
@@ -27,8 +28,8 @@ record Stages(List<Row> rows) {
 
   /// Prints the table and writes it.
   ///
-  /// @param arguments JMH's results as CSV; the file for the table; the document with a [MarkedPart]
-  ///   for it, or an empty argument; then `KEY=VALUE` facts about the run
+  /// @param arguments JMH's results as CSV; the file for the table; the document with a
+  ///   [MarkedPart] for it, or an empty argument; then `KEY=VALUE` facts about the run
   public static void main(String[] arguments) throws IOException {
     StringBuilder text = new StringBuilder();
     for (String fact : List.of(arguments).subList(3, arguments.length)) {
