@@ -1,34 +1,39 @@
-# The peers that perf/compare measures: how each joins its two hosts. To be sourced after
+# The peers that perf/compare measures: how each joins the two hosts. To be sourced after
 # scripts/lib/two-hosts.sh.
 #
 #   inner address ─ tunnel ─ outer address ── wire ── outer address ─ tunnel ─ inner address
 #
-# Every peer has two hosts (network namespaces) of its own. PEER_why prints what is missing here, or
-# nothing; PEER_up joins the hosts, and is done when the inner addresses reach each other.
+# PEER_packages prints the Debian packages it is made of; PEER_why prints what is missing here, or
+# nothing. PEER_answers prepares both hosts and runs host b's program until it is ready; PEER_begins
+# runs host a's, which joins them. All have the same wire with an MTU of 1500, the MTU inside that
+# they choose themselves, and no favours: no CPU of their own, no priority.
 
 declare -A inner=([a]=2001:db8:11::1 [b]=2001:db8:22::2)
-declare -A processes=()
+processes=() # those of the peer, on both hosts
 suite=aes128gcm16
+
+function_of() { "${peer//-/_}_$1"; }
 
 # Runs a program of the peer on a host, in the background; its CPU time counts as the peer's.
 spawn() { # spawn HOST LOG COMMAND…
   local host=$1 log=$2
   shift 2
   ip netns exec "$prefix-$host" "$@" >"$log" 2>&1 &
-  running[$prefix-$!]=$!
-  processes[$peer]+=" $!"
+  running[$!]=$!
+  processes+=("$!")
 }
 
 # Waits until a command succeeds, at most 20 seconds.
 await() { # await LOG COMMAND…
-  local log=$1 i
+  local log=$1 end=$((SECONDS + 20))
   shift
-  for i in $(seq 100); do
-    "$@" >/dev/null 2>&1 && return
-    sleep 0.2
+  until "$@" >/dev/null 2>&1; do
+    [ "$SECONDS" -lt "$end" ] || {
+      tail -n 20 "$log" >&2
+      die "$peer: this did not succeed within 20 seconds: $*"
+    }
+    sleep 0.02
   done
-  tail -n 20 "$log" >&2
-  die "$peer: this did not succeed within 20 seconds: $*"
 }
 
 inner_addresses() {
@@ -38,33 +43,40 @@ inner_addresses() {
 
 # ---- veth: the bare wire; what the host and iperf3 cost by themselves ----
 
+veth_packages() { :; }
 veth_why() { :; }
 
-veth_up() {
+veth_answers() {
   inner_addresses
-  ip -n "$prefix-a" route add "${inner[b]}/128" via "$B" dev wire src "${inner[a]}"
   ip -n "$prefix-b" route add "${inner[a]}/128" via "$A" dev wire src "${inner[b]}"
 }
 
-# ---- strongswan: charon with kernel-libipsec, ESP in UDP ----
+veth_begins() { ip -n "$prefix-a" route add "${inner[b]}/128" via "$B" dev wire src "${inner[a]}"; }
+
+# ---- strongswan: charon with kernel-libipsec, which knows ESP in UDP only ----
 
 charon=/usr/lib/ipsec/charon
 
+strongswan_packages() {
+  echo strongswan-charon strongswan-swanctl libcharon-extra-plugins libstrongswan-standard-plugins
+}
+
 strongswan_why() {
-  [ -x "$charon" ] || { echo "no $charon: install strongswan-charon" && return; }
+  [ -x "$charon" ] || { echo "there is no $charon" && return; }
   [ -e /usr/lib/ipsec/plugins/libstrongswan-kernel-libipsec.so ] ||
-    { echo "no plugin kernel-libipsec: install libcharon-extra-plugins" && return; }
-  command -v swanctl >/dev/null || echo "no swanctl: install strongswan-swanctl"
+    echo "its plugin kernel-libipsec is not in libcharon-extra-plugins here"
 }
 
-strongswan_up() {
+strongswan_answers() {
   inner_addresses
-  strongswan_host a b "$A" "$B"
-  strongswan_host b a "$B" "$A"
-  strongswan_swanctl a --initiate --child inner
+  strongswan_files a b "$A" "$B" start
+  strongswan_files b a "$B" "$A" none
+  strongswan_host b
 }
 
-strongswan_host() { # strongswan_host HOST OTHER LOCAL REMOTE
+strongswan_begins() { strongswan_host a; }
+
+strongswan_files() { # strongswan_files HOST OTHER LOCAL REMOTE START
   local host=$1 other=$2 directory=$work/$peer/$1
   mkdir -p "$directory"
   cat >"$directory/strongswan.conf" <<X
@@ -87,40 +99,39 @@ connections { outer {
     local_ts = ${inner[$host]}/128
     remote_ts = ${inner[$other]}/128
     esp_proposals = $suite
+    start_action = $5
   } }
 } }
 secrets { ike { secret = "$secret" } }
 X
-  # charon keeps its process id in /run: each has its own.
-  STRONGSWAN_CONF=$directory/strongswan.conf spawn "$host" "$directory/log" \
-    unshare -m sh -c "mount -t tmpfs none /run && exec $charon"
-  await "$directory/log" strongswan_swanctl "$host" --load-all --file "$directory/swanctl.conf"
 }
 
-strongswan_swanctl() { # strongswan_swanctl HOST ARGUMENT…
-  local host=$1
-  shift
-  STRONGSWAN_CONF=$work/$peer/$host/strongswan.conf \
-    on "$host" swanctl "$@" --uri "unix://$work/$peer/$host/vici"
+strongswan_host() { # strongswan_host HOST
+  local directory=$work/$peer/$1
+  # charon keeps its process id in /run: each has its own.
+  STRONGSWAN_CONF=$directory/strongswan.conf spawn "$1" "$directory/log" \
+    unshare -m sh -c "mount -t tmpfs none /run && exec $charon"
+  await "$directory/log" test -S "$directory/vici"
+  STRONGSWAN_CONF=$directory/strongswan.conf await "$directory/log" on "$1" \
+    swanctl --load-all --file "$directory/swanctl.conf" --uri "unix://$directory/vici"
 }
 
 # ---- wireguard-go: ChaCha20-Poly1305 ----
 
-wireguard_go_why() {
-  command -v wireguard-go >/dev/null || { echo "no wireguard-go: install it" && return; }
-  command -v wg >/dev/null || echo "no wg: install wireguard-tools"
-}
+wireguard_go_packages() { echo wireguard-go wireguard-tools; }
+wireguard_go_why() { command -v wireguard-go >/dev/null || echo "there is no wireguard-go"; }
 
-wireguard_go_up() {
+wireguard_go_answers() {
   local host
   for host in a b; do
     mkdir -p "$work/$peer/$host"
     (umask 077 && wg genkey >"$work/$peer/$host/private")
     wg pubkey <"$work/$peer/$host/private" >"$work/$peer/$host/public"
   done
-  wireguard_go_host a b "$B"
   wireguard_go_host b a "$A"
 }
+
+wireguard_go_begins() { wireguard_go_host a b "$B"; }
 
 wireguard_go_host() { # wireguard_go_host HOST OTHER REMOTE
   local host=$1 other=$2 device=perf$$$1
@@ -136,16 +147,23 @@ wireguard_go_host() { # wireguard_go_host HOST OTHER REMOTE
 
 # ---- espd: tunnel mode, raw ESP or ESP in UDP ----
 
+espd_packages() { command -v mvn >/dev/null || echo maven; }
 espd_why() { scripts/espd --version >"$work/version" 2>&1 || tail -n 1 "$work/version"; }
-espd_udp_why() { espd_why; }
-espd_up() { espd_both no; }
-espd_udp_up() { espd_both yes; }
+espd_answers() { espd_files no && espd_host b; }
+espd_begins() { espd_host a; }
 
-espd_both() { # espd_both FORCEENCAPS
-  local host directory=$work/$peer
+espd_udp_packages() { espd_packages; }
+espd_udp_why() { espd_why; }
+espd_udp_answers() { espd_files yes && espd_host b; }
+espd_udp_begins() { espd_host a; }
+
+espd_files() { # espd_files FORCEENCAPS
+  local host directory
   inner_addresses
-  mkdir -p "$directory/a" "$directory/b"
-  cat >"$directory/ipsec.conf" <<X
+  for host in a b; do
+    directory=$work/$peer/$host
+    mkdir -p "$directory"
+    cat >"$directory/ipsec.conf" <<X
 conn inner
     keyexchange=ikev2
     type=tunnel
@@ -157,13 +175,15 @@ conn inner
     leftsubnet=${inner[a]}/128
     right=$B
     rightsubnet=${inner[b]}/128
-    auto=add
+    auto=$([ "$host" = a ] && echo start || echo add)
 X
-  (umask 077 && echo "$A $B : PSK \"$secret\"" >"$directory/ipsec.secrets")
-  for host in a b; do
-    spawn "$host" "$directory/$host/log" scripts/espd run --config "$directory/ipsec.conf" \
-      --config "$directory/ipsec.secrets" --control "$directory/$host/control"
-    await "$directory/$host/log" test -S "$directory/$host/control"
+    (umask 077 && echo "$A $B : PSK \"$secret\"" >"$directory/ipsec.secrets")
   done
-  on a scripts/espd up inner --control "$directory/a/control"
+}
+
+espd_host() { # espd_host HOST
+  local directory=$work/$peer/$1
+  spawn "$1" "$directory/log" scripts/espd run --config "$directory/ipsec.conf" \
+    --config "$directory/ipsec.secrets" --control "$directory/control"
+  await "$directory/log" test -S "$directory/control"
 }

@@ -10,147 +10,141 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
-import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
-/// What `perf/compare` measured, as a table for people and as JSON for machines. Runs as a single
-/// source file, so that nothing has to be built for it.
+/// What `perf/compare` measured, as tables for people. Java runs it from its source, so that
+/// nothing has to be built for it.
 ///
-/// @param figures the rounds' figures by peer and by measure, in the order they came; `NaN` for a
-///   measure that failed
-public record Comparison(Map<String, Map<String, List<Double>>> figures) {
+/// @param against the peer that the others are divided by
+/// @param facts about the run, by name
+record Comparison(Figures figures, String against, Map<String, String> facts) {
 
-  /// Reads lines of `PEER ROUND MEASURE FIGURE` from the input, prints the table and writes the
-  /// JSON.
+  /// Reads lines of `PEER ROUND MEASURE FIGURE` from the input, prints the tables and writes them,
+  /// the JSON and the chart.
   ///
-  /// @param arguments the peer to divide by, the file for the JSON, then `KEY=VALUE` facts about
-  ///   the run
+  /// @param arguments the peer to divide by; the folder for `comparison.json`, `comparison.md` and
+  ///   `comparison.svg`; the document with a [MarkedPart] for the tables, or an empty argument;
+  ///   then `KEY=VALUE` facts about the run
   public static void main(String[] arguments) throws IOException {
-    Comparison comparison;
+    Figures figures;
     try (BufferedReader input =
         new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8))) {
-      comparison = read(input.lines().toList());
+      figures = Figures.read(input.lines().toList());
     }
-    System.out.print(comparison.table(arguments[0]));
-    List<String> facts = Arrays.asList(arguments).subList(2, arguments.length);
-    Files.writeString(Path.of(arguments[1]), comparison.json(facts));
-  }
-
-  /// {@return the figures of these lines}
-  ///
-  /// @throws IllegalArgumentException when one is not `PEER ROUND MEASURE FIGURE`
-  static Comparison read(List<String> lines) {
-    Map<String, Map<String, List<Double>>> figures = new LinkedHashMap<>();
-    for (String line : lines) {
-      String[] words = line.split(" ", -1);
-      if (words.length != 4) {
-        throw new IllegalArgumentException("not a figure: " + line);
-      }
-      figures
-          .computeIfAbsent(words[0], peer -> new LinkedHashMap<>())
-          .computeIfAbsent(words[2], measure -> new ArrayList<>())
-          .add(words[3].equals("nan") ? Double.NaN : Double.parseDouble(words[3]));
+    List<String> facts = Arrays.asList(arguments).subList(3, arguments.length);
+    Comparison comparison = of(figures, arguments[0], facts);
+    System.out.print(comparison.tables());
+    Path folder = Path.of(arguments[1]);
+    Files.writeString(folder.resolve("comparison.md"), comparison.tables());
+    Files.writeString(folder.resolve("comparison.json"), new ComparisonJson(comparison).text());
+    String chart = new ComparisonChart(figures, comparison.against).svg();
+    Files.writeString(folder.resolve("comparison.svg"), chart);
+    if (!arguments[2].isEmpty()) {
+      Path document = Path.of(arguments[2]);
+      new MarkedPart("perf/compare").write(document, comparison.tables());
+      String name = document.getFileName().toString().replaceFirst("\\.[^.]*$", "");
+      Files.writeString(document.resolveSibling(name + ".svg"), chart);
     }
-    return new Comparison(figures);
   }
 
-  /// {@return a row for each peer: of each measure the median, and in parentheses how many times
-  /// that of `against` it is}
-  ///
-  /// @param against the peer to divide by; the first one where it was not measured
-  String table(String against) {
-    if (figures.isEmpty()) {
-      return "nothing was measured\n";
-    }
-    String reference = figures.containsKey(against) ? against : figures.keySet().iterator().next();
-    List<String> measures =
-        figures.values().stream().flatMap(row -> row.keySet().stream()).distinct().toList();
-    StringBuilder text = new StringBuilder("median (times " + reference + ")\n");
-    text.append(padded("peer"));
-    measures.forEach(measure -> text.append(padded(measure)));
-    text.append('\n');
-    figures.forEach(
-        (peer, row) -> {
-          text.append(padded(peer));
-          measures.forEach(measure -> text.append(padded(cell(row, reference, measure))));
-          text.append('\n');
-        });
-    return text.toString().replaceAll(" +\n", "\n");
-  }
-
-  private String cell(Map<String, List<Double>> row, String reference, String measure) {
-    double own = median(row.getOrDefault(measure, List.of()));
-    double other =
-        median(figures.getOrDefault(reference, Map.of()).getOrDefault(measure, List.of()));
-    if (Double.isNaN(own)) {
-      return "-";
-    }
-    String ratio = Double.isNaN(other) || other == 0 ? "" : " (" + rounded(own / other) + ")";
-    return rounded(own) + ratio;
-  }
-
-  private static String padded(String text) {
-    return String.format(Locale.ROOT, "%-20s", text);
-  }
-
-  /// {@return the middle of the figures that are numbers, the mean of the middle two, or NaN}
-  static double median(List<Double> figures) {
-    double[] sorted =
-        figures.stream().mapToDouble(d -> d).filter(d -> !Double.isNaN(d)).sorted().toArray();
-    if (sorted.length == 0) {
-      return Double.NaN;
-    }
-    return (sorted[(sorted.length - 1) / 2] + sorted[sorted.length / 2]) / 2;
-  }
-
-  private static String rounded(double figure) {
-    int decimals = figure >= 100 ? 0 : figure >= 10 ? 1 : 2;
-    return String.format(Locale.ROOT, "%." + decimals + "f", figure);
-  }
-
-  /// {@return the run's facts, and of each peer and measure the median and the rounds}
+  /// {@return a comparison with this peer, or with the first one where it was not measured}
   ///
   /// @param facts `KEY=VALUE`
-  String json(List<String> facts) {
-    String run =
-        facts.stream()
-            .map(fact -> fact.split("=", 2))
-            .map(fact -> "    " + quoted(fact[0]) + ": " + quoted(fact[1]))
-            .collect(Collectors.joining(",\n"));
-    String peers =
-        figures.entrySet().stream()
-            .map(
-                peer ->
-                    "    "
-                        + quoted(peer.getKey())
-                        + ": {\n"
-                        + measures(peer.getValue())
-                        + "\n    }")
-            .collect(Collectors.joining(",\n"));
-    return "{\n  \"run\": {\n" + run + "\n  },\n  \"peers\": {\n" + peers + "\n  }\n}\n";
+  static Comparison of(Figures figures, String against, List<String> facts) {
+    if (figures.peers().isEmpty()) {
+      throw new IllegalArgumentException("nothing was measured");
+    }
+    Map<String, String> named = new LinkedHashMap<>();
+    for (String fact : facts) {
+      String[] parts = fact.split("=", 2);
+      named.put(parts[0], parts[1]);
+    }
+    String divisor = figures.peers().contains(against) ? against : figures.peers().getFirst();
+    return new Comparison(figures, divisor, named);
   }
 
-  private static String measures(Map<String, List<Double>> row) {
-    return row.entrySet().stream()
-        .map(
-            measure ->
-                "      "
-                    + quoted(measure.getKey())
-                    + ": { \"median\": "
-                    + number(median(measure.getValue()))
-                    + ", \"rounds\": "
-                    + measure.getValue().stream()
-                        .map(Comparison::number)
-                        .collect(Collectors.joining(", ", "[", "] }")))
-        .collect(Collectors.joining(",\n"));
+  /// {@return the run's facts, the medians, how many times each other peer espd is, and the goals}
+  String tables() {
+    StringBuilder text = new StringBuilder();
+    facts.forEach(
+        (name, value) -> text.append("- ").append(name).append(": ").append(value).append('\n'));
+    text.append("\nMedians of the rounds; in parentheses, how many times ")
+        .append(against)
+        .append(".\n\n")
+        .append(medians());
+    String quotients = quotients();
+    if (!quotients.isEmpty()) {
+      text.append("\nEach figure of espd divided by that of another.\n\n").append(quotients);
+    }
+    return text.append("\nGoals.\n\n").append(goals()).toString();
   }
 
-  private static String number(double figure) {
-    return Double.isNaN(figure) ? "null" : Double.toString(figure);
+  /// {@return a row for each measure, with a column for each peer}
+  String medians() {
+    MarkdownTable table = new MarkdownTable(row("measure", figures.peers().stream()));
+    for (Measure measure : figures.measures()) {
+      table.add(row(measure.title(), figures.peers().stream().map(peer -> cell(peer, measure))));
+    }
+    return table.toString();
   }
 
-  private static String quoted(String text) {
-    return '"' + text.replace("\\", "\\\\").replace("\"", "\\\"") + '"';
+  private String cell(String peer, Measure measure) {
+    double ratio = figures.ratio(peer, against, measure);
+    String times = Double.isNaN(ratio) ? "" : " (" + MarkdownTable.rounded(ratio) + ")";
+    return MarkdownTable.rounded(figures.of(peer, measure)) + times;
+  }
+
+  /// {@return a row for each measure, with a column for each peer of espd and each other one; empty
+  /// when there are not both}
+  String quotients() {
+    List<Pair> pairs = pairs();
+    if (pairs.isEmpty()) {
+      return "";
+    }
+    MarkdownTable table = new MarkdownTable(row("measure", pairs.stream().map(Pair::heading)));
+    for (Measure measure : figures.measures()) {
+      if (measure.better() != Measure.Better.NEITHER) {
+        table.add(
+            row(
+                measure.title(),
+                pairs.stream()
+                    .map(pair -> figures.ratio(pair.peer, pair.other, measure))
+                    .map(MarkdownTable::rounded)));
+      }
+    }
+    return table.toString();
+  }
+
+  private List<Pair> pairs() {
+    List<Pair> pairs = new ArrayList<>();
+    for (String peer : figures.peers()) {
+      for (String other : figures.peers()) {
+        if (peer.startsWith("espd") && !other.startsWith("espd")) {
+          pairs.add(new Pair(peer, other));
+        }
+      }
+    }
+    return pairs;
+  }
+
+  private record Pair(String peer, String other) {
+    String heading() {
+      return peer + " / " + other;
+    }
+  }
+
+  /// {@return a row for each goal: what was measured, and whether that reaches it}
+  String goals() {
+    MarkdownTable table = new MarkdownTable(List.of("goal", "measured", "reached"));
+    for (Goal goal : Goal.all()) {
+      String reached = goal.reached(figures).map(yes -> yes ? "yes" : "no").orElse("not measured");
+      table.add(List.of(goal.text(), MarkdownTable.rounded(goal.figure(figures)), reached));
+    }
+    return table.toString();
+  }
+
+  private static List<String> row(String first, Stream<String> others) {
+    return Stream.concat(Stream.of(first), others).toList();
   }
 }
