@@ -33,6 +33,10 @@ public final class Snapshots {
   static final Instant NOW = Instant.parse("2026-01-01T12:00:00Z");
   static final Selector SELECTOR = Selector.between(AddressRange.of(HERE), AddressRange.of(THERE));
 
+  private static final Machine MACHINE =
+      new Machine(
+          "1.0", "SunJCE", 1, List.of(HERE), new Cleartext(true, "nftables table ip6 espd_espd0"));
+
   private Snapshots() {}
 
   static Connection connection() {
@@ -94,12 +98,7 @@ public final class Snapshots {
     return new Snapshot(
         NOW,
         NOW.minus(Duration.ofDays(3)),
-        new Machine(
-            "1.0",
-            "SunJCE",
-            1,
-            List.of(HERE),
-            new Cleartext(true, "nftables table ip6 espd_espd0")),
+        MACHINE,
         List.of(new Configured(connection(), true)),
         List.of(sa),
         Map.of("REPLAYED", 2L, "MALFORMED", 0L),
