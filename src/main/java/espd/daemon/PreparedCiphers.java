@@ -33,7 +33,7 @@ final class PreparedCiphers {
     try {
       EspEngine tested = Engines.open(choice);
       engine.complete(tested);
-      LOG.info("ciphers of {}", tested.name());
+      LOG.debug("ciphers of {}", tested.name());
       Engines.warmUp(tested);
     } catch (UnavailableEngineException | RuntimeException | Error e) {
       if (!engine.completeExceptionally(e)) {

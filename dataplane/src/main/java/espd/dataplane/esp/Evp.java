@@ -36,6 +36,11 @@ final class Evp {
 
   private static final Linker.Option CRITICAL = Linker.Option.critical(false);
 
+  private static final long NO_ATEXIT = 0x80000;
+
+  private static final MethodHandle INIT_LIBRARY =
+      LIBRARY.function(
+          "OPENSSL_init_crypto", FunctionDescriptor.of(JAVA_INT, JAVA_LONG, JAVA_LONG));
   private static final MethodHandle CIPHER_FETCH =
       LIBRARY.function("EVP_CIPHER_fetch", longs(JAVA_LONG, 3));
   private static final MethodHandle CONTEXT_NEW =
@@ -87,6 +92,15 @@ final class Evp {
       type = type.appendArgumentLayouts(JAVA_LONG);
     }
     return type;
+  }
+
+  /// Has the library not clean up at the end of the process: threads may be in it still.
+  static void initialise() {
+    try {
+      require((int) INIT_LIBRARY.invokeExact(NO_ATEXIT, 0L));
+    } catch (Throwable e) {
+      throw NativeLibrary.unforeseen(e);
+    }
   }
 
   /// {@return a cipher of that name, for good, or 0 when no provider has it}

@@ -19,6 +19,7 @@ public final class LibCrypto implements EspEngine {
   private final Map<Integrity, Long> digests = new TreeMap<>();
 
   private LibCrypto() {
+    Evp.initialise();
     try (Arena arena = Arena.ofConfined()) {
       for (EspSuite suite : Engines.suites()) {
         String cipher = cipherName(suite);
