@@ -167,7 +167,7 @@ final class Daemon implements Operations, AutoCloseable {
         timer.scheduleWithFixedDelay(
             () -> {
               look(sadb::expire);
-              look(pathMtu::follow);
+              look(() -> pathMtu.follow(dataPlane::pathMtu));
               look(enforcement::look);
             },
             1,

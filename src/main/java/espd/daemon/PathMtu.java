@@ -5,6 +5,7 @@ import espd.ike.Connection;
 import espd.tun.HostNetwork;
 import java.io.IOException;
 import java.util.List;
+import java.util.function.IntConsumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -49,12 +50,15 @@ final class PathMtu {
   }
 
   /// Looks anew. To be called about once a second.
-  void follow() {
+  ///
+  /// @param changed is told the longest outer packet when it is another than at the last look
+  void follow(IntConsumer changed) {
     int now = least();
     if (now == octets) {
       return;
     }
     octets = now;
+    changed.accept(now);
     int mtu = TunnelMtu.of(now, connections);
     try {
       device.mtu(mtu);

@@ -26,13 +26,13 @@ class PathMtuTest {
     List<Connection> connections = Seed.connections(folder, "esp=aes128gcm16!", "type=transport");
     Ipv6Address peer = connections.getFirst().remote().orElseThrow();
     PathMtu path = PathMtu.of(network, connections, mtus::add);
-    path.follow();
+    path.follow(changed -> {});
     network.pathMtu(peer, 1400);
-    path.follow();
-    path.follow();
+    path.follow(changed -> {});
+    path.follow(changed -> {});
     assertEquals(1400, path.octets());
     network.pathMtu(peer, 1500);
-    path.follow();
+    path.follow(changed -> {});
     assertEquals(List.of(1458, 1358, 1458), mtus);
   }
 
@@ -41,8 +41,8 @@ class PathMtuTest {
     List<Connection> connections = Seed.connections(folder, "esp=aes128gcm16!", "type=transport");
     PathMtu path = PathMtu.of(network, connections, this::refuseLess);
     network.pathMtu(connections.getFirst().remote().orElseThrow(), 1400);
-    path.follow();
-    path.follow();
+    path.follow(changed -> {});
+    path.follow(changed -> {});
     assertEquals(List.of(1458, 1358), mtus);
   }
 

@@ -1,11 +1,16 @@
 package espd.dataplane;
 
+import espd.dataplane.esp.EspHeader;
+import espd.dataplane.ipv6.PacketTooBig;
 import espd.dataplane.ring.Pipeline;
 import espd.dataplane.ring.Ring;
 import espd.dataplane.ring.RunToCompletion;
 import espd.spd.Direction;
+import espd.spd.OutboundSa;
 import espd.spd.SadbListener;
+import espd.tun.PathListener;
 import java.io.IOException;
+import java.lang.foreign.MemorySegment;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -52,8 +57,30 @@ public final class DataPlane implements AutoCloseable {
     this.tooBig = new TooBig(tun);
     this.outbound = new Outbound(parts, outboundCounters, held, tooBig);
     this.inbound = new Inbound(parts, inboundCounters, tun);
+    parts.underlay().follow(this::narrow);
     this.outboundRing = pipeline(outboundPlan());
     this.inboundRing = pipeline(inboundPlan());
+  }
+
+  /// A router said that an ESP packet of ours was too long for its way (RFC 4301 §8.2.1).
+  private void narrow(long remoteHigh, long remoteLow, int mtu, MemorySegment quote, int begins) {
+    int octets = (int) quote.byteSize();
+    int spi;
+    if (begins == PathListener.IPV6) {
+      spi = PacketTooBig.quotedSpi(quote, 0, octets);
+    } else {
+      spi = octets < EspHeader.OCTETS ? PacketTooBig.NO_SPI : EspHeader.spi(quote, 0);
+    }
+    OutboundSa sa = parts.sadb().sad().outbound(spi, remoteHigh, remoteLow);
+    if (sa != null && sa.lowerPathMtu(mtu, parts.clock().millis())) {
+      LOG.info("{}: the path takes {} octets", sa, sa.pathMtu());
+    }
+  }
+
+  /// Says what the narrowest path to a peer takes from now on, in octets; an SA whose own path is
+  /// known to take less keeps to that. Any thread.
+  public void pathMtu(int octets) {
+    outbound.pathMtu(octets);
   }
 
   private Pipeline<Slot> pipeline(Pipeline.Plan<Slot> plan) {
@@ -188,6 +215,7 @@ public final class DataPlane implements AutoCloseable {
       quiet &= inboundRing.join();
       if (quiet) {
         tooBig.close();
+        outbound.close();
         workers.forEach(EspWorker::close);
         slots.forEach(slot -> slot.batch.close());
       }

@@ -44,7 +44,7 @@ final class Decapsulation {
     slot.batch.place(i, payloadAt, payload);
     switch (sa.mode()) {
       case TRANSPORT -> transport(slot.batch, i, nextHeader);
-      case TUNNEL -> tunnel(slot, i, nextHeader);
+      case TUNNEL -> tunnel(slot, i, sa, nextHeader);
     }
     return slot.isLive(i) ? payload : -1;
   }
@@ -62,9 +62,10 @@ final class Decapsulation {
     batch.place(i, packet, Ipv6Header.OCTETS + payload);
   }
 
-  /// The payload is the packet. Congestion that the outer header reports goes into it; its hop
-  /// limit stays, for the host's own routing decrements what it forwards.
-  private static void tunnel(Slot slot, int i, int nextHeader) {
+  /// The payload is the packet. Congestion that the outer header reports goes into it, and the DSCP
+  /// where the SA says so (RFC 4301 §5.1.2.2); its hop limit stays, for the host's own routing
+  /// decrements what it forwards.
+  private static void tunnel(Slot slot, int i, SaParameters sa, int nextHeader) {
     MemorySegment memory = slot.batch.memory();
     int packet = slot.batch.offset(i);
     if (nextHeader != Ipv6Header.PROTOCOL || slot.batch.length(i) < Ipv6Header.OCTETS) {
@@ -72,10 +73,16 @@ final class Decapsulation {
       return;
     }
     int inner = Ipv6Header.trafficClass(memory, packet);
-    int leaving = Ecn.leaving(inner, slot.batch.trafficClass[i]);
+    int outer = slot.batch.trafficClass[i];
+    int leaving = Ecn.leaving(inner, outer);
     if (leaving == Ecn.DROP) {
       slot.drop(i, DropReason.CONGESTION);
-    } else if (leaving != inner) {
+      return;
+    }
+    if (sa.outerTraffic().decapsulatesDscp()) {
+      leaving = Ecn.withDscpOf(outer, leaving);
+    }
+    if (leaving != inner) {
       Ipv6Header.trafficClass(memory, packet, leaving);
     }
   }

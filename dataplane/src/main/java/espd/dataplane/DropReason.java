@@ -22,12 +22,21 @@ public enum DropReason {
   NO_SA_COMES("no SA could be negotiated", Log.SILENT),
   /// With ESP around it the packet would not fit the path; its sender was told (RFC 4301 §8.2.1).
   TOO_BIG("longer than the path takes with ESP around it", Log.SILENT),
-  /// Transport mode protects whole datagrams, not fragments (RFC 4303 §3.3.4).
-  TRANSPORT_FRAGMENT("a fragment, which transport mode does not carry", Log.SILENT),
+  /// A fragment whose ports nobody knows, and that must not leave in the clear (RFC 4301 §7.4).
+  FRAGMENT_WITHOUT_FIRST("a fragment whose first one was not seen", Log.AUDITED),
+  /// A fragment that overlaps another of its datagram: both are given up (RFC 5722 §4).
+  FRAGMENT_OVERLAP("a fragment that overlaps another", Log.AUDITED),
+  /// A fragment that was there already (RFC 8200 §4.5).
+  FRAGMENT_DUPLICATE("a fragment that was there already", Log.SILENT),
+  /// A datagram whose fragments did not all come in time, or had to make room for another's (RFC
+  /// 8200 §4.5).
+  FRAGMENTS_MISSING("a datagram whose fragments did not all come", Log.SILENT),
   /// A datagram of UDP has no room for extension headers before ESP (RFC 3948 §3.1).
   EXTENSION_NOT_IN_UDP("extension headers that UDP encapsulation cannot carry", Log.SILENT),
   /// The SA has used up its sequence numbers and has stopped (RFC 4303 §3.3.3).
   SEQUENCE_OVERFLOW("the SA's sequence numbers are used up", Log.AUDITED),
+  /// The SA has carried all the octets or packets it may (RFC 4301 §4.4.2.1).
+  LIFETIME_ENDED("the SA has carried all it may", Log.AUDITED),
   /// The engine lacks the SA's algorithms, or its keys are wiped already (RFC 4301 §4.4.2).
   NO_CIPHER("no cipher for the SA", Log.AUDITED),
   /// The host did not send it: too long for the link, or no route.

@@ -2,6 +2,8 @@ package espd.dataplane;
 
 import espd.dataplane.esp.EspHeader;
 import espd.dataplane.esp.EspTrailer;
+import espd.dataplane.ipv6.Ecn;
+import espd.dataplane.ipv6.FlowLabel;
 import espd.dataplane.ipv6.Ipv6Header;
 import espd.spd.EspSuite;
 import espd.spd.Ipv6Address;
@@ -12,7 +14,7 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 
 /// Puts ESP around a packet, in place: everything but the cryptography (RFC 4303 §3.3). The packet
-/// grows into the room before and behind it; what it carries does not move.
+/// grows into the room before and behind it; what it carries does not move. Any thread.
 final class Encapsulation {
 
   /// The octets of a UDP header (RFC 768).
@@ -21,7 +23,12 @@ final class Encapsulation {
   /// The hop limit of an outer header (RFC 4301 §5.1.2.2).
   private static final int HOP_LIMIT = 64;
 
-  private Encapsulation() {}
+  private final FlowLabel labels;
+
+  /// @param labels of outer headers
+  Encapsulation(FlowLabel labels) {
+    this.labels = labels;
+  }
 
   /// {@return the octets on the path of a packet of `octets`, of which `espOffset` stay before ESP
   /// in transport mode}
@@ -34,11 +41,16 @@ final class Encapsulation {
 
   /// {@return the longest packet whose ESP packet has at most `pathMtuOctets`}
   static int fit(SaParameters sa, int pathMtuOctets, int espOffset) {
-    int room = pathMtuOctets - udpOctets(sa);
     return switch (sa.mode()) {
-      case TRANSPORT -> espOffset + sa.suite().payloadOctets(room - espOffset);
-      case TUNNEL -> sa.suite().payloadOctets(room - Ipv6Header.OCTETS);
+      case TRANSPORT ->
+          espOffset + sa.suite().payloadOctets(pathMtuOctets - udpOctets(sa) - espOffset);
+      case TUNNEL -> sa.suite().payloadOctets(espOctets(sa, pathMtuOctets));
     };
+  }
+
+  /// {@return the longest ESP packet, from the SPI to the ICV, behind an outer header of ours}
+  static int espOctets(SaParameters sa, int pathMtuOctets) {
+    return pathMtuOctets - udpOctets(sa) - Ipv6Header.OCTETS;
   }
 
   private static int udpOctets(SaParameters sa) {
@@ -47,7 +59,7 @@ final class Encapsulation {
 
   /// Transport mode (RFC 4303 §3.1.1): the headers before ESP move into the headroom, and the one
   /// that named the upper layer now names ESP.
-  static void transport(Slot slot, int i, SaParameters sa) {
+  void transport(Slot slot, int i, SaParameters sa) {
     PacketBatch batch = slot.batch;
     MemorySegment memory = batch.memory();
     int before = slot.espOffset[i];
@@ -65,28 +77,37 @@ final class Encapsulation {
     esp(slot, i, payload, upperLayer);
   }
 
-  /// Tunnel mode (RFC 4303 §3.1.2, RFC 4301 §5.1.2.2): a header of ours before ESP. DSCP is copied,
-  /// ECN too (RFC 6040 §4.1); the flow label is 0.
+  /// Tunnel mode (RFC 4303 §3.1.2, RFC 4301 §5.1.2.2): a header of ours before ESP. ECN is copied
+  /// (RFC 6040 §4.1), and the DSCP where the SA says so; the flow label is the SA's own.
   ///
   /// The inner hop limit stays as it is: what this host made was not forwarded, and what it
   /// forwards has been decremented by the host's own routing on its way into the TUN device.
-  static void tunnel(Slot slot, int i, SaParameters sa) {
+  void tunnel(Slot slot, int i, SaParameters sa) {
     PacketBatch batch = slot.batch;
     MemorySegment memory = batch.memory();
     int packet = batch.offset(i);
-    int payload = batch.length(i);
+    int payload = batch.length(i) + slot.tfcOctets[i];
+    TrafficFlow.pad(memory, packet + batch.length(i), slot.tfcOctets[i]);
     int outer = packet - inserted(sa.suite()) - Ipv6Header.OCTETS;
     int espOctets = sa.suite().packetOctets(payload);
-    int trafficClass = Ipv6Header.trafficClass(memory, packet);
-    int fields = Ipv6Header.follows(trafficClass, EspHeader.PROTOCOL, HOP_LIMIT);
+    int fields = Ipv6Header.follows(outerClass(slot, i, sa), EspHeader.PROTOCOL, HOP_LIMIT);
     Ipv6Header.write(memory, outer, espOctets, fields);
+    Ipv6Header.flowLabel(memory, outer, labels.of(sa.spi()));
     Ipv6Address local = sa.local();
     Ipv6Address remote = sa.remote();
     Ipv6Header.source(memory, outer, local.high(), local.low());
     Ipv6Header.destination(memory, outer, remote.high(), remote.low());
     batch.place(i, outer, Ipv6Header.OCTETS + espOctets);
     slot.espAt[i] = outer + Ipv6Header.OCTETS;
-    esp(slot, i, payload, Ipv6Header.PROTOCOL);
+    esp(slot, i, payload, slot.tunnelled[i]);
+  }
+
+  private static int outerClass(Slot slot, int i, SaParameters sa) {
+    if (slot.tunnelled[i] != Ipv6Header.PROTOCOL) {
+      return 0;
+    }
+    int inner = Ipv6Header.trafficClass(slot.batch.memory(), slot.batch.offset(i));
+    return sa.outerTraffic().encapsulatesDscp() ? inner : Ecn.entering(inner);
   }
 
   /// In UDP (RFC 3948 §3.1) the headers before ESP are the underlay's to make: they fall away, and

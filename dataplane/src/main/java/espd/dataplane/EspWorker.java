@@ -18,6 +18,7 @@ final class EspWorker implements AutoCloseable {
   private final EspContexts contexts;
   private final EspRun run = new EspRun(PacketBatch.CAPACITY);
   private final int[] place = new int[PacketBatch.CAPACITY];
+  private final EsnSearch search = new EsnSearch();
 
   /// @param engine makes the ciphers
   /// @param sadb says which SAs there still are
@@ -67,10 +68,23 @@ final class EspWorker implements AutoCloseable {
       }
       return;
     }
-    cipher.process(run);
     if (sa instanceof InboundSa inbound) {
-      dropForged(slot, inbound);
+      open(slot, inbound, cipher);
+    } else {
+      cipher.process(run);
     }
+  }
+
+  private void open(Slot slot, InboundSa sa, EspCipher cipher) {
+    boolean due = sa.resynchronisation().isDue();
+    if (due) {
+      search.keep(run);
+    }
+    cipher.process(run);
+    if (due && search.find(run, cipher)) {
+      slot.number[place[0]] = run.number[0];
+    }
+    dropForged(slot, sa);
   }
 
   private void dropForged(Slot slot, InboundSa sa) {

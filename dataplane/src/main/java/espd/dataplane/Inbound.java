@@ -4,14 +4,12 @@ import espd.dataplane.esp.EspHeader;
 import espd.dataplane.ipv6.HeaderChain;
 import espd.dataplane.ring.Pipeline;
 import espd.spd.Direction;
-import espd.spd.Flow;
 import espd.spd.InboundSa;
 import espd.spd.Ipv6Address;
 import espd.spd.Processing.Protect;
 import espd.spd.SaParameters;
 import espd.spd.Sad;
 import espd.spd.Sadb;
-import espd.spd.Selector;
 import espd.spd.Spd;
 import espd.spd.SpdEntry;
 import espd.spd.UdpEncapsulation;
@@ -20,7 +18,6 @@ import espd.tun.Underlay;
 import java.io.IOException;
 import java.lang.foreign.ValueLayout;
 import java.time.InstantSource;
-import java.util.List;
 
 /// The way of a packet that arrives (RFC 4301 §5.2, RFC 4303 §3.4). The methods stand in the order
 /// of the stages:
@@ -75,9 +72,9 @@ final class Inbound {
   }
 
   /// The reader's thread: stages 1 to 3, until the underlay is closed.
-  void read(Pipeline<Slot> ring) throws Exception {
-    while (ring.claim()) {
-      Slot slot = ring.claimed();
+  void read(Pipeline<Slot> pipeline) throws Exception {
+    while (pipeline.claim()) {
+      Slot slot = pipeline.claimed();
       int count = underlay.receive(slot.batch, WITHOUT_END);
       if (count < 0) {
         return;
@@ -87,7 +84,7 @@ final class Inbound {
         receive(slot, i, sad);
       }
       if (slot.packets() > 0) {
-        ring.publish();
+        pipeline.publish();
       }
     }
   }
@@ -181,6 +178,10 @@ final class Inbound {
 
   /// Stage 5: the second look at the window, which counts (RFC 4303 §3.4.3).
   private void record(Slot slot, int i, InboundSa sa) {
+    if (sa.isSpent()) {
+      slot.drop(i, DropReason.LIFETIME_ENDED);
+      return;
+    }
     if (!sa.window().record(slot.number[i])) {
       sa.countReplayed();
       slot.drop(i, DropReason.REPLAYED);
@@ -228,22 +229,13 @@ final class Inbound {
       case WHOLE, FRAGMENT -> {
         // What follows the packet is traffic flow confidentiality padding (RFC 4303 §2.7).
         batch.place(i, at, headers.octets());
-        if (isSelected(sa.selectors(), headers.flow())) {
+        if (sa.selects(headers.flow())) {
           touchPolicy(sa.reqid());
         } else {
           slot.drop(i, DropReason.NOT_SELECTED);
         }
       }
     }
-  }
-
-  private static boolean isSelected(List<Selector> selectors, Flow flow) {
-    for (int k = 0; k < selectors.size(); k++) {
-      if (selectors.get(k).matches(flow)) {
-        return true;
-      }
-    }
-    return false;
   }
 
   private void touchPolicy(int reqid) {

@@ -1,5 +1,6 @@
 package espd.dataplane;
 
+import espd.dataplane.ipv6.FlowLabel;
 import espd.dataplane.ipv6.HeaderChain;
 import espd.dataplane.ipv6.Ipv6Header;
 import espd.dataplane.ring.Pipeline;
@@ -19,6 +20,7 @@ import espd.tun.PacketBatch;
 import espd.tun.TunDevice;
 import espd.tun.Underlay;
 import java.io.IOException;
+import java.security.SecureRandom;
 import java.time.InstantSource;
 
 /// The way of a packet that leaves (RFC 4301 §5.1, RFC 4303 §3.3). The methods stand in the order
@@ -29,15 +31,15 @@ import java.time.InstantSource;
 ///  2 classify: addresses, protocol, ports                      │
 ///  3 SPD: discard, bypass or protect                           │
 ///  4 SA of the policy, or hold the packet and acquire one      │
-///  5 does it fit the path? else ICMPv6 Packet Too Big          │
+///  5 does it fit the path? else ICMPv6 Packet Too Big, or cut  │
 ///  6 the next sequence number                                  ▼ batches, in order
 ///  7 header, padding and trailer, in place                   crypto, N threads in turn
 ///  8 encrypt and authenticate                                  ▼
-///  9 send the batch                                          writer, one thread, in order
+///  9 send the batch, cut where it has to be                  writer, one thread, in order
 /// ```
 ///
 /// A batch is published when its numbers are drawn, so numbers leave in order whichever thread
-/// encrypts. A full [Ring] keeps the reader from the TUN device, and the host's queue fills.
+/// encrypts. A full [Pipeline] keeps the reader from the TUN device, and the host's queue fills.
 final class Outbound {
 
   private static final int WITHOUT_END = -1;
@@ -49,16 +51,23 @@ final class Outbound {
   private final Underlay underlay;
   private final Sadb sadb;
   private final InstantSource clock;
-  private final int pathMtuOctets;
   private final Counters counters;
   private final HeldPackets held;
   private final TooBig tooBig;
+  private final Encapsulation encapsulation = new Encapsulation(new FlowLabel(new SecureRandom()));
+  private volatile int pathMtuOctets;
 
   // The reader's alone.
   private final HeaderChain headers = new HeaderChain();
+  private final OutboundFragments fragments;
+  private final Dummies dummies = new Dummies();
   private Spd spd;
   private Sad sad;
   private long nowMillis;
+  private boolean putTogether;
+
+  // The writer's alone.
+  private final FragmentSender fragmentSender;
 
   /// @param parts what the data plane works with
   /// @param counters of this direction
@@ -73,14 +82,16 @@ final class Outbound {
     this.counters = counters;
     this.held = held;
     this.tooBig = tooBig;
+    this.fragments = new OutboundFragments(counters);
+    this.fragmentSender = new FragmentSender(parts.underlay());
     this.spd = sadb.spd();
     this.sad = sadb.sad();
   }
 
   /// The reader's thread: stages 1 to 6, until the TUN device is closed.
-  void read(Pipeline<Slot> ring) throws Exception {
-    while (ring.claim()) {
-      Slot slot = ring.claimed();
+  void read(Pipeline<Slot> pipeline) throws Exception {
+    while (pipeline.claim()) {
+      Slot slot = pipeline.claimed();
       int count = readBatch(slot.batch);
       if (count < 0) {
         return;
@@ -88,18 +99,25 @@ final class Outbound {
       for (int i = 0; i < count; i++) {
         classify(slot, i);
       }
+      dummies.addTo(slot, nowMillis, pathMtuOctets);
       if (slot.packets() > 0) {
-        ring.publish();
+        pipeline.publish();
       }
     }
   }
 
-  /// Stage 1. Databases are looked at once per batch: after the wait for packets; or before it when
-  /// packets are held, so that no packet read meets an SA that those before it did not.
+  /// Stage 1: datagrams put together from fragments first, then packets that were held, then what
+  /// the host sends. Databases are looked at once per batch: after the wait for packets; or before
+  /// it when packets are held, so that no packet read meets an SA that those before it did not.
   private int readBatch(PacketBatch batch) throws IOException {
     batch.clear();
+    putTogether = fragments.release(batch) > 0;
+    if (putTogether) {
+      lookAtDatabases();
+      return batch.count();
+    }
     if (held.isEmpty()) {
-      int count = tun.read(batch, WITHOUT_END);
+      int count = tun.read(batch, patienceMillis(WITHOUT_END));
       held.forgetRefusals();
       lookAtDatabases();
       return count;
@@ -107,13 +125,23 @@ final class Outbound {
     lookAtDatabases();
     held.prune(nowMillis);
     int released = held.release(spd, sad, batch);
-    return released > 0 ? released : tun.read(batch, HELD_POLL_MILLIS);
+    return released > 0 ? released : tun.read(batch, patienceMillis(HELD_POLL_MILLIS));
+  }
+
+  /// How long to wait for packets: until a dummy packet is due, at the most.
+  private int patienceMillis(int otherwise) {
+    if (dummies.isEmpty()) {
+      return otherwise;
+    }
+    int most = otherwise == WITHOUT_END ? Integer.MAX_VALUE : otherwise;
+    return dummies.waitMillis(clock.millis(), most);
   }
 
   private void lookAtDatabases() {
     spd = sadb.spd();
     sad = sadb.sad();
     nowMillis = clock.millis();
+    dummies.follow(sad, nowMillis);
   }
 
   /// Stage 2: which flow it belongs to (RFC 4301 §4.4.1.1).
@@ -122,6 +150,8 @@ final class Outbound {
     int at = batch.offset(i);
     slot.sa[i] = null;
     slot.number[i] = 0;
+    slot.tunnelled[i] = Ipv6Header.PROTOCOL;
+    slot.tfcOctets[i] = 0;
     switch (headers.read(batch.memory(), at, batch.length(i), Direction.OUTBOUND)) {
       case NOT_IPV6 -> slot.drop(i, DropReason.NOT_IPV6);
       case MALFORMED -> slot.drop(i, DropReason.MALFORMED_HEADERS);
@@ -146,16 +176,29 @@ final class Outbound {
     batch.remotePort[i] = 0;
   }
 
-  /// Stage 3: discard, bypass or protect (RFC 4301 §5.1 step 2).
+  /// Stage 3: discard, bypass or protect (RFC 4301 §5.1 step 2). A fragment goes the way of the
+  /// first one of its datagram (RFC 4301 §7.4).
   private void applyPolicy(Slot slot, int i) {
+    boolean fragment = headers.isFragment();
+    boolean known = !fragment || fragments.complete(slot, i, headers.flow(), nowMillis);
     SpdEntry entry = spd.lookup(Direction.OUTBOUND, headers.flow());
     entry.lastUsedMillis().setOpaque(nowMillis);
     switch (entry.policy().processing()) {
-      case Discard discard -> slot.drop(i, DropReason.POLICY_DISCARD);
+      case Discard discard -> {
+        slot.drop(i, DropReason.POLICY_DISCARD);
+        return;
+      }
       case Bypass bypass -> {
         // Stays in the batch as it is, to be sent under its own header.
+        if (!known) {
+          slot.drop(i, DropReason.FRAGMENT_WITHOUT_FIRST);
+          return;
+        }
       }
       case Protect protect -> findSa(slot, i, entry, protect);
+    }
+    if (fragment) {
+      fragments.remember(slot, i, headers.flow(), nowMillis);
     }
   }
 
@@ -163,7 +206,7 @@ final class Outbound {
   /// (RFC 4301 §5.1 step 3a, RFC 2367 §3.1.6).
   private void findSa(Slot slot, int i, SpdEntry entry, Protect protect) {
     OutboundSa sa = sad.outbound(protect.reqid(), headers.flow());
-    if (sa == null) {
+    if (sa == null || sa.isSpent()) {
       // Held before asked: the answer may come within the call.
       held.hold(protect.reqid(), slot.batch, i, nowMillis);
       sadb.acquire(entry, headers.flow());
@@ -171,8 +214,8 @@ final class Outbound {
     }
     slot.sa[i] = sa;
     SaParameters parameters = sa.parameters();
-    if (parameters.mode() == Mode.TRANSPORT && headers.isFragment()) {
-      slot.drop(i, DropReason.TRANSPORT_FRAGMENT);
+    if (headers.isFragment() && !fragments.isCarried(parameters, headers)) {
+      fragments.collect(slot, i, nowMillis);
     } else if (parameters.mode() == Mode.TRANSPORT
         && parameters.encapsulation().isPresent()
         && headers.espOffset() > Ipv6Header.OCTETS) {
@@ -183,16 +226,23 @@ final class Outbound {
   }
 
   /// Stage 5: a packet whose ESP the path would not take goes back as Packet Too Big (RFC 4301
-  /// §8.2.1). One of 1280 octets or less is sent all the same: every link of IPv6 carries such a
-  /// packet (RFC 8200 §5), so its sender cannot be told to send less.
+  /// §8.2.1). Its ESP is cut instead (RFC 4303 §3.3.4) when its sender has cut it already, or could
+  /// not act: every link of IPv6 carries 1280 octets (RFC 8200 §5).
   private void fitPath(Slot slot, int i, OutboundSa sa) {
+    SaParameters parameters = sa.parameters();
     int octets = slot.batch.length(i);
     int before = headers.espOffset();
-    if (octets > Ipv6Header.MINIMUM_MTU
-        && Encapsulation.octets(sa.parameters(), octets, before) > pathMtuOctets) {
-      tooBig.tell(slot, i, Encapsulation.fit(sa.parameters(), pathMtuOctets, before));
-      slot.drop(i, DropReason.TOO_BIG);
-      return;
+    int path = Math.min(pathMtuOctets, sa.pathMtu());
+    int espOctets = Encapsulation.octets(parameters, octets, before);
+    if (espOctets > path) {
+      if (espOctets > PacketBatch.MAX_OCTETS || (octets > Ipv6Header.MINIMUM_MTU && !putTogether)) {
+        tooBig.tell(slot, i, Encapsulation.fit(parameters, path, before));
+        slot.drop(i, DropReason.TOO_BIG);
+        return;
+      }
+      slot.batch.fragmentable[i] = true;
+    } else if (parameters.mode() == Mode.TUNNEL) {
+      slot.tfcOctets[i] = TrafficFlow.padOctets(slot, i, Encapsulation.espOctets(parameters, path));
     }
     drawNumber(slot, i, sa);
   }
@@ -220,22 +270,34 @@ final class Outbound {
   }
 
   /// Stage 7: ESP around the packet (RFC 4303 §3.1, §3.3.1).
-  private static void encapsulate(Slot slot, int i) {
+  private void encapsulate(Slot slot, int i) {
     SaParameters sa = slot.sa(i).parameters();
-    switch (sa.mode()) {
-      case TRANSPORT -> Encapsulation.transport(slot, i, sa);
-      case TUNNEL -> Encapsulation.tunnel(slot, i, sa);
+    if (sa.mode() == Mode.TUNNEL || slot.isDummy(i)) {
+      encapsulation.tunnel(slot, i, sa);
+    } else {
+      encapsulation.transport(slot, i, sa);
     }
     if (sa.encapsulation().isPresent()) {
       Encapsulation.udp(slot, i, sa, sa.encapsulation().get());
     }
   }
 
-  /// Stage 9: sends the batch.
+  /// Stage 9: sends the batch, and behind it, in fragments, what is too long for the path.
   void send(Slot slot) throws IOException {
     int packets = slot.packets();
-    int sent = underlay.send(slot.batch);
+    long octets = slot.octets();
+    int sent = fragmentSender.cut(slot, pathMtuOctets) + underlay.send(slot.batch);
     counters.dropped(DropReason.UNDERLAY_REFUSED, packets - sent);
-    counters.passed(sent, slot.octets());
+    counters.passed(sent, octets);
+  }
+
+  /// Says what the narrowest path takes from now on. Any thread.
+  void pathMtu(int octets) {
+    pathMtuOctets = octets;
+  }
+
+  /// Gives the memory back; the threads have ended.
+  void close() {
+    fragmentSender.close();
   }
 }

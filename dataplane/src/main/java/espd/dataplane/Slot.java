@@ -1,5 +1,6 @@
 package espd.dataplane;
 
+import espd.dataplane.esp.EspTrailer;
 import espd.spd.Sa;
 import espd.tun.PacketBatch;
 import java.util.Objects;
@@ -26,6 +27,12 @@ final class Slot {
   /// Where among them the next header field stands that is to say ESP.
   final int[] nextHeaderOffset = new int[PacketBatch.CAPACITY];
 
+  /// What ESP carries in tunnel mode: IPv6's number, or that of a dummy packet (RFC 4303 §2.6).
+  final int[] tunnelled = new int[PacketBatch.CAPACITY];
+
+  /// The octets of traffic flow confidentiality padding behind each packet (RFC 4303 §2.7).
+  final int[] tfcOctets = new int[PacketBatch.CAPACITY];
+
   /// Where each packet's ESP header is in the batch's memory.
   final int[] espAt = new int[PacketBatch.CAPACITY];
 
@@ -49,6 +56,11 @@ final class Slot {
   /// {@return the SA of a packet that has one}
   Sa sa(int i) {
     return Objects.requireNonNull(sa[i]);
+  }
+
+  /// {@return whether a packet was made to be thrown away (RFC 4303 §2.6)}
+  boolean isDummy(int i) {
+    return tunnelled[i] == EspTrailer.NO_NEXT_HEADER;
   }
 
   boolean isLive(int i) {

@@ -1,6 +1,8 @@
 package espd.dataplane;
 
 import espd.spd.EspSuite;
+import espd.spd.SaParameters;
+import espd.tun.PacketBatch;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.random.RandomGenerator;
@@ -15,9 +17,6 @@ import java.util.random.RandomGenerator;
 /// ```
 final class TrafficFlow {
 
-  /// A wanted length that only the path bounds.
-  static final int PATH_MTU = Integer.MAX_VALUE;
-
   /// The shortest dummy is as long as the shortest packet, an IPv6 header.
   private static final int LEAST_DUMMY_OCTETS = 40;
 
@@ -26,11 +25,26 @@ final class TrafficFlow {
   /// {@return the octets of TFC padding behind a packet, 0 when it is long enough or too long}
   ///
   /// @param packetOctets the packet that is to be hidden
-  /// @param wantedOctets how long packet and TFC padding are to be together, or [#PATH_MTU]
+  /// @param wantedOctets how long packet and TFC padding are to be together, or
+  ///   [espd.spd.OuterTraffic#PATH_MTU]
   /// @param espOctets the longest ESP packet that the path takes, from the SPI to the ICV
   static int padOctets(EspSuite suite, int packetOctets, int wantedOctets, int espOctets) {
     int longest = Math.min(wantedOctets, suite.payloadOctets(espOctets));
     return Math.max(0, longest - packetOctets);
+  }
+
+  /// {@return the octets of TFC padding behind the packet of a slot, as its SA wants them and its
+  /// place has room}
+  ///
+  /// @param espOctets the longest ESP packet that the path takes, from the SPI to the ICV
+  static int padOctets(Slot slot, int i, int espOctets) {
+    SaParameters sa = slot.sa(i).parameters();
+    int wanted = sa.outerTraffic().padToOctets();
+    if (wanted == 0) {
+      return 0;
+    }
+    int room = slot.batch.end(i) - slot.end(i) - PacketBatch.TAILROOM;
+    return Math.min(room, padOctets(sa.suite(), slot.batch.length(i), wanted, espOctets));
   }
 
   /// Writes TFC padding. Its value is free (RFC 4303 §2.7): zeros, and nothing of earlier packets.

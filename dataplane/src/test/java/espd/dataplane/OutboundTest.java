@@ -78,8 +78,11 @@ class OutboundTest {
       a.sends(TUNNEL);
       byte[] sent = a.protect(packet).octets();
       int esp = GCM.packetOctets(packet.length);
+      assertEquals("6b9", HexFormat.of().formatHex(sent, 0, 2).substring(0, 3));
+      assertTrue((ByteBuffer.wrap(sent).getInt() & 0xfffff) != 0, "RFC 6437 §3: no flow label");
       assertEquals(
-          "6b900000" + String.format("%04x", esp) + "3240", HexFormat.of().formatHex(sent, 0, 8));
+          String.format("%04x", esp) + "3240",
+          HexFormat.of().formatHex(Arrays.copyOfRange(sent, 4, 8)));
       assertArrayEquals(Host.A.octets(), Arrays.copyOfRange(sent, 8, 24));
       assertArrayEquals(Host.B.octets(), Arrays.copyOfRange(sent, 24, 40));
       assertEquals(40 + esp, sent.length);
@@ -133,14 +136,18 @@ class OutboundTest {
   /// RFC 4303 §3.3.4: transport mode is for whole datagrams; tunnel mode carries fragments.
   @Test
   void fragmentsGoThroughTunnelsOnly() {
-    byte[] fragment = packet(Packets.FRAGMENT, Packets.fragment(Packets.UDP, 0x50, DATAGRAM));
+    byte[] first = packet(Packets.FRAGMENT, Packets.fragment(Packets.UDP, 1, DATAGRAM));
+    byte[] last = packet(Packets.FRAGMENT, Packets.fragment(Packets.UDP, 40, new byte[64]));
     try (Host a = Host.a(Mode.TRANSPORT);
         Host b = Host.a(Mode.TUNNEL)) {
       a.sends(TRANSPORT);
       b.sends(TUNNEL);
-      a.tun.fromHost.add(fragment);
-      a.awaitDrops(Direction.OUTBOUND, DropReason.TRANSPORT_FRAGMENT, 1);
-      b.protect(fragment);
+      a.tun.fromHost.add(first);
+      byte[] whole = a.protect(last).octets();
+      assertEquals(40 + GCM.packetOctets(DATAGRAM.length + 64), whole.length);
+      assertTrue(a.underlay.sent.isEmpty());
+      b.protect(first);
+      b.protect(last);
     }
   }
 

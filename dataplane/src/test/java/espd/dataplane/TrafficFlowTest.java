@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import espd.spd.Encryption;
 import espd.spd.EspSuite;
 import espd.spd.Integrity;
+import espd.spd.OuterTraffic;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.Random;
@@ -40,7 +41,7 @@ class TrafficFlowTest {
           1500, MTU,        0
           """)
   void aPacketGetsWhatItLacksAndThePathTakes(int packet, String wanted, int expected) {
-    int octets = wanted.equals("MTU") ? TrafficFlow.PATH_MTU : Integer.parseInt(wanted);
+    int octets = wanted.equals("MTU") ? OuterTraffic.PATH_MTU : Integer.parseInt(wanted);
     assertEquals(expected, TrafficFlow.padOctets(GCM, packet, octets, ESP_OCTETS));
   }
 
@@ -51,7 +52,7 @@ class TrafficFlowTest {
       int onPath = suite.packetOctets(longest);
       assertTrue(onPath <= ESP_OCTETS);
       for (int packet = 40; packet <= longest; packet++) {
-        int pad = TrafficFlow.padOctets(suite, packet, TrafficFlow.PATH_MTU, ESP_OCTETS);
+        int pad = TrafficFlow.padOctets(suite, packet, OuterTraffic.PATH_MTU, ESP_OCTETS);
         assertEquals(onPath, suite.packetOctets(packet + pad));
       }
     }
@@ -60,7 +61,7 @@ class TrafficFlowTest {
   @ParameterizedTest
   @ValueSource(ints = {0, 20, 41, 85})
   void aPathTooNarrowForAnythingGetsNoPadding(int espOctets) {
-    assertEquals(0, TrafficFlow.padOctets(CBC, 40, TrafficFlow.PATH_MTU, espOctets));
+    assertEquals(0, TrafficFlow.padOctets(CBC, 40, OuterTraffic.PATH_MTU, espOctets));
     int dummy = TrafficFlow.dummyOctets(CBC, espOctets, new Random(59));
     assertTrue(dummy >= 0 && dummy <= 60, () -> dummy + " octets");
   }

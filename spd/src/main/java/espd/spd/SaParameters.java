@@ -67,6 +67,17 @@ public record SaParameters(
     }
   }
 
+  /// {@return whether the SA is for a packet with these fields (RFC 4301 §4.4.2.1); allocates
+  /// nothing}
+  public boolean selects(Flow packet) {
+    for (int i = 0; i < selectors.size(); i++) {
+      if (selectors.get(i).matches(packet)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
   /// {@return the SPI as it is printed everywhere: `0x%08x`}
   public String spiText() {
     return String.format("0x%08x", spi);

@@ -95,11 +95,8 @@ public final class Sad {
   public @Nullable OutboundSa outbound(int reqid, Flow packet) {
     OutboundSa[] candidates = byReqid.get(reqid);
     for (OutboundSa sa : candidates == null ? NONE : candidates) {
-      List<Selector> selectors = sa.parameters().selectors();
-      for (int i = 0; i < selectors.size(); i++) {
-        if (selectors.get(i).matches(packet)) {
-          return sa;
-        }
+      if (sa.parameters().selects(packet)) {
+        return sa;
       }
     }
     return null;

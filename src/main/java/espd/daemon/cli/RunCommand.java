@@ -84,7 +84,8 @@ final class RunCommand implements Callable<Integer> {
   @Override
   public Integer call() throws Exception {
     System.setProperty(LOG_LEVEL, logLevel);
-    return runner.run(new RunOptions(configs, espd.control(), metrics, tun, crypto, inboundCleartext));
+    return runner.run(
+        new RunOptions(configs, espd.control(), metrics, tun, crypto, inboundCleartext));
   }
 
   /// Tells picocli what [EngineChoice] says.

@@ -6,6 +6,7 @@ import espd.spd.Ipv6Address;
 import espd.spd.KeyMaterial;
 import espd.spd.Lifetime;
 import espd.spd.Mode;
+import espd.spd.OuterTraffic;
 import espd.spd.SaParameters;
 import espd.spd.Selector;
 import java.lang.foreign.Arena;
@@ -192,6 +193,7 @@ final class SelfTest implements AutoCloseable {
         esn,
         0,
         Lifetime.UNLIMITED,
+        OuterTraffic.DEFAULT,
         List.of(Selector.between(AddressRange.ANY, AddressRange.ANY)),
         Instant.EPOCH);
   }

@@ -46,6 +46,11 @@ public final class Ecn {
     };
   }
 
+  /// {@return the ECN of one traffic class with the DSCP of another (RFC 2474 §3)}
+  public static int withDscpOf(int dscp, int ecn) {
+    return (dscp & ~MASK) | (ecn & MASK);
+  }
+
   /// {@return the codepoint of a reassembled datagram, or [#DROP] (RFC 3168 §5.3): congestion that
   /// one of its fragments met is kept, and only a transport that understands may be told}
   ///
