@@ -22,8 +22,8 @@ public final class EsnResynchronisation {
   /// So many failures in a row, as many as a batch has packets, are no accident.
   public static final int FAILURES = 64;
 
-  /// How many high halves a packet is tried under: 2^34 packets lost in a row, two days and more of
-  /// 100 000 a second, are found.
+  /// How many high halves a packet is tried under: losses of 2^34 packets in a row, some two days
+  /// of 100 000 a second, are made good.
   public static final int ATTEMPTS = 4;
 
   private static final long SPAN = 1L << 32;

@@ -167,11 +167,15 @@ class EspdTest {
           right=2001:db8:2:2::2
           keyexchange=ikev2
           authby=secret
+          tfc=%mtu
+          tfc-dummies=50
+          encap-dscp=no
           auto=add
         """);
     assertEquals(Exit.DONE, run("check --local 2001:db8:2:2::2 " + conf));
-    assertTrue(
-        out.toString().endsWith("x: 2001:db8:2:2::2...2001:db8:1:1::1 TUNNEL\n"), out.toString());
+    String line =
+        "x: 2001:db8:2:2::2...2001:db8:1:1::1 TUNNEL tfc=%mtu tfc-dummies=50 encap-dscp=no\n";
+    assertTrue(out.toString().endsWith(line), out.toString());
     assertEquals(Exit.FAILED, run("check --local ::1 " + conf));
     assertTrue(err.toString().startsWith(conf + ":2:8: read left=2001:db8:1:1::1"), err.toString());
   }
