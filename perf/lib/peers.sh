@@ -23,14 +23,14 @@ spawn() { # spawn HOST LOG COMMAND…
   processes+=("$!")
 }
 
-# Waits until a command succeeds, at most 20 seconds.
+# Waits until a command succeeds, at most a minute: other programs may be busy.
 await() { # await LOG COMMAND…
-  local log=$1 end=$((SECONDS + 20))
+  local log=$1 end=$((SECONDS + 60))
   shift
   until "$@" >/dev/null 2>&1; do
     [ "$SECONDS" -lt "$end" ] || {
       tail -n 20 "$log" >&2
-      die "$peer: this did not succeed within 20 seconds: $*"
+      die "$peer: this did not succeed within a minute: $*"
     }
     sleep 0.02
   done

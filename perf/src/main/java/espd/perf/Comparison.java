@@ -20,6 +20,8 @@ import java.util.stream.Stream;
 /// @param facts about the run, by name
 record Comparison(Figures figures, String against, Map<String, String> facts) {
 
+  private static final double DISTURBED_PERCENT = 10;
+
   /// Reads lines of `PEER ROUND MEASURE FIGURE` from the input, prints the tables and writes them,
   /// the JSON and the chart.
   ///
@@ -69,6 +71,7 @@ record Comparison(Figures figures, String against, Map<String, String> facts) {
     StringBuilder text = new StringBuilder();
     facts.forEach(
         (name, value) -> text.append("- ").append(name).append(": ").append(value).append('\n'));
+    text.append(disturbance());
     text.append("\nMedians of the rounds; in parentheses, how many times ")
         .append(against)
         .append(".\n\n")
@@ -78,6 +81,21 @@ record Comparison(Figures figures, String against, Map<String, String> facts) {
       text.append("\nEach figure of espd divided by that of another.\n\n").append(quotients);
     }
     return text.append("\nGoals.\n\n").append(goals()).toString();
+  }
+
+  /// {@return a warning when other programs took so much CPU that the figures are worth little}
+  private String disturbance() {
+    double most =
+        figures.peers().stream()
+            .mapToDouble(peer -> figures.of(peer, Measure.DISTURBANCE))
+            .filter(percent -> percent > DISTURBED_PERCENT)
+            .max()
+            .orElse(0);
+    return most == 0
+        ? ""
+        : "\n**Other programs took up to "
+            + MarkdownTable.rounded(most)
+            + " % of a core meanwhile: these figures are disturbed.**\n";
   }
 
   /// {@return a row for each measure, with a column for each peer}

@@ -24,13 +24,11 @@ record ComparisonChart(Figures figures, String against) {
   private static final String STYLE =
       """
       <style>
-        text { font: 13px sans-serif; fill: #24292f }
+        text { font: 13px sans-serif; fill: #76808b }
         .title { font-weight: bold; font-size: 15px }
-        .axis { stroke: #57606a; stroke-dasharray: 3 3 }
-        @media (prefers-color-scheme: dark) {
-          text { fill: #d8dee6 }
-          .axis { stroke: #9aa4af }
-        }
+        .axis { stroke: #76808b; stroke-dasharray: 3 3 }
+        @media (prefers-color-scheme: light) { text { fill: #24292f } }
+        @media (prefers-color-scheme: dark) { text { fill: #d8dee6 } }
       </style>
       """;
 

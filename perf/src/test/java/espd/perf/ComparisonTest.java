@@ -77,6 +77,17 @@ class ComparisonTest {
   }
 
   @Test
+  void warnsWhenOtherProgramsWereBusy() {
+    String busy = "a 1 disturbance_percent 10.5";
+    String quiet = "a 1 disturbance_percent 9.5";
+    String warning = "**Other programs took up to 10.5 % of a core meanwhile";
+    assertTrue(
+        Comparison.of(Figures.read(List.of(busy)), "a", List.of()).tables().contains(warning));
+    assertFalse(
+        Comparison.of(Figures.read(List.of(quiet)), "a", List.of()).tables().contains("**"));
+  }
+
+  @Test
   void dividesByTheFirstPeerWhereTheReferenceWasNotMeasured() {
     assertEquals("veth", comparison("absent").against());
     Figures nothing = Figures.read(List.of());
