@@ -6,6 +6,7 @@ import espd.ike.Connection;
 import espd.ike.Datagram;
 import espd.ike.net.NettyTransport.BoundSocket;
 import espd.spd.Ipv6Address;
+import espd.tun.AlwaysAdmitted;
 import espd.tun.HostException;
 import espd.tun.HostNetwork;
 import espd.tun.HostRouting;
@@ -14,7 +15,6 @@ import espd.tun.LinuxInboundFilter;
 import espd.tun.LinuxTun;
 import espd.tun.LinuxUnderlay;
 import espd.tun.MarkedUdpSocket;
-import espd.tun.OuterTraffic;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -67,8 +67,8 @@ record Host(
     LinuxTun tun = opened.add(LinuxTun.open(tunName, DataPlaneConfiguration.ETHERNET_MTU));
     HostNetwork network = opened.add(LinuxHostNetwork.open(numbers));
     PathMtu pathMtu = PathMtu.of(network, configuration.connections(), tun::mtu);
-    OuterTraffic outer =
-        new OuterTraffic(tunName, locals, Set.of(Datagram.PORT, Datagram.NAT_PORT));
+    AlwaysAdmitted outer =
+        new AlwaysAdmitted(tunName, locals, Set.of(Datagram.PORT, Datagram.NAT_PORT));
     return new Host(
         tun, underlay, ikeSockets, network, () -> LinuxInboundFilter.open(outer), pathMtu);
   }

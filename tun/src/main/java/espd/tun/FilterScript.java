@@ -42,11 +42,11 @@ final class FilterScript {
   /// What comes before it: reassembly, where connection tracking is in use.
   private static final int PRIORITY = -300;
 
-  private final OuterTraffic outer;
+  private final AlwaysAdmitted outer;
   private final String table;
   private final StringBuilder text = new StringBuilder();
 
-  private FilterScript(OuterTraffic outer) {
+  private FilterScript(AlwaysAdmitted outer) {
     this.outer = outer;
     this.table = table(outer.device());
   }
@@ -68,7 +68,7 @@ final class FilterScript {
   /// {@return what makes the table hold the rules of these policies, whether it exists or not}
   ///
   /// @param inbound in the order they are asked
-  static String rules(OuterTraffic outer, List<Policy> inbound) {
+  static String rules(AlwaysAdmitted outer, List<Policy> inbound) {
     FilterScript script = new FilterScript(outer);
     script.containers();
     script.own();

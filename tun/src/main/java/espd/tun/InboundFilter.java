@@ -9,7 +9,7 @@ import java.util.List;
 /// socket or is forwarded (RFC 4301 §5.2).
 ///
 /// Never dropped are what came through the TUN device, for that was protected; the host's own
-/// packets to itself; the outer packets of IPsec itself ([OuterTraffic]); and what holds the link
+/// packets to itself; the outer packets of IPsec itself ([AlwaysAdmitted]); and what holds the link
 /// together (Neighbor Discovery, RFC 4861; Multicast Listener Discovery, RFC 3810; packets between
 /// link-local addresses), which the TUN device never sees.
 ///

@@ -20,7 +20,7 @@ public final class LinuxInboundFilter implements InboundFilter {
 
   private static final Pattern PACKETS = Pattern.compile("packets (\\d+) bytes \\d+");
 
-  private final OuterTraffic outer;
+  private final AlwaysAdmitted outer;
   private final HostProgram nft;
   private final String table;
 
@@ -33,7 +33,7 @@ public final class LinuxInboundFilter implements InboundFilter {
   private long counted;
   private boolean closed;
 
-  private LinuxInboundFilter(OuterTraffic outer, HostProgram nft) {
+  private LinuxInboundFilter(AlwaysAdmitted outer, HostProgram nft) {
     this.outer = outer;
     this.nft = nft;
     this.table = FilterScript.table(outer.device());
@@ -43,11 +43,11 @@ public final class LinuxInboundFilter implements InboundFilter {
   ///
   /// @param outer of the daemon, whose device's name no other daemon's device has
   /// @throws HostException when the host cannot filter, with what to do
-  public static LinuxInboundFilter open(OuterTraffic outer) throws HostException {
+  public static LinuxInboundFilter open(AlwaysAdmitted outer) throws HostException {
     return open(outer, "nft");
   }
 
-  static LinuxInboundFilter open(OuterTraffic outer, String program) throws HostException {
+  static LinuxInboundFilter open(AlwaysAdmitted outer, String program) throws HostException {
     LinuxInboundFilter filter = new LinuxInboundFilter(outer, new HostProgram(program, "nftables"));
     String rules = FilterScript.rules(outer, List.of());
     filter.perform(FilterScript.removal(outer.device()) + rules);

@@ -23,8 +23,8 @@ class FilterScriptTest {
 
   private static final Ipv6Address HERE = Ipv6Address.parse("2001:db8:1::1");
   private static final Ipv6Address THERE = Ipv6Address.parse("2001:db8:2::2");
-  private static final OuterTraffic OUTER =
-      new OuterTraffic("espd0", Set.of(HERE), Set.of(500, 4500));
+  private static final AlwaysAdmitted OUTER =
+      new AlwaysAdmitted("espd0", Set.of(HERE), Set.of(500, 4500));
   private static final Processing PROTECT = new Processing.Protect(Mode.TUNNEL, HERE, THERE, 1);
   private static final Processing BYPASS = new Processing.Bypass();
   private static final Processing DISCARD = new Processing.Discard();
@@ -232,7 +232,7 @@ class FilterScriptTest {
 
   @Test
   void hasNoRuleForAddressesOfOursWhenThereAreNone() {
-    String text = FilterScript.rules(new OuterTraffic("espd0", Set.of(), Set.of(500)), List.of());
+    String text = FilterScript.rules(new AlwaysAdmitted("espd0", Set.of(), Set.of(500)), List.of());
     assertTrue(!text.contains("jump"), text);
   }
 

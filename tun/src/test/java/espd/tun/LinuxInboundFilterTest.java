@@ -35,8 +35,8 @@ class LinuxInboundFilterTest {
 
   private static final Ipv6Address HERE = Ipv6Address.parse("2001:db8:9::1");
   private static final Ipv6Address PEER = Ipv6Address.parse("2001:db8:9::2");
-  private static final OuterTraffic OUTER =
-      new OuterTraffic("espd0", Set.of(HERE), Set.of(500, 4500));
+  private static final AlwaysAdmitted OUTER =
+      new AlwaysAdmitted("espd0", Set.of(HERE), Set.of(500, 4500));
 
   private static final int SERVICE = 5353;
   private static final int SHORT = 10;
@@ -286,7 +286,7 @@ class LinuxInboundFilterTest {
 
   @Test
   void severalDaemonsShareAHost() throws Exception {
-    OuterTraffic others = new OuterTraffic("espd-1", Set.of(HERE), Set.of(500));
+    AlwaysAdmitted others = new AlwaysAdmitted("espd-1", Set.of(HERE), Set.of(500));
     InboundFilter other = host.call(() -> LinuxInboundFilter.open(others));
     policies(PROTECT);
     host.call(

@@ -9,10 +9,10 @@ import java.util.Set;
 /// @param device the TUN interface, from which packets come that were protected
 /// @param locals the addresses at which ESP and IKE arrive
 /// @param ports the UDP ports of ours there
-public record OuterTraffic(String device, Set<Ipv6Address> locals, Set<Integer> ports) {
+public record AlwaysAdmitted(String device, Set<Ipv6Address> locals, Set<Integer> ports) {
 
   /// Copies the sets.
-  public OuterTraffic {
+  public AlwaysAdmitted {
     locals = Set.copyOf(locals);
     ports = Set.copyOf(ports);
   }
