@@ -16,8 +16,8 @@ import java.util.Set;
 /// asked for, one of UDP, received from and sent to in batches without an allocation.
 ///
 /// A raw packet leaves by the socket of its source address; one of another source (traffic of other
-/// hosts that bypasses ESP) by a socket that only sends. The host compares a raw packet with the
-/// MTU of the link only, a datagram with the path's.
+/// hosts that bypasses ESP) by a socket that only sends. The host refuses what is longer than the
+/// path's MTU as far as it knows that one, and then tells of a raw packet as a router would.
 public final class LinuxUnderlay implements Underlay {
 
   /// Which sockets.
@@ -119,22 +119,34 @@ public final class LinuxUnderlay implements Underlay {
       message.piece(0, octets.address(), payload.length);
       message.peer(0, remote.high(), remote.low(), remotePort);
       message.addOption(0, Libc.IPV6_DONTFRAG, 0);
-      PacketCalls calls = new PacketCalls(confined);
-      PollSet room = new PollSet(confined, closing, Libc.POLLOUT, fd);
-      for (int sent = 0; sent != 1; sent = calls.sendmmsg(fd, message.address(0), 1)) {
-        switch (-sent) {
-          case 0, Libc.EINTR -> {}
-          case Libc.EAGAIN -> {
-            room.await(-1, 0);
-            if (closing.isClosed()) {
-              throw new ClosedChannelException();
-            }
-          }
-          default -> throw HostException.because("send a datagram to " + remote, -sent);
-        }
-      }
+      sendMessage(confined, fd, message, remote);
     } finally {
       closing.leave();
+    }
+  }
+
+  private void sendMessage(Arena confined, int fd, MessageVector message, Ipv6Address remote)
+      throws IOException {
+    PacketCalls calls = new PacketCalls(confined);
+    PollSet room = new PollSet(confined, closing, Libc.POLLOUT, fd);
+    boolean triedAgain = false;
+    for (int sent = 0; sent != 1; sent = calls.sendmmsg(fd, message.address(0), 1)) {
+      switch (-sent) {
+        case 0, Libc.EINTR -> {}
+        case Libc.EAGAIN -> {
+          room.await(-1, 0);
+          if (closing.isClosed()) {
+            throw new ClosedChannelException();
+          }
+        }
+        default -> {
+          // The first failure may tell of an ICMPv6 error that an earlier packet met.
+          if (triedAgain) {
+            throw HostException.because("send a datagram to " + remote, -sent);
+          }
+          triedAgain = true;
+        }
+      }
     }
   }
 

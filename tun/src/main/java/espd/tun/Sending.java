@@ -207,8 +207,6 @@ final class Sending {
       batch.drop(slotOf[firstPiece[message]]);
       return 0;
     }
-    // A host or a link that cannot cut datagrams says so once (udp(7)).
-    segments &= errno != Libc.EIO && errno != Libc.EINVAL;
     int sent = 0;
     for (int piece = firstPiece[message]; piece < firstPiece[message + 1]; piece++) {
       int slot = slotOf[piece];
@@ -221,6 +219,10 @@ final class Sending {
         batch.drop(slot);
       }
     }
+    // A host or a link that cannot cut datagrams says so once (udp(7)). Linux before 6.14 says
+    // EINVAL also when a datagram is longer than the path's MTU; then the first does not go either.
+    boolean firstWent = batch.length(slotOf[firstPiece[message]]) > 0;
+    segments &= errno != Libc.EIO && (errno != Libc.EINVAL || !firstWent);
     return sent;
   }
 
