@@ -42,7 +42,9 @@ import java.time.InstantSource;
 /// encrypts. A full [Pipeline] keeps the reader from the TUN device, and the host's queue fills.
 final class Outbound {
 
-  private static final int WITHOUT_END = -1;
+  /// While the host sends nothing the reader looks this often whether there is an SA that wants
+  /// dummy packets.
+  private static final int IDLE_POLL_MILLIS = 1000;
 
   /// While packets are held the reader looks this often whether their SA has come.
   private static final int HELD_POLL_MILLIS = 2;
@@ -116,7 +118,7 @@ final class Outbound {
       return whole;
     }
     if (held.isEmpty()) {
-      int count = tun.read(batch, patienceMillis(WITHOUT_END));
+      int count = tun.read(batch, patienceMillis(IDLE_POLL_MILLIS));
       held.forgetRefusals();
       lookAtDatabases();
       return count;
@@ -128,12 +130,8 @@ final class Outbound {
   }
 
   /// How long to wait for packets: until a dummy packet is due, at the most.
-  private int patienceMillis(int otherwise) {
-    if (dummies.isEmpty()) {
-      return otherwise;
-    }
-    int most = otherwise == WITHOUT_END ? Integer.MAX_VALUE : otherwise;
-    return dummies.waitMillis(clock.millis(), most);
+  private int patienceMillis(int mostMillis) {
+    return dummies.isEmpty() ? mostMillis : dummies.waitMillis(clock.millis(), mostMillis);
   }
 
   private void lookAtDatabases() {
