@@ -1,6 +1,7 @@
 package espd.dataplane;
 
 import espd.dataplane.esp.EspTrailer;
+import espd.spd.Mode;
 import espd.spd.OutboundSa;
 import espd.spd.Sa;
 import espd.spd.SaParameters;
@@ -49,8 +50,8 @@ final class Dummies {
     for (Sa sa : sad.all()) {
       SaParameters parameters = sa.parameters();
       if (sa instanceof OutboundSa out
-          && parameters.outerTraffic().dummiesPerSecond() > 0
-          && reqids.add(parameters.reqid())) {
+          && reqids.add(parameters.reqid())
+          && parameters.outerTraffic().dummiesPerSecond() > 0) {
         senders.add(new Sender(out, nowMillis + pauseMillis(out)));
       }
     }
@@ -68,7 +69,8 @@ final class Dummies {
   int waitMillis(long nowMillis, int mostMillis) {
     double wait = mostMillis;
     for (int k = 0; k < senders.size(); k++) {
-      wait = Math.min(wait, senders.get(k).dueMillis - nowMillis);
+      Sender sender = senders.get(k);
+      wait = sender.sa.isSpent() ? wait : Math.min(wait, sender.dueMillis - nowMillis);
     }
     return (int) Math.max(1, Math.ceil(wait));
   }
@@ -79,26 +81,28 @@ final class Dummies {
   void addTo(Slot slot, long nowMillis, int pathMtuOctets) {
     for (int k = 0; k < senders.size(); k++) {
       Sender sender = senders.get(k);
-      if (sender.dueMillis <= nowMillis && !sender.sa.isSpent()) {
-        add(slot, sender.sa, Math.min(pathMtuOctets, sender.sa.pathMtu()));
-        // What a pause of the host kept back is not made up for.
-        sender.dueMillis = Math.max(sender.dueMillis, nowMillis - MILLIS) + pauseMillis(sender.sa);
+      int path = Math.min(pathMtuOctets, sender.sa.pathMtu());
+      // What a pause of the host kept back is not made up for.
+      sender.dueMillis = Math.max(sender.dueMillis, nowMillis - MILLIS);
+      while (sender.dueMillis <= nowMillis && isAdded(slot, sender.sa, path)) {
+        sender.dueMillis += pauseMillis(sender.sa);
       }
     }
   }
 
-  private void add(Slot slot, OutboundSa sa, int pathMtuOctets) {
-    SaParameters parameters = sa.parameters();
-    int espOctets = Encapsulation.espOctets(parameters, pathMtuOctets);
-    int octets = TrafficFlow.dummyOctets(parameters.suite(), espOctets, random);
+  private boolean isAdded(Slot slot, OutboundSa sa, int pathMtuOctets) {
+    if (sa.isSpent()) {
+      return false;
+    }
+    int octets = octets(sa.parameters(), pathMtuOctets);
     int i = slot.batch.add(octets);
     if (i == PacketBatch.FULL) {
-      return;
+      return false;
     }
     long number = sa.nextSequence();
     if (number == OutboundSa.EXHAUSTED) {
       slot.batch.drop(i);
-      return;
+      return false;
     }
     TrafficFlow.dummy(slot.batch.memory(), slot.batch.offset(i), octets, random);
     slot.sa[i] = sa;
@@ -107,5 +111,14 @@ final class Dummies {
     slot.tfcOctets[i] = 0;
     slot.batch.localPort[i] = 0;
     slot.batch.remotePort[i] = 0;
+    return true;
+  }
+
+  /// Of any length, but padded as a packet of its SA would be, so that it passes for one.
+  private int octets(SaParameters sa, int pathMtuOctets) {
+    int espOctets = Encapsulation.espOctets(sa, pathMtuOctets);
+    int octets = TrafficFlow.dummyOctets(sa.suite(), espOctets, random);
+    int wanted = sa.mode() == Mode.TUNNEL ? sa.outerTraffic().padToOctets() : 0;
+    return octets + TrafficFlow.padOctets(sa.suite(), octets, wanted, espOctets);
   }
 }

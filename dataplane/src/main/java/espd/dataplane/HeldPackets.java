@@ -33,10 +33,13 @@ final class HeldPackets {
 
   private static final class Held {
     final byte[] octets;
+    final boolean fragmentable;
     final long sinceMillis;
 
-    Held(byte[] octets, long sinceMillis) {
-      this.octets = octets;
+    Held(PacketBatch batch, int i, long sinceMillis) {
+      this.octets =
+          batch.memory().asSlice(batch.offset(i), batch.length(i)).toArray(ValueLayout.JAVA_BYTE);
+      this.fragmentable = batch.fragmentable[i];
       this.sinceMillis = sinceMillis;
     }
   }
@@ -69,11 +72,10 @@ final class HeldPackets {
 
   /// Keeps a copy of a packet, and drops the oldest of its policy that no longer fit.
   void hold(int reqid, PacketBatch batch, int i, long nowMillis) {
-    byte[] octets =
-        batch.memory().asSlice(batch.offset(i), batch.length(i)).toArray(ValueLayout.JAVA_BYTE);
+    Held packet = new Held(batch, i, nowMillis);
     batch.drop(i);
     Waiting waiting = byReqid.computeIfAbsent(reqid, key -> new Waiting());
-    add(waiting, new Held(octets, nowMillis));
+    add(waiting, packet);
     while (waiting.packets.size() > MAX_PACKETS || waiting.octets > MAX_OCTETS) {
       take(waiting);
       counters.dropped(DropReason.HELD_OVERFLOW, 1);
@@ -96,9 +98,12 @@ final class HeldPackets {
     Integer reqid = due.iterator().next();
     Waiting waiting = byReqid.get(reqid);
     while (waiting != null && !waiting.packets.isEmpty()) {
-      if (batch.add(MemorySegment.ofArray(waiting.packets.getFirst().octets)) == PacketBatch.FULL) {
+      Held first = waiting.packets.getFirst();
+      int i = batch.add(MemorySegment.ofArray(first.octets));
+      if (i == PacketBatch.FULL) {
         return batch.count();
       }
+      batch.fragmentable[i] = first.fragmentable;
       take(waiting);
     }
     due.remove(reqid);

@@ -42,7 +42,9 @@ import java.time.InstantSource;
 /// encrypts. A full [Pipeline] keeps the reader from the TUN device, and the host's queue fills.
 final class Outbound {
 
-  private static final int WITHOUT_END = -1;
+  /// While the host sends nothing the reader looks this often whether there is an SA that wants
+  /// dummy packets.
+  private static final int IDLE_POLL_MILLIS = 1000;
 
   /// While packets are held the reader looks this often whether their SA has come.
   private static final int HELD_POLL_MILLIS = 2;
@@ -64,7 +66,6 @@ final class Outbound {
   private Spd spd;
   private Sad sad;
   private long nowMillis;
-  private boolean putTogether;
 
   // The writer's alone.
   private final FragmentSender fragmentSender;
@@ -111,13 +112,13 @@ final class Outbound {
   /// it when packets are held, so that no packet read meets an SA that those before it did not.
   private int readBatch(PacketBatch batch) throws IOException {
     batch.clear();
-    putTogether = fragments.release(batch) > 0;
-    if (putTogether) {
+    int whole = fragments.release(batch);
+    if (whole > 0) {
       lookAtDatabases();
-      return batch.count();
+      return whole;
     }
     if (held.isEmpty()) {
-      int count = tun.read(batch, patienceMillis(WITHOUT_END));
+      int count = tun.read(batch, patienceMillis(IDLE_POLL_MILLIS));
       held.forgetRefusals();
       lookAtDatabases();
       return count;
@@ -129,12 +130,8 @@ final class Outbound {
   }
 
   /// How long to wait for packets: until a dummy packet is due, at the most.
-  private int patienceMillis(int otherwise) {
-    if (dummies.isEmpty()) {
-      return otherwise;
-    }
-    int most = otherwise == WITHOUT_END ? Integer.MAX_VALUE : otherwise;
-    return dummies.waitMillis(clock.millis(), most);
+  private int patienceMillis(int mostMillis) {
+    return dummies.isEmpty() ? mostMillis : dummies.waitMillis(clock.millis(), mostMillis);
   }
 
   private void lookAtDatabases() {
@@ -181,24 +178,20 @@ final class Outbound {
   private void applyPolicy(Slot slot, int i) {
     boolean fragment = headers.isFragment();
     boolean known = !fragment || fragments.complete(slot, i, headers.flow(), nowMillis);
+    if (fragment) {
+      fragments.remember(slot, i, headers.flow(), nowMillis);
+    }
     SpdEntry entry = spd.lookup(Direction.OUTBOUND, headers.flow());
     entry.lastUsedMillis().setOpaque(nowMillis);
     switch (entry.policy().processing()) {
-      case Discard discard -> {
-        slot.drop(i, DropReason.POLICY_DISCARD);
-        return;
-      }
+      case Discard discard -> slot.drop(i, DropReason.POLICY_DISCARD);
       case Bypass bypass -> {
         // Stays in the batch as it is, to be sent under its own header.
         if (!known) {
           slot.drop(i, DropReason.FRAGMENT_WITHOUT_FIRST);
-          return;
         }
       }
       case Protect protect -> findSa(slot, i, entry, protect);
-    }
-    if (fragment) {
-      fragments.remember(slot, i, headers.flow(), nowMillis);
     }
   }
 
@@ -234,13 +227,14 @@ final class Outbound {
     int before = headers.espOffset();
     int path = Math.min(pathMtuOctets, sa.pathMtu());
     int espOctets = Encapsulation.octets(parameters, octets, before);
+    boolean cut = slot.batch.fragmentable[i] || octets <= Ipv6Header.MINIMUM_MTU;
+    slot.batch.fragmentable[i] = espOctets > path;
     if (espOctets > path) {
-      if (espOctets > PacketBatch.MAX_OCTETS || (octets > Ipv6Header.MINIMUM_MTU && !putTogether)) {
+      if (espOctets > PacketBatch.MAX_OCTETS || !cut) {
         tooBig.tell(slot, i, Encapsulation.fit(parameters, path, before));
         slot.drop(i, DropReason.TOO_BIG);
         return;
       }
-      slot.batch.fragmentable[i] = true;
     } else if (parameters.mode() == Mode.TUNNEL) {
       slot.tfcOctets[i] = TrafficFlow.padOctets(slot, i, Encapsulation.espOctets(parameters, path));
     }
@@ -282,7 +276,7 @@ final class Outbound {
     }
   }
 
-  /// Stage 9: sends the batch, and behind it, in fragments, what is too long for the path.
+  /// Stage 9: sends what is too long for the path, in fragments, and the rest of the batch behind.
   void send(Slot slot) throws IOException {
     int packets = slot.packets();
     long octets = slot.octets();

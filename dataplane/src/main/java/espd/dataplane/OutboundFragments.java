@@ -8,7 +8,6 @@ import espd.spd.Mode;
 import espd.spd.PortRange;
 import espd.spd.SaParameters;
 import espd.tun.PacketBatch;
-import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.security.SecureRandom;
 import java.util.ArrayDeque;
@@ -45,7 +44,7 @@ final class OutboundFragments {
     return tracker.complete(slot.batch.memory(), slot.batch.offset(i), flow, nowMillis);
   }
 
-  /// Remembers a first fragment that the policy lets pass.
+  /// Remembers a first fragment, whatever policy decides about it: the others go its way.
   void remember(Slot slot, int i, Flow flow, long nowMillis) {
     tracker.remember(slot.batch.memory(), slot.batch.offset(i), flow, nowMillis);
   }
@@ -71,7 +70,7 @@ final class OutboundFragments {
     switch (reassembly.add(batch.memory(), batch.offset(i), batch.length(i), nowMillis)) {
       case WAITING -> batch.drop(i); // not lost: it is kept
       case COMPLETE -> {
-        MemorySegment datagram = Arena.ofAuto().allocate(reassembly.octets());
+        MemorySegment datagram = MemorySegment.ofArray(new byte[reassembly.octets()]);
         reassembly.write(datagram, 0);
         whole.add(datagram);
         batch.drop(i);
@@ -86,11 +85,16 @@ final class OutboundFragments {
     missing = given;
   }
 
-  /// Puts datagrams that are whole again into `batch`.
+  /// Puts datagrams that are whole again into `batch`; they may be cut again, as they were.
   ///
   /// @return how many
   int release(PacketBatch batch) {
-    while (!whole.isEmpty() && batch.add(whole.getFirst()) != PacketBatch.FULL) {
+    while (!whole.isEmpty()) {
+      int i = batch.add(whole.getFirst());
+      if (i == PacketBatch.FULL) {
+        break;
+      }
+      batch.fragmentable[i] = true;
       whole.removeFirst();
     }
     return batch.count();

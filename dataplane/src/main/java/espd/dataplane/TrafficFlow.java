@@ -49,7 +49,10 @@ final class TrafficFlow {
 
   /// Writes TFC padding. Its value is free (RFC 4303 §2.7): zeros, and nothing of earlier packets.
   static void pad(MemorySegment memory, int at, int octets) {
-    memory.asSlice(at, octets).fill((byte) 0);
+    // A slice is an object until the JIT has done away with it: none where there is no padding.
+    if (octets > 0) {
+      memory.asSlice(at, octets).fill((byte) 0);
+    }
   }
 
   /// {@return the octets of a dummy's payload: those of any packet between the shortest and the

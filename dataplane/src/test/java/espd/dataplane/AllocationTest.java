@@ -29,7 +29,8 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.CountDownLatch;
-import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /// Nothing is allocated per packet, in either direction (a million packets each); the engine is one
 /// that does nothing, for what engines allocate is their own (see [espd.dataplane.esp.SunJce]).
@@ -44,21 +45,27 @@ class AllocationTest {
 
   private static final EspSuite GCM = new EspSuite(Encryption.AES_GCM_16, 128, Integrity.NONE);
 
-  @Test
-  void packetsThatLeaveAllocateNothing() throws InterruptedException {
+  @ParameterizedTest
+  @EnumSource(Stages.class)
+  void packetsThatLeaveAllocateNothing(Stages stages) throws InterruptedException {
     for (Mode mode : Mode.values()) {
-      assertAllocatesNothing(mode, Direction.OUTBOUND);
+      assertAllocatesNothing(mode, Direction.OUTBOUND, sizes(stages));
     }
   }
 
-  @Test
-  void packetsThatArriveAllocateNothing() throws InterruptedException {
+  @ParameterizedTest
+  @EnumSource(Stages.class)
+  void packetsThatArriveAllocateNothing(Stages stages) throws InterruptedException {
     for (Mode mode : Mode.values()) {
-      assertAllocatesNothing(mode, Direction.INBOUND);
+      assertAllocatesNothing(mode, Direction.INBOUND, sizes(stages));
     }
   }
 
-  private static void assertAllocatesNothing(Mode mode, Direction direction)
+  private static Sizes sizes(Stages stages) {
+    return new Sizes(stages, 1, stages == Stages.FUSED ? 1 : 4);
+  }
+
+  private static void assertAllocatesNothing(Mode mode, Direction direction, Sizes sizes)
       throws InterruptedException {
     Sadb sadb = new Sadb(InstantSource.system(), new Random(1));
     Processing protect = new Processing.Protect(mode, Host.A, Host.B, Host.REQID);
@@ -78,7 +85,7 @@ class AllocationTest {
             new PlainEngine(run -> {}),
             InstantSource.system(),
             1500,
-            new Sizes(Stages.PARALLEL, 1, 4));
+            sizes);
     try (DataPlane plane = new DataPlane(parts)) {
       plane.start();
       endless.warm.await();

@@ -23,6 +23,7 @@ import espd.spd.SaParameters;
 import espd.spd.Sadb;
 import espd.spd.Selector;
 import espd.spd.UdpEncapsulation;
+import java.nio.ByteBuffer;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Arrays;
@@ -57,6 +58,15 @@ final class Host implements AutoCloseable, DataPlaneListener {
   }
 
   Host(Ipv6Address local, Ipv6Address remote, EspEngine engine) {
+    this(local, remote, engine, sizes(Stages.PARALLEL));
+  }
+
+  /// Two workers, or none beside the reader.
+  static Sizes sizes(Stages stages) {
+    return stages == Stages.FUSED ? new Sizes(stages, 1, 1) : new Sizes(stages, 2, 4);
+  }
+
+  Host(Ipv6Address local, Ipv6Address remote, EspEngine engine, Sizes sizes) {
     this.local = local;
     this.remote = remote;
     this.plane =
@@ -69,7 +79,7 @@ final class Host implements AutoCloseable, DataPlaneListener {
                 engine,
                 InstantSource.system(),
                 DataPlaneConfiguration.ETHERNET_MTU,
-                new Sizes(Stages.PARALLEL, 2, 4)));
+                sizes));
   }
 
   /// A host of the first address that protects all to the second.
@@ -137,6 +147,18 @@ final class Host implements AutoCloseable, DataPlaneListener {
     return outbound;
   }
 
+  OutboundSa sends(SaDraft draft) {
+    OutboundSa outbound = new OutboundSa(draft.outbound(local, remote));
+    sadb.install(outbound);
+    return outbound;
+  }
+
+  InboundSa receives(SaDraft draft) {
+    InboundSa inbound = new InboundSa(draft.inbound(local, remote));
+    sadb.install(inbound);
+    return inbound;
+  }
+
   InboundSa receives(Sa sa) {
     InboundSa inbound = new InboundSa(parameters(sa, local, remote));
     sadb.install(inbound);
@@ -170,7 +192,7 @@ final class Host implements AutoCloseable, DataPlaneListener {
   }
 
   /// What a peer's `sent` is when it arrives here: addresses swapped, and no IPv6 header of its own
-  /// when raw.
+  /// when raw, but the addresses of that.
   void arrives(Wire sent) {
     underlay.arriving.add(arriving(sent));
   }
@@ -182,7 +204,12 @@ final class Host implements AutoCloseable, DataPlaneListener {
     }
     byte[] esp = Arrays.copyOfRange(octets, espOffset(octets), octets.length);
     int tos = (octets[0] & 0xf) << 4 | (octets[1] & 0xff) >>> 4;
-    return swapped(sent, tos, esp);
+    return new Wire(address(octets, 24), 0, address(octets, 8), 0, tos, esp);
+  }
+
+  private static Ipv6Address address(byte[] packet, int at) {
+    ByteBuffer octets = ByteBuffer.wrap(packet);
+    return new Ipv6Address(octets.getLong(at), octets.getLong(at + 8));
   }
 
   @SuppressWarnings("ArgumentSelectionDefectChecker") // the point of it

@@ -3,18 +3,22 @@ package espd.dataplane;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import espd.dataplane.DataPlaneConfiguration.Stages;
 import espd.spd.Direction;
 import espd.spd.Encryption;
 import espd.spd.EspSuite;
 import espd.spd.Integrity;
 import espd.spd.Mode;
+import espd.tun.PacketBatch;
 import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
-import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
-/// The threads and the rings: in order, bounded, asleep when idle, and loud when one breaks.
+/// The threads and the rings, or the one thread of all stages: in order, bounded, asleep when idle,
+/// and loud when one breaks.
 class PipelineTest {
 
   private static final Host.Sa SA =
@@ -22,8 +26,8 @@ class PipelineTest {
   private static final byte[] PACKET =
       Packets.ipv6(Host.A, Host.B, Packets.UDP, Packets.udp(1, 2, 100));
 
-  private static Host host(PlainEngine engine) {
-    Host host = new Host(Host.A, Host.B, engine).protecting(Mode.TUNNEL);
+  private static Host host(Stages stages, PlainEngine engine) {
+    Host host = new Host(Host.A, Host.B, engine, Host.sizes(stages)).protecting(Mode.TUNNEL);
     host.sends(SA);
     return host;
   }
@@ -36,10 +40,11 @@ class PipelineTest {
     }
   }
 
-  @Test
-  void packetsLeaveInOrderWhicheverWorkerIsSlower() {
+  @ParameterizedTest
+  @EnumSource(Stages.class)
+  void packetsLeaveInOrderWhicheverWorkerIsSlower(Stages stages) {
     PlainEngine uneven = new PlainEngine(run -> pause(ThreadLocalRandom.current().nextInt(4)));
-    try (Host a = host(uneven)) {
+    try (Host a = host(stages, uneven)) {
       for (int i = 0; i < 5000; i++) {
         a.tun.fromHost.add(PACKET);
       }
@@ -49,14 +54,15 @@ class PipelineTest {
     }
   }
 
-  @Test
-  void aFullRingKeepsTheReaderFromTheDevice() throws InterruptedException {
-    try (Host a = host(new PlainEngine(run -> {}))) {
+  @ParameterizedTest
+  @EnumSource(Stages.class)
+  void aFullRingKeepsTheReaderFromTheDevice(Stages stages) throws InterruptedException {
+    try (Host a = host(stages, new PlainEngine(run -> {}))) {
       a.underlay.road.acquire();
       for (int i = 0; i < 10_000; i++) {
         a.tun.fromHost.add(PACKET);
       }
-      int mostInFlight = a.plane.ringCapacity() * 64;
+      int mostInFlight = a.plane.ringCapacity() * PacketBatch.CAPACITY;
       TimeUnit.MILLISECONDS.sleep(300);
       assertTrue(a.tun.read.get() <= mostInFlight, () -> "read " + a.tun.read);
       assertEquals(a.plane.ringCapacity(), a.plane.ringUsed(Direction.OUTBOUND));
@@ -68,13 +74,15 @@ class PipelineTest {
     }
   }
 
-  @Test
-  void anIdleDataPlaneUsesNoCpu() throws InterruptedException {
-    try (Host a = host(new PlainEngine(run -> {}))) {
+  @ParameterizedTest
+  @EnumSource(Stages.class)
+  void anIdleDataPlaneUsesNoCpu(Stages stages) throws InterruptedException {
+    try (Host a = host(stages, new PlainEngine(run -> {}))) {
       a.protect(PACKET);
       TimeUnit.MILLISECONDS.sleep(100);
       List<Thread> threads = Threads.ofDataPlane();
-      assertTrue(threads.size() >= 8, threads::toString);
+      int expected = stages == Stages.FUSED ? 2 : 8;
+      assertEquals(expected, threads.size(), threads::toString);
       long before = Threads.cpuNanos(threads);
       TimeUnit.SECONDS.sleep(1);
       long used = Threads.cpuNanos(threads) - before;
@@ -82,11 +90,13 @@ class PipelineTest {
     }
   }
 
-  @Test
-  void aThreadThatBreaksTakesAllDownAndSaysSo() throws InterruptedException {
+  @ParameterizedTest
+  @EnumSource(Stages.class)
+  void aThreadThatBreaksTakesAllDownAndSaysSo(Stages stages) throws InterruptedException {
     IllegalArgumentException broken = new IllegalArgumentException("a test broke it");
     Host a =
         host(
+            stages,
             new PlainEngine(
                 run -> {
                   throw broken;
@@ -97,9 +107,10 @@ class PipelineTest {
     assertNoThreads();
   }
 
-  @Test
-  void closingSendsWhatIsInFlightAndEndsTheThreads() throws InterruptedException {
-    Host a = host(new PlainEngine(run -> pause(5)));
+  @ParameterizedTest
+  @EnumSource(Stages.class)
+  void closingSendsWhatIsInFlightAndEndsTheThreads(Stages stages) throws InterruptedException {
+    Host a = host(stages, new PlainEngine(run -> pause(5)));
     for (int i = 0; i < 100; i++) {
       a.tun.fromHost.add(PACKET);
     }
@@ -110,10 +121,11 @@ class PipelineTest {
   }
 
   /// The device is gone before the last packets that arrive: nobody waits for a writer that ended.
-  @Test
-  void closingIsSoonDoneWhilePacketsArrive() throws InterruptedException {
+  @ParameterizedTest
+  @EnumSource(Stages.class)
+  void closingIsSoonDoneWhilePacketsArrive(Stages stages) throws InterruptedException {
     PlainEngine slow = new PlainEngine(run -> pause(1));
-    Host a = new Host(Host.A, Host.B, slow).protecting(Mode.TUNNEL);
+    Host a = new Host(Host.A, Host.B, slow, Host.sizes(stages)).protecting(Mode.TUNNEL);
     a.receives(SA);
     for (int number = 1; number <= 20_000; number++) {
       a.underlay.arriving.add(plain(number));
@@ -135,9 +147,10 @@ class PipelineTest {
     return Sealed.raw(Host.A, Host.B, esp.array());
   }
 
-  @Test
-  void aDataPlaneThatNeverStartedCloses() throws InterruptedException {
-    new Host(Host.A, Host.B, new PlainEngine(run -> {})).close();
+  @ParameterizedTest
+  @EnumSource(Stages.class)
+  void aDataPlaneThatNeverStartedCloses(Stages stages) throws InterruptedException {
+    new Host(Host.A, Host.B, new PlainEngine(run -> {}), Host.sizes(stages)).close();
     assertNoThreads();
   }
 

@@ -22,7 +22,18 @@ final class QueueUnderlay implements Underlay {
       Ipv6Address remote,
       int remotePort,
       int tos,
+      boolean fragmentable,
       byte[] octets) {
+    Wire(
+        Ipv6Address local,
+        int localPort,
+        Ipv6Address remote,
+        int remotePort,
+        int tos,
+        byte[] octets) {
+      this(local, localPort, remote, remotePort, tos, false, octets);
+    }
+
     Wire from(Ipv6Address otherRemote, int otherPort) {
       return new Wire(local, localPort, otherRemote, otherPort, tos, octets);
     }
@@ -97,6 +108,7 @@ final class QueueUnderlay implements Underlay {
                 new Ipv6Address(batch.remoteHigh[i], batch.remoteLow[i]),
                 batch.remotePort[i],
                 batch.trafficClass[i],
+                batch.fragmentable[i],
                 batch
                     .memory()
                     .asSlice(batch.offset(i), batch.length(i))

@@ -3,7 +3,10 @@ package espd.dataplane;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import espd.dataplane.DataPlaneConfiguration.Sizes;
+import espd.dataplane.DataPlaneConfiguration.Stages;
 import espd.dataplane.QueueUnderlay.Wire;
+import espd.dataplane.esp.SunJce;
 import espd.spd.Direction;
 import espd.spd.Encryption;
 import espd.spd.EspSuite;
@@ -16,6 +19,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /// Two data planes, back to back: what one protects the other accepts, in every suite, mode and way
@@ -53,8 +57,21 @@ class RoundTripTest {
   @ParameterizedTest
   @MethodSource("everySa")
   void whatOneProtectsTheOtherAccepts(Host.Sa sa) {
-    try (Host a = Host.a(sa.mode());
-        Host b = Host.b(sa.mode())) {
+    assertRoundTrip(sa, Stages.PARALLEL);
+  }
+
+  @ParameterizedTest
+  @EnumSource(Mode.class)
+  void soDoHostsThatUseOneThreadEachWay(Mode mode) {
+    for (EspSuite suite : suites()) {
+      assertRoundTrip(new Host.Sa(suite, mode, true, null), Stages.FUSED);
+    }
+  }
+
+  private static void assertRoundTrip(Host.Sa sa, Stages stages) {
+    Sizes sizes = Host.sizes(stages);
+    try (Host a = new Host(Host.A, Host.B, new SunJce(), sizes).protecting(sa.mode());
+        Host b = new Host(Host.B, Host.A, new SunJce(), sizes).protecting(sa.mode())) {
       OutboundSa out = a.sends(sa);
       InboundSa in = b.receives(sa);
       long payload = 0;

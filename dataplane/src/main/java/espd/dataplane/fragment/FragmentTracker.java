@@ -12,7 +12,7 @@ import java.util.random.RandomGenerator;
 /// datagram showed, for those that follow it show no ports.
 ///
 /// ```
-///  first fragment       complete: as it is      ─▶ policy permits ─▶ remember
+///  first fragment       complete: as it is      ─▶ remember, and policy decides
 ///  a following one      complete: as the first  ─▶ policy decides as it did about the first
 ///                       first unknown           ─▶ false
 /// ```
@@ -88,7 +88,7 @@ public final class FragmentTracker {
     return true;
   }
 
-  /// Remembers a first fragment that the policy permits; of what is none nothing is remembered.
+  /// Remembers a first fragment; of what is none nothing is remembered.
   ///
   /// @param at where a packet begins that [espd.dataplane.ipv6.HeaderChain] has read
   /// @param flow its fields
