@@ -1,6 +1,7 @@
 package espd.dataplane;
 
 import espd.dataplane.esp.EspHeader;
+import espd.dataplane.ipv6.Ipv6Header;
 import espd.dataplane.ipv6.PacketTooBig;
 import espd.dataplane.ring.Pipeline;
 import espd.dataplane.ring.Ring;
@@ -23,9 +24,10 @@ import org.slf4j.LoggerFactory;
 /// The data plane whole: both directions between a TUN device and an underlay, under the SPD and
 /// the SAD (RFC 4301 §5).
 ///
-/// Threads: `espd-out-read`, `espd-out-crypto-0`…, `espd-out-write` and the same of `espd-in`. All
-/// of them sleep while there is no traffic. One that ends unforeseen takes the others with it and
-/// is reported to [DataPlaneListener#failed]: a host whose packets stop says so.
+/// Threads: `espd-out-read`, `espd-out-crypto-0`…, `espd-out-write` and the same of `espd-in`, or
+/// the readers alone ([DataPlaneConfiguration.Stages]). All of them sleep while there is no
+/// traffic, but for one look a second. One that ends unforeseen takes the others with it and is
+/// reported to [DataPlaneListener#failed]: a host whose packets stop says so.
 ///
 /// Figures may be asked by any thread at any time.
 public final class DataPlane implements AutoCloseable {
@@ -80,7 +82,7 @@ public final class DataPlane implements AutoCloseable {
   /// Says what the narrowest path to a peer takes from now on, in octets; an SA whose own path is
   /// known to take less keeps to that. Any thread.
   public void pathMtu(int octets) {
-    outbound.pathMtu(octets);
+    outbound.pathMtu(Math.max(Ipv6Header.MINIMUM_MTU, octets));
   }
 
   private Pipeline<Slot> pipeline(Pipeline.Plan<Slot> plan) {

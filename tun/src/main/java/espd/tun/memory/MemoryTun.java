@@ -16,6 +16,7 @@ public final class MemoryTun implements TunDevice {
 
   private final String name;
   private final Mailbox<byte[]> fromHost = new Mailbox<>(QUEUE);
+  private Optional<byte[]> next = Optional.empty();
   private final Mailbox<byte[]> toHost = new Mailbox<>(QUEUE);
 
   /// @param name of the interface
@@ -45,12 +46,16 @@ public final class MemoryTun implements TunDevice {
   @Override
   public int read(PacketBatch batch, int timeoutMillis) {
     batch.clear();
-    Optional<byte[]> packet = fromHost.poll(timeoutMillis);
-    while (packet.isPresent()) {
-      batch.add(MemorySegment.ofArray(packet.get()));
-      packet = Slots.hasRoom(batch) ? fromHost.poll(0) : Optional.empty();
+    Optional<byte[]> packet = next.or(() -> fromHost.poll(timeoutMillis));
+    while (packet.isPresent() && put(packet.get(), batch)) {
+      packet = fromHost.poll(0);
     }
+    next = packet;
     return batch.count() == 0 && fromHost.isClosed() ? -1 : batch.count();
+  }
+
+  private static boolean put(byte[] packet, PacketBatch batch) {
+    return batch.add(MemorySegment.ofArray(packet)) != PacketBatch.FULL;
   }
 
   @Override

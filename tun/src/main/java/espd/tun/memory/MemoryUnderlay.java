@@ -24,6 +24,7 @@ public final class MemoryUnderlay implements Underlay {
   private final Set<Ipv6Address> locals;
   private final OptionalInt port;
   private final Mailbox<WirePacket> arrived = new Mailbox<>(QUEUE);
+  private Optional<WirePacket> next = Optional.empty();
 
   MemoryUnderlay(MemoryNetwork network, Set<Ipv6Address> locals, OptionalInt port) {
     this.network = network;
@@ -38,16 +39,20 @@ public final class MemoryUnderlay implements Underlay {
   @Override
   public int receive(PacketBatch batch, int timeoutMillis) {
     batch.clear();
-    Optional<WirePacket> packet = arrived.poll(timeoutMillis);
-    while (packet.isPresent()) {
-      put(packet.get(), batch);
-      packet = Slots.hasRoom(batch) ? arrived.poll(0) : Optional.empty();
+    Optional<WirePacket> packet = next.or(() -> arrived.poll(timeoutMillis));
+    while (packet.isPresent() && put(packet.get(), batch) != PacketBatch.FULL) {
+      packet = arrived.poll(0);
     }
+    next = packet;
     return batch.count() == 0 && arrived.isClosed() ? -1 : batch.count();
   }
 
-  private static void put(WirePacket packet, PacketBatch batch) {
+  /// {@return the slot, or [PacketBatch#FULL]}
+  private static int put(WirePacket packet, PacketBatch batch) {
     int slot = batch.add(MemorySegment.ofArray(packet.received().orElseThrow()));
+    if (slot == PacketBatch.FULL) {
+      return slot;
+    }
     batch.remoteHigh[slot] = packet.source().high();
     batch.remoteLow[slot] = packet.source().low();
     batch.remotePort[slot] = packet.sourcePort();
@@ -56,6 +61,7 @@ public final class MemoryUnderlay implements Underlay {
     batch.localPort[slot] = packet.destinationPort();
     batch.hopLimit[slot] = packet.hopLimit();
     batch.trafficClass[slot] = packet.trafficClass();
+    return slot;
   }
 
   @Override

@@ -8,11 +8,6 @@ final class Slots {
 
   private Slots() {}
 
-  /// {@return whether a packet of any length can be added}
-  static boolean hasRoom(PacketBatch batch) {
-    return batch.hasRoom(PacketBatch.MAX_OCTETS);
-  }
-
   /// {@return the octets of a slot's packet}
   static byte[] copy(PacketBatch batch, int slot) {
     return batch
