@@ -35,7 +35,12 @@ final class Dummies {
     }
   }
 
-  private final RandomGenerator random = new SplittableRandom(new SecureRandom().nextLong());
+  /// Draws what an observer sees, times and lengths: nothing he sees may tell what comes next.
+  private final SecureRandom random = new SecureRandom();
+
+  /// Fills what is encrypted anyway.
+  private final RandomGenerator filler = new SplittableRandom(random.nextLong());
+
   private final List<Sender> senders = new ArrayList<>();
   private @Nullable Sad followed;
 
@@ -104,7 +109,7 @@ final class Dummies {
       slot.batch.drop(i);
       return false;
     }
-    TrafficFlow.dummy(slot.batch.memory(), slot.batch.offset(i), octets, random);
+    TrafficFlow.dummy(slot.batch.memory(), slot.batch.offset(i), octets, filler);
     slot.sa[i] = sa;
     slot.number[i] = number;
     slot.tunnelled[i] = EspTrailer.NO_NEXT_HEADER;

@@ -280,9 +280,11 @@ final class Outbound {
   void send(Slot slot) throws IOException {
     int packets = slot.packets();
     long octets = slot.octets();
-    int sent = fragmentSender.cut(slot, pathMtuOctets) + underlay.send(slot.batch);
+    int sent = fragmentSender.cut(slot, pathMtuOctets);
+    long cutOctets = octets - slot.octets();
+    sent += underlay.send(slot.batch);
     counters.dropped(DropReason.UNDERLAY_REFUSED, packets - sent);
-    counters.passed(sent, octets);
+    counters.passed(sent, cutOctets + slot.octets());
   }
 
   /// Says what the narrowest path takes from now on. Any thread.
