@@ -74,6 +74,7 @@ class PathMtuTest {
       }
       a.tun.fromHost.add(packet(6000, 1281));
       assertEquals(1280, told(a));
+      a.awaitDrops(Direction.OUTBOUND, DropReason.TOO_BIG, 1);
       assertEquals(1, a.allDrops(Direction.OUTBOUND));
       a.awaitPackets(Direction.OUTBOUND, 3);
     }
