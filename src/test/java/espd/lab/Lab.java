@@ -91,6 +91,30 @@ public final class Lab implements BeforeEachCallback, AfterEachCallback {
     }
   }
 
+  /// Puts a router between the hosts, whose link to host b takes packets of `mtuOctets` only.
+  public void routerBetween(int mtuOctets) {
+    String router = a.namespace() + "-router";
+    ip("-n " + a.namespace() + " link del " + Host.WIRE);
+    ip("netns add " + router);
+    closing(() -> ip("netns del " + router));
+    ip("netns exec " + router + " sysctl -qw net.ipv6.conf.all.forwarding=1");
+    for (Host host : List.of(a, b)) {
+      String gateway = host.address().replaceAll("::.*", "::f");
+      String here = "-n " + host.namespace() + " ";
+      String there = "-n " + router + " ";
+      ip(
+          "link add %s netns %s type veth peer name %s netns %s"
+              .formatted(Host.WIRE, host.namespace(), host.name(), router));
+      ip(here + "addr add " + host.address() + "/64 dev wire nodad");
+      ip(there + "addr add " + gateway + "/64 dev " + host.name() + " nodad");
+      ip(here + "link set wire up");
+      ip(there + "link set dev " + host.name() + " up");
+      ip(here + "route add default via " + gateway);
+    }
+    ip("-n " + router + " link set dev b mtu " + mtuOctets);
+    ip("-n " + b.namespace() + " link set dev wire mtu " + mtuOctets);
+  }
+
   private static void ip(String words) {
     Running.run(Stream.concat(Stream.of("ip"), Stream.of(words.split(" ", -1))).toList())
         .succeeded();
