@@ -6,7 +6,7 @@ import espd.dataplane.ipv6.Ecn;
 import espd.dataplane.ipv6.Ipv6Header;
 import espd.spd.EspSuite;
 import espd.spd.SaParameters;
-import espd.tun.PacketBatch;
+import espd.tun.packet.PacketBatch;
 import java.lang.foreign.MemorySegment;
 
 /// Takes ESP off a packet that proved authentic, in place (RFC 4303 §3.4.4.1, RFC 4301 §5.2 step

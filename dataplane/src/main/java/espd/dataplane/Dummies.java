@@ -6,7 +6,7 @@ import espd.spd.OutboundSa;
 import espd.spd.Sa;
 import espd.spd.SaParameters;
 import espd.spd.Sad;
-import espd.tun.PacketBatch;
+import espd.tun.packet.PacketBatch;
 import java.security.SecureRandom;
 import java.util.ArrayList;
 import java.util.HashSet;

@@ -9,7 +9,7 @@ import espd.spd.EspSuite;
 import espd.spd.Ipv6Address;
 import espd.spd.SaParameters;
 import espd.spd.UdpEncapsulation;
-import espd.tun.PacketBatch;
+import espd.tun.packet.PacketBatch;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 

@@ -3,7 +3,7 @@ package espd.dataplane;
 import espd.dataplane.esp.EspCipher;
 import espd.dataplane.esp.EspRun;
 import espd.spd.EsnResynchronisation;
-import espd.tun.PacketBatch;
+import espd.tun.packet.PacketBatch;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import org.jspecify.annotations.Nullable;

@@ -7,7 +7,7 @@ import espd.dataplane.esp.EspRun;
 import espd.spd.InboundSa;
 import espd.spd.Sa;
 import espd.spd.Sadb;
-import espd.tun.PacketBatch;
+import espd.tun.packet.PacketBatch;
 import org.jspecify.annotations.Nullable;
 
 /// One thread's cryptography: sorts a batch by SA and gives each SA's packets to its cipher at

@@ -3,8 +3,8 @@ package espd.dataplane;
 import espd.dataplane.fragment.Fragmentation;
 import espd.dataplane.fragment.Identifications;
 import espd.spd.OutboundSa;
-import espd.tun.PacketBatch;
 import espd.tun.Underlay;
+import espd.tun.packet.PacketBatch;
 import java.io.IOException;
 import java.security.SecureRandom;
 

@@ -2,7 +2,7 @@ package espd.dataplane;
 
 import espd.spd.Sad;
 import espd.spd.Spd;
-import espd.tun.PacketBatch;
+import espd.tun.packet.PacketBatch;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.ArrayDeque;

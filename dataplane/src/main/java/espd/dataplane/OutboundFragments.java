@@ -7,7 +7,7 @@ import espd.spd.Flow;
 import espd.spd.Mode;
 import espd.spd.PortRange;
 import espd.spd.SaParameters;
-import espd.tun.PacketBatch;
+import espd.tun.packet.PacketBatch;
 import java.lang.foreign.MemorySegment;
 import java.security.SecureRandom;
 import java.util.ArrayDeque;

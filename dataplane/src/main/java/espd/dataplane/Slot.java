@@ -2,7 +2,7 @@ package espd.dataplane;
 
 import espd.dataplane.esp.EspTrailer;
 import espd.spd.Sa;
-import espd.tun.PacketBatch;
+import espd.tun.packet.PacketBatch;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 

@@ -3,7 +3,7 @@ package espd.dataplane;
 import espd.dataplane.ipv6.Ipv6Header;
 import espd.dataplane.ipv6.PacketTooBig;
 import espd.spd.Ipv6Address;
-import espd.tun.PacketBatch;
+import espd.tun.packet.PacketBatch;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.util.concurrent.TimeUnit;

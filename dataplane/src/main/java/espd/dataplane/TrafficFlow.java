@@ -2,7 +2,7 @@ package espd.dataplane;
 
 import espd.spd.EspSuite;
 import espd.spd.SaParameters;
-import espd.tun.PacketBatch;
+import espd.tun.packet.PacketBatch;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.random.RandomGenerator;

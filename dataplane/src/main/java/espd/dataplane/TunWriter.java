@@ -1,7 +1,7 @@
 package espd.dataplane;
 
-import espd.tun.PacketBatch;
 import espd.tun.TunDevice;
+import espd.tun.packet.PacketBatch;
 import java.io.IOException;
 
 /// The writing end of the TUN device for the two threads that have something to say to the host,

@@ -9,7 +9,7 @@ import espd.spd.Encryption;
 import espd.spd.EspSuite;
 import espd.spd.Integrity;
 import espd.spd.Mode;
-import espd.tun.PacketBatch;
+import espd.tun.packet.PacketBatch;
 import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.concurrent.ThreadLocalRandom;

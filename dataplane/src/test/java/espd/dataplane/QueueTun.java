@@ -1,7 +1,7 @@
 package espd.dataplane;
 
-import espd.tun.PacketBatch;
 import espd.tun.TunDevice;
+import espd.tun.packet.PacketBatch;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;

@@ -1,9 +1,9 @@
 package espd.dataplane;
 
 import espd.spd.Ipv6Address;
-import espd.tun.PacketBatch;
 import espd.tun.PathListener;
 import espd.tun.Underlay;
+import espd.tun.packet.PacketBatch;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.concurrent.BlockingQueue;

@@ -1,10 +1,10 @@
 package espd.perf;
 
 import espd.perf.SuperPackets.Protocol;
-import espd.tun.PacketBatch;
 import espd.tun.offload.Coalescing;
 import espd.tun.offload.Segmentation;
 import espd.tun.offload.VirtioHeader;
+import espd.tun.packet.PacketBatch;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.concurrent.TimeUnit;

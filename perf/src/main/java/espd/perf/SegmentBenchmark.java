@@ -1,8 +1,8 @@
 package espd.perf;
 
 import espd.perf.SuperPackets.Protocol;
-import espd.tun.PacketBatch;
 import espd.tun.offload.Segmentation;
+import espd.tun.packet.PacketBatch;
 import java.lang.foreign.MemorySegment;
 import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.annotations.Benchmark;

@@ -3,6 +3,7 @@ package espd.tun;
 import espd.tun.offload.Coalescing;
 import espd.tun.offload.Segmentation;
 import espd.tun.offload.VirtioHeader;
+import espd.tun.packet.PacketBatch;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;

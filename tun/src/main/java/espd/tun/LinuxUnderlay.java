@@ -2,6 +2,7 @@ package espd.tun;
 
 import espd.spd.Ipv6Address;
 import espd.tun.Endpoints.Endpoint;
+import espd.tun.packet.PacketBatch;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;

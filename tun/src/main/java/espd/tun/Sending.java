@@ -1,5 +1,6 @@
 package espd.tun;
 
+import espd.tun.packet.PacketBatch;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;

@@ -1,5 +1,6 @@
 package espd.tun;
 
+import espd.tun.packet.PacketBatch;
 import java.io.IOException;
 
 /// A TUN device: packets that the host routes into it are read, packets written to it arrive at the

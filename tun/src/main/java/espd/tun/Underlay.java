@@ -1,6 +1,7 @@
 package espd.tun;
 
 import espd.spd.Ipv6Address;
+import espd.tun.packet.PacketBatch;
 import java.io.IOException;
 
 /// The outer network: where ESP comes from and goes to, raw (IPv6 protocol 50) and in UDP (RFC

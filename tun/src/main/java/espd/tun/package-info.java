@@ -7,7 +7,7 @@
 ///
 /// | room               | what stands there                                                       |
 /// |--------------------|-------------------------------------------------------------------------|
-/// | packets            | [PacketBatch]                                                           |
+/// | packets            | [espd.tun.packet.PacketBatch]                                                           |
 /// | TUN device         | [TunDevice], [LinuxTun]; [espd.tun.offload] cuts and joins              |
 /// | ESP's sockets      | [Underlay], [LinuxUnderlay]: [Receiving] and [Sending]; [PathListener]  |
 /// | IKE's sockets      | [MarkedUdpSocket]                                                       |

@@ -1,6 +1,7 @@
 package espd.tun;
 
 import espd.spd.Ipv6Address;
+import espd.tun.packet.PacketBatch;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.lang.management.ManagementFactory;

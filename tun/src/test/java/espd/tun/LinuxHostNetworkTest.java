@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import espd.spd.AddressRange;
 import espd.spd.Ipv6Address;
 import espd.tun.HostNetwork.Route;
+import espd.tun.packet.PacketBatch;
 import java.io.IOException;
 import java.net.DatagramPacket;
 import java.net.DatagramSocket;

@@ -14,6 +14,7 @@ import espd.spd.PortRange;
 import espd.spd.Processing;
 import espd.spd.Selector;
 import espd.tun.HostProgram.Outcome;
+import espd.tun.packet.PacketBatch;
 import java.io.IOException;
 import java.net.DatagramPacket;
 import java.net.DatagramSocket;

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import espd.spd.Ipv6Address;
+import espd.tun.packet.PacketBatch;
 import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Tag;

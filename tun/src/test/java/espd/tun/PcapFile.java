@@ -1,5 +1,6 @@
 package espd.tun;
 
+import espd.tun.packet.PacketBatch;
 import java.io.BufferedOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;

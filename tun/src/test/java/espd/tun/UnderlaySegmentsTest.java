@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import espd.spd.Ipv6Address;
+import espd.tun.packet.PacketBatch;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;

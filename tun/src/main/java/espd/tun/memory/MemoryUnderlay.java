@@ -1,9 +1,9 @@
 package espd.tun.memory;
 
 import espd.spd.Ipv6Address;
-import espd.tun.PacketBatch;
 import espd.tun.PathListener;
 import espd.tun.Underlay;
+import espd.tun.packet.PacketBatch;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.nio.channels.ClosedChannelException;

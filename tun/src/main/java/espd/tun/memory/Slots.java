@@ -1,6 +1,6 @@
 package espd.tun.memory;
 
-import espd.tun.PacketBatch;
+import espd.tun.packet.PacketBatch;
 import java.lang.foreign.ValueLayout;
 
 /// The packets of a batch as arrays.

@@ -1,6 +1,6 @@
 package espd.tun.offload;
 
-import espd.tun.PacketBatch;
+import espd.tun.packet.PacketBatch;
 import java.lang.foreign.MemorySegment;
 
 /// Finds packets in a row that the host may be given as one, and makes the headers of that one. One

@@ -1,6 +1,6 @@
 package espd.tun.offload;
 
-import espd.tun.PacketBatch;
+import espd.tun.packet.PacketBatch;
 import java.lang.foreign.MemorySegment;
 
 /// Cuts what a TUN device gave in one read into the packets it stands for, checksums complete. One

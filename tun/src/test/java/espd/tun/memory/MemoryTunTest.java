@@ -6,7 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import espd.tun.PacketBatch;
+import espd.tun.packet.PacketBatch;
 import java.nio.channels.ClosedChannelException;
 import java.time.Duration;
 import java.util.Optional;

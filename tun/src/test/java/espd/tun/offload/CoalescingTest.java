@@ -3,9 +3,9 @@ package espd.tun.offload;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
-import espd.tun.PacketBatch;
 import espd.tun.offload.Coalescing.Joined;
 import espd.tun.offload.Super.Tcp;
+import espd.tun.packet.PacketBatch;
 import java.io.ByteArrayOutputStream;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;

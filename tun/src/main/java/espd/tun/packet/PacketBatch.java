@@ -1,4 +1,4 @@
-package espd.tun;
+package espd.tun.packet;
 
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
