@@ -3,8 +3,11 @@ package espd.daemon;
 import espd.daemon.cli.InboundCleartext;
 import espd.daemon.cli.RunOptions;
 import espd.daemon.config.Configuration;
-import espd.daemon.config.ConnectionPolicies;
+import espd.daemon.control.Counters;
+import espd.daemon.control.Happenings;
+import espd.daemon.control.Loading;
 import espd.daemon.control.Operations;
+import espd.daemon.control.SaFilter;
 import espd.daemon.control.Snapshot;
 import espd.dataplane.DataPlane;
 import espd.dataplane.DataPlaneConfiguration;
@@ -14,10 +17,12 @@ import espd.dataplane.UdpPath;
 import espd.dataplane.esp.EspEngine;
 import espd.ike.Connection;
 import espd.ike.Datagram;
+import espd.ike.driver.ChildSaChoice;
 import espd.ike.driver.ChildSaView;
 import espd.ike.driver.Ike;
 import espd.ike.driver.IkeConfiguration;
 import espd.ike.driver.IkeLimits;
+import espd.ike.driver.IkeSaChoice;
 import espd.ike.driver.ThreadScheduler;
 import espd.ike.exchange.Retransmission;
 import espd.ike.net.NettyTransport;
@@ -26,7 +31,6 @@ import espd.metrics.Meters;
 import espd.spd.InboundSa;
 import espd.spd.Ipv6Address;
 import espd.spd.OutboundSa;
-import espd.spd.Policy;
 import espd.spd.Sa;
 import espd.spd.Sadb;
 import espd.spd.SadbListener;
@@ -35,16 +39,19 @@ import espd.spd.UdpEncapsulation;
 import espd.tun.Underlay;
 import java.io.IOException;
 import java.security.SecureRandom;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -59,16 +66,17 @@ final class Daemon implements Operations, AutoCloseable {
 
   private static final InstantSource CLOCK = InstantSource.system();
 
-  private final Configuration configuration;
   private final Instant started = CLOCK.instant();
   private final SecureRandom random = new SecureRandom();
   private final Sadb sadb = new Sadb(CLOCK, random);
+  private final Happenings happenings = new Happenings();
+  private final Counters counters = new Counters();
   private final CompletableFuture<Throwable> failure = new CompletableFuture<>();
   private final Opened opened = new Opened();
   private final Enforcement enforcement;
-  private final ProtectedTraffic traffic;
   private final Ike ike;
   private final DataPlane dataPlane;
+  private final LiveConfiguration live;
 
   /// Takes what it needs of the host and lets packets pass; connections start with [#begin()].
   ///
@@ -77,20 +85,28 @@ final class Daemon implements Operations, AutoCloseable {
   /// @param meters are told of everything that counts
   /// @throws IOException when the host lacks something, with one line that says what to do
   Daemon(Configuration configuration, RunOptions options, Meters meters) throws IOException {
-    this.configuration = configuration;
+    List<Connection> connections = configuration.connections();
+    Set<Ipv6Address> listening =
+        Stream.concat(connections.stream().map(Connection::local), options.listen().stream())
+            .collect(Collectors.toUnmodifiableSet());
     boolean complete = false;
     try {
       PreparedCiphers ciphers = PreparedCiphers.start(options.crypto());
-      Host host = Host.open(configuration, options.tun(), opened);
+      Host host = Host.open(listening, connections, options.tun(), opened);
       enforcement = opened.add(enforcement(options.inboundCleartext(), host));
-      traffic =
-          new ProtectedTraffic(sadb, enforcement, host.network(), configuration.connections());
+      ProtectedTraffic traffic =
+          new ProtectedTraffic(sadb, enforcement, host.network(), connections);
       sadb.subscribe(traffic);
       dataPlane = opened.add(dataPlane(host, ciphers.await()));
       NettyTransport transport =
           opened.add(new NettyTransport(datagram -> sendFromNatPort(host.underlay(), datagram)));
-      ike = opened.add(ike(transport, new IkeFigures(meters)));
-      ike.load(configuration.connections());
+      LiveCredentials credentials = new LiveCredentials(configuration.credentials());
+      ike = opened.add(ike(transport, new IkeFigures(meters), credentials));
+      live =
+          new LiveConfiguration(
+              options.configs(),
+              configuration,
+              new LiveConfiguration.Parts(ike, traffic, host.pathMtu(), credentials, listening));
       Figures.bind(meters, sadb, dataPlane);
       Figures.bind(meters, enforcement);
       for (BoundSocket socket : host.ikeSockets()) {
@@ -135,13 +151,14 @@ final class Daemon implements Operations, AutoCloseable {
         datagram.payload());
   }
 
-  private Ike ike(NettyTransport transport, IkeFigures figures) {
+  private Ike ike(NettyTransport transport, IkeFigures figures, LiveCredentials credentials) {
     return new Ike(
         new IkeConfiguration(
             sadb,
-            configuration.credentials(),
+            credentials,
             transport,
             figures,
+            new IkeHappenings(CLOCK, happenings, counters),
             new ThreadScheduler(CLOCK),
             random,
             Retransmission.STANDARD,
@@ -186,24 +203,7 @@ final class Daemon implements Operations, AutoCloseable {
 
   /// Does what each connection says about its start.
   void begin() {
-    List<Policy> standing = new ArrayList<>();
-    List<Connection> starting = new ArrayList<>();
-    configuration.shunts().forEach(shunt -> standing.addAll(ConnectionPolicies.of(shunt)));
-    for (Connection connection : configuration.connections()) {
-      switch (connection.start()) {
-        case ADD -> {}
-        case ROUTE -> standing.addAll(ConnectionPolicies.of(connection));
-        case START -> starting.add(connection);
-      }
-    }
-    traffic.stand(standing);
-    starting.forEach(this::initiate);
-  }
-
-  private void initiate(Connection connection) {
-    var _ =
-        ike.initiate(connection.name(), line -> LOG.debug("{}: {}", connection.name(), line))
-            .thenAccept(outcome -> LOG.info("{}: {}", connection.name(), outcome.text()));
+    live.begin();
   }
 
   /// {@return completes when the daemon can no longer work, with the reason}
@@ -221,6 +221,37 @@ final class Daemon implements Operations, AutoCloseable {
     return outcome(ike.terminate(connection, progress));
   }
 
+  @Override
+  public Outcome terminate(SaFilter which, Duration patience, Consumer<String> progress) {
+    return outcome(
+        which.namesChild()
+            ? ike.terminate(children(which), patience, progress)
+            : ike.terminate(ikeSas(which), patience, progress));
+  }
+
+  @Override
+  public int rekey(SaFilter which) {
+    return (which.namesChild() ? ike.rekey(children(which)) : ike.rekey(ikeSas(which))).join();
+  }
+
+  private static IkeSaChoice ikeSas(SaFilter which) {
+    return ikeSa -> which.fitsIkeSa(ikeSa.connection(), ikeSa.serial());
+  }
+
+  private static ChildSaChoice children(SaFilter which) {
+    return (ikeSa, child) -> which.fitsChildSa(child.connection(), child.serial(), ikeSa.serial());
+  }
+
+  @Override
+  public Loading loading() {
+    return live;
+  }
+
+  @Override
+  public Counters counters() {
+    return counters;
+  }
+
   private static Outcome outcome(CompletableFuture<espd.ike.driver.Outcome> of) {
     espd.ike.driver.Outcome outcome = of.join();
     // What went well has been said by the last line of progress.
@@ -228,8 +259,13 @@ final class Daemon implements Operations, AutoCloseable {
   }
 
   @Override
+  public Happenings happenings() {
+    return happenings;
+  }
+
+  @Override
   public Snapshot status() {
-    return new Survey(CLOCK.instant(), started, configuration, sadb, enforcement)
+    return new Survey(CLOCK.instant(), started, live.connections(), sadb, enforcement)
         .of(ike.list(), dataPlane);
   }
 

@@ -1,6 +1,5 @@
 package espd.daemon;
 
-import espd.daemon.config.Configuration;
 import espd.dataplane.DataPlaneConfiguration;
 import espd.ike.Connection;
 import espd.ike.Datagram;
@@ -20,7 +19,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalInt;
 import java.util.Set;
-import java.util.stream.Collectors;
 
 /// What the daemon has of the host: the TUN device, the outer network's sockets, IKE's sockets, the
 /// routing and the packet filter.
@@ -41,18 +39,20 @@ record Host(
 
   /// {@return what the daemon needs of the host}
   ///
+  /// @param locals the addresses that IKE and ESP are spoken at
+  /// @param connections whose paths are followed
   /// @param tunName the name of the device
   /// @param opened takes charge of all that is opened here, also when a later part fails
   /// @throws HostException with one line that says what the host lacks and what to do
-  static Host open(Configuration configuration, String tunName, Opened opened) throws IOException {
+  static Host open(
+      Set<Ipv6Address> locals, List<Connection> connections, String tunName, Opened opened)
+      throws IOException {
     HostRouting numbers =
         new HostRouting(
             tunName,
             HostRouting.DEFAULT.mark(),
             HostRouting.DEFAULT.table(),
             HostRouting.DEFAULT.preference());
-    Set<Ipv6Address> locals =
-        configuration.connections().stream().map(Connection::local).collect(Collectors.toSet());
     // Sockets first: where another daemon has the ports, nothing of its routing is touched.
     LinuxUnderlay underlay =
         opened.add(
@@ -66,7 +66,7 @@ record Host(
     }
     LinuxTun tun = opened.add(LinuxTun.open(tunName, DataPlaneConfiguration.ETHERNET_MTU));
     HostNetwork network = opened.add(LinuxHostNetwork.open(numbers));
-    PathMtu pathMtu = PathMtu.of(network, configuration.connections(), tun::mtu);
+    PathMtu pathMtu = PathMtu.of(network, connections, tun::mtu);
     AlwaysAdmitted outer =
         new AlwaysAdmitted(tunName, locals, Set.of(Datagram.PORT, Datagram.NAT_PORT));
     return new Host(

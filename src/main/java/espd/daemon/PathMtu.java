@@ -11,7 +11,7 @@ import org.slf4j.LoggerFactory;
 
 /// The longest outer packet that reaches every peer, and the MTU of the TUN device that follows it
 /// (RFC 4301 §8.2, RFC 8201): the host learns from Packet Too Big what a path takes, and unless the
-/// device is told, ESP packets that are too long vanish on the way. One thread at a time.
+/// device is told, ESP packets that are too long vanish on the way. Any thread.
 final class PathMtu {
 
   /// The device whose MTU it sets.
@@ -23,9 +23,10 @@ final class PathMtu {
   private static final Logger LOG = LoggerFactory.getLogger(PathMtu.class);
 
   private final HostNetwork network;
-  private final List<Connection> connections;
+  private List<Connection> connections;
   private final Device device;
   private int octets;
+  private boolean led;
 
   private PathMtu(HostNetwork network, List<Connection> connections, Device device) {
     this.network = network;
@@ -45,18 +46,25 @@ final class PathMtu {
   }
 
   /// {@return the longest outer packet that reached every peer at the last look}
-  int octets() {
+  synchronized int octets() {
     return octets;
+  }
+
+  /// Replaces the connections; the next look says what that means.
+  synchronized void lead(List<Connection> others) {
+    connections = List.copyOf(others);
+    led = true;
   }
 
   /// Looks anew. To be called about once a second.
   ///
   /// @param changed is told the longest outer packet when it is another than at the last look
-  void follow(IntConsumer changed) {
+  synchronized void follow(IntConsumer changed) {
     int now = least();
-    if (now == octets) {
+    if (now == octets && !led) {
       return;
     }
+    led = false;
     octets = now;
     changed.accept(now);
     int mtu = TunnelMtu.of(now, connections);

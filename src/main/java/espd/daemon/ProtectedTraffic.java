@@ -23,7 +23,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -40,7 +39,7 @@ final class ProtectedTraffic implements SadbListener {
   private final Sadb sadb;
   private final Enforcement enforcement;
   private final HostNetwork host;
-  private final Map<String, Connection> connections;
+  private final Map<String, Connection> connections = new HashMap<>();
   private final Map<Policy, Need> needs = new LinkedHashMap<>();
   private final Map<Sa, List<Policy>> bySa = new HashMap<>();
 
@@ -56,13 +55,24 @@ final class ProtectedTraffic implements SadbListener {
     this.sadb = sadb;
     this.enforcement = enforcement;
     this.host = host;
-    this.connections = connections.stream().collect(Collectors.toMap(Connection::name, c -> c));
+    know(connections);
   }
 
-  /// Has these policies stand until the program ends: the traffic of a connection that starts on
-  /// demand, whose first packet acquires an SA, or traffic that never needs one.
-  synchronized void stand(List<Policy> policies) {
-    hold(policies);
+  /// Replaces the connections whose SAs come and go; what stands stays.
+  synchronized void know(List<Connection> others) {
+    connections.clear();
+    others.forEach(each -> connections.put(each.name(), each));
+  }
+
+  /// Has policies stand whatever SAs there are: the traffic of a connection that starts on demand,
+  /// whose first packet acquires an SA, or traffic that never needs one. Those that are in both
+  /// lists never leave the SPD.
+  ///
+  /// @param old those that stood until now
+  /// @param next those that stand until they are replaced
+  synchronized void replace(List<Policy> old, List<Policy> next) {
+    hold(next);
+    release(old);
     changeHost();
   }
 

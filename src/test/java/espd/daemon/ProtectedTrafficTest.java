@@ -94,7 +94,7 @@ final class ProtectedTrafficTest {
 
   @Test
   void whatStandsOnDemandStaysWhenTheSaGoes() {
-    traffic.stand(ConnectionPolicies.of(connection));
+    traffic.replace(List.of(), ConnectionPolicies.of(connection));
     assertProtected();
     sadb.install(sa(0x1000));
     sadb.remove(Direction.OUTBOUND, 0x1000, Seed.REMOTE);

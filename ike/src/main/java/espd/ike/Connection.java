@@ -140,6 +140,16 @@ public record Connection(
     if (remote.isPresent() || selectors.stream().noneMatch(Connection::isForAnyRemote)) {
       return this;
     }
+    return with(
+        selectors.stream().map(s -> isForAnyRemote(s) ? towards(s, peer) : s).toList(), reqid);
+  }
+
+  /// {@return this connection with another reqid}
+  public Connection withReqid(int other) {
+    return with(selectors, other);
+  }
+
+  private Connection with(List<Selector> otherSelectors, int otherReqid) {
     return new Connection(
         name,
         local,
@@ -149,8 +159,8 @@ public record Connection(
         ikeProposals,
         espProposals,
         mode,
-        selectors.stream().map(s -> isForAnyRemote(s) ? towards(s, peer) : s).toList(),
-        reqid,
+        otherSelectors,
+        otherReqid,
         forceEncapsulation,
         replayWindow,
         outerTraffic,

@@ -2,6 +2,7 @@ package espd.daemon.cli;
 
 import espd.dataplane.esp.EngineChoice;
 import espd.metrics.ListenAddress;
+import espd.spd.Ipv6Address;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -10,7 +11,10 @@ import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ITypeConverter;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
 import picocli.CommandLine.TypeConversionException;
 
 /// `espd run`: the daemon.
@@ -28,12 +32,22 @@ final class RunCommand implements Callable<Integer> {
   private final Espd espd;
   private final Runner runner;
 
+  @Spec private CommandSpec spec = CommandSpec.create();
+
   @Option(
       names = "--config",
-      required = true,
       paramLabel = "FILE",
       description = "ipsec.conf or ipsec.secrets; may be given several times.")
   private List<Path> configs = new ArrayList<>();
+
+  @Option(
+      names = "--listen",
+      paramLabel = "ADDRESS",
+      converter = Local.class,
+      description =
+          "An address of this host that connections loaded later speak from; may be given several"
+              + " times. Those of the files need none.")
+  private List<Ipv6Address> listen = new ArrayList<>();
 
   @Option(
       names = "--metrics",
@@ -83,9 +97,13 @@ final class RunCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws Exception {
+    if (configs.isEmpty() && listen.isEmpty()) {
+      throw new ParameterException(
+          spec.commandLine(), "Missing required option: '--config=FILE', or --listen=ADDRESS");
+    }
     System.setProperty(LOG_LEVEL, logLevel);
     return runner.run(
-        new RunOptions(configs, espd.control(), metrics, tun, crypto, inboundCleartext));
+        new RunOptions(configs, listen, espd.control(), metrics, tun, crypto, inboundCleartext));
   }
 
   /// Tells picocli what [EngineChoice] says.
@@ -98,6 +116,22 @@ final class RunCommand implements Callable<Integer> {
     public EngineChoice convert(String text) {
       try {
         return EngineChoice.parse(text);
+      } catch (IllegalArgumentException e) {
+        throw new TypeConversionException(String.valueOf(e.getMessage()));
+      }
+    }
+  }
+
+  /// Tells picocli what an address is.
+  static final class Local implements ITypeConverter<Ipv6Address> {
+
+    /// Made by picocli.
+    Local() {}
+
+    @Override
+    public Ipv6Address convert(String text) {
+      try {
+        return Ipv6Address.parse(text);
       } catch (IllegalArgumentException e) {
         throw new TypeConversionException(String.valueOf(e.getMessage()));
       }

@@ -1,6 +1,7 @@
 package espd.daemon.cli;
 
 import espd.dataplane.esp.EngineChoice;
+import espd.spd.Ipv6Address;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.util.List;
@@ -8,7 +9,8 @@ import java.util.Optional;
 
 /// What `espd run` was told.
 ///
-/// @param configs the configuration files, at least one
+/// @param configs the configuration files, none where connections come by the control socket
+/// @param listen addresses to speak IKE and ESP at, besides those of the connections
 /// @param control the control socket
 /// @param metrics where metrics are served over HTTP, or nowhere
 /// @param tun the name of the TUN device
@@ -16,14 +18,16 @@ import java.util.Optional;
 /// @param inboundCleartext what becomes of packets that are not protected and have to be
 public record RunOptions(
     List<Path> configs,
+    List<Ipv6Address> listen,
     Path control,
     Optional<InetSocketAddress> metrics,
     String tun,
     EngineChoice crypto,
     InboundCleartext inboundCleartext) {
 
-  /// Copies the list.
+  /// Copies the lists.
   public RunOptions {
     configs = List.copyOf(configs);
+    listen = List.copyOf(listen);
   }
 }

@@ -2,7 +2,6 @@ package espd.daemon.config;
 
 import espd.daemon.config.Dialect.Seen;
 import espd.ike.Connection;
-import espd.ike.Credentials;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -17,10 +16,7 @@ import java.util.List;
 /// @param credentials the shared secrets
 /// @param warnings what is used, but not quite as a file says
 public record Configuration(
-    List<Connection> connections,
-    List<Shunt> shunts,
-    Credentials credentials,
-    List<Warning> warnings) {
+    List<Connection> connections, List<Shunt> shunts, Secrets credentials, List<Warning> warnings) {
 
   /// Copies the lists.
   public Configuration {
@@ -61,7 +57,7 @@ public record Configuration(
       conns.read(settings, inheritance.isTemplate(settings));
     }
     findings.throwProblems();
-    Credentials credentials = secrets.secrets();
+    Secrets credentials = secrets.secrets();
     conns.connections().forEach(each -> requireSecret(each, credentials, findings));
     return new Configuration(conns.connections(), conns.shunts(), credentials, findings.warnings());
   }
@@ -83,8 +79,7 @@ public record Configuration(
         new Place(file, seen.line(), seen.column()), language, "ipsec.conf or ipsec.secrets");
   }
 
-  private static void requireSecret(
-      Connection connection, Credentials credentials, Findings findings) {
+  private static void requireSecret(Connection connection, Secrets credentials, Findings findings) {
     if (connection.remoteId().isEmpty()) {
       return;
     }

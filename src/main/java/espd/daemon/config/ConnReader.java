@@ -67,8 +67,8 @@ final class ConnReader {
     }
     settings.reportUnsupported(findings);
     switch (of(() -> type(settings), Type.TUNNEL)) {
-      case TUNNEL -> connection(settings, Mode.TUNNEL, start.get());
-      case TRANSPORT -> connection(settings, Mode.TRANSPORT, start.get());
+      case TUNNEL -> connection(settings, Mode.TUNNEL, manner(settings, start.get()));
+      case TRANSPORT -> connection(settings, Mode.TRANSPORT, manner(settings, start.get()));
       case BYPASS -> shunt(settings, new Processing.Bypass(), start.get());
       case DISCARD -> shunt(settings, new Processing.Discard(), start.get());
     }
@@ -137,7 +137,19 @@ final class ConnReader {
     }
   }
 
-  private void connection(Settings settings, Mode mode, Start start) {
+  /// When a connection starts and when its SAs are replaced.
+  ///
+  /// @param start what happens when the program starts
+  /// @param times when SAs are replaced
+  record Manner(Start start, SaTimes times) {}
+
+  private static Manner manner(Settings settings, Start start) {
+    return new Manner(start, new Lifetimes(settings));
+  }
+
+  /// Reads one connection that is used.
+  void connection(Settings settings, Mode mode, Manner manner) {
+    Start start = manner.start();
     int before = findings.problemCount();
     requireIkev2(settings);
     of(() -> sharedSecret(settings), false);
@@ -147,7 +159,7 @@ final class ConnReader {
     List<Selector> selectors = ends.map(each -> selectors(settings, each, mode)).orElse(List.of());
     Ids ids = new Ids(id(settings, "left"), id(settings, "right"));
     Algorithms algorithms = algorithms(settings);
-    Times times = times(settings);
+    Times times = times(settings, manner.times());
     Packets packets = packets(settings, mode);
     int reqid = reqid(settings);
     if (findings.problemCount() > before || ends.isEmpty()) {
@@ -286,8 +298,7 @@ final class ConnReader {
 
   private record Times(Rekeying ike, Rekeying child, Liveness liveness, int tries) {}
 
-  private Times times(Settings settings) {
-    Lifetimes lifetimes = new Lifetimes(settings);
+  private Times times(Settings settings, SaTimes lifetimes) {
     Rekeying unread = new Rekeying(Duration.ZERO, Duration.ZERO, 0, false);
     Rekeying ike = of(lifetimes::ofIke, unread);
     Rekeying child = of(lifetimes::ofChild, unread);

@@ -37,6 +37,19 @@ record Handling(Kind kind, Set<String> fitting, String why) {
     return new Handling(kind, new TreeSet<>(Arrays.asList(values)), why);
   }
 
+  /// Says what becomes of a key whose place names it, if that needs a word.
+  void report(Place place, Value value, Findings findings) {
+    if (!concerns(value)) {
+      return;
+    }
+    if (kind == Kind.IGNORED) {
+      findings.warn(place, value.quoted() + " is ignored: " + why);
+    } else {
+      String instead = fitting.isEmpty() ? "no such key" : String.join(" or ", fitting);
+      findings.problem(place, value.quoted() + " (" + why + ")", instead);
+    }
+  }
+
   /// {@return whether `value` needs a word}
   boolean concerns(Value value) {
     return kind != Kind.APPLIED && !fitting.contains(value.lower());

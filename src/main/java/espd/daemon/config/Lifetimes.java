@@ -8,7 +8,7 @@ import java.time.Duration;
 import java.util.Optional;
 
 /// How long SAs live and how their peer is watched, with strongSwan's defaults.
-final class Lifetimes {
+final class Lifetimes implements SaTimes {
 
   private static final Duration CHILD = Duration.ofHours(1);
   private static final Duration IKE = Duration.ofHours(3);
@@ -22,7 +22,8 @@ final class Lifetimes {
     this.settings = settings;
   }
 
-  Rekeying ofChild() throws Unreadable {
+  @Override
+  public Rekeying ofChild() throws Unreadable {
     Rekeying time = of("lifetime", CHILD);
     return new Rekeying(
         time.lifetime(),
@@ -33,7 +34,8 @@ final class Lifetimes {
         time.rekey());
   }
 
-  Rekeying ofIke() throws Unreadable {
+  @Override
+  public Rekeying ofIke() throws Unreadable {
     return of("ikelifetime", IKE);
   }
 
@@ -79,7 +81,8 @@ final class Lifetimes {
 
   /// Dead peer detection: off unless `dpdaction=` says what to do, or `dpddelay=` alone says how
   /// often to ask.
-  Liveness liveness() throws Unreadable {
+  @Override
+  public Liveness liveness() throws Unreadable {
     Optional<Value> delay = settings.value("dpddelay");
     Optional<Value> action = settings.value("dpdaction");
     Duration every = delay.isPresent() ? Units.time(delay.get()) : DPD_DELAY;

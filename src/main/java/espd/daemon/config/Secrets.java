@@ -3,8 +3,10 @@ package espd.daemon.config;
 import espd.ike.Credentials;
 import espd.ike.Identity;
 import espd.spd.KeyMaterial;
+import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /// The shared secrets of `ipsec.secrets` (the PAD's authentication data, RFC 4301 §4.4.3.2). For
 /// any thread.
@@ -13,41 +15,41 @@ import java.util.Optional;
 /// `%any`, and that before an entry without names; of equal ones the first in the file. The order
 /// of the names says nothing, so that the same line serves both hosts; each end needs a name of its
 /// own in the line.
-final class Secrets implements Credentials {
+public final class Secrets implements Credentials, AutoCloseable {
 
   private static final int NAMED = 8;
   private static final int ANY = 2;
   private static final int ONE_IS_ENOUGH = 1;
 
-  private final List<Entry> entries;
+  private final List<SharedSecret> entries;
 
-  Secrets(List<Entry> entries) {
+  Secrets(List<SharedSecret> entries) {
     this.entries = List.copyOf(entries);
   }
 
-  /// One line of the file.
-  ///
-  /// @param ids whom it is for; nothing in one stands for anybody
-  /// @param secret what they share
-  record Entry(List<Optional<Identity>> ids, KeyMaterial secret) {
+  /// {@return these and `more`, which come after them}
+  public Secrets with(Collection<SharedSecret> more) {
+    return new Secrets(Stream.concat(entries.stream(), more.stream()).toList());
+  }
 
-    Entry {
-      ids = List.copyOf(ids);
-    }
+  /// Wipes them.
+  @Override
+  public void close() {
+    entries.forEach(entry -> entry.secret().close());
   }
 
   @Override
   public Optional<KeyMaterial> preSharedKey(Identity local, Identity remote) {
-    Optional<Entry> best = Optional.empty();
+    Optional<SharedSecret> best = Optional.empty();
     int bestScore = 0;
-    for (Entry entry : entries) {
+    for (SharedSecret entry : entries) {
       int score = score(entry.ids(), local, remote);
       if (score > bestScore) {
         bestScore = score;
         best = Optional.of(entry);
       }
     }
-    return best.map(Entry::secret);
+    return best.map(SharedSecret::secret);
   }
 
   private static int score(List<Optional<Identity>> ids, Identity local, Identity remote) {

@@ -23,7 +23,7 @@ final class SecretsReader {
   private static final String ENTRY = "[id …] : PSK \"secret\"";
 
   private final Findings findings;
-  private final List<Secrets.Entry> entries = new ArrayList<>();
+  private final List<SharedSecret> entries = new ArrayList<>();
 
   SecretsReader(Findings findings) {
     this.findings = findings;
@@ -96,7 +96,7 @@ final class SecretsReader {
   /// {@return whom a name stands for: nothing in it for anybody; nothing at all when nobody here
   /// can have that name}
   private Optional<Optional<Identity>> id(Value name) throws Unreadable {
-    if (name.lower().matches("%any[46]?|\\*|0\\.0\\.0\\.0|::")) {
+    if (SharedSecret.isAnybody(name)) {
       return Optional.of(Optional.empty());
     }
     if (name.text().indexOf('=') >= 0) {
@@ -136,7 +136,7 @@ final class SecretsReader {
           "more after the secret",
           "the end of the line, or quotes around all of the secret");
     }
-    entries.add(new Secrets.Entry(ids, secret));
+    entries.add(new SharedSecret(ids, secret));
   }
 
   private void include(SecretsLexer lexer, List<Value> names, int depth) throws Unreadable {

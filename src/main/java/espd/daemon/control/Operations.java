@@ -2,6 +2,7 @@ package espd.daemon.control;
 
 import espd.spd.Sa;
 import espd.spd.SpdEntry;
+import java.time.Duration;
 import java.util.List;
 import java.util.function.Consumer;
 
@@ -15,11 +16,33 @@ public interface Operations {
   /// @param progress is told each step, a line at a time, for as long as this call lasts
   Outcome initiate(String connection, Consumer<String> progress);
 
-  /// Deletes the SAs of a connection, at the peer too.
+  /// Deletes the Child SAs of a connection, at the peer too, and the IKE SA when nothing is left in
+  /// it.
   ///
   /// @param connection its name
   /// @param progress is told each step
   Outcome terminate(String connection, Consumer<String> progress);
+
+  /// Deletes SAs, at the peer too: Child SAs where `which` names one, else IKE SAs with all they
+  /// have.
+  ///
+  /// @param patience how long the peer may take to answer
+  /// @param progress is told each step
+  Outcome terminate(SaFilter which, Duration patience, Consumer<String> progress);
+
+  /// Begins to replace SAs: Child SAs where `which` names one, else IKE SAs.
+  ///
+  /// @return how many
+  int rekey(SaFilter which);
+
+  /// {@return what changes connections and secrets}
+  Loading loading();
+
+  /// {@return what IKE has exchanged so far}
+  Counters counters();
+
+  /// {@return what happens from now on}
+  Happenings happenings();
 
   /// {@return everything as of now}
   Snapshot status();

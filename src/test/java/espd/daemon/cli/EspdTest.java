@@ -9,6 +9,7 @@ import espd.daemon.config.Problem;
 import espd.daemon.control.ControlServer;
 import espd.daemon.control.FakeOperations;
 import espd.dataplane.esp.EngineChoice;
+import espd.spd.Ipv6Address;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -37,12 +38,14 @@ class EspdTest {
     assertEquals(
         0,
         run(
-            "run --config a.conf --config b.secrets --control /tmp/c --metrics [::1]:9500"
+            "run --config a.conf --config b.secrets --listen 2001:db8::1 --control /tmp/c"
+                + " --metrics [::1]:9500"
                 + " --tun t0 --crypto ipsec-mb --inbound-cleartext accept"));
     assertEquals(
         List.of(
             new RunOptions(
                 List.of(Path.of("a.conf"), Path.of("b.secrets")),
+                List.of(Ipv6Address.parse("2001:db8::1")),
                 Path.of("/tmp/c"),
                 Optional.of(new InetSocketAddress(InetAddress.ofLiteral("::1"), 9500)),
                 "t0",
@@ -57,6 +60,7 @@ class EspdTest {
     assertEquals(
         new RunOptions(
             List.of(Path.of("a.conf")),
+            List.of(),
             Path.of("/run/espd.ctl"),
             Optional.empty(),
             "espd0",
@@ -72,6 +76,7 @@ class EspdTest {
           """
           nonsense                        | Unmatched argument
           run                             | Missing required option: '--config=FILE'
+          run --listen nowhere            | Invalid value for option '--listen'
           run --config a --metrics 9500   | is no HOST:PORT
           run --config a --metrics x:70000| is no HOST:PORT
           run --config a --crypto openssl | is none of auto, ipsec-mb, libcrypto, jdk

@@ -2,13 +2,20 @@ package espd.daemon.control;
 
 import espd.spd.Sa;
 import espd.spd.SpdEntry;
+import java.time.Duration;
 import java.util.List;
 import java.util.function.Consumer;
 
 /// A daemon that knows one connection and whatever SAs it is given.
 ///
 /// @param sad its SAs
-public record FakeOperations(List<Sa> sad) implements Operations {
+/// @param happenings what happens to it
+public record FakeOperations(List<Sa> sad, Happenings happenings) implements Operations {
+
+  /// Nothing happens to it.
+  public FakeOperations(List<Sa> sad) {
+    this(sad, new Happenings());
+  }
 
   @Override
   public Outcome initiate(String connection, Consumer<String> progress) {
@@ -39,6 +46,32 @@ public record FakeOperations(List<Sa> sad) implements Operations {
   public Outcome terminate(String connection, Consumer<String> progress) {
     progress.accept("deleting IKE_SA " + connection);
     return Outcome.done("");
+  }
+
+  @Override
+  public Outcome terminate(SaFilter which, Duration patience, Consumer<String> progress) {
+    progress.accept("deleting " + which.ikeId().or(which::ike).or(which::child).orElse(""));
+    return Outcome.done("");
+  }
+
+  @Override
+  public int rekey(SaFilter which) {
+    return 1;
+  }
+
+  @Override
+  public Loading loading() {
+    return new FakeLoading();
+  }
+
+  @Override
+  public Counters counters() {
+    return new Counters();
+  }
+
+  @Override
+  public Happenings happenings() {
+    return happenings;
   }
 
   @Override

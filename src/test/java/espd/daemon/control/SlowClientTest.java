@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.net.UnixDomainSocketAddress;
 import java.nio.channels.SocketChannel;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
@@ -41,6 +42,32 @@ class SlowClientTest {
     @Override
     public Outcome terminate(String connection, Consumer<String> progress) {
       return Outcome.done("");
+    }
+
+    @Override
+    public Outcome terminate(SaFilter which, Duration patience, Consumer<String> progress) {
+      progress.accept("deleting " + which.ikeId().or(which::ike).or(which::child).orElse(""));
+      return Outcome.done("");
+    }
+
+    @Override
+    public int rekey(SaFilter which) {
+      return 1;
+    }
+
+    @Override
+    public Loading loading() {
+      return new FakeLoading();
+    }
+
+    @Override
+    public Counters counters() {
+      return new Counters();
+    }
+
+    @Override
+    public Happenings happenings() {
+      return new Happenings();
     }
 
     @Override

@@ -2,7 +2,9 @@ package espd.ike.driver;
 
 import espd.ike.exchange.ChildSa;
 import espd.spd.EspSuite;
+import espd.spd.InboundSa;
 import espd.spd.Mode;
+import espd.spd.OutboundSa;
 import espd.spd.SaParameters;
 import espd.spd.Selector;
 import espd.spd.UdpEncapsulation;
@@ -24,6 +26,8 @@ import java.util.Optional;
 /// @param encapsulation ESP in UDP
 /// @param established when
 /// @param rekeyed whether a successor has taken its place
+/// @param inbound the SA that the peer sends with, which goes on counting
+/// @param outbound the SA that we send with, which goes on counting
 public record ChildSaView(
     String connection,
     int serial,
@@ -36,7 +40,14 @@ public record ChildSaView(
     boolean esn,
     Optional<UdpEncapsulation> encapsulation,
     Instant established,
-    boolean rekeyed) {
+    boolean rekeyed,
+    InboundSa inbound,
+    OutboundSa outbound) {
+
+  /// {@return `NAME{n}`}
+  String text() {
+    return connection + "{" + serial + "}";
+  }
 
   static ChildSaView of(ChildSa child) {
     SaParameters in = child.inbound().parameters();
@@ -52,6 +63,8 @@ public record ChildSaView(
         in.esn(),
         in.encapsulation(),
         in.created(),
-        child.rekeyed());
+        child.rekeyed(),
+        child.inbound(),
+        child.outbound());
   }
 }

@@ -7,6 +7,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
@@ -14,11 +15,27 @@ import java.util.function.Consumer;
 /// Who waits for which connection, and what they are told on the way. For the event loop.
 final class Commands {
 
+  /// Who waits.
+  ///
+  /// @param future is told the end
+  /// @param progress is told lines on the way, and the end as the last one
+  record Waiter(CompletableFuture<Outcome> future, Consumer<String> progress) {
+
+    /// {@return one who asks for something and leaves}
+    static Waiter nobody() {
+      return new Waiter(new CompletableFuture<>(), line -> {});
+    }
+
+    void done(Outcome outcome) {
+      progress.accept(outcome.text());
+      future.complete(outcome);
+    }
+  }
+
   /// A connection on its way up.
   static final class Up {
     private final ChildWish wish;
-    private final List<CompletableFuture<Outcome>> futures = new ArrayList<>();
-    private final List<Consumer<String>> progress = new ArrayList<>();
+    private final List<Waiter> waiters = new ArrayList<>();
     private int tries = 1;
 
     private Up(ChildWish wish) {
@@ -41,24 +58,25 @@ final class Commands {
       return tries;
     }
 
-    void join(CompletableFuture<Outcome> future, Consumer<String> lines) {
-      futures.add(future);
-      progress.add(lines);
+    void join(Waiter waiter) {
+      waiters.add(waiter);
     }
   }
 
-  /// A connection on its way down.
+  /// Something on its way down.
   ///
-  /// @param name of the connection
+  /// @param what it is, for people
+  /// @param connections whose lines are told
   /// @param isDown whether it is
-  /// @param future is told
-  /// @param progress is told lines
+  /// @param giveUp is done when the peer does not answer in time
+  /// @param waiter is told
   /// @param until when it has to be down
-  private record Down(
-      String name,
+  record Down(
+      String what,
+      Set<String> connections,
       BooleanSupplier isDown,
-      CompletableFuture<Outcome> future,
-      Consumer<String> progress,
+      Runnable giveUp,
+      Waiter waiter,
       Instant until) {}
 
   private final Map<String, Up> ups = new HashMap<>();
@@ -78,10 +96,10 @@ final class Commands {
 
   /// Tells everyone who waits for this connection a line.
   void progress(String connection, String line) {
-    up(connection).ifPresent(up -> up.progress.forEach(lines -> lines.accept(line)));
+    up(connection).ifPresent(up -> up.waiters.forEach(each -> each.progress().accept(line)));
     downs.stream()
-        .filter(down -> down.name.equals(connection))
-        .forEach(down -> down.progress.accept(line));
+        .filter(down -> down.connections.contains(connection))
+        .forEach(down -> down.waiter.progress().accept(line));
   }
 
   /// The connection is up, or will not come.
@@ -89,7 +107,7 @@ final class Commands {
     progress(connection, outcome.text());
     Up up = ups.remove(connection);
     if (up != null) {
-      up.futures.forEach(future -> future.complete(outcome));
+      up.waiters.forEach(each -> each.future().complete(outcome));
     }
   }
 
@@ -99,48 +117,30 @@ final class Commands {
     up(connection)
         .ifPresent(
             up -> {
-              up.futures.forEach(future -> future.complete(outcome));
-              up.futures.clear();
-              up.progress.clear();
+              up.waiters.forEach(each -> each.future().complete(outcome));
+              up.waiters.clear();
             });
   }
 
-  /// Waits until a connection is down.
-  void awaitDown(
-      String name,
-      BooleanSupplier isDown,
-      CompletableFuture<Outcome> future,
-      Consumer<String> progress,
-      Instant until) {
-    downs.add(new Down(name, isDown, future, progress, until));
+  /// Waits until something is down.
+  void awaitDown(Down down) {
+    downs.add(down);
   }
 
-  /// Who waits for a connection to be down has waited long enough.
-  void overdue(String name) {
-    String line = "connection '" + name + "' is being closed, but the peer does not answer";
-    List<Down> overdue = downs.stream().filter(down -> down.name.equals(name)).toList();
-    downs.removeAll(overdue);
-    for (Down down : overdue) {
-      down.progress.accept(line);
-      down.future.complete(new Outcome(false, line));
-    }
-  }
-
-  /// Looks which connections are down.
-  ///
-  /// @return the names of those whose time is over
-  List<String> settle(Instant now) {
-    List<String> late = new ArrayList<>();
+  /// Tells who waits for something that is down by now, or should be.
+  void settle(Instant now) {
     for (Down down : List.copyOf(downs)) {
-      if (down.isDown.getAsBoolean()) {
-        downs.remove(down);
-        String line = "connection '" + down.name + "' terminated";
-        down.progress.accept(line);
-        down.future.complete(new Outcome(true, line));
-      } else if (!now.isBefore(down.until)) {
-        late.add(down.name);
+      boolean late = !now.isBefore(down.until);
+      if (late && !down.isDown.getAsBoolean()) {
+        down.giveUp.run();
+      }
+      boolean isDown = down.isDown.getAsBoolean();
+      if ((isDown || late) && downs.remove(down)) {
+        down.waiter.done(
+            isDown
+                ? new Outcome(true, down.what + " terminated")
+                : new Outcome(false, down.what + " is being closed, but the peer does not answer"));
       }
     }
-    return late;
   }
 }

@@ -1,17 +1,13 @@
 package espd.ike.driver;
 
 import espd.ike.Connection;
-import espd.ike.Connection.DeadPeer;
 import espd.ike.Datagram;
 import espd.ike.crypto.Role;
+import espd.ike.driver.Commands.Waiter;
 import espd.ike.exchange.ChildSa;
-import espd.ike.exchange.ChildWish;
-import espd.ike.exchange.Connecting;
-import espd.ike.exchange.Departed;
 import espd.ike.exchange.Established;
 import espd.ike.exchange.Event;
 import espd.ike.exchange.IkeMachine;
-import espd.ike.exchange.IkeSaState;
 import espd.ike.exchange.Report;
 import espd.ike.message.Header;
 import espd.ike.message.InvalidMajorVersionException;
@@ -26,9 +22,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.Comparator;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -36,6 +30,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -61,33 +56,44 @@ public final class Ike implements SadbListener, AutoCloseable {
   private final IkeScheduler scheduler;
   private final IkeSas ikeSas;
   private final Newcomers newcomers;
-  private final IkeMachine machine;
-  private final Commands commands = new Commands();
+  private final Negotiations negotiations;
   private final AtomicInteger queued = new AtomicInteger();
   private final CompletableFuture<@Nullable Void> closed = new CompletableFuture<>();
-  private Map<String, Connection> connections = Map.of();
-  private boolean closing;
 
   /// Makes it, without connections, and subscribes it to the SADB.
   public Ike(IkeConfiguration configuration) {
     this.configuration = configuration;
     this.scheduler = configuration.scheduler();
-    this.machine =
-        new IkeMachine(
-            new HostSurroundings(
-                configuration, () -> List.copyOf(connections.values()), this::established));
+    IkeMachine machine =
+        new IkeMachine(new HostSurroundings(configuration, this::connections, this::established));
     this.ikeSas =
         new IkeSas(configuration, machine, new IkeSas.Owner(this::reported, this::settle));
+    this.negotiations = new Negotiations(configuration, machine, ikeSas, this::settle);
     this.newcomers = new Newcomers(configuration, machine, ikeSas);
     configuration.sadb().subscribe(this);
   }
 
+  private List<Connection> connections() {
+    return negotiations.connections();
+  }
+
+  private Stream<Established> established() {
+    return ikeSas.established();
+  }
+
   /// Replaces the connections. Nothing is started by it, and SAs that stand stay; peers may ask for
   /// the new ones from now on.
-  public void load(Collection<Connection> loaded) {
-    Map<String, Connection> byName = new LinkedHashMap<>();
-    loaded.forEach(connection -> byName.put(connection.name(), connection));
-    scheduler.execute(() -> connections = byName);
+  ///
+  /// @return done when that is so
+  public CompletableFuture<@Nullable Void> load(Collection<Connection> loaded) {
+    List<Connection> all = List.copyOf(loaded);
+    CompletableFuture<@Nullable Void> done = new CompletableFuture<>();
+    scheduler.execute(
+        () -> {
+          negotiations.load(all);
+          done.complete(null);
+        });
+    return done;
   }
 
   /// Negotiates a connection: with a new IKE SA, or within one there is with the same peer.
@@ -98,9 +104,7 @@ public final class Ike implements SadbListener, AutoCloseable {
   /// @return how it ended. With unlimited `keyingTries` it ends after the first try, and trying
   ///   goes on behind it
   public CompletableFuture<Outcome> initiate(String name, Consumer<String> progress) {
-    CompletableFuture<Outcome> future = new CompletableFuture<>();
-    scheduler.execute(() -> initiate(name, Optional.empty(), future, progress));
-    return future;
+    return awaiting(progress, waiter -> negotiations.initiate(name, Optional.empty(), waiter));
   }
 
   /// Closes a connection: its Child SAs, and the IKE SA when nothing is left in it.
@@ -109,9 +113,61 @@ public final class Ike implements SadbListener, AutoCloseable {
   /// @param progress is told each line on the way, from the event loop
   /// @return how it ended, after some seconds at the latest; false when nothing was there
   public CompletableFuture<Outcome> terminate(String name, Consumer<String> progress) {
+    return awaiting(progress, waiter -> negotiations.terminate(name, TERMINATE, waiter));
+  }
+
+  /// Closes IKE SAs with all their Child SAs.
+  ///
+  /// @param patience how long the peers may take to answer; the SAs are dropped then
+  /// @param progress is told each line on the way, from the event loop
+  /// @return how it ended; false when nothing was there
+  public CompletableFuture<Outcome> terminate(
+      IkeSaChoice which, Duration patience, Consumer<String> progress) {
+    return awaiting(progress, waiter -> negotiations.terminate(which, patience, waiter));
+  }
+
+  /// Closes Child SAs; their IKE SAs stay.
+  ///
+  /// @param patience how long is waited for the peers' answers
+  /// @param progress is told each line on the way, from the event loop
+  /// @return how it ended; false when nothing was there, or a peer did not answer in time
+  public CompletableFuture<Outcome> terminate(
+      ChildSaChoice which, Duration patience, Consumer<String> progress) {
+    return awaiting(progress, waiter -> negotiations.terminate(which, patience, waiter));
+  }
+
+  /// Has successors negotiated for IKE SAs, now.
+  ///
+  /// @return for how many; that they come is told to the [SaListener]
+  public CompletableFuture<Integer> rekey(IkeSaChoice which) {
+    return asked(() -> negotiations.rekey(which));
+  }
+
+  /// Has successors negotiated for Child SAs, now.
+  ///
+  /// @return for how many; that they come is told to the [SaListener]
+  public CompletableFuture<Integer> rekey(ChildSaChoice which) {
+    return asked(() -> negotiations.rekey(which));
+  }
+
+  private CompletableFuture<Outcome> awaiting(Consumer<String> progress, Consumer<Waiter> command) {
     CompletableFuture<Outcome> future = new CompletableFuture<>();
-    scheduler.execute(() -> terminate(name, future, progress));
+    run(() -> command.accept(new Waiter(future, progress)));
     return future;
+  }
+
+  private CompletableFuture<Integer> asked(Supplier<Integer> command) {
+    CompletableFuture<Integer> future = new CompletableFuture<>();
+    run(() -> future.complete(command.get()));
+    return future;
+  }
+
+  private void run(Runnable task) {
+    scheduler.execute(
+        () -> {
+          task.run();
+          settle();
+        });
   }
 
   /// Takes a datagram of UDP 500, or of 4500 without its non-ESP marker. More than
@@ -162,28 +218,13 @@ public final class Ike implements SadbListener, AutoCloseable {
   @Override
   public void acquire(SpdEntry entry, Selector packet) {
     if (entry.policy().processing() instanceof Processing.Protect protect) {
-      scheduler.execute(() -> acquired(protect.reqid(), packet));
+      run(() -> negotiations.acquired(protect.reqid(), packet));
     }
-  }
-
-  private void acquired(int reqid, Selector packet) {
-    Optional<Connection> connection =
-        connections.values().stream().filter(c -> c.reqid() == reqid).findFirst();
-    if (connection.isEmpty() || connection.get().remote().isEmpty()) {
-      configuration.sadb().refuse(reqid);
-      return;
-    }
-    LOG.info("{}: acquire for {}", connection.get().name(), packet);
-    initiate(connection.get().name(), Optional.of(packet), new CompletableFuture<>(), line -> {});
   }
 
   @Override
   public void expire(Sa sa, Lifetime.Limit limit) {
-    scheduler.execute(
-        () -> {
-          ikeSas.expire(sa, limit);
-          settle();
-        });
+    run(() -> ikeSas.expire(sa, limit));
   }
 
   // --- datagrams
@@ -205,7 +246,7 @@ public final class Ike implements SadbListener, AutoCloseable {
         Optional<Long> begun = ikeSas.begunBy(datagram, header.spiI());
         if (begun.isPresent()) {
           ikeSas.feed(begun.get(), new Event.Received(now, datagram));
-        } else if (!closing) {
+        } else if (!negotiations.isClosing()) {
           newcomers.request(datagram, now);
         }
       } else if (!ikeSas.feed(
@@ -221,180 +262,56 @@ public final class Ike implements SadbListener, AutoCloseable {
     settle();
   }
 
-  // --- commands
-
-  private void initiate(
-      String name,
-      Optional<Selector> packet,
-      CompletableFuture<Outcome> future,
-      Consumer<String> progress) {
-    Connection connection = connections.get(name);
-    if (connection == null || closing) {
-      String line = "no config named '" + name + "'";
-      progress.accept(line);
-      future.complete(new Outcome(false, line));
-      return;
-    }
-    List<ChildSa> children = ikeSas.children(name);
-    if (!children.isEmpty()) {
-      String line = "CHILD_SA " + children.getFirst() + " is already established";
-      progress.accept(line);
-      future.complete(new Outcome(true, line));
-      return;
-    }
-    Optional<Commands.Up> underWay = commands.up(name);
-    if (underWay.isPresent()) {
-      underWay.get().join(future, progress);
-      return;
-    }
-    ChildWish wish = new ChildWish(connection, packet);
-    commands.begin(wish).join(future, progress);
-    attempt(wish);
-    settle();
-  }
-
-  private void attempt(ChildWish wish) {
-    Optional<Established> ikeSa = ikeSas.usableFor(wish.connection());
-    if (ikeSa.isPresent()) {
-      ikeSas.feed(ikeSa.get().ikeSa().localSpi(), new Event.ChildWanted(scheduler.now(), wish));
-    } else {
-      ikeSas.begin(machine.initiate(scheduler.now(), wish));
-    }
-  }
-
-  private void terminate(
-      String name, CompletableFuture<Outcome> future, Consumer<String> progress) {
-    if (isDown(name)) {
-      String line = "no active connection named '" + name + "'";
-      progress.accept(line);
-      future.complete(new Outcome(false, line));
-      return;
-    }
-    Instant until = scheduler.now().plus(TERMINATE);
-    commands.awaitDown(name, () -> isDown(name), future, progress, until);
-    commands.up(name).ifPresent(up -> commands.finish(name, failure(name)));
-    feedAll(spisOf(name), new Event.Close(scheduler.now(), name));
-    scheduler.schedule(until, this::settle);
-    settle();
-  }
-
-  private boolean isDown(String name) {
-    return spisOf(name).isEmpty();
-  }
-
-  private List<Long> spisOf(String name) {
-    return ikeSas.spis(
-        state ->
-            switch (state) {
-              case Connecting s -> s.connection().name().equals(name);
-              case Established s ->
-                  s.children().stream().anyMatch(c -> c.connection().name().equals(name))
-                      || (s.peer().connection().name().equals(name) && s.children().isEmpty());
-              case Departed s -> false;
-              case IkeSaState.Closed s -> false;
-            });
-  }
-
-  private void feedAll(List<Long> spis, Event event) {
-    spis.forEach(spi -> ikeSas.feed(spi, event));
-  }
+  // --- the end
 
   private void closeAll() {
-    closing = true;
-    feedAll(ikeSas.spis(state -> true), new Event.Terminate(scheduler.now()));
+    negotiations.close();
+    feedAll(new Event.Terminate(scheduler.now()));
     settle();
   }
 
   private void giveUpAll() {
-    feedAll(ikeSas.spis(state -> true), new Event.Forgotten(scheduler.now()));
+    feedAll(new Event.Forgotten(scheduler.now()));
     closed.complete(null);
   }
 
-  private Stream<Established> established() {
-    return ikeSas.established();
-  }
-
-  private static Outcome failure(String name) {
-    return new Outcome(false, "establishing connection '" + name + "' failed");
+  private void feedAll(Event event) {
+    ikeSas.spis(state -> true).forEach(spi -> ikeSas.feed(spi, event));
   }
 
   /// After everything that may have changed something: who waits is told.
   private void settle() {
-    for (String late : commands.settle(scheduler.now())) {
-      List<Long> spis = spisOf(late);
-      spis.removeAll(ikeSas.servingOthers(late));
-      feedAll(spis, new Event.Forgotten(scheduler.now()));
-      commands.settle(scheduler.now());
-      commands.overdue(late);
-    }
+    negotiations.settle();
     long established = ikeSas.established().count();
     configuration.listener().ikeSas((int) established, (int) ikeSas.connecting().count());
-    if (closing && established == 0 && ikeSas.connecting().findAny().isEmpty()) {
+    if (negotiations.isClosing() && established == 0 && ikeSas.connecting().findAny().isEmpty()) {
       closed.complete(null);
     }
   }
 
   // --- what the state machines report ------------------------------------------------------------
 
+  /// What begins something new waits until the step that reports is done.
   private void reported(Report report) {
     IkeListener listener = configuration.listener();
     switch (report) {
-      case Report.Progress(String connection, String line) -> commands.progress(connection, line);
-      case Report.Warning(String connection, String line) -> commands.progress(connection, line);
+      case Report.Progress(String connection, String line) ->
+          negotiations.progress(connection, line);
+      case Report.Warning(String connection, String line) ->
+          negotiations.progress(connection, line);
       case Report.IkeSaUp up -> {}
-      case Report.ChildUp(ChildSa child, boolean replaces) -> {
-        String name = child.connection().name();
-        commands.finish(
-            name, new Outcome(true, "connection '" + name + "' established successfully"));
-      }
-      case Report.ChildDown(ChildSa child, Report.Cause why) -> later(() -> down(child, why));
-      case Report.ChildFailed failed -> later(() -> failed(failed));
+      case Report.IkeSaRekeyed rekeyed -> {}
+      case Report.IkeSaDown down -> {}
+      case Report.ChildUp(ChildSa child, Optional<ChildSa> replaced) -> negotiations.up(child);
+      case Report.ChildDown(ChildSa child, Report.Cause why) ->
+          run(() -> negotiations.down(child, why));
+      case Report.ChildFailed failed -> run(() -> negotiations.failed(failed));
       case Report.Exchanged(String exchange, Role role, String result) ->
           listener.exchanged(exchange, role == Role.INITIATOR ? "initiator" : "responder", result);
       case Report.Notified(Report.Sender from, String name) ->
           listener.notified(from == Report.Sender.US ? "sent" : "received", name);
       case Report.Retransmitted retransmitted -> listener.retransmitted();
       case Report.Dropped(String why) -> listener.dropped(why);
-    }
-  }
-
-  /// What begins something new waits until the step that reports is done.
-  private void later(Runnable task) {
-    scheduler.execute(
-        () -> {
-          task.run();
-          settle();
-        });
-  }
-
-  private void failed(Report.ChildFailed failed) {
-    String name = failed.wish().connection().name();
-    commands.progress(name, failed.line());
-    configuration.sadb().refuse(failed.wish().connection().reqid());
-    Optional<Commands.Up> up = commands.up(name).filter(u -> u.wish().equals(failed.wish()));
-    if (up.isEmpty()) {
-      return;
-    }
-    boolean again =
-        failed.cause() == Report.Cause.TIMEOUT && !closing && connections.containsKey(name);
-    if (again && up.get().triesAgain()) {
-      if (failed.wish().connection().keyingTries() == 0) {
-        commands.release(name, failure(name));
-      }
-      commands.progress(name, "peer not responding, trying again (" + up.get().tries() + ")");
-      attempt(failed.wish());
-    } else {
-      commands.finish(name, failure(name));
-    }
-  }
-
-  private void down(ChildSa child, Report.Cause why) {
-    boolean dead = why == Report.Cause.TIMEOUT;
-    Connection connection = child.connection();
-    if (dead
-        && connection.liveness().action() == DeadPeer.RESTART
-        && connections.containsKey(connection.name())) {
-      initiate(connection.name(), Optional.empty(), new CompletableFuture<>(), line -> {});
     }
   }
 }

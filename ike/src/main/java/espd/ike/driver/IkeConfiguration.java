@@ -11,6 +11,7 @@ import java.security.SecureRandom;
 /// @param credentials the secrets
 /// @param transport sends datagrams
 /// @param listener is told figures
+/// @param saListener is told what becomes of SAs
 /// @param scheduler time and threads; closed by [Ike#close()]
 /// @param random where nonces, SPIs, private values and IVs come from
 /// @param retransmission how requests are sent again
@@ -20,6 +21,7 @@ public record IkeConfiguration(
     Credentials credentials,
     IkeTransport transport,
     IkeListener listener,
+    SaListener saListener,
     IkeScheduler scheduler,
     SecureRandom random,
     Retransmission retransmission,

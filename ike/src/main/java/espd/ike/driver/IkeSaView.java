@@ -51,6 +51,21 @@ public record IkeSaView(
       List<ChildSaView> children,
       boolean replaced) {}
 
+  /// {@return its Child SAs}
+  List<ChildSaView> children() {
+    return established.map(Details::children).orElse(List.of());
+  }
+
+  /// {@return whether it is established, and no successor has taken its place}
+  boolean isServing() {
+    return established.filter(details -> !details.replaced()).isPresent();
+  }
+
+  /// {@return `NAME[n]`}
+  String text() {
+    return connection + "[" + serial + "]";
+  }
+
   /// {@return what is to be shown of `state`, if anything}
   static Optional<IkeSaView> of(IkeSaState state) {
     return switch (state) {
@@ -58,19 +73,21 @@ public record IkeSaView(
           Optional.of(
               new IkeSaView(
                   s.connection().name(), s.serial(), s.localSpi(), s.path(), Optional.empty()));
-      case Established s -> {
-        IkeSa ikeSa = s.ikeSa();
-        yield Optional.of(
-            new IkeSaView(
-                s.peer().connection().name(),
-                ikeSa.serial(),
-                ikeSa.localSpi(),
-                ikeSa.path(),
-                Optional.of(details(s))));
-      }
+      case Established s -> Optional.of(ofEstablished(s));
       case Departed s -> Optional.empty();
       case IkeSaState.Closed s -> Optional.empty();
     };
+  }
+
+  /// {@return what is to be shown of an established IKE SA}
+  static IkeSaView ofEstablished(Established s) {
+    IkeSa ikeSa = s.ikeSa();
+    return new IkeSaView(
+        s.peer().connection().name(),
+        ikeSa.serial(),
+        ikeSa.localSpi(),
+        ikeSa.path(),
+        Optional.of(details(s)));
   }
 
   private static Details details(Established s) {

@@ -40,9 +40,6 @@ final class IkeSas {
 
   private static final Logger LOG = LoggerFactory.getLogger(IkeSas.class);
 
-  /// What a peer offers may fill pages.
-  private static final int LONGEST_LINE = 4_000;
-
   /// One IKE SA and its timer.
   private static final class Entry {
     private final long spi;
@@ -67,7 +64,7 @@ final class IkeSas {
   private final IkeConfiguration configuration;
   private final IkeMachine machine;
   private final Owner owner;
-  private final RateLimit refusals;
+  private final Telling telling;
   private final Map<Long, Entry> bySpi = new HashMap<>();
   private final Map<Long, IkeSaView> views = new ConcurrentHashMap<>();
 
@@ -75,7 +72,7 @@ final class IkeSas {
     this.configuration = configuration;
     this.machine = machine;
     this.owner = owner;
-    this.refusals = new RateLimit(configuration.limits().unsolicitedPerSecond());
+    this.telling = new Telling(configuration);
   }
 
   /// Does the actions of a first step and keeps its state. A state that has no SPI, for the end of
@@ -197,7 +194,10 @@ final class IkeSas {
         case Action.Spawn(Established successor) -> begin(new Step(successor, List.of()));
         case Action.InitialContact(Identity local, Identity remote) ->
             forgetOthers(entry, local, remote);
-        case Action.Tell(Report report) -> tell(entry, report);
+        case Action.Tell(Report report) -> {
+          telling.tell(entry.spi, view(entry), report);
+          owner.reports.accept(report);
+        }
       }
     }
   }
@@ -239,50 +239,13 @@ final class IkeSas {
     }
   }
 
-  private void tell(Entry entry, Report report) {
-    switch (report) {
-      case Report.Progress(String connection, String line) ->
-          LOG.info("{} {}: {}", connection, spiText(entry), line);
-      case Report.Warning(String connection, String line) -> warn(entry, connection, line);
-      case Report.ChildFailed failed ->
-          LOG.warn(
-              "{} {}: no CHILD_SA: {}",
-              failed.wish().connection().name(),
-              spiText(entry),
-              failed.line());
-      case Report.ChildDown down ->
-          LOG.info(
-              "{} {}: CHILD_SA {} is down: {}",
-              down.child().connection().name(),
-              spiText(entry),
-              down.child(),
-              down.why());
-      case Report.Dropped(String why) -> LOG.debug("{}: dropped: {}", spiText(entry), why);
-      case Report.IkeSaUp up -> {}
-      case Report.ChildUp up -> {}
-      case Report.Exchanged exchanged -> {}
-      case Report.Notified notified -> {}
-      case Report.Retransmitted retransmitted -> {}
-    }
-    owner.reports.accept(report);
-  }
-
-  /// What was refused at once may be any stranger's: it is said a few times a second only.
-  private void warn(Entry entry, String connection, String line) {
-    String shown = line.length() > LONGEST_LINE ? line.substring(0, LONGEST_LINE) + "…" : line;
-    if (entry.spi != 0 || refusals.permits(configuration.scheduler().now())) {
-      LOG.warn("{} {}: {}", connection, spiText(entry), shown);
-    } else {
-      LOG.debug("{}: {}", connection, shown);
-    }
+  /// {@return what is to be shown of the IKE SA, as it last was when it is gone by now}
+  private Optional<IkeSaView> view(Entry entry) {
+    return IkeSaView.of(entry.state).or(() -> Optional.ofNullable(views.get(entry.spi)));
   }
 
   private static String name(Entry entry) {
-    return "IKE SA " + spiText(entry);
-  }
-
-  private static String spiText(Entry entry) {
-    return "%016x".formatted(entry.spi);
+    return "IKE SA %016x".formatted(entry.spi);
   }
 
   // --- queries -------------------------------------------------------------------------------

@@ -289,6 +289,7 @@ final class Answers {
 
   private Step end(Established s, Header header, List<Payload> payloads, Actions actions) {
     Bytes octets = courier.response(s, header, payloads, actions);
+    Requests.down(s, actions);
     s.ikeSa().keys().close();
     return actions.then(Departed.after(s.ikeSa(), s.window().answered(octets), actions.now()));
   }

@@ -21,6 +21,7 @@ final class Establishment {
   Established of(IkeSa ikeSa, Peer peer, MessageWindow window, Actions actions) {
     Established established = established(ikeSa, peer, window, actions.now());
     announce(established, actions);
+    actions.tell(new Report.IkeSaUp(established));
     if (ikeSa.encapsulates()) {
       actions.progress(peer.connection(), natLine(ikeSa.nat()));
     }
@@ -59,6 +60,7 @@ final class Establishment {
         old.peer().connection(),
         "IKE_SA %s[%d] rekeyed".formatted(old.peer().connection().name(), old.ikeSa().serial()));
     announce(established, actions);
+    actions.tell(new Report.IkeSaRekeyed(old, established));
   }
 
   private static void announce(Established established, Actions actions) {
@@ -91,7 +93,6 @@ final class Establishment {
             at ->
                 actions.progress(
                     connection, "maximum IKE_SA lifetime " + seconds(timers.established(), at)));
-    actions.tell(new Report.IkeSaUp(established));
   }
 
   private static String natLine(Nat nat) {
@@ -139,7 +140,7 @@ final class Establishment {
                 inbound.encapsulation().isPresent() ? " in UDP" : "",
                 inbound.spiText(),
                 outbound.spiText()));
-    actions.tell(new Report.ChildUp(child, replaced.isPresent()));
+    actions.tell(new Report.ChildUp(child, replaced));
     Established before = replaced.map(old -> state.replacing(old.superseded())).orElse(state);
     return before.plus(child);
   }

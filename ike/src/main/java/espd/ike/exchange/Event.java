@@ -25,7 +25,21 @@ public sealed interface Event {
   /// A Child SA reached a limit of its lifetime.
   ///
   /// @param inboundSpi of the Child SA
-  record Expired(Instant now, int inboundSpi, Lifetime.Limit limit) implements Event {}
+  record Expired(Instant now, int inboundSpi, Lifetime.Limit limit) implements Event {
+
+    /// {@return that a Child SA is to be replaced}
+    public static Expired soft(Instant now, int inboundSpi) {
+      return new Expired(now, inboundSpi, Lifetime.Limit.SOFT);
+    }
+  }
+
+  /// The IKE SA is to be replaced.
+  record RekeyWanted(Instant now) implements Event {}
+
+  /// A Child SA is to be closed; the IKE SA stays.
+  ///
+  /// @param inboundSpi of the Child SA
+  record ChildUnwanted(Instant now, int inboundSpi) implements Event {}
 
   /// The Child SAs of a connection are to be closed, and the IKE SA when it is left without any.
   record Close(Instant now, String connection) implements Event {}

@@ -98,6 +98,19 @@ public final class IkeMachine {
       case On(Established s, Event.Expired e) -> expired(s, e, actions);
       case On(Departed s, Event.Expired e) -> actions.then(s);
 
+      case On(Connecting s, Event.RekeyWanted e) -> actions.then(s);
+      case On(Established s, Event.RekeyWanted e) ->
+          requests.next(Lifecycle.queuedOnce(s, new Task.RekeyIke(e.now())), actions);
+      case On(Departed s, Event.RekeyWanted e) -> actions.then(s);
+
+      case On(Connecting s, Event.ChildUnwanted e) -> actions.then(s);
+      case On(Established s, Event.ChildUnwanted e) ->
+          requests.next(
+              Lifecycle.queuedOnce(
+                  s, new Task.DeleteChild(e.now(), e.inboundSpi(), Report.Cause.ASKED)),
+              actions);
+      case On(Departed s, Event.ChildUnwanted e) -> actions.then(s);
+
       case On(Connecting s, Event.Close e) ->
           s.connection().name().equals(e.connection()) ? cancel(s, actions) : actions.then(s);
       case On(Established s, Event.Close e) -> close(s, e.connection(), actions);

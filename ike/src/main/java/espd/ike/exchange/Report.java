@@ -1,6 +1,7 @@
 package espd.ike.exchange;
 
 import espd.ike.crypto.Role;
+import java.util.Optional;
 
 /// What an IKE SA has to say to people and to meters. Nothing secret.
 public sealed interface Report {
@@ -20,11 +21,22 @@ public sealed interface Report {
   /// An IKE SA is established.
   record IkeSaUp(Established state) implements Report {}
 
+  /// A successor has taken the place of an IKE SA (RFC 7296 §2.18).
+  ///
+  /// @param old as it was
+  /// @param successor with the Child SAs
+  record IkeSaRekeyed(Established old, Established successor) implements Report {}
+
+  /// An IKE SA is gone that no successor took the place of.
+  ///
+  /// @param last as it last was
+  record IkeSaDown(Established last) implements Report {}
+
   /// A Child SA is established.
   ///
   /// @param child the Child SA
-  /// @param replaces whether it is the successor of a rekeyed one
-  record ChildUp(ChildSa child, boolean replaces) implements Report {}
+  /// @param replaced whose successor it is, where it is one
+  record ChildUp(ChildSa child, Optional<ChildSa> replaced) implements Report {}
 
   /// A Child SA is gone.
   ///

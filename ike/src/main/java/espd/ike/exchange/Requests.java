@@ -278,11 +278,19 @@ final class Requests {
 
   private Step closed(Established s, Report.Cause cause, Actions actions) {
     abandon(s.work(), cause, actions);
+    down(s, actions);
     s.ikeSa().keys().close();
     actions.progress(
         s.peer().connection(),
         "IKE_SA %s[%d] deleted".formatted(s.peer().connection().name(), s.ikeSa().serial()));
     return actions.then(new IkeSaState.Closed());
+  }
+
+  /// Says that an IKE SA is gone, unless a successor goes on in its place.
+  static void down(Established s, Actions actions) {
+    if (s.successor().isEmpty()) {
+      actions.tell(new Report.IkeSaDown(s));
+    }
   }
 
   /// The shared secret of our request is there.

@@ -18,11 +18,12 @@ import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 
 /// One end: a daemon with its SADB, attached to the network.
-final class Host implements IkeListener {
+final class Host implements IkeListener, SaListener {
 
   final Sadb sadb;
   final Ike ike;
   final List<String> lines = new ArrayList<>();
+  final List<SaChange> changes = new ArrayList<>();
   final Map<String, Integer> counters = new TreeMap<>();
   String sharedKey = "verysecret";
   private final List<CompletableFuture<Outcome>> begun = new ArrayList<>();
@@ -53,6 +54,7 @@ final class Host implements IkeListener {
                 secrets(),
                 network::send,
                 this,
+                this,
                 time,
                 new SeededRandom(seed + 1),
                 options.retransmission(),
@@ -78,7 +80,7 @@ final class Host implements IkeListener {
   }
 
   void load(Connection... connections) {
-    ike.load(List.of(connections));
+    var _ = ike.load(List.of(connections));
   }
 
   CompletableFuture<Outcome> up(String name) {
@@ -109,6 +111,11 @@ final class Host implements IkeListener {
 
   private void add(String what) {
     counters.merge(what, 1, Integer::sum);
+  }
+
+  @Override
+  public void changed(SaChange change) {
+    changes.add(change);
   }
 
   @Override

@@ -1,0 +1,100 @@
+package espd.ike.driver;
+
+import espd.ike.crypto.Role;
+import espd.ike.exchange.ChildSa;
+import espd.ike.exchange.Established;
+import espd.ike.exchange.Report;
+import java.util.Optional;
+import java.util.OptionalInt;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// Passes on what an IKE SA reports: to the log, and to whoever listens to SAs. For the event loop.
+final class Telling {
+
+  private static final Logger LOG = LoggerFactory.getLogger(Telling.class);
+
+  /// What a peer offers may fill pages.
+  private static final int LONGEST_LINE = 4_000;
+
+  private final IkeConfiguration configuration;
+  private final SaListener listener;
+  private final RateLimit refusals;
+
+  Telling(IkeConfiguration configuration) {
+    this.configuration = configuration;
+    this.listener = configuration.saListener();
+    this.refusals = new RateLimit(configuration.limits().unsolicitedPerSecond());
+  }
+
+  /// @param spi ours, 0 for the end of something that never was
+  /// @param ikeSa that reports, as it is now, or last was; nothing where there was none
+  void tell(long spi, Optional<IkeSaView> ikeSa, Report report) {
+    String spiText = "%016x".formatted(spi);
+    switch (report) {
+      case Report.Progress(String connection, String line) -> {
+        LOG.info("{} {}: {}", connection, spiText, line);
+        said(connection, ikeSa, SaLine.Weight.STEP, line);
+      }
+      case Report.Warning(String connection, String line) -> warn(spi, ikeSa, connection, line);
+      case Report.ChildFailed failed -> {
+        String connection = failed.wish().connection().name();
+        LOG.warn("{} {}: no CHILD_SA: {}", connection, spiText, failed.line());
+        said(connection, ikeSa, SaLine.Weight.WARNING, "no CHILD_SA: " + failed.line());
+      }
+      case Report.ChildDown(ChildSa child, Report.Cause why) -> {
+        LOG.info("{} {}: CHILD_SA {} is down: {}", child.connection().name(), spiText, child, why);
+        down(ikeSa, child, why);
+      }
+      case Report.Dropped(String why) -> LOG.debug("{}: dropped: {}", spiText, why);
+      case Report.IkeSaUp(Established s) ->
+          listener.changed(new SaChange.IkeSaUp(IkeSaView.ofEstablished(s)));
+      case Report.IkeSaDown(Established s) ->
+          listener.changed(new SaChange.IkeSaDown(IkeSaView.ofEstablished(s)));
+      case Report.IkeSaRekeyed(Established old, Established successor) ->
+          listener.changed(
+              new SaChange.IkeSaRekeyed(
+                  IkeSaView.ofEstablished(old), IkeSaView.ofEstablished(successor)));
+      case Report.ChildUp(ChildSa child, Optional<ChildSa> replaced) -> up(ikeSa, child, replaced);
+      case Report.Exchanged(String exchange, Role asker, String result) ->
+          listener.exchanged(ikeSa.map(IkeSaView::connection).orElse(""), exchange, asker, result);
+      case Report.Notified notified -> {}
+      case Report.Retransmitted retransmitted -> {}
+    }
+  }
+
+  private void up(Optional<IkeSaView> ikeSa, ChildSa child, Optional<ChildSa> replaced) {
+    ChildSaView view = ChildSaView.of(child);
+    ikeSa.ifPresent(
+        sa ->
+            listener.changed(
+                replaced
+                    .<SaChange>map(
+                        old -> new SaChange.ChildSaRekeyed(sa, ChildSaView.of(old), view))
+                    .orElseGet(() -> new SaChange.ChildSaUp(sa, view))));
+  }
+
+  /// The end of a Child SA that was replaced has been told with its successor.
+  private void down(Optional<IkeSaView> ikeSa, ChildSa child, Report.Cause why) {
+    if (why != Report.Cause.REKEYED) {
+      ikeSa.ifPresent(sa -> listener.changed(new SaChange.ChildSaDown(sa, ChildSaView.of(child))));
+    }
+  }
+
+  /// What was refused at once may be any stranger's: it is said a few times a second only.
+  private void warn(long spi, Optional<IkeSaView> ikeSa, String connection, String line) {
+    String shown = line.length() > LONGEST_LINE ? line.substring(0, LONGEST_LINE) + "…" : line;
+    if (spi != 0 || refusals.permits(configuration.scheduler().now())) {
+      LOG.warn("{} {}: {}", connection, "%016x".formatted(spi), shown);
+      said(connection, ikeSa, SaLine.Weight.WARNING, shown);
+    } else {
+      LOG.debug("{}: {}", connection, shown);
+    }
+  }
+
+  private void said(
+      String connection, Optional<IkeSaView> ikeSa, SaLine.Weight weight, String text) {
+    OptionalInt serial = ikeSa.map(sa -> OptionalInt.of(sa.serial())).orElse(OptionalInt.empty());
+    listener.said(new SaLine(connection, serial, weight, text));
+  }
+}

@@ -1,0 +1,323 @@
+package espd.daemon;
+
+import espd.daemon.config.ConfigException;
+import espd.daemon.config.Configuration;
+import espd.daemon.config.ConnectionPolicies;
+import espd.daemon.config.HostView;
+import espd.daemon.config.SharedSecret;
+import espd.daemon.config.Shunt;
+import espd.daemon.config.SwanctlReader;
+import espd.daemon.config.Warning;
+import espd.daemon.control.Loading;
+import espd.daemon.control.Operations.Outcome;
+import espd.ike.Connection;
+import espd.ike.Connection.Start;
+import espd.ike.driver.Ike;
+import espd.spd.Ipv6Address;
+import espd.spd.KeyMaterial;
+import espd.spd.Policy;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Stream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// What the daemon does, from its files and from the control socket, and how that changes while it
+/// runs.
+///
+/// Connections that stay the same are not touched. Policies of new ones stand before those of old
+/// ones go, so that nothing leaves in the clear between; then the SAs of old ones are closed. For
+/// any thread.
+final class LiveConfiguration implements Loading {
+
+  private static final Logger LOG = LoggerFactory.getLogger(LiveConfiguration.class);
+
+  /// Connections, and secrets, that can be loaded besides those of the files.
+  private static final int MOST = 4096;
+
+  private final List<Path> files;
+  private final Parts parts;
+  private final Map<String, List<Connection>> loaded = new LinkedHashMap<>();
+  private final Map<String, SharedSecret> shared = new LinkedHashMap<>();
+  private final Map<String, List<Policy>> standing = new LinkedHashMap<>();
+  private Configuration read;
+  private volatile List<Connection> connections;
+
+  /// What follows the configuration.
+  ///
+  /// @param listening the addresses that sockets are open at
+  record Parts(
+      Ike ike,
+      ProtectedTraffic traffic,
+      PathMtu pathMtu,
+      LiveCredentials credentials,
+      Set<Ipv6Address> listening) {
+
+    Parts {
+      listening = Set.copyOf(listening);
+    }
+  }
+
+  /// Peers may ask for the connections of `first` from now on; what they start themselves starts
+  /// with [#begin()].
+  ///
+  /// @param files that `first` was read from
+  LiveConfiguration(List<Path> files, Configuration first, Parts parts) {
+    this.files = List.copyOf(files);
+    this.read = first;
+    this.parts = parts;
+    this.connections = first.connections();
+    parts.ike().load(connections).join();
+  }
+
+  /// Does what each connection says about its start.
+  synchronized void begin() {
+    parts.traffic().replace(List.of(), policiesOf(read.shunts()));
+    begin(new Difference(List.of(), connections));
+  }
+
+  /// {@return those in force, first those of the files}
+  List<Connection> connections() {
+    return connections;
+  }
+
+  @Override
+  public synchronized Outcome reload() {
+    Configuration next;
+    try {
+      next = Configuration.read(files, HostView.ofThisHost());
+    } catch (ConfigException e) {
+      LOG.error("the files are not used, all stays as it is: {}", e.getMessage());
+      return Outcome.failed(String.valueOf(e.getMessage()));
+    }
+    next.warnings().forEach(warning -> LOG.warn("{}", warning));
+    Configuration before = read;
+    try {
+      Difference difference = change(next, loaded);
+      parts.traffic().replace(policiesOf(before.shunts()), policiesOf(next.shunts()));
+      LOG.info("reloaded: {}", difference);
+      return Outcome.done(difference.toString());
+    } catch (UnfitException e) {
+      next.credentials().close();
+      LOG.error("the files are not used, all stays as it is: {}", e.getMessage());
+      return Outcome.failed(String.valueOf(e.getMessage()));
+    }
+  }
+
+  @Override
+  public synchronized Outcome load(String name, Map<String, List<String>> keys) {
+    try {
+      SwanctlReader.Loaded next = SwanctlReader.read(name, keys, HostView.ofThisHost());
+      for (Warning warning : next.warnings()) {
+        LOG.warn("{}", warning);
+      }
+      if (loaded.size() >= MOST && !loaded.containsKey(name)) {
+        return Outcome.failed("more than " + MOST + " connections are loaded; unload one");
+      }
+      Map<String, List<Connection>> others = new LinkedHashMap<>(loaded);
+      others.put(name, next.connections());
+      Difference difference = change(read, others);
+      LOG.info("loaded connection {}: {}", name, difference);
+      return Outcome.done(difference.toString());
+    } catch (ConfigException | UnfitException e) {
+      LOG.warn("connection {} is not loaded: {}", name, e.getMessage());
+      return Outcome.failed(String.valueOf(e.getMessage()));
+    }
+  }
+
+  @Override
+  public synchronized Outcome unload(String name) {
+    if (!loaded.containsKey(name)) {
+      return Outcome.failed("no connection named '" + name + "' is loaded");
+    }
+    Map<String, List<Connection>> others = new LinkedHashMap<>(loaded);
+    others.remove(name);
+    try {
+      LOG.info("unloaded connection {}: {}", name, change(read, others));
+      return Outcome.done("");
+    } catch (UnfitException e) {
+      return Outcome.failed(String.valueOf(e.getMessage()));
+    }
+  }
+
+  @Override
+  public synchronized List<String> loaded() {
+    return List.copyOf(loaded.keySet());
+  }
+
+  /// Connections that cannot be used together, or on this host as it was found.
+  private static final class UnfitException extends Exception {
+    private static final long serialVersionUID = 1L;
+
+    UnfitException(String message) {
+      super(message);
+    }
+  }
+
+  private Difference change(Configuration nextRead, Map<String, List<Connection>> nextLoaded)
+      throws UnfitException {
+    List<Connection> wanted =
+        Stream.concat(
+                nextRead.connections().stream(), nextLoaded.values().stream().flatMap(List::stream))
+            .toList();
+    List<Connection> next = Reqids.settled(wanted, connections);
+    requireFit(next);
+    Difference difference = Difference.between(connections, next);
+    Configuration before = read;
+    read = nextRead;
+    if (loaded != nextLoaded) {
+      loaded.clear();
+      loaded.putAll(nextLoaded);
+    }
+    connections = next;
+    parts.traffic().know(next);
+    parts.pathMtu().lead(next);
+    parts.credentials().become(nextRead.credentials().with(shared.values()));
+    parts.ike().load(next).join();
+    if (before != nextRead) {
+      // IKE has done something since, so it no longer looks at a secret of before.
+      before.credentials().close();
+    }
+    begin(difference);
+    return difference;
+  }
+
+  private void requireFit(List<Connection> next) throws UnfitException {
+    Set<String> names = new LinkedHashSet<>();
+    Set<Integer> reqids = new LinkedHashSet<>();
+    for (Connection each : next) {
+      if (!names.add(each.name())) {
+        throw new UnfitException(
+            "two connections are named '%s'; a file and the control socket may not name the same"
+                .formatted(each.name()));
+      }
+      if (!reqids.add(each.reqid())) {
+        throw new UnfitException(
+            "two connections have reqid %d, one of them %s".formatted(each.reqid(), each.name()));
+      }
+      if (!parts.listening().contains(each.local())) {
+        throw new UnfitException(
+            ("connection %s speaks from %s, where no socket is open since the start;"
+                    + " start espd anew, or with --listen %s")
+                .formatted(each.name(), each.local(), each.local()));
+      }
+    }
+  }
+
+  /// New policies first, then no old ones, then no old SAs, then new SAs.
+  private void begin(Difference difference) {
+    List<Policy> old = new ArrayList<>();
+    List<Policy> next = new ArrayList<>();
+    for (Connection gone : difference.gone()) {
+      Optional.ofNullable(standing.remove(gone.name())).ifPresent(old::addAll);
+    }
+    for (Connection fresh : difference.fresh()) {
+      if (fresh.start() == Start.ROUTE) {
+        standing.put(fresh.name(), ConnectionPolicies.of(fresh));
+        next.addAll(standing.get(fresh.name()));
+      }
+    }
+    parts.traffic().replace(old, next);
+    difference.gone().stream()
+        .map(gone -> parts.ike().terminate(gone.name(), line -> {}))
+        .toList()
+        .forEach(future -> future.join());
+    difference.fresh().stream().filter(c -> c.start() == Start.START).forEach(this::initiate);
+  }
+
+  private void initiate(Connection connection) {
+    var _ =
+        parts
+            .ike()
+            .initiate(connection.name(), line -> LOG.debug("{}: {}", connection.name(), line))
+            .thenAccept(outcome -> LOG.info("{}: {}", connection.name(), outcome.text()));
+  }
+
+  private static List<Policy> policiesOf(List<Shunt> shunts) {
+    return shunts.stream().flatMap(shunt -> ConnectionPolicies.of(shunt).stream()).toList();
+  }
+
+  @Override
+  public synchronized Outcome install(String connection) {
+    Optional<Connection> named =
+        connections.stream().filter(each -> each.name().equals(connection)).findFirst();
+    if (named.isEmpty()) {
+      return Outcome.failed("no config named '" + connection + "'");
+    }
+    List<Policy> policies = ConnectionPolicies.of(named.get());
+    if (policies.isEmpty()) {
+      return Outcome.failed(
+          "connection '" + connection + "' accepts any peer, so no packet can start it");
+    }
+    if (standing.putIfAbsent(connection, policies) == null) {
+      parts.traffic().replace(List.of(), policies);
+    }
+    return Outcome.done("");
+  }
+
+  @Override
+  public synchronized Outcome uninstall(String connection) {
+    List<Policy> policies = standing.remove(connection);
+    if (policies == null) {
+      return Outcome.failed("no policies of '" + connection + "' are installed");
+    }
+    parts.traffic().replace(policies, List.of());
+    return Outcome.done("");
+  }
+
+  @Override
+  public synchronized List<String> installed() {
+    return List.copyOf(standing.keySet());
+  }
+
+  @Override
+  public synchronized Outcome loadShared(String id, List<String> owners, KeyMaterial secret) {
+    if (shared.size() >= MOST && !shared.containsKey(id)) {
+      secret.close();
+      return Outcome.failed("more than " + MOST + " secrets are loaded; unload one");
+    }
+    try {
+      SharedSecret next = SharedSecret.of(id, owners, secret);
+      replaceShared(id, Optional.of(next));
+      return Outcome.done("");
+    } catch (ConfigException e) {
+      return Outcome.failed(String.valueOf(e.getMessage()));
+    }
+  }
+
+  @Override
+  public synchronized Outcome unloadShared(String id) {
+    if (!shared.containsKey(id)) {
+      return Outcome.failed("no secret with id '" + id + "' is loaded");
+    }
+    replaceShared(id, Optional.empty());
+    return Outcome.done("");
+  }
+
+  @Override
+  public synchronized List<String> shared() {
+    return List.copyOf(shared.keySet());
+  }
+
+  @Override
+  public synchronized Outcome clearShared() {
+    shared().forEach(id -> replaceShared(id, Optional.empty()));
+    return Outcome.done("");
+  }
+
+  private void replaceShared(String id, Optional<SharedSecret> next) {
+    Optional<SharedSecret> before = Optional.ofNullable(shared.remove(id));
+    next.ifPresent(secret -> shared.put(id, secret));
+    parts.credentials().become(read.credentials().with(shared.values()));
+    if (before.isPresent()) {
+      parts.ike().load(connections).join();
+      before.get().secret().close();
+    }
+  }
+}

@@ -1,0 +1,27 @@
+package espd.daemon;
+
+import espd.daemon.config.Secrets;
+import espd.ike.Credentials;
+import espd.ike.Identity;
+import espd.spd.KeyMaterial;
+import java.util.Optional;
+
+/// The secrets as they are now. For any thread.
+final class LiveCredentials implements Credentials {
+
+  private volatile Secrets secrets;
+
+  LiveCredentials(Secrets first) {
+    secrets = first;
+  }
+
+  /// Replaces them; those before are the caller's to wipe, once nobody uses them.
+  void become(Secrets others) {
+    secrets = others;
+  }
+
+  @Override
+  public Optional<KeyMaterial> preSharedKey(Identity local, Identity remote) {
+    return secrets.preSharedKey(local, remote);
+  }
+}

@@ -1,0 +1,159 @@
+package espd.daemon.config;
+
+import static espd.daemon.config.Handling.applied;
+import static espd.daemon.config.Handling.ignored;
+import static espd.daemon.config.Handling.refused;
+
+import java.util.List;
+import java.util.Optional;
+
+/// One key of a connection in `swanctl.conf` (strongSwan 5.9) and what becomes of it.
+///
+/// @param section that it stands in
+/// @param name of the key
+/// @param handling what becomes of it
+record SwanctlKey(Section section, String name, Handling handling) {
+
+  /// The sections of a connection.
+  enum Section {
+    /// `connections.NAME`.
+    CONNECTION,
+    /// `connections.NAME.local*` and `connections.NAME.remote*`.
+    END,
+    /// `connections.NAME.children.NAME`.
+    CHILD
+  }
+
+  private static final String CERTIFICATES =
+      "certificates and public keys are not supported yet; write auth = psk";
+  private static final String ADDRESSES = "handing out addresses is not supported yet";
+  private static final String MARKS = "policies for marked packets are not supported yet";
+  private static final String EAP = "EAP and XAuth are not supported";
+  private static final String VOLUME = "the random part is in proportion to rand_time's";
+
+  private static final List<SwanctlKey> TABLE =
+      List.of(
+          conn("version", applied()),
+          conn("local_addrs", applied()),
+          conn("remote_addrs", applied()),
+          conn("local_port", refused("IKE uses the ports 500 and 4500").unless("500")),
+          conn("remote_port", refused("IKE uses the ports 500 and 4500").unless("500")),
+          conn("proposals", applied()),
+          conn("vips", refused(ADDRESSES)),
+          conn("pools", refused(ADDRESSES)),
+          conn("aggressive", ignored("it has no meaning for IKEv2").unless("no")),
+          conn("pull", ignored("it has no meaning for IKEv2").unless("yes")),
+          conn("dscp", ignored("IKE packets have no DSCP").unless("000000")),
+          conn("encap", applied()),
+          conn("mobike", ignored("the addresses of an IKE SA stay (no RFC 4555)").unless("no")),
+          conn("dpd_delay", applied()),
+          conn("dpd_timeout", ignored("IKEv2 counts retransmissions instead").unless("0s", "0")),
+          conn("fragmentation", ignored("IKE messages are not fragmented").unless("no")),
+          conn(
+              "childless", refused("every IKE SA begins with a Child SA").unless("allow", "never")),
+          conn("send_certreq", ignored("there is no certificate to ask for").unless("no")),
+          conn("send_cert", ignored("there is no certificate to send").unless("never")),
+          conn("ocsp", ignored("there is no certificate to check").unless("never")),
+          conn("ppk_id", refused("post-quantum preshared keys are not supported")),
+          conn(
+              "ppk_required",
+              refused("post-quantum preshared keys are not supported").unless("no")),
+          conn("keyingtries", applied()),
+          conn("unique", ignored("a peer may have several IKE SAs").unless("no", "never")),
+          conn("reauth_time", ignored("an IKE SA is rekeyed instead").unless("0s", "0")),
+          conn("rekey_time", applied()),
+          conn("over_time", applied()),
+          conn("rand_time", applied()),
+          conn("if_id_in", refused("there is one interface for all").unless("0")),
+          conn("if_id_out", refused("there is one interface for all").unless("0")),
+          conn("mediation", refused("mediation is not supported").unless("no")),
+          conn("mediated_by", refused("mediation is not supported")),
+          conn("mediation_peer", refused("mediation is not supported")),
+          end("auth", applied()),
+          end("id", applied()),
+          end("round", refused("a second authentication is not supported yet").unless("1")),
+          end("certs", refused(CERTIFICATES)),
+          end("cert", refused(CERTIFICATES)),
+          end("pubkeys", refused(CERTIFICATES)),
+          end("cacerts", refused(CERTIFICATES)),
+          end("cacert", refused(CERTIFICATES)),
+          end("ca_id", refused(CERTIFICATES)),
+          end("groups", refused(CERTIFICATES)),
+          end("cert_policy", refused(CERTIFICATES)),
+          end("revocation", ignored("there is no certificate to check")),
+          end("eap_id", refused(EAP)),
+          end("aaa_id", refused(EAP)),
+          end("xauth_id", refused(EAP)),
+          child("esp_proposals", applied()),
+          child("ah_proposals", refused("AH is not supported; write esp_proposals")),
+          child("sha256_96", refused("the ICV has 128 bits (RFC 4868)").unless("no")),
+          child("local_ts", applied()),
+          child("remote_ts", applied()),
+          child("rekey_time", applied()),
+          child("life_time", applied()),
+          child("rand_time", applied()),
+          child("rekey_bytes", applied()),
+          child("life_bytes", applied()),
+          child("rand_bytes", ignored(VOLUME)),
+          child("rekey_packets", applied()),
+          child("life_packets", applied()),
+          child("rand_packets", ignored(VOLUME)),
+          child("updown", ignored("no script is run")),
+          child("hostaccess", ignored("no firewall rules are made").unless("no")),
+          child("mode", applied()),
+          child("policies", refused("the policies are always installed").unless("yes")),
+          child("policies_fwd_out", ignored("there are no forward policies").unless("no")),
+          child("dpd_action", applied()),
+          child(
+              "close_action",
+              ignored("a child that the peer closes is clear").unless("none", "clear")),
+          child("start_action", applied()),
+          child("ipcomp", refused("IP compression is not supported yet").unless("no")),
+          child(
+              "inactivity",
+              ignored("an unused SA stays until its lifetime ends").unless("0s", "0")),
+          child("reqid", applied()),
+          child("priority", refused("narrower selectors go first").unless("0")),
+          child("interface", refused("policies of one interface are not supported")),
+          child("mark_in", refused(MARKS).unless("0", "0/0x00000000")),
+          child("mark_in_sa", refused(MARKS).unless("no")),
+          child("mark_out", refused(MARKS).unless("0", "0/0x00000000")),
+          child("set_mark_in", refused(MARKS).unless("0", "0/0x00000000")),
+          child("set_mark_out", refused(MARKS).unless("0", "0/0x00000000")),
+          child("if_id_in", refused("there is one interface for all").unless("0")),
+          child("if_id_out", refused("there is one interface for all").unless("0")),
+          child("label", refused("security labels are not supported")),
+          child("label_mode", refused("security labels are not supported").unless("system")),
+          child("tfc_padding", applied()),
+          child("replay_window", applied()),
+          child("hw_offload", ignored("no hardware is used").unless("no", "auto")),
+          child("copy_df", ignored("it concerns IPv4").unless("yes")),
+          child("copy_ecn", refused("ECN is always copied (RFC 6040)").unless("yes")),
+          child("copy_dscp", applied()));
+
+  private static SwanctlKey conn(String name, Handling handling) {
+    return new SwanctlKey(Section.CONNECTION, name, handling);
+  }
+
+  private static SwanctlKey end(String name, Handling handling) {
+    return new SwanctlKey(Section.END, name, handling);
+  }
+
+  private static SwanctlKey child(String name, Handling handling) {
+    return new SwanctlKey(Section.CHILD, name, handling);
+  }
+
+  /// Says of each key in a section that is not applied why, and what could stand there instead.
+  static void report(Section section, SwanctlKeys keys, Findings findings) {
+    for (String name : keys.keys()) {
+      Optional<SwanctlKey> known =
+          TABLE.stream().filter(k -> k.section == section && k.name.equals(name)).findFirst();
+      Optional<Value> value = keys.value(name);
+      if (known.isEmpty()) {
+        findings.problem(keys.place(name), "a key that is not known", "one of swanctl.conf(5)");
+      } else if (value.isPresent()) {
+        known.get().handling.report(keys.place(name), value.get(), findings);
+      }
+    }
+  }
+}

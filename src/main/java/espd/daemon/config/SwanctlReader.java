@@ -1,0 +1,236 @@
+package espd.daemon.config;
+
+import espd.daemon.config.ConfFile.Parameter;
+import espd.ike.Connection;
+import espd.ike.Connection.Start;
+import espd.spd.Ipv6Address;
+import espd.spd.Mode;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/// A connection in the words of `swanctl.conf`, as vici's `load-conn` has it. What it says is said
+/// again in the words of `ipsec.conf`, one connection a child, so that both mean the same.
+///
+/// A child `net` of the connection `gw` is the connection `gw/net`; where both have one name, it
+/// has that name.
+public final class SwanctlReader {
+
+  /// What was read.
+  ///
+  /// @param connections one a child
+  /// @param warnings what is used, but not quite as it was said
+  public record Loaded(List<Connection> connections, List<Warning> warnings) {
+
+    /// Copies the lists.
+    public Loaded {
+      connections = List.copyOf(connections);
+      warnings = List.copyOf(warnings);
+    }
+  }
+
+  private final String name;
+  private final SwanctlKeys conn;
+  private final Findings findings = new Findings();
+  private final ConnReader reader;
+
+  private SwanctlReader(String name, SwanctlKeys conn, HostView host) {
+    this.name = name;
+    this.conn = conn;
+    this.reader = new ConnReader(ours(host), findings);
+  }
+
+  /// `local_addrs` is ours and nothing else, though `remote_addrs` may be an address of this host.
+  private HostView ours(HostView host) {
+    List<String> locals = conn.items("local_addrs");
+    return new HostView() {
+      @Override
+      public boolean isLocal(Ipv6Address address) {
+        return locals.contains(address.toString()) && host.isLocal(address);
+      }
+
+      @Override
+      public Optional<Ipv6Address> sourceTowards(Ipv6Address peer) {
+        return host.sourceTowards(peer);
+      }
+    };
+  }
+
+  /// Reads a connection.
+  ///
+  /// @param name of the connection
+  /// @param keys by name, those of sections with the section's name and a dot before:
+  ///   `children.net.mode`
+  /// @throws ConfigException with every reason why it cannot be used, each with the key's full name
+  public static Loaded read(String name, Map<String, List<String>> keys, HostView host)
+      throws ConfigException {
+    SwanctlKeys conn = new SwanctlKeys("connections." + name, keys);
+    SwanctlReader swanctl = new SwanctlReader(name, conn, host);
+    swanctl.read();
+    swanctl.findings.throwProblems();
+    return new Loaded(swanctl.reader.connections(), swanctl.findings.warnings());
+  }
+
+  private void read() {
+    SwanctlKey.report(SwanctlKey.Section.CONNECTION, conn, findings);
+    for (String section : conn.sections()) {
+      if (section.startsWith("local") || section.startsWith("remote")) {
+        SwanctlKey.report(SwanctlKey.Section.END, conn.section(section), findings);
+      } else if (!section.equals("children")) {
+        findings.problem(conn.place(section), "a section", "local, remote or children");
+      }
+    }
+    SwanctlKeys children = conn.section("children");
+    if (children.sections().isEmpty()) {
+      findings.problem(conn.place("children"), "no child", "at least one");
+    }
+    for (String child : children.sections()) {
+      SwanctlKey.report(SwanctlKey.Section.CHILD, children.section(child), findings);
+      try {
+        child(child, children.section(child));
+      } catch (Unreadable e) {
+        findings.problem(e);
+      }
+    }
+  }
+
+  private void child(String childName, SwanctlKeys child) throws Unreadable {
+    String full = childName.equals(name) ? name : name + "/" + childName;
+    Settings settings = new Settings(child.value("mode", full));
+    requireIkev2();
+    ends(settings);
+    put(settings, "ike", proposals(conn, "proposals"));
+    put(settings, "esp", proposals(child, "esp_proposals"));
+    put(settings, "leftsubnet", selectors(child, "local_ts"));
+    put(settings, "rightsubnet", selectors(child, "remote_ts"));
+    put(settings, "forceencaps", conn.value("encap"));
+    put(settings, "keyingtries", conn.value("keyingtries").or(() -> text("keyingtries", "1")));
+    put(settings, "reqid", child.value("reqid").filter(value -> !value.text().equals("0")));
+    put(settings, "replay_window", child.value("replay_window"));
+    put(settings, "tfc", padding(child));
+    dscp(settings, child);
+    liveness(settings, child);
+    SaTimes times = new SwanctlTimes(conn, child, new Lifetimes(settings));
+    reader.connection(settings, mode(child), new ConnReader.Manner(start(child), times));
+  }
+
+  private Optional<Value> text(String key, String text) {
+    return Optional.of(conn.value(key, text));
+  }
+
+  private static void put(Settings settings, String key, Optional<Value> value) {
+    value.ifPresent(v -> settings.put(key, new Parameter(v, value)));
+  }
+
+  private void requireIkev2() throws Unreadable {
+    Optional<Value> version = conn.value("version");
+    if (version.isPresent() && !version.get().text().matches("0|2")) {
+      throw new Unreadable(version.get(), "2, as IKEv1 is not supported yet");
+    }
+  }
+
+  private void ends(Settings settings) throws Unreadable {
+    put(settings, "keyexchange", text("version", "ikev2"));
+    for (End end : List.of(new End("local", "left"), new End("remote", "right"))) {
+      put(settings, end.side, address(end.section + "_addrs"));
+      List<String> sections =
+          conn.sections().stream().filter(each -> each.startsWith(end.section)).toList();
+      if (sections.size() != 1) {
+        throw new Unreadable(
+            conn.place(end.section),
+            sections.size() + " sections " + end.section,
+            "one, with auth = psk");
+      }
+      SwanctlKeys keys = conn.section(sections.getFirst());
+      Optional<Value> auth = keys.value("auth");
+      if (auth.isEmpty()) {
+        throw new Unreadable(
+            keys.place("auth"), "nothing, which asks for public keys", "auth = psk");
+      }
+      put(settings, end.side + "auth", auth);
+      put(settings, end.side + "id", keys.value("id"));
+    }
+  }
+
+  /// @param section in swanctl.conf
+  /// @param side in ipsec.conf
+  private record End(String section, String side) {}
+
+  private Optional<Value> address(String key) throws Unreadable {
+    Optional<Value> value = conn.value(key);
+    if (conn.items(key).size() > 1) {
+      throw new Unreadable(value.orElseThrow(), "one address, as the SAs of a connection have one");
+    }
+    return value;
+  }
+
+  /// {@return only those that are named, unless `default` is among them}
+  private static Optional<Value> proposals(SwanctlKeys keys, String key) {
+    List<String> named = new ArrayList<>(keys.items(key));
+    boolean defaults = named.removeIf("default"::equals);
+    return named.isEmpty()
+        ? Optional.empty()
+        : Optional.of(keys.value(key, String.join(",", named) + (defaults ? "" : "!")));
+  }
+
+  private static Optional<Value> selectors(SwanctlKeys keys, String key) {
+    return keys.value(key)
+        .map(value -> keys.value(key, value.text().replaceAll("(^|,)dynamic", "$1%dynamic")));
+  }
+
+  private static Optional<Value> padding(SwanctlKeys child) {
+    return child
+        .value("tfc_padding")
+        .map(v -> v.text().equals("mtu") ? child.value("tfc_padding", "%mtu") : v);
+  }
+
+  private static void dscp(Settings settings, SwanctlKeys child) throws Unreadable {
+    Optional<Value> copy = child.value("copy_dscp");
+    if (copy.isEmpty()) {
+      return;
+    }
+    String text = copy.get().text();
+    if (!text.matches("out|in|yes|no")) {
+      throw new Unreadable(copy.get(), "out, in, yes or no");
+    }
+    String out = text.matches("out|yes") ? "yes" : "no";
+    String in = text.matches("in|yes") ? "yes" : "no";
+    put(settings, "encap-dscp", Optional.of(child.value("copy_dscp", out)));
+    put(settings, "decap-dscp", Optional.of(child.value("copy_dscp", in)));
+  }
+
+  private void liveness(Settings settings, SwanctlKeys child) throws Unreadable {
+    Optional<Value> delay = conn.value("dpd_delay");
+    boolean watches = delay.isPresent() && !Units.time(delay.get()).isZero();
+    put(settings, "dpddelay", delay);
+    put(
+        settings,
+        "dpdaction",
+        watches
+            ? child.value("dpd_action").or(() -> text("dpd_action", "clear"))
+            : text("dpd_delay", "none"));
+  }
+
+  private static Mode mode(SwanctlKeys child) throws Unreadable {
+    Optional<Value> mode = child.value("mode");
+    return switch (mode.map(Value::lower).orElse("tunnel")) {
+      case "tunnel" -> Mode.TUNNEL;
+      case "transport" -> Mode.TRANSPORT;
+      case "pass", "drop" ->
+          throw new Unreadable(
+              mode.orElseThrow(), "tunnel or transport; pass and drop belong in ipsec.conf");
+      default -> throw new Unreadable(mode.orElseThrow(), "tunnel or transport");
+    };
+  }
+
+  private static Start start(SwanctlKeys child) throws Unreadable {
+    Optional<Value> start = child.value("start_action");
+    return switch (start.map(Value::lower).orElse("none")) {
+      case "none" -> Start.ADD;
+      case "trap", "route" -> Start.ROUTE;
+      case "start" -> Start.START;
+      default -> throw new Unreadable(start.orElseThrow(), "none, trap or start");
+    };
+  }
+}

@@ -1,0 +1,56 @@
+package espd.daemon.control;
+
+import espd.daemon.control.Operations.Outcome;
+import espd.spd.KeyMaterial;
+import java.util.List;
+import java.util.Map;
+
+/// Changes what the daemon does while it runs. For any thread; changes come one after the other.
+public interface Loading {
+
+  /// Reads the configuration files again, and does what differs: connections that are the same keep
+  /// their SAs. Files with an error change nothing.
+  Outcome reload();
+
+  /// Adds the connection, or replaces that of its name which was loaded before. The same again
+  /// changes nothing.
+  ///
+  /// @param name of the connection
+  /// @param keys of `swanctl.conf`, those of sections with the section's name and a dot before
+  Outcome load(String name, Map<String, List<String>> keys);
+
+  /// Removes a connection that was loaded, and closes its SAs.
+  Outcome unload(String name);
+
+  /// {@return the names of the connections that were loaded, not those of the files}
+  List<String> loaded();
+
+  /// Has the policies of a connection stand, so that packets start it.
+  ///
+  /// @param connection its name
+  Outcome install(String connection);
+
+  /// Takes back [#install(String)], or what a file says.
+  ///
+  /// @param connection its name
+  Outcome uninstall(String connection);
+
+  /// {@return the names of the connections whose policies stand}
+  List<String> installed();
+
+  /// Adds a secret, or replaces the one of that id.
+  ///
+  /// @param id names it
+  /// @param owners who shares it; nobody means anybody
+  /// @param secret what they share; closed when it is not used any more
+  Outcome loadShared(String id, List<String> owners, KeyMaterial secret);
+
+  /// Removes a secret that was loaded.
+  Outcome unloadShared(String id);
+
+  /// {@return the ids of the secrets that were loaded, not those of the files}
+  List<String> shared();
+
+  /// Removes all secrets that were loaded.
+  Outcome clearShared();
+}
