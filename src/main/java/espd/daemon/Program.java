@@ -8,6 +8,7 @@ import espd.daemon.config.ConfigException;
 import espd.daemon.config.Configuration;
 import espd.daemon.config.HostView;
 import espd.daemon.control.ControlServer;
+import espd.daemon.control.StatusDocument;
 import espd.metrics.Meters;
 import espd.metrics.MetricsServer;
 import java.io.IOException;
@@ -32,7 +33,9 @@ final class Program implements Runner {
       Meters meters = opened.add(new Meters(Version.text()));
       Daemon daemon = opened.add(new Daemon(configuration, options, meters));
       if (options.metrics().isPresent()) {
-        opened.add(MetricsServer.start(options.metrics().get(), meters));
+        opened.add(
+            MetricsServer.start(
+                options.metrics().get(), meters, () -> StatusDocument.of(daemon).json()));
       }
       opened.add(ControlServer.open(options.control(), daemon));
       closeAtSignal(opened, daemon.failure());

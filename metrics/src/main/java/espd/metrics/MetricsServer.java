@@ -19,7 +19,8 @@ import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 
-/// Serves `GET /metrics` over HTTP/1.1 (RFC 9112), one thread, one answer per connection.
+/// Serves the status page and `/metrics` over HTTP/1.1 (RFC 9112), one thread, one answer per
+/// connection.
 ///
 /// A client can hold little: a request has at most [#REQUEST_OCTETS], a connection lives for at
 /// most the time limit however slowly it speaks or reads, and at most [#CONNECTIONS] are open; one
@@ -45,14 +46,17 @@ public final class MetricsServer implements AutoCloseable {
     this.listening = listening;
   }
 
-  /// Serves `meters` at `address` from now on.
+  /// Serves the figures and the state at `address` from now on.
   ///
+  /// @param meters what `/metrics` shows
+  /// @param source of what the status page shows
   /// @throws IOException when the address is not ours or taken; the message says which
-  public static MetricsServer start(InetSocketAddress address, Meters meters) throws IOException {
-    return start(address, meters, TIME_LIMIT);
+  public static MetricsServer start(
+      InetSocketAddress address, Meters meters, StatusSource source) throws IOException {
+    return start(address, new Site(Hosts.of(address), meters, source), TIME_LIMIT);
   }
 
-  static MetricsServer start(InetSocketAddress address, Meters meters, Duration timeLimit)
+  static MetricsServer start(InetSocketAddress address, Site site, Duration timeLimit)
       throws IOException {
     EventLoopGroup thread =
         new MultiThreadIoEventLoopGroup(
@@ -67,7 +71,7 @@ public final class MetricsServer implements AutoCloseable {
                 new ChannelInitializer<SocketChannel>() {
                   @Override
                   protected void initChannel(SocketChannel channel) {
-                    accept(channel, open, meters, timeLimit);
+                    accept(channel, open, site, timeLimit);
                   }
                 });
     var bound = bootstrap.bind(address).awaitUninterruptibly();
@@ -81,7 +85,7 @@ public final class MetricsServer implements AutoCloseable {
   }
 
   private static void accept(
-      SocketChannel channel, ChannelGroup open, Meters meters, Duration timeLimit) {
+      SocketChannel channel, ChannelGroup open, Site site, Duration timeLimit) {
     if (open.size() >= CONNECTIONS) {
       var _ = channel.close();
       return;
@@ -96,7 +100,7 @@ public final class MetricsServer implements AutoCloseable {
         .pipeline()
         .addLast(new HttpServerCodec(REQUEST_OCTETS, REQUEST_OCTETS, BODY_OCTETS))
         .addLast(new HttpObjectAggregator(BODY_OCTETS, true))
-        .addLast(new MetricsPage(meters));
+        .addLast(site);
   }
 
   private static void expire(SocketChannel channel) {

@@ -5,7 +5,16 @@
 /// costs the packet path nothing and a figure cannot be older than its answer. A [RowSet] has one
 /// row per thing that comes and goes, a [Tally] one per combination of names that has occurred;
 /// both are bounded, so that no peer can make the page grow without end. [MetricsServer] serves the
-/// page over HTTP.
+/// page over HTTP, and beside it, for people, a status page.
+///
+/// | path                                | answered by                                        |
+/// |-------------------------------------|----------------------------------------------------|
+/// | `/metrics`                          | [MetricsPage]                                      |
+/// | `/status.json`                      | [StatusPage], from the program's [StatusSource]    |
+/// | `/`, with its style, scripts, icon  | [ResourcePage]: what a browser makes of the former |
+///
+/// [Site] leads requests there and says no to the others. The page asks for `status.json` each
+/// second and reckons rates itself, so a page that nobody looks at costs nothing.
 @NullMarked
 package espd.metrics;
 

@@ -51,9 +51,12 @@ final class RunCommand implements Callable<Integer> {
 
   @Option(
       names = "--metrics",
-      paramLabel = "HOST:PORT",
+      paramLabel = "[HOST:]PORT",
       converter = Listening.class,
-      description = "Serve metrics over HTTP there, as 127.0.0.1:9500 or [::1]:9500.")
+      description = {
+        "Serve the status page and metrics over HTTP there, as 9500 or [2001:db8::1]:9500;",
+        "without a host only this host can reach them."
+      })
   private Optional<InetSocketAddress> metrics = Optional.empty();
 
   @Option(

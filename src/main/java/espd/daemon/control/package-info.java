@@ -12,6 +12,7 @@
 /// | what they show                          | [Snapshot]: as sections by [ViciListing], as text by [StatusFormat] and [SetkeyFormat] |
 /// | what happens meanwhile                   | [Happening], through [Happenings]                 |
 /// | sections for programs                   | [SectionJson]                                     |
+/// | all of it for the status page           | [StatusDocument]                                  |
 ///
 /// Whatever arrives at the socket is bounded before it is stored: packets of 512 KiB, sections 32
 /// deep, 16 clients. What is malformed ends the conversation and nothing else.

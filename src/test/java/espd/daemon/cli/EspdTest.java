@@ -77,7 +77,7 @@ class EspdTest {
           nonsense                        | Unmatched argument
           run                             | Missing required option: '--config=FILE'
           run --listen nowhere            | Invalid value for option '--listen'
-          run --config a --metrics 9500   | is no HOST:PORT
+          run --config a --metrics ::1     | is no HOST:PORT
           run --config a --metrics x:70000| is no HOST:PORT
           run --config a --crypto openssl | is none of auto, ipsec-mb, libcrypto, jdk
           run --config a --inbound-cleartext x| expected one of

@@ -1,0 +1,112 @@
+package espd.daemon.control;
+
+import espd.daemon.control.Snapshot.Configured;
+import espd.daemon.control.Snapshot.IkeSa;
+import espd.daemon.control.Snapshot.Ring;
+import espd.spd.InboundSa;
+import espd.spd.OutboundSa;
+import espd.spd.Sa;
+import espd.spd.SaParameters;
+import java.time.Duration;
+import java.util.List;
+import java.util.Locale;
+
+/// The daemon's state as one document for the status page: what vici's commands say, and what the
+/// SAD knows beside it. No key is in it.
+///
+/// @param snapshot the daemon
+/// @param sad its SAs
+public record StatusDocument(Snapshot snapshot, List<Sa> sad) {
+
+  /// Copies the list.
+  public StatusDocument {
+    sad = List.copyOf(sad);
+  }
+
+  /// {@return the document of a daemon as it is now}
+  public static StatusDocument of(Operations operations) {
+    return new StatusDocument(operations.status(), operations.sad());
+  }
+
+  /// {@return the document as one JSON object, every value a string:
+  ///
+  /// | name          | value                                                                  |
+  /// |---------------|------------------------------------------------------------------------|
+  /// | `now-millis`  | the time of the figures, since the epoch                               |
+  /// | `version`     | as vici's command `version` answers                                    |
+  /// | `stats`       | as vici's command `stats` answers, with the drops by reason            |
+  /// | `listening`   | the addresses that IKE listens at                                      |
+  /// | `rings`       | of the data plane, by name                                             |
+  /// | `connections` | by name, as vici's event `list-conn`                                   |
+  /// | `ike-sas`     | by serial number, oldest first, each as vici's event `list-sa`         |
+  /// | `sad`         | by direction and SPI, newest first: what packets have counted          |
+  /// }
+  public String json() {
+    ViciListing listing = new ViciListing(snapshot);
+    Section.Builder connections = Section.builder();
+    for (Configured each : snapshot.connections()) {
+      listing.connection(each).nodes().forEach(connections::node);
+    }
+    Section.Builder ikeSas = Section.builder();
+    for (IkeSa each : snapshot.ikeSas()) {
+      ikeSas.section("" + each.id(), listing.ikeSa(each));
+    }
+    Section.Builder sas = Section.builder();
+    for (Sa each : sad) {
+      sas.section(name(each), section(each));
+    }
+    return SectionJson.of(
+        Section.builder()
+            .text("now-millis", snapshot.now().toEpochMilli())
+            .section("version", listing.version())
+            .section("stats", listing.stats())
+            .items(
+                "listening", snapshot.machine().listening().stream().map(Object::toString).toList())
+            .section("rings", rings())
+            .section("connections", connections.build())
+            .section("ike-sas", ikeSas.build())
+            .section("sad", sas.build())
+            .build());
+  }
+
+  private Section rings() {
+    Section.Builder rings = Section.builder();
+    for (Ring each : snapshot.rings()) {
+      rings.text(each.name(), each.used() + "/" + each.size());
+    }
+    return rings.build();
+  }
+
+  /// An outbound SPI is the peer's choice, and unique only with its address (RFC 4301 §4.1).
+  private static String name(Sa sa) {
+    String spi = sa.direction().name().toLowerCase(Locale.ROOT) + " " + sa.parameters().spiText();
+    return switch (sa) {
+      case InboundSa in -> spi;
+      case OutboundSa out -> spi + " " + out.parameters().remote();
+    };
+  }
+
+  private Section section(Sa sa) {
+    SaParameters parameters = sa.parameters();
+    Section.Builder section =
+        Section.builder()
+            .text("suite", parameters.suite() + (parameters.esn() ? "/ESN" : ""))
+            .text("age-millis", Duration.between(parameters.created(), snapshot.now()).toMillis())
+            .text("packets", sa.packets())
+            .text("bytes", sa.bytes());
+    switch (sa) {
+      case InboundSa in ->
+          section
+              .text("sequence", in.window().top())
+              .text("replayed", in.replayed())
+              .text("unauthentic", in.unauthentic());
+      case OutboundSa out -> {
+        section.text("sequence", out.sequence());
+        if (out.pathMtu() != OutboundSa.PATH_MTU_UNKNOWN) {
+          section.text("path-mtu", out.pathMtu());
+        }
+      }
+    }
+    return section.build();
+  }
+}
