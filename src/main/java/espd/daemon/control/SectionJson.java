@@ -8,8 +8,8 @@ import java.io.UncheckedIOException;
 import java.util.List;
 import java.util.Map;
 
-/// A message of the vici protocol as JSON, for programs that read it: a section is an object, a list
-/// an array, and a value a string, as vici has no other.
+/// A message of the vici protocol as JSON, for programs that read it: a section is an object, a
+/// list an array, and a value a string, as vici has no other.
 public final class SectionJson {
 
   private static final JsonFactory JSON = new JsonFactory();

@@ -26,7 +26,6 @@ class SectionJsonTest {
   void whatJsonReservesIsEscaped() {
     Section section = Section.builder().text("a \"name\"", "line\nand \\ and \u0007").build();
 
-    assertEquals(
-        "{\"a \\\"name\\\"\":\"line\\nand \\\\ and \\u0007\"}", SectionJson.of(section));
+    assertEquals("{\"a \\\"name\\\"\":\"line\\nand \\\\ and \\u0007\"}", SectionJson.of(section));
   }
 }
