@@ -12,6 +12,7 @@ import espd.daemon.control.StatusDocument;
 import espd.metrics.Meters;
 import espd.metrics.MetricsServer;
 import java.io.IOException;
+import java.net.InetSocketAddress;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import org.slf4j.Logger;
@@ -33,9 +34,7 @@ final class Program implements Runner {
       Meters meters = opened.add(new Meters(Version.text()));
       Daemon daemon = opened.add(new Daemon(configuration, options, meters));
       if (options.metrics().isPresent()) {
-        opened.add(
-            MetricsServer.start(
-                options.metrics().get(), meters, () -> StatusDocument.of(daemon).json()));
+        opened.add(metrics(options.metrics().get(), meters, daemon));
       }
       opened.add(ControlServer.open(options.control(), daemon));
       closeAtSignal(opened, daemon.failure());
@@ -55,6 +54,15 @@ final class Program implements Runner {
         opened.close();
       }
     }
+  }
+
+  private static MetricsServer metrics(InetSocketAddress address, Meters meters, Daemon daemon)
+      throws IOException {
+    var last = daemon.happenings().subscribe(StatusDocument.HAPPENINGS);
+    MetricsServer server =
+        MetricsServer.start(address, meters, () -> StatusDocument.of(daemon, last).json());
+    LOG.info("status page and metrics at {}", server.url());
+    return server;
   }
 
   /// SIGTERM and SIGINT end the JVM; what was opened is closed first, and an end that was asked for

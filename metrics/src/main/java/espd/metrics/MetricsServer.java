@@ -117,6 +117,11 @@ public final class MetricsServer implements AutoCloseable {
     return (InetSocketAddress) listening.localAddress();
   }
 
+  /// {@return where a browser on this host finds the status page}
+  public String url() {
+    return "http://" + text(address()) + "/";
+  }
+
   /// Closes the port and every connection, and ends the thread.
   @Override
   public void close() {

@@ -1,5 +1,6 @@
 package espd.daemon.control;
 
+import espd.daemon.control.Snapshot.ChildSa;
 import espd.daemon.control.Snapshot.Configured;
 import espd.daemon.control.Snapshot.IkeSa;
 import espd.daemon.control.Snapshot.Ring;
@@ -16,16 +17,23 @@ import java.util.Locale;
 ///
 /// @param snapshot the daemon
 /// @param sad its SAs
-public record StatusDocument(Snapshot snapshot, List<Sa> sad) {
+/// @param happenings what happened last, oldest first
+public record StatusDocument(Snapshot snapshot, List<Sa> sad, List<Happening> happenings) {
 
-  /// Copies the list.
+  /// How many happenings are worth a look.
+  public static final int HAPPENINGS = 100;
+
+  /// Copies the lists.
   public StatusDocument {
     sad = List.copyOf(sad);
+    happenings = List.copyOf(happenings);
   }
 
   /// {@return the document of a daemon as it is now}
-  public static StatusDocument of(Operations operations) {
-    return new StatusDocument(operations.status(), operations.sad());
+  ///
+  /// @param last has gathered what happened, and goes on gathering
+  public static StatusDocument of(Operations operations, Happenings.Subscription last) {
+    return new StatusDocument(operations.status(), operations.sad(), last.waiting());
   }
 
   /// {@return the document as one JSON object, every value a string:
@@ -40,6 +48,7 @@ public record StatusDocument(Snapshot snapshot, List<Sa> sad) {
   /// | `connections` | by name, as vici's event `list-conn`                                   |
   /// | `ike-sas`     | by serial number, oldest first, each as vici's event `list-sa`         |
   /// | `sad`         | by direction and SPI, newest first: what packets have counted          |
+  /// | `events`      | what happened last, oldest first                                       |
   /// }
   public String json() {
     ViciListing listing = new ViciListing(snapshot);
@@ -66,6 +75,7 @@ public record StatusDocument(Snapshot snapshot, List<Sa> sad) {
             .section("connections", connections.build())
             .section("ike-sas", ikeSas.build())
             .section("sad", sas.build())
+            .section("events", events())
             .build());
   }
 
@@ -108,5 +118,55 @@ public record StatusDocument(Snapshot snapshot, List<Sa> sad) {
       }
     }
     return section.build();
+  }
+
+  private Section events() {
+    Section.Builder events = Section.builder();
+    for (Happening each : happenings) {
+      // Several may happen in a millisecond: the name only has to be another one for each.
+      String name = "" + each.at().toEpochMilli();
+      int more = 0;
+      while (events.has(name + "." + more)) {
+        more++;
+      }
+      events.section(
+          name + "." + more,
+          Section.builder()
+              .text("at-millis", each.at().toEpochMilli())
+              .text("connection", each.connection())
+              .text("weight", isWarning(each) ? "warning" : "step")
+              .text("text", text(each))
+              .build());
+    }
+    return events.build();
+  }
+
+  private static boolean isWarning(Happening happening) {
+    return happening instanceof Happening.Line line && line.level() == Happening.Level.WARNING;
+  }
+
+  private static String text(Happening happening) {
+    return switch (happening) {
+      case Happening.IkeSaUp(var at, var sa) -> "IKE SA " + text(sa) + " is established";
+      case Happening.IkeSaDown(var at, var sa) -> "IKE SA " + text(sa) + " is gone";
+      case Happening.IkeSaRekeyed(var at, var old, var successor) ->
+          "IKE SA " + text(successor) + " has replaced [" + old.id() + "]";
+      case Happening.ChildSaUp(var at, var sa, var child) ->
+          "Child SA " + text(child) + " is established";
+      case Happening.ChildSaDown(var at, var sa, var child) ->
+          "Child SA " + text(child) + " is gone";
+      case Happening.ChildSaRekeyed(var at, var sa, var old, var successor) ->
+          "Child SA " + text(successor) + " has replaced {" + old.id() + "}";
+      case Happening.Line line -> line.text();
+    };
+  }
+
+  private static String text(IkeSa sa) {
+    return "[" + sa.id() + "] with " + sa.remote().identity() + " at " + sa.remote().address();
+  }
+
+  private static String text(ChildSa child) {
+    return "{%d}, SPI %s in, %s out,"
+        .formatted(child.id(), child.inbound().spiText(), child.outbound().spiText());
   }
 }
