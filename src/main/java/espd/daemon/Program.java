@@ -38,6 +38,7 @@ final class Program implements Runner {
       }
       opened.add(ControlServer.open(options.control(), daemon));
       closeAtSignal(opened, daemon.failure());
+      Hangup.whenTold(() -> daemon.loading().reload());
       running = true;
       daemon.begin();
       LOG.info(

@@ -3,6 +3,7 @@ package espd.daemon;
 import espd.daemon.config.ConfigException;
 import espd.daemon.config.Configuration;
 import espd.daemon.config.HostView;
+import espd.daemon.config.SwanctlReader;
 import espd.ike.Connection;
 import espd.spd.Encryption;
 import espd.spd.EspSuite;
@@ -17,6 +18,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /// Connections between two hosts, read from a file as the program reads them.
@@ -41,6 +43,27 @@ final class Seed {
     text.append("\tauto=add\n");
     Path file = Files.writeString(folder.resolve("ipsec.conf"), text);
     return Configuration.read(List.of(file), HostView.of(LOCAL)).connections();
+  }
+
+  /// {@return a connection of that name}
+  static Connection named(String name) {
+    Map<String, List<String>> keys =
+        Map.of(
+            "local_addrs",
+            List.of(LOCAL.toString()),
+            "remote_addrs",
+            List.of(REMOTE.toString()),
+            "local.auth",
+            List.of("psk"),
+            "remote.auth",
+            List.of("psk"),
+            "children." + name + ".mode",
+            List.of("tunnel"));
+    try {
+      return SwanctlReader.read(name, keys, HostView.of(LOCAL)).connections().getFirst();
+    } catch (ConfigException e) {
+      throw new IllegalStateException(e);
+    }
   }
 
   /// {@return one direction of an SA of a connection, in AES-GCM, made at the epoch}

@@ -7,11 +7,13 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.util.concurrent.Callable;
 import picocli.CommandLine;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-/// The commands that change something: `up` and `down`.
+/// The commands that change something: `up`, `down`, `rekey` and `reload`.
 final class ChangeCommands {
 
   private ChangeCommands() {}
@@ -28,6 +30,8 @@ final class ChangeCommands {
 
     @Spec private CommandSpec spec = CommandSpec.create();
 
+    @Mixin private Json json = new Json();
+
     @Parameters(paramLabel = "CONNECTION", description = "Its name in ipsec.conf.")
     private String connection = "";
 
@@ -38,24 +42,29 @@ final class ChangeCommands {
     @Override
     public Integer call() throws IOException {
       try (ControlClient daemon = UnreachableException.connect(espd.control())) {
-        int exit = change(daemon, new Change("initiate", connection), spec);
-        if (exit == Exit.DONE) {
-          showSas(daemon, spec.commandLine().getOut());
+        Change change = new Change(spec, json);
+        Section named = Section.builder().text("child", connection).build();
+        Change.Result result = change.run(daemon, new Command("initiate", named));
+        Section children = result.succeeded() ? children(daemon, named) : Section.EMPTY;
+        int exit = change.show(result, Section.builder().section("child-sas", children).build());
+        if (!json.isWanted()) {
+          show(children, spec.commandLine().getOut());
         }
         return exit;
       }
     }
 
-    private void showSas(ControlClient daemon, PrintWriter out) throws IOException {
-      Section named = Section.builder().text("ike", connection).build();
+    private static Section children(ControlClient daemon, Section named) throws IOException {
+      Section.Builder children = Section.builder();
       daemon.stream(
           new Command("list-sas", named),
           "list-sa",
           sas ->
-              sas.section(connection)
-                  .flatMap(sa -> sa.section("child-sas"))
-                  .ifPresent(children -> show(children, out)));
-      out.flush();
+              sas.nodes().keySet().stream()
+                  .flatMap(name -> sas.section(name).stream())
+                  .flatMap(sa -> sa.section("child-sas").stream())
+                  .forEach(all -> all.nodes().forEach(children::node)));
+      return children.build();
     }
 
     private static void show(Section children, PrintWriter out) {
@@ -75,6 +84,7 @@ final class ChangeCommands {
                 + ", outbound SPI 0x"
                 + child.text("spi-out").orElse(""));
       }
+      out.flush();
     }
   }
 
@@ -90,6 +100,8 @@ final class ChangeCommands {
 
     @Spec private CommandSpec spec = CommandSpec.create();
 
+    @Mixin private Json json = new Json();
+
     @Parameters(paramLabel = "CONNECTION", description = "Its name in ipsec.conf.")
     private String connection = "";
 
@@ -99,38 +111,72 @@ final class ChangeCommands {
 
     @Override
     public Integer call() throws IOException {
-      try (ControlClient daemon = UnreachableException.connect(espd.control())) {
-        return change(daemon, new Change("terminate", connection), spec);
-      }
+      Section named = Section.builder().text("child", connection).build();
+      return change(espd, new Command("espd-down", named), new Change(spec, json));
     }
   }
 
-  /// @param command of the daemon
-  /// @param connection to be changed
-  private record Change(String command, String connection) {}
+  /// `espd rekey`.
+  @CommandLine.Command(
+      name = "rekey",
+      description = "Begins to replace a connection's Child SAs, or its IKE SA, by new ones.",
+      mixinStandardHelpOptions = true,
+      versionProvider = Version.class)
+  static final class Rekey implements Callable<Integer> {
 
-  private static int change(ControlClient daemon, Change change, CommandSpec spec)
-      throws IOException {
-    PrintWriter out = spec.commandLine().getOut();
-    Section request =
-        Section.builder()
-            .text("child", change.connection())
-            .text("ike", change.connection())
-            .build();
-    Section answer =
-        daemon.stream(
-            new Command(change.command(), request),
-            "control-log",
-            line -> {
-              line.text("msg").ifPresent(out::println);
-              out.flush();
-            });
-    if (answer.text("success").orElse("no").equals("yes")) {
-      answer.text("msg").filter(message -> !message.isEmpty()).ifPresent(out::println);
-      out.flush();
-      return Exit.DONE;
+    private final Espd espd;
+
+    @Spec private CommandSpec spec = CommandSpec.create();
+
+    @Mixin private Json json = new Json();
+
+    @Option(names = "--ike", description = "The IKE SA; its Child SAs stay as they are.")
+    private boolean ike;
+
+    @Parameters(paramLabel = "CONNECTION", description = "Its name in ipsec.conf.")
+    private String connection = "";
+
+    Rekey(Espd espd) {
+      this.espd = espd;
     }
-    spec.commandLine().getErr().println("espd: " + answer.text("errmsg").orElse("failed"));
-    return Exit.FAILED;
+
+    @Override
+    public Integer call() throws IOException {
+      Section named = Section.builder().text(ike ? "ike" : "child", connection).build();
+      return change(espd, new Command("rekey", named), new Change(spec, json));
+    }
+  }
+
+  /// `espd reload`.
+  @CommandLine.Command(
+      name = "reload",
+      description = {
+        "Has the daemon read its files again and do what differs. Connections that are the same"
+            + " keep their SAs; files with an error change nothing."
+      },
+      mixinStandardHelpOptions = true,
+      versionProvider = Version.class)
+  static final class Reload implements Callable<Integer> {
+
+    private final Espd espd;
+
+    @Spec private CommandSpec spec = CommandSpec.create();
+
+    @Mixin private Json json = new Json();
+
+    Reload(Espd espd) {
+      this.espd = espd;
+    }
+
+    @Override
+    public Integer call() throws IOException {
+      return change(espd, new Command("reload-settings", Section.EMPTY), new Change(spec, json));
+    }
+  }
+
+  private static int change(Espd espd, Command command, Change change) throws IOException {
+    try (ControlClient daemon = UnreachableException.connect(espd.control())) {
+      return change.show(change.run(daemon, command), Section.EMPTY);
+    }
   }
 }

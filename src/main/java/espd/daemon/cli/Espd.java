@@ -62,6 +62,8 @@ public final class Espd implements Callable<Integer> {
         .addSubcommand(new RunCommand(espd, runner))
         .addSubcommand(new ChangeCommands.Up(espd))
         .addSubcommand(new ChangeCommands.Down(espd))
+        .addSubcommand(new ChangeCommands.Rekey(espd))
+        .addSubcommand(new ChangeCommands.Reload(espd))
         .addSubcommand(new ShowCommands.Status(espd))
         .addSubcommand(new ShowCommands.SadCommand(espd))
         .addSubcommand(new ShowCommands.SpdCommand(espd))

@@ -5,6 +5,8 @@ import java.io.IOException;
 import java.net.UnixDomainSocketAddress;
 import java.nio.channels.SocketChannel;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.function.Consumer;
 
 /// A client of a control socket, for one thread.
@@ -66,11 +68,20 @@ public final class ControlClient implements AutoCloseable {
   public String text(Command command) throws IOException {
     StringBuilder text = new StringBuilder();
     Section answer =
-        stream(command, Conversation.TEXT, part -> part.text("text").ifPresent(text::append));
+        stream(command, ShowCommands.TEXT, part -> part.text("text").ifPresent(text::append));
     if (!answer.text("success").orElse("").equals("yes")) {
       throw new IOException(answer.text("errmsg").orElse("no reason given"));
     }
     return text.toString();
+  }
+
+  /// {@return the entries of one of espd's own lists}
+  ///
+  /// @throws IOException when the daemon goes away or cannot show it
+  public List<Section> rows(Command command) throws IOException {
+    List<Section> rows = new ArrayList<>();
+    stream(command, ShowCommands.ROW, rows::add);
+    return rows;
   }
 
   private Section command(String name, Section request, Consumer<Packet.Event> listener)

@@ -30,14 +30,16 @@ public final class ControlServer implements AutoCloseable {
 
   private final Path path;
   private final ServerSocketChannel server;
-  private final Operations operations;
+  private final Happenings happenings;
+  private final ViciCommands commands;
   private final Semaphore room = new Semaphore(MOST_CLIENTS);
   private final Set<PacketChannel> clients = ConcurrentHashMap.newKeySet();
 
   private ControlServer(Path path, ServerSocketChannel server, Operations operations) {
     this.path = path;
     this.server = server;
-    this.operations = operations;
+    this.happenings = operations.happenings();
+    this.commands = new ViciCommands(operations);
   }
 
   /// Opens the socket and answers from now on. The file that a killed daemon left is replaced.
@@ -122,7 +124,7 @@ public final class ControlServer implements AutoCloseable {
         .start(
             () -> {
               try {
-                new Conversation(client, operations).run();
+                new Conversation(client, commands, happenings).run();
               } finally {
                 clients.remove(client);
                 room.release();

@@ -4,6 +4,7 @@ import java.io.EOFException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.SocketChannel;
+import java.util.Arrays;
 import java.util.Optional;
 import java.util.concurrent.locks.ReentrantLock;
 
@@ -35,8 +36,13 @@ final class PacketChannel implements AutoCloseable {
           "packet of " + Integer.toUnsignedString(octets) + " octets");
     }
     ByteBuffer packet = ByteBuffer.allocate(octets);
-    fill(packet);
-    return Optional.of(Packet.read(packet.flip()));
+    try {
+      fill(packet);
+      return Optional.of(Packet.read(packet.flip()));
+    } finally {
+      // There may be a secret in it.
+      Arrays.fill(packet.array(), (byte) 0);
+    }
   }
 
   private void fill(ByteBuffer buffer) throws IOException {

@@ -7,9 +7,10 @@ import java.io.StringWriter;
 import java.io.UncheckedIOException;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 
 /// A message of the vici protocol as JSON, for programs that read it: a section is an object, a
-/// list an array, and a value a string, as vici has no other.
+/// list an array, and a value a string, as vici has no other. What may be secret is left out.
 public final class SectionJson {
 
   private static final JsonFactory JSON = new JsonFactory();
@@ -27,9 +28,15 @@ public final class SectionJson {
     return text.toString();
   }
 
+  /// {@return sections as one JSON array, a line each}
+  public static String array(List<Section> sections) {
+    return sections.stream().map(SectionJson::of).collect(Collectors.joining(",\n", "[", "]"));
+  }
+
   private static void write(Node node, JsonGenerator json) throws IOException {
     switch (node) {
       case Node.Text(String text) -> json.writeString(text);
+      case Node.Secret secret -> json.writeString(secret.octets().toString());
       case Node.Items(List<String> items) -> {
         json.writeStartArray();
         for (String item : items) {

@@ -157,8 +157,9 @@ public record SetkeyFormat(Instant now, ZoneId zone, long pid) {
     text.append('\n');
   }
 
-  /// {@return the last number sent, or the highest accepted}
-  private static long number(Sa sa) {
+  /// {@return the last number sent, or the highest accepted} {@return the last sequence number
+  /// sent, or the highest received}
+  static long number(Sa sa) {
     return switch (sa) {
       case OutboundSa out -> out.sequence();
       case InboundSa in -> in.window().top();

@@ -98,7 +98,7 @@ class EspdTest {
   }
 
   @ParameterizedTest
-  @CsvSource({"up x", "down x", "status", "sad", "spd"})
+  @CsvSource({"up x", "down x", "rekey x", "reload", "status", "sad", "spd"})
   void saysHowToStartADaemonWhereNoneAnswers(String arguments) {
     Path nowhere = folder.resolve("nowhere.ctl");
     assertEquals(Exit.UNREACHABLE, run("--control " + nowhere + " " + arguments));
@@ -158,6 +158,32 @@ class EspdTest {
       assertTrue(out.toString().endsWith("No SAD entries.\nNo SPD entries.\n"), out.toString());
       assertEquals(Exit.FAILED, run("up nobody --control " + socket));
       assertEquals("espd: no config named 'nobody'\n", err.toString());
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '`',
+      textBlock =
+          """
+          up p1-p2 --json     | 0 | {"success":"yes","msg":"connection 'p1-p2' established
+          up nobody --json    | 1 | {"success":"no","errmsg":"no config named 'nobody'","log":[]
+          down p1-p2 --json   | 0 | {"success":"yes","msg":"","log":["deleting IKE_SA p1-p2"]}
+          rekey p1-p2 --json  | 0 | {"success":"yes","matches":"1","msg":"rekeying 1 SAs","log":[]}
+          rekey p1-p2 --ike   | 0 | rekeying 1 SAs
+          reload --json       | 0 | {"success":"yes","msg":"","log":[]}
+          status --json       | 0 | {"version":{"daemon":"espd","version":"1.0"
+          status --json p1-p2 | 0 | "sas":{"1":{"name":"p1-p2","uniqueid":"1"
+          sad --json          | 0 | []
+          spd --json          | 0 | []
+          """)
+  void speaksJsonToPrograms(String arguments, int exit, String expected) throws IOException {
+    Path socket = folder.resolve("espd.ctl");
+    try (ControlServer _ = ControlServer.open(socket, new FakeOperations(List.of()))) {
+      assertEquals(exit, run(arguments + " --control " + socket));
+      assertTrue(out.toString().contains(expected), out.toString());
+      assertEquals("", err.toString());
     }
   }
 

@@ -87,11 +87,11 @@ class ControlServerTest {
       Section unknown =
           client.command("initiate", Section.builder().text("child", "nobody").build());
       assertEquals("no config named 'nobody'", unknown.text("errmsg").orElseThrow());
-      Section bug = client.command("initiate", Section.builder().text("child", "bug").build());
+      Section bug = client.command("terminate", Section.builder().text("ike", "bug").build());
       assertEquals("no", bug.text("success").orElseThrow());
       Section slow =
           client.command(
-              "initiate", Section.builder().text("child", "slow").text("timeout", 20).build());
+              "terminate", Section.builder().text("ike", "slow").text("timeout", 20).build());
       assertTrue(slow.text("errmsg").orElseThrow().startsWith("not done within 20 ms"));
       assertThrows(IOException.class, () -> client.command("nonsense", Section.EMPTY));
       assertEquals("espd", client.command("version", Section.EMPTY).text("daemon").orElseThrow());
@@ -107,7 +107,7 @@ class ControlServerTest {
           "control-log",
           event -> lines.add(event.text("msg").orElseThrow()));
     }
-    assertEquals(List.of("deleting IKE_SA p1-p2"), lines);
+    assertEquals(List.of("deleting 1"), lines);
   }
 
   @Test
@@ -117,7 +117,7 @@ class ControlServerTest {
     try (ControlClient client = ControlClient.connect(socket)) {
       client.stream(new Command("list-sas", Section.EMPTY), "list-sa", sas::add);
       client.stream(new Command("list-conns", Section.EMPTY), "list-conn", conns::add);
-      assertEquals(List.of("p1-p2"), client.command("get-conns", Section.EMPTY).items("conns"));
+      assertEquals(List.of("gw"), client.command("get-conns", Section.EMPTY).items("conns"));
       assertEquals(
           "1",
           client
@@ -214,6 +214,15 @@ class ControlServerTest {
           --stats                  | uptime: 3 days
           --list-conns             | p1-p2: IKEv2
           --list-sas               | a98b7710
+          --list-pols              |
+          --list-certs             |
+          --list-algs              | CURVE_25519
+          --counters               | create-child-out-req
+          --rekey --child p1-p2    | rekey completed successfully
+          --install --child p1-p2  |
+          --uninstall --child p1-p2|
+          --reload-settings        |
+          --flush-certs            |
           --initiate --child p1-p2 | initiate completed successfully
           --terminate --ike p1-p2  | terminate completed successfully
           """)
@@ -230,6 +239,7 @@ class ControlServerTest {
             .redirectOutput(output.toFile())
             .start();
     assertTrue(process.waitFor(Duration.ofSeconds(20).toSeconds(), TimeUnit.SECONDS));
-    assertTrue(Files.readString(output).contains(expected), Files.readString(output));
+    String text = Files.readString(output);
+    assertTrue(expected == null ? process.exitValue() == 0 : text.contains(expected), text);
   }
 }

@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.Map;
 
 /// Remembers what it was told, and refuses what is named `bad`.
-final class FakeLoading implements Loading {
+public final class FakeLoading implements Loading {
 
   final List<String> told = new ArrayList<>();
 

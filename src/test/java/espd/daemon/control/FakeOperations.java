@@ -10,28 +10,20 @@ import java.util.function.Consumer;
 ///
 /// @param sad its SAs
 /// @param happenings what happens to it
-public record FakeOperations(List<Sa> sad, Happenings happenings) implements Operations {
+/// @param loading what changes it
+public record FakeOperations(List<Sa> sad, Happenings happenings, FakeLoading loading)
+    implements Operations {
 
   /// Nothing happens to it.
   public FakeOperations(List<Sa> sad) {
-    this(sad, new Happenings());
+    this(sad, new Happenings(), new FakeLoading());
   }
 
   @Override
   public Outcome initiate(String connection, Consumer<String> progress) {
-    return switch (connection) {
-      case "p1-p2" -> {
-        progress.accept("initiating IKE_SA p1-p2[1] to 2001:db8:2:2::2");
-        progress.accept("IKE_SA p1-p2[1] established");
-        yield Outcome.done("connection 'p1-p2' established successfully");
-      }
-      case "bug" -> throw new IllegalStateException("our bug");
-      case "slow" -> {
-        sleep();
-        yield Outcome.done("at last");
-      }
-      default -> Outcome.failed("no config named '" + connection + "'");
-    };
+    progress.accept("initiating IKE_SA p1-p2[1] to 2001:db8:2:2::2");
+    progress.accept("IKE_SA p1-p2[1] established");
+    return Outcome.done("connection '" + connection + "' established successfully");
   }
 
   private static void sleep() {
@@ -50,8 +42,17 @@ public record FakeOperations(List<Sa> sad, Happenings happenings) implements Ope
 
   @Override
   public Outcome terminate(SaFilter which, Duration patience, Consumer<String> progress) {
-    progress.accept("deleting " + which.ikeId().or(which::ike).or(which::child).orElse(""));
-    return Outcome.done("");
+    return switch (which.ike().orElse("")) {
+      case "bug" -> throw new IllegalStateException("our bug");
+      case "slow" -> {
+        sleep();
+        yield Outcome.done("at last");
+      }
+      default -> {
+        progress.accept("deleting " + which.ikeId().or(which::ike).or(which::child).orElse(""));
+        yield Outcome.done("");
+      }
+    };
   }
 
   @Override
@@ -60,18 +61,8 @@ public record FakeOperations(List<Sa> sad, Happenings happenings) implements Ope
   }
 
   @Override
-  public Loading loading() {
-    return new FakeLoading();
-  }
-
-  @Override
   public Counters counters() {
     return new Counters();
-  }
-
-  @Override
-  public Happenings happenings() {
-    return happenings;
   }
 
   @Override

@@ -1,0 +1,51 @@
+package espd.daemon.control;
+
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/// Every command of vici that there is here, and every event, by name: strongSwan's own, and those
+/// of `espd` alone, whose names begin with `espd-`.
+final class ViciCommands {
+
+  /// The events that commands stream before their answers.
+  private static final Set<String> STREAMED =
+      Set.of(
+          SaCommands.CONTROL_LOG,
+          ListCommands.LIST_SA,
+          ListCommands.LIST_CONN,
+          ListCommands.LIST_POLICY,
+          ListCommands.LIST_CERT,
+          ListCommands.LIST_AUTHORITY,
+          ShowCommands.TEXT,
+          ShowCommands.ROW);
+
+  private final Map<String, ViciCommand> byName = new HashMap<>();
+
+  ViciCommands(Operations operations) {
+    byName.putAll(new DaemonCommands(operations).commands());
+    byName.putAll(new SaCommands(operations).commands());
+    byName.putAll(new ListCommands(operations).commands());
+    byName.putAll(new LoadCommands(operations.loading()).commands());
+    byName.putAll(new ShowCommands(operations).commands());
+  }
+
+  /// {@return the command of that name, or nothing}
+  Optional<ViciCommand> named(String name) {
+    return Optional.ofNullable(byName.get(name));
+  }
+
+  /// {@return whether a client may register for events of that name}
+  static boolean isEvent(String name) {
+    return events().contains(name);
+  }
+
+  /// {@return the names of all events}
+  static Set<String> events() {
+    return Stream.concat(STREAMED.stream(), ViciEvent.NAMES.stream())
+        .collect(Collectors.toUnmodifiableSet());
+  }
+}
