@@ -106,7 +106,8 @@ export class Chart {
     }
     element(this.svg, "text", { x: LEFT + 4, y: TOP + 12, class: "in" }, "in");
     element(this.svg, "text", { x: LEFT + 4, y: height - BOTTOM - 5, class: "out" }, "out");
-    for (let minute = 0; minute <= MINUTES; minute++) {
+    const step = width < 420 ? MINUTES : 1;
+    for (let minute = 0; minute <= MINUTES; minute += step) {
       const at = x(this.now - minute * 60_000);
       const anchor = minute === 0 ? "end" : minute === MINUTES ? "start" : "middle";
       const words = minute === 0 ? "now" : `−${minute} min`;

@@ -16,7 +16,8 @@ export function read(document) {
     rings: entries(document.rings),
     ikeSas,
     sas: ikeSas.flatMap((sa) => sa.children.map((child) => childSa(sa, child, document.sad))),
-    connections: entries(document.connections).map(([name, conn]) => connection(name, conn, ikeSas)),
+    connections: entries(document.connections).flatMap(([name, named]) =>
+      entries(named).map(([ike, conn]) => connection(name, ike, conn, ikeSas))),
     drops: entries(document.stats.drops).map(([name, packets]) => drop(name, Number(packets))),
     events: entries(document.events).map(([key, event]) => ({ key, ...event })),
   };
@@ -68,11 +69,13 @@ function childSa(ike, child, sad) {
   };
 }
 
-function connection(name, conn, ikeSas) {
-  const children = ikeSas.flatMap((sa) => sa.children).filter((child) => child.name === name);
-  const up = children.some((child) => child.state === "INSTALLED");
-  const asking = ikeSas.some((sa) => sa.connection === name && sa.state === "CONNECTING");
-  const child = conn.children[name];
+/// @param ike the name of its IKE SAs; others may share it
+function connection(name, ike, conn, ikeSas) {
+  const [[childName, child]] = entries(conn.children);
+  const own = ikeSas.filter((sa) => sa.connection === ike);
+  const up = own.flatMap((sa) => sa.children)
+    .some((each) => each.name === childName && each.state === "INSTALLED");
+  const asking = own.some((sa) => sa.state === "CONNECTING");
   return {
     name,
     state: up ? "up" : asking ? "connecting" : "down",

@@ -167,13 +167,13 @@ function saRow(sa, [direction, name], index) {
   const old = sa.state !== "INSTALLED";
   return {
     key,
-    className: [index ? "second" : "", old ? "old" : ""].filter(Boolean).join(" "),
+    className: [index ? "same" : "", old ? "old" : ""].filter(Boolean).join(" "),
     cells: [
       { text: `${sa.connection}{${sa.id}}`, second: old ? sa.state.toLowerCase() : used },
       { text: name, className: direction },
       { text: sa.spi[direction], className: "mono" },
-      sa.mode,
-      sa.suite,
+      { text: sa.mode, className: "nowrap" },
+      { text: sa.suite, className: "nowrap" },
       counters.sequence === undefined ? "" : count(counters.sequence),
       count(counters.packets),
       { text: count(counters.bytes), second: scaled(counters.bytes, "B") },
@@ -194,8 +194,8 @@ function showIkeSas() {
     key: sa.id,
     cells: [
       `${sa.connection}[${sa.id}]`,
-      { text: sa.state.toLowerCase(), className: sa.state === "ESTABLISHED" ? "good" : "" },
-      { text: sa.remote.identity || "not known yet", className: "wide" },
+      { text: sa.state.toLowerCase(), className: sa.state === "ESTABLISHED" ? "nowrap good" : "nowrap" },
+      { text: sa.remote.identity || "not known yet", className: "wide anywhere" },
       { text: `${sa.local.host} … ${sa.remote.host}`, second: `ports ${sa.local.port} … ${sa.remote.port}`, className: "wide" },
       {
         text: `i ${sa.spis[0]}${sa.initiator ? " ours" : ""}`,
@@ -244,7 +244,7 @@ function showEvents() {
     cells: [
       { text: time(Number(event["at-millis"]), state.now), className: "nowrap" },
       event.connection,
-      event.text,
+      { text: event.text, className: "anywhere" },
     ],
   })));
 }

@@ -87,12 +87,6 @@ public record Section(Map<String, Node> nodes) implements Node {
       return this;
     }
 
-    /// Adds a node.
-    Builder node(String name, Node node) {
-      nodes.put(name, node);
-      return this;
-    }
-
     /// {@return whether there is a node of that name}
     boolean has(String name) {
       return nodes.containsKey(name);

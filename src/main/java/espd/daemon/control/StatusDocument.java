@@ -54,11 +54,15 @@ public record StatusDocument(Snapshot snapshot, List<Sa> sad, List<Happening> ha
     ViciListing listing = new ViciListing(snapshot);
     Section.Builder connections = Section.builder();
     for (Configured each : snapshot.connections()) {
-      listing.connection(each).nodes().forEach(connections::node);
+      String name = each.connection().name();
+      connections.section(
+          name,
+          ViciConnections.of(ConnectionName.of(name).ike(), List.of(each.connection())));
     }
+    ViciSas vici = new ViciSas(snapshot.now());
     Section.Builder ikeSas = Section.builder();
     for (IkeSa each : snapshot.ikeSas()) {
-      ikeSas.section("" + each.id(), listing.ikeSa(each));
+      ikeSas.section("" + each.id(), vici.named(each, vici.full(each)));
     }
     Section.Builder sas = Section.builder();
     for (Sa each : sad) {
