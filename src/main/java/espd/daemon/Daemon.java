@@ -106,7 +106,8 @@ final class Daemon implements Operations, AutoCloseable {
           new LiveConfiguration(
               options.configs(),
               configuration,
-              new LiveConfiguration.Parts(ike, traffic, host.pathMtu(), credentials, listening));
+              new LiveConfiguration.Parts(
+                  ike, traffic, host.pathMtu(), credentials, happenings, listening));
       Figures.bind(meters, sadb, dataPlane);
       Figures.bind(meters, enforcement);
       for (BoundSocket socket : host.ikeSockets()) {
@@ -265,8 +266,7 @@ final class Daemon implements Operations, AutoCloseable {
 
   @Override
   public Snapshot status() {
-    return new Survey(CLOCK.instant(), started, live.connections(), sadb, enforcement)
-        .of(ike.list(), dataPlane);
+    return new Survey(CLOCK.instant(), started, live, sadb, enforcement).of(ike.list(), dataPlane);
   }
 
   @Override

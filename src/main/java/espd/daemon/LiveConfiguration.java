@@ -4,10 +4,15 @@ import espd.daemon.config.ConfigException;
 import espd.daemon.config.Configuration;
 import espd.daemon.config.ConnectionPolicies;
 import espd.daemon.config.HostView;
+import espd.daemon.config.Secrets;
 import espd.daemon.config.SharedSecret;
 import espd.daemon.config.Shunt;
 import espd.daemon.config.SwanctlReader;
 import espd.daemon.config.Warning;
+import espd.daemon.control.Happening;
+import espd.daemon.control.Happening.Group;
+import espd.daemon.control.Happening.Level;
+import espd.daemon.control.Happenings;
 import espd.daemon.control.Loading;
 import espd.daemon.control.Operations.Outcome;
 import espd.ike.Connection;
@@ -17,12 +22,15 @@ import espd.spd.Ipv6Address;
 import espd.spd.KeyMaterial;
 import espd.spd.Policy;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Set;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
@@ -43,7 +51,7 @@ final class LiveConfiguration implements Loading {
 
   private final List<Path> files;
   private final Parts parts;
-  private final Map<String, List<Connection>> loaded = new LinkedHashMap<>();
+  private Map<String, List<Connection>> loaded = Map.of();
   private final Map<String, SharedSecret> shared = new LinkedHashMap<>();
   private final Map<String, List<Policy>> standing = new LinkedHashMap<>();
   private Configuration read;
@@ -51,12 +59,14 @@ final class LiveConfiguration implements Loading {
 
   /// What follows the configuration.
   ///
+  /// @param happenings are told of changes
   /// @param listening the addresses that sockets are open at
   record Parts(
       Ike ike,
       ProtectedTraffic traffic,
       PathMtu pathMtu,
       LiveCredentials credentials,
+      Happenings happenings,
       Set<Ipv6Address> listening) {
 
     Parts {
@@ -87,27 +97,45 @@ final class LiveConfiguration implements Loading {
     return connections;
   }
 
+  /// {@return the addresses that sockets are open at}
+  List<Ipv6Address> listening() {
+    return parts.listening().stream().sorted(Comparator.comparing(Ipv6Address::toString)).toList();
+  }
+
   @Override
   public synchronized Outcome reload() {
     Configuration next;
     try {
       next = Configuration.read(files, HostView.ofThisHost());
     } catch (ConfigException e) {
-      LOG.error("the files are not used, all stays as it is: {}", e.getMessage());
-      return Outcome.failed(String.valueOf(e.getMessage()));
+      return notReloaded(e);
     }
     next.warnings().forEach(warning -> LOG.warn("{}", warning));
     Configuration before = read;
     try {
       Difference difference = change(next, loaded);
       parts.traffic().replace(policiesOf(before.shunts()), policiesOf(next.shunts()));
-      LOG.info("reloaded: {}", difference);
+      say(Level.STEP, "reloaded: " + difference);
       return Outcome.done(difference.toString());
     } catch (UnfitException e) {
       next.credentials().close();
-      LOG.error("the files are not used, all stays as it is: {}", e.getMessage());
-      return Outcome.failed(String.valueOf(e.getMessage()));
+      return notReloaded(e);
     }
+  }
+
+  private Outcome notReloaded(Exception why) {
+    say(Level.WARNING, "the files are not used, all stays as it is: " + why.getMessage());
+    return Outcome.failed(String.valueOf(why.getMessage()));
+  }
+
+  private void say(Level level, String text) {
+    switch (level) {
+      case STEP -> LOG.info("{}", text);
+      case WARNING -> LOG.warn("{}", text);
+    }
+    parts
+        .happenings()
+        .tell(new Happening.Line(Instant.now(), Group.CFG, level, "", OptionalInt.empty(), text));
   }
 
   @Override
@@ -123,10 +151,10 @@ final class LiveConfiguration implements Loading {
       Map<String, List<Connection>> others = new LinkedHashMap<>(loaded);
       others.put(name, next.connections());
       Difference difference = change(read, others);
-      LOG.info("loaded connection {}: {}", name, difference);
+      say(Level.STEP, "loaded connection " + name + ": " + difference);
       return Outcome.done(difference.toString());
     } catch (ConfigException | UnfitException e) {
-      LOG.warn("connection {} is not loaded: {}", name, e.getMessage());
+      say(Level.WARNING, "connection " + name + " is not loaded: " + e.getMessage());
       return Outcome.failed(String.valueOf(e.getMessage()));
     }
   }
@@ -139,7 +167,7 @@ final class LiveConfiguration implements Loading {
     Map<String, List<Connection>> others = new LinkedHashMap<>(loaded);
     others.remove(name);
     try {
-      LOG.info("unloaded connection {}: {}", name, change(read, others));
+      say(Level.STEP, "unloaded connection " + name + ": " + change(read, others));
       return Outcome.done("");
     } catch (UnfitException e) {
       return Outcome.failed(String.valueOf(e.getMessage()));
@@ -169,20 +197,17 @@ final class LiveConfiguration implements Loading {
     List<Connection> next = Reqids.settled(wanted, connections);
     requireFit(next);
     Difference difference = Difference.between(connections, next);
-    Configuration before = read;
+    Secrets before = read.credentials();
     read = nextRead;
-    if (loaded != nextLoaded) {
-      loaded.clear();
-      loaded.putAll(nextLoaded);
-    }
+    loaded = nextLoaded;
     connections = next;
     parts.traffic().know(next);
     parts.pathMtu().lead(next);
     parts.credentials().become(nextRead.credentials().with(shared.values()));
     parts.ike().load(next).join();
-    if (before != nextRead) {
+    if (before != nextRead.credentials()) {
       // IKE has done something since, so it no longer looks at a secret of before.
-      before.credentials().close();
+      before.close();
     }
     begin(difference);
     return difference;
@@ -218,7 +243,7 @@ final class LiveConfiguration implements Loading {
       Optional.ofNullable(standing.remove(gone.name())).ifPresent(old::addAll);
     }
     for (Connection fresh : difference.fresh()) {
-      if (fresh.start() == Start.ROUTE) {
+      if (fresh.start() == Start.ROUTE && !standing.containsKey(fresh.name())) {
         standing.put(fresh.name(), ConnectionPolicies.of(fresh));
         next.addAll(standing.get(fresh.name()));
       }

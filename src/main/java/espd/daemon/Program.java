@@ -38,9 +38,9 @@ final class Program implements Runner {
       }
       opened.add(ControlServer.open(options.control(), daemon));
       closeAtSignal(opened, daemon.failure());
-      Hangup.whenTold(() -> daemon.loading().reload());
       running = true;
       daemon.begin();
+      Hangup.whenTold(() -> daemon.loading().reload());
       LOG.info(
           "espd {} runs {} connections; control socket {}",
           Version.text(),

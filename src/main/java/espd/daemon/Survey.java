@@ -25,15 +25,11 @@ import java.util.TreeMap;
 ///
 /// @param now the instant
 /// @param started when the daemon was
-/// @param connections those in force
+/// @param live what it does
 /// @param sadb whose policies stand
 /// @param enforcement what keeps cleartext out
 record Survey(
-    Instant now,
-    Instant started,
-    List<Connection> connections,
-    Sadb sadb,
-    Enforcement enforcement) {
+    Instant now, Instant started, LiveConfiguration live, Sadb sadb, Enforcement enforcement) {
 
   Snapshot of(List<IkeSaView> ikeSas, DataPlane dataPlane) {
     return new Snapshot(
@@ -43,9 +39,9 @@ record Survey(
             Version.text(),
             dataPlane.engineName(),
             Sizes.ofHost().workers(),
-            connections.stream().map(Connection::local).distinct().toList(),
+            live.listening(),
             cleartext()),
-        connections.stream().map(this::configured).toList(),
+        live.connections().stream().map(this::configured).toList(),
         ikeSas.stream().map(SaPortrait::of).toList(),
         drops(dataPlane),
         rings(dataPlane));

@@ -25,11 +25,13 @@ public final class Espd implements AutoCloseable {
   private static final String METRICS = "[::1]:9500";
 
   private final Host host;
+  private final List<String> sources;
   private final Path control;
   private Running daemon;
 
-  private Espd(Host host) {
+  private Espd(Host host, List<String> sources) {
     this.host = host;
+    this.sources = List.copyOf(sources);
     this.control = host.directory().resolve("control");
     this.daemon = launch();
   }
@@ -47,13 +49,29 @@ public final class Espd implements AutoCloseable {
   ///
   /// @param more connections beside `net`, as they stand in the file
   public static Espd start(Lab lab, Host host, String connection, String more) {
-    write(host.directory().resolve("ipsec.conf"), "conn net\n" + connection.indent(4) + more);
-    write(
-        host.directory().resolve("ipsec.secrets"),
-        "%s %s : PSK \"%s\"\n".formatted(lab.a().address(), lab.b().address(), SECRET));
-    Espd espd = lab.closing(new Espd(host));
+    Path conf = host.directory().resolve("ipsec.conf");
+    Path secrets = host.directory().resolve("ipsec.secrets");
+    write(conf, "conn net\n" + connection.indent(4) + more);
+    write(secrets, "%s %s : PSK \"%s\"\n".formatted(lab.a().address(), lab.b().address(), SECRET));
+    return start(lab, host, List.of("--config", conf.toString(), "--config", secrets.toString()));
+  }
+
+  /// Starts a daemon without files, which is told everything through its control socket.
+  public static Espd startEmpty(Lab lab, Host host) {
+    return start(lab, host, List.of("--listen", host.address()));
+  }
+
+  private static Espd start(Lab lab, Host host, List<String> sources) {
+    Espd espd = lab.closing(new Espd(host, sources));
     espd.awaitStart();
     return espd;
+  }
+
+  /// Writes its connections anew, which it is not told of.
+  ///
+  /// @param text the whole `ipsec.conf`
+  public void rewrite(String text) {
+    write(host.directory().resolve("ipsec.conf"), text);
   }
 
   private static void write(Path file, String text) {
@@ -90,19 +108,10 @@ public final class Espd implements AutoCloseable {
   }
 
   private Running launch() {
-    String directory = host.directory().toString();
-    return host.start(
-        "espd",
-        command(
-            "run",
-            "--config",
-            directory + "/ipsec.conf",
-            "--config",
-            directory + "/ipsec.secrets",
-            "--control",
-            control.toString(),
-            "--metrics",
-            METRICS));
+    List<String> words = new ArrayList<>(List.of("run"));
+    words.addAll(sources);
+    words.addAll(List.of("--control", control.toString(), "--metrics", METRICS));
+    return host.start("espd", command(words.toArray(String[]::new)));
   }
 
   private void awaitStart() {
@@ -133,6 +142,28 @@ public final class Espd implements AutoCloseable {
             .setErr(new PrintWriter(err))
             .execute(words.toArray(String[]::new));
     return new Output(words, exit, out.toString(), err.toString());
+  }
+
+  /// Runs strongSwan's client against it.
+  public Output swanctl(String... arguments) {
+    return host.run(swanctlCommand(arguments));
+  }
+
+  /// Starts strongSwan's client against it.
+  ///
+  /// @param name of its log, which is written a line at a time
+  public Running startSwanctl(String name, String... arguments) {
+    return host.start(
+        name,
+        Stream.concat(Stream.of("stdbuf", "-oL"), Stream.of(swanctlCommand(arguments)))
+            .toArray(String[]::new));
+  }
+
+  private String[] swanctlCommand(String... arguments) {
+    return Stream.concat(
+            Stream.of("swanctl"),
+            Stream.concat(Stream.of(arguments), Stream.of("--uri", "unix://" + control)))
+        .toArray(String[]::new);
   }
 
   /// Negotiates the connection.

@@ -122,8 +122,17 @@ public final class Running implements AutoCloseable {
 
   /// Interrupts it (SIGINT) and waits: many programs print their results then.
   public void interrupt() {
-    run(List.of("kill", "-INT", "" + process.pid())).succeeded();
+    signal("INT");
     awaitEnd();
+  }
+
+  /// Tells it to read its files again (SIGHUP).
+  public void hangUp() {
+    signal("HUP");
+  }
+
+  private void signal(String name) {
+    run(List.of("kill", "-" + name, "" + process.pid())).succeeded();
   }
 
   /// Ends it without a chance to clean up (SIGKILL).

@@ -3,14 +3,21 @@ package espd.daemon.cli;
 import espd.daemon.config.ConfigException;
 import espd.daemon.config.Configuration;
 import espd.daemon.config.HostView;
+import espd.daemon.config.Problem;
+import espd.daemon.config.Warning;
+import espd.daemon.control.Section;
+import espd.daemon.control.SectionJson;
+import espd.ike.Connection;
 import espd.spd.Ipv6Address;
 import espd.spd.OuterTraffic;
+import espd.spd.Selector;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -27,6 +34,8 @@ final class CheckCommand implements Callable<Integer> {
 
   @Spec private CommandSpec spec = CommandSpec.create();
 
+  @Mixin private Json json = new Json();
+
   @Option(
       names = "--local",
       paramLabel = "ADDRESS",
@@ -40,8 +49,11 @@ final class CheckCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws ConfigException {
-    Configuration read = Configuration.read(files, host());
     PrintWriter out = spec.commandLine().getOut();
+    if (json.isWanted()) {
+      return json(out);
+    }
+    Configuration read = Configuration.read(files, host());
     read.warnings().forEach(out::println);
     read.connections()
         .forEach(
@@ -58,6 +70,34 @@ final class CheckCommand implements Callable<Integer> {
     read.shunts().forEach(each -> out.println(each.name() + ": " + each.processing()));
     out.flush();
     return Exit.DONE;
+  }
+
+  private int json(PrintWriter out) {
+    Section.Builder all = Section.builder();
+    boolean good = true;
+    try {
+      Configuration read = Configuration.read(files, host());
+      Section.Builder connections = Section.builder();
+      read.connections().forEach(each -> connections.section(each.name(), section(each)));
+      all.section("connections", connections.build());
+      all.items("warnings", read.warnings().stream().map(Warning::toString).toList());
+    } catch (ConfigException e) {
+      all.items("problems", e.problems().stream().map(Problem::toString).toList());
+      good = false;
+    }
+    out.println(SectionJson.of(all.text("success", good ? "yes" : "no").build()));
+    out.flush();
+    return good ? Exit.DONE : Exit.FAILED;
+  }
+
+  private static Section section(Connection connection) {
+    return Section.builder()
+        .text("local", connection.local())
+        .text("remote", connection.remote().map(Ipv6Address::toString).orElse("%any"))
+        .text("mode", connection.mode())
+        .text("start", connection.start())
+        .items("selectors", connection.selectors().stream().map(Selector::toString).toList())
+        .build();
   }
 
   /// {@return what differs from the usual in how packets look, in the words of the file}

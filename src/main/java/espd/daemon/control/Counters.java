@@ -8,8 +8,8 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 
-/// How often IKE has done what, for each connection and for all together, under the names of vici's
-/// `get-counters`. An exchange counts when it ends. For any thread.
+/// How often IKE has done what, for each connection of vici and for all together, under the names
+/// of vici's `get-counters`. An exchange counts when it ends. For any thread.
 public final class Counters {
 
   /// Connections come and go; the figures of so many are kept.
@@ -75,9 +75,9 @@ public final class Counters {
   /// @param connection whose, empty before it is known
   public void count(String connection, Set<Kind> kinds) {
     add("", kinds);
-    if (!connection.isEmpty()
-        && (byConnection.size() < MOST || byConnection.containsKey(connection))) {
-      add(connection, kinds);
+    String ike = ConnectionName.of(connection).ike();
+    if (!ike.isEmpty() && (byConnection.size() < MOST || byConnection.containsKey(ike))) {
+      add(ike, kinds);
     }
   }
 

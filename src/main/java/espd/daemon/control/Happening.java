@@ -12,65 +12,45 @@ public sealed interface Happening {
   Instant at();
 
   /// {@return the name of the connection that it happened to, empty where there is none}
-  String connection();
+  default String connection() {
+    return switch (this) {
+      case IkeSaUp(_, IkeSa sa) -> sa.connection();
+      case IkeSaDown(_, IkeSa sa) -> sa.connection();
+      case IkeSaRekeyed(_, _, IkeSa successor) -> successor.connection();
+      case ChildSaUp(_, _, ChildSa child) -> child.connection();
+      case ChildSaDown(_, _, ChildSa child) -> child.connection();
+      case ChildSaRekeyed(_, _, _, ChildSa successor) -> successor.connection();
+      case Line line -> line.connection();
+    };
+  }
 
   /// An IKE SA is established.
-  record IkeSaUp(Instant at, IkeSa ikeSa) implements Happening {
-    @Override
-    public String connection() {
-      return ikeSa.connection();
-    }
-  }
+  record IkeSaUp(Instant at, IkeSa ikeSa) implements Happening {}
 
   /// An IKE SA is gone; its Child SAs went before it.
   ///
   /// @param ikeSa as it last was
-  record IkeSaDown(Instant at, IkeSa ikeSa) implements Happening {
-    @Override
-    public String connection() {
-      return ikeSa.connection();
-    }
-  }
+  record IkeSaDown(Instant at, IkeSa ikeSa) implements Happening {}
 
   /// A successor has taken the place of an IKE SA.
-  record IkeSaRekeyed(Instant at, IkeSa old, IkeSa successor) implements Happening {
-    @Override
-    public String connection() {
-      return successor.connection();
-    }
-  }
+  record IkeSaRekeyed(Instant at, IkeSa old, IkeSa successor) implements Happening {}
 
   /// A Child SA is established.
   ///
   /// @param ikeSa that it belongs to
-  record ChildSaUp(Instant at, IkeSa ikeSa, ChildSa child) implements Happening {
-    @Override
-    public String connection() {
-      return child.connection();
-    }
-  }
+  record ChildSaUp(Instant at, IkeSa ikeSa, ChildSa child) implements Happening {}
 
   /// A Child SA is gone.
   ///
   /// @param ikeSa that it belonged to
   /// @param child with its last figures
-  record ChildSaDown(Instant at, IkeSa ikeSa, ChildSa child) implements Happening {
-    @Override
-    public String connection() {
-      return child.connection();
-    }
-  }
+  record ChildSaDown(Instant at, IkeSa ikeSa, ChildSa child) implements Happening {}
 
   /// A successor has taken the place of a Child SA.
   ///
   /// @param ikeSa that both belong to
   record ChildSaRekeyed(Instant at, IkeSa ikeSa, ChildSa old, ChildSa successor)
-      implements Happening {
-    @Override
-    public String connection() {
-      return successor.connection();
-    }
-  }
+      implements Happening {}
 
   /// There is a line to read.
   ///

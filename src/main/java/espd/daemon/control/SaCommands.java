@@ -15,6 +15,7 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.BiFunction;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -35,41 +36,29 @@ record SaCommands(Operations operations) {
 
   Map<String, ViciCommand> commands() {
     return Map.of(
-        "initiate", this::initiate,
+        "initiate", (request, events) -> each(request, events, operations::initiate),
         "terminate", this::terminate,
-        "espd-down", this::down,
+        "espd-down", (request, events) -> each(request, events, operations::terminate),
         "rekey", (request, events) -> rekey(request),
         "redirect",
             (request, events) -> ViciAnswers.refusal("IKE SAs are not redirected (RFC 5685)"),
-        "install", (request, events) -> each(request, name -> operations.loading().install(name)),
+        "install",
+            (request, events) ->
+                each(request, events, (name, progress) -> operations.loading().install(name)),
         "uninstall",
-            (request, events) -> each(request, name -> operations.loading().uninstall(name)));
+            (request, events) ->
+                each(request, events, (name, progress) -> operations.loading().uninstall(name)));
   }
 
-  private Section initiate(Section request, Events events) {
+  /// Does something with each connection that a request names, one after the other.
+  private Section each(
+      Section request, Events events, BiFunction<String, Consumer<String>, Outcome> change) {
     List<String> names = named(request);
     if (names.isEmpty()) {
       return none(request);
     }
     return ViciAnswers.of(
-        watched(
-            request,
-            events,
-            progress -> inTurn(names, name -> operations.initiate(name, progress))));
-  }
-
-  /// Closes what `ipsec down` would: the Child SAs of a connection, and the IKE SA when nothing is
-  /// left in it.
-  private Section down(Section request, Events events) {
-    List<String> names = named(request);
-    if (names.isEmpty()) {
-      return none(request);
-    }
-    return ViciAnswers.of(
-        watched(
-            request,
-            events,
-            progress -> inTurn(names, name -> operations.terminate(name, progress))));
+        watched(request, events, progress -> inTurn(names, name -> change.apply(name, progress))));
   }
 
   private Section terminate(Section request, Events events) {
@@ -117,11 +106,6 @@ record SaCommands(Operations operations) {
             matches > 0 ? "msg" : "errmsg",
             matches > 0 ? "rekeying " + matches + " SAs" : "no matching SAs to rekey found")
         .build();
-  }
-
-  private Section each(Section request, Function<String, Outcome> change) {
-    List<String> names = named(request);
-    return names.isEmpty() ? none(request) : ViciAnswers.of(inTurn(names, change));
   }
 
   /// {@return the connections that a request names}

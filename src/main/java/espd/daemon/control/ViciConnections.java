@@ -22,10 +22,7 @@ final class ViciConnections {
             .items("local_addrs", List.of(conn.local().toString()))
             .items("remote_addrs", List.of(conn.remote().map(Ipv6Address::toString).orElse("%any")))
             .text("version", "IKEv2");
-    Connection.Rekeying life = conn.ikeLifetime();
-    if (life.rekey()) {
-      section.text("rekey_time", life.lifetime().minus(life.margin()).toSeconds());
-    }
+    section.text("rekey_time", seconds(conn.ikeLifetime()));
     if (!conn.liveness().delay().isZero()) {
       section.text("dpd_delay", conn.liveness().delay().toSeconds());
     }
@@ -49,11 +46,9 @@ final class ViciConnections {
   private static Section child(Connection conn) {
     Section.Builder child = Section.builder().text("mode", conn.mode());
     Connection.Rekeying life = conn.childLifetime();
-    if (life.rekey() && !life.lifetime().isZero()) {
-      child.text("rekey_time", life.lifetime().minus(life.margin()).toSeconds());
-    }
-    volume("rekey_bytes", life.bytes(), child);
-    volume("rekey_packets", life.packets(), child);
+    child.text("rekey_time", seconds(life));
+    child.text("rekey_bytes", life.bytes().most() - life.bytes().margin());
+    child.text("rekey_packets", life.packets().most() - life.packets().margin());
     if (!conn.liveness().delay().isZero()) {
       child.text("dpd_action", action(conn.liveness().action()));
     }
@@ -63,10 +58,11 @@ final class ViciConnections {
         .build();
   }
 
-  private static void volume(String key, Connection.Volume volume, Section.Builder section) {
-    if (volume.most() > 0) {
-      section.text(key, volume.most() - volume.margin());
-    }
+  /// {@return when an SA is replaced, 0 for never}
+  private static long seconds(Connection.Rekeying life) {
+    return life.rekey() && !life.lifetime().isZero()
+        ? life.lifetime().minus(life.margin()).toSeconds()
+        : 0;
   }
 
   private static String action(Connection.DeadPeer action) {

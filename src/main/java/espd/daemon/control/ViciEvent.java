@@ -25,24 +25,24 @@ record ViciEvent(String name, Section message) {
     ViciSas sas = new ViciSas(happening.at());
     return switch (happening) {
       case Happening.Line line -> new ViciEvent(LOG, line(line));
-      case Happening.IkeSaUp(var at, IkeSa sa) ->
+      case Happening.IkeSaUp(_, IkeSa sa) ->
           new ViciEvent(IKE_UPDOWN, up().section(name(sa), sas.full(sa)).build());
-      case Happening.IkeSaDown(var at, IkeSa sa) ->
+      case Happening.IkeSaDown(_, IkeSa sa) ->
           new ViciEvent(IKE_UPDOWN, Section.builder().section(name(sa), sas.full(sa)).build());
-      case Happening.IkeSaRekeyed(var at, IkeSa old, IkeSa successor) ->
+      case Happening.IkeSaRekeyed(_, IkeSa old, IkeSa successor) ->
           new ViciEvent(
               IKE_REKEY,
               Section.builder()
                   .section(name(successor), both(sas.full(old), sas.full(successor)))
                   .build());
-      case Happening.ChildSaUp(var at, IkeSa sa, ChildSa child) ->
+      case Happening.ChildSaUp(_, IkeSa sa, ChildSa child) ->
           new ViciEvent(
               CHILD_UPDOWN, up().section(name(sa), sas.withChildren(sa, List.of(child))).build());
-      case Happening.ChildSaDown(var at, IkeSa sa, ChildSa child) ->
+      case Happening.ChildSaDown(_, IkeSa sa, ChildSa child) ->
           new ViciEvent(
               CHILD_UPDOWN,
               Section.builder().section(name(sa), sas.withChildren(sa, List.of(child))).build());
-      case Happening.ChildSaRekeyed(var at, IkeSa sa, ChildSa old, ChildSa successor) -> {
+      case Happening.ChildSaRekeyed(_, IkeSa sa, ChildSa old, ChildSa successor) -> {
         Section children =
             Section.builder()
                 .section(

@@ -207,6 +207,12 @@ class EspdTest {
     String line =
         "x: 2001:db8:2:2::2...2001:db8:1:1::1 TUNNEL tfc=%mtu tfc-dummies=50 encap-dscp=no\n";
     assertTrue(out.toString().endsWith(line), out.toString());
+    assertEquals(Exit.DONE, run("check --json --local 2001:db8:2:2::2 " + conf));
+    assertTrue(
+        out.toString().contains("{\"connections\":{\"x\":{\"local\":\"2001:db8:2:2::2\""),
+        out.toString());
+    assertEquals(Exit.FAILED, run("check --json --local ::1 " + conf));
+    assertTrue(out.toString().endsWith("\"success\":\"no\"}\n"), out.toString());
     assertEquals(Exit.FAILED, run("check --local ::1 " + conf));
     assertTrue(err.toString().startsWith(conf + ":2:8: read left=2001:db8:1:1::1"), err.toString());
   }

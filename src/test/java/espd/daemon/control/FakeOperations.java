@@ -11,18 +11,31 @@ import java.util.function.Consumer;
 /// @param sad its SAs
 /// @param happenings what happens to it
 /// @param loading what changes it
-public record FakeOperations(List<Sa> sad, Happenings happenings, FakeLoading loading)
+/// @param way says the lines of a negotiation
+public record FakeOperations(
+    List<Sa> sad, Happenings happenings, FakeLoading loading, Consumer<Consumer<String>> way)
     implements Operations {
 
   /// Nothing happens to it.
   public FakeOperations(List<Sa> sad) {
-    this(sad, new Happenings(), new FakeLoading());
+    this(sad, FakeOperations::usual);
+  }
+
+  /// Nothing happens to it.
+  ///
+  /// @param way says the lines of a negotiation
+  FakeOperations(List<Sa> sad, Consumer<Consumer<String>> way) {
+    this(sad, new Happenings(), new FakeLoading(), way);
+  }
+
+  private static void usual(Consumer<String> progress) {
+    progress.accept("initiating IKE_SA p1-p2[1] to 2001:db8:2:2::2");
+    progress.accept("IKE_SA p1-p2[1] established");
   }
 
   @Override
   public Outcome initiate(String connection, Consumer<String> progress) {
-    progress.accept("initiating IKE_SA p1-p2[1] to 2001:db8:2:2::2");
-    progress.accept("IKE_SA p1-p2[1] established");
+    way.accept(progress);
     return Outcome.done("connection '" + connection + "' established successfully");
   }
 

@@ -5,36 +5,17 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import espd.spd.KeyMaterial;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.util.List;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /// What clients load, over a real socket.
 @Timeout(60)
-class LoadCommandsTest {
+class LoadCommandsTest extends ControlSocket {
 
-  @TempDir Path folder;
-  private final FakeOperations operations = new FakeOperations(List.of());
   private final List<String> told = operations.loading().told;
-  private Path socket = Path.of("");
-  private ControlServer server;
-
-  @BeforeEach
-  void open() throws IOException {
-    socket = folder.resolve("espd.ctl");
-    server = ControlServer.open(socket, operations);
-  }
-
-  @AfterEach
-  void close() throws IOException {
-    server.close();
-  }
 
   private Section command(String name, Section request) throws IOException {
     try (ControlClient client = ControlClient.connect(socket)) {

@@ -11,39 +11,20 @@ import espd.daemon.control.Snapshot.IkeSa;
 import java.io.IOException;
 import java.net.UnixDomainSocketAddress;
 import java.nio.channels.SocketChannel;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.OptionalInt;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.io.TempDir;
 
 /// Events of vici, over a real socket.
 @Timeout(60)
-class NarrationTest {
+class NarrationTest extends ControlSocket {
 
   private static final IkeSa SA = Snapshots.established().ikeSas().getFirst();
   private static final ChildSa CHILD = SA.children().getFirst();
 
-  @TempDir Path folder;
-  private final FakeOperations operations = new FakeOperations(List.of());
   private final Happenings happenings = operations.happenings();
-  private Path socket = Path.of("");
-  private ControlServer server;
-
-  @BeforeEach
-  void open() throws IOException {
-    socket = folder.resolve("espd.ctl");
-    server = ControlServer.open(socket, operations);
-  }
-
-  @AfterEach
-  void close() throws IOException {
-    server.close();
-  }
 
   private PacketChannel listener(String... events) throws IOException {
     PacketChannel client =

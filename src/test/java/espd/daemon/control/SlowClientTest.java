@@ -3,18 +3,14 @@ package espd.daemon.control;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import espd.spd.Sa;
-import espd.spd.SpdEntry;
 import java.io.IOException;
 import java.net.UnixDomainSocketAddress;
 import java.nio.channels.SocketChannel;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -28,69 +24,22 @@ class SlowClientTest {
   @TempDir Path folder;
 
   /// Says more than a socket holds, and then that it has.
-  private record Talkative(CountDownLatch said) implements Operations {
-
-    @Override
-    public Outcome initiate(String connection, Consumer<String> progress) {
-      for (int i = 0; i < LINES; i++) {
-        progress.accept("line " + i + " " + "of a long way ".repeat(10));
-      }
-      said.countDown();
-      return Outcome.done("said");
-    }
-
-    @Override
-    public Outcome terminate(String connection, Consumer<String> progress) {
-      return Outcome.done("");
-    }
-
-    @Override
-    public Outcome terminate(SaFilter which, Duration patience, Consumer<String> progress) {
-      progress.accept("deleting " + which.ikeId().or(which::ike).or(which::child).orElse(""));
-      return Outcome.done("");
-    }
-
-    @Override
-    public int rekey(SaFilter which) {
-      return 1;
-    }
-
-    @Override
-    public Loading loading() {
-      return new FakeLoading();
-    }
-
-    @Override
-    public Counters counters() {
-      return new Counters();
-    }
-
-    @Override
-    public Happenings happenings() {
-      return new Happenings();
-    }
-
-    @Override
-    public Snapshot status() {
-      return Snapshots.established();
-    }
-
-    @Override
-    public List<SpdEntry> spd() {
-      return List.of();
-    }
-
-    @Override
-    public List<Sa> sad() {
-      return List.of();
-    }
+  private static Operations talkative(CountDownLatch said) {
+    return new FakeOperations(
+        List.of(),
+        progress -> {
+          for (int i = 0; i < LINES; i++) {
+            progress.accept("line " + i + " " + "of a long way ".repeat(10));
+          }
+          said.countDown();
+        });
   }
 
   @Test
   void keepsNobodyWaitingAndLosesNothing() throws Exception {
     CountDownLatch said = new CountDownLatch(1);
     Path socket = folder.resolve("espd.ctl");
-    try (ControlServer _ = ControlServer.open(socket, new Talkative(said));
+    try (ControlServer _ = ControlServer.open(socket, talkative(said));
         PacketChannel client =
             new PacketChannel(SocketChannel.open(UnixDomainSocketAddress.of(socket)))) {
       client.write(new Packet.EventRegister("control-log"));

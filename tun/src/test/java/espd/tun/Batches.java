@@ -1,7 +1,10 @@
 package espd.tun;
 
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
 import espd.spd.Ipv6Address;
 import espd.tun.packet.PacketBatch;
+import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.lang.management.ManagementFactory;
@@ -11,6 +14,11 @@ import java.nio.ByteBuffer;
 final class Batches {
 
   static final int IPV6_HEADER = 40;
+
+  private static final int ROUNDS = 5000;
+
+  /// A MemorySegment.
+  private static final int OF_A_CALL = 40;
 
   private static final com.sun.management.ThreadMXBean THREADS =
       (com.sun.management.ThreadMXBean) ManagementFactory.getThreadMXBean();
@@ -74,9 +82,30 @@ final class Batches {
     return ByteBuffer.allocate(octets).putInt(0x00001001).putInt(sequence).array();
   }
 
-  /// {@return the octets that this thread has allocated}
-  static long allocated() {
-    return THREADS.getCurrentThreadAllocatedBytes();
+  /// What is done over and over.
+  interface Round {
+    void run() throws IOException;
+  }
+
+  /// Asserts that a round allocates nothing of our own. A call of the C library may leave one
+  /// object of the JDK, its check of where the error number goes: the compiler takes it away or
+  /// not, depending on what it has seen before.
+  ///
+  /// @param calls of the C library in one round, fewer than packets would leave objects
+  static void assertAllocatesNothing(int calls, Round round) throws IOException {
+    run(ROUNDS, round);
+    long before = THREADS.getCurrentThreadAllocatedBytes();
+    run(ROUNDS, round);
+    long octets = THREADS.getCurrentThreadAllocatedBytes() - before;
+    assertTrue(
+        octets <= (long) ROUNDS * calls * OF_A_CALL,
+        () -> octets / ROUNDS + " octets a round, of " + calls + " calls");
+  }
+
+  private static void run(int rounds, Round round) throws IOException {
+    for (int i = 0; i < rounds; i++) {
+      round.run();
+    }
   }
 
   /// {@return the nanoseconds of CPU that this thread has used}

@@ -142,12 +142,13 @@ final class IkeSas {
     LOG.error("{} is dropped after a fault of ours", name(entry), fault);
     IkeSaState last = entry.state;
     entry.state = new IkeSaState.Closed();
-    settle(entry);
     try {
       Instant now = configuration.scheduler().now();
       perform(entry, machine.step(last, new Event.Forgotten(now)).actions());
     } catch (RuntimeException again) {
       LOG.error("{} has left something behind", name(entry), again);
+    } finally {
+      settle(entry);
     }
   }
 
