@@ -98,7 +98,7 @@ public final class DataPlane implements AutoCloseable {
         parts.sizes().ringSlots(),
         slots(Direction.OUTBOUND, outboundCounters),
         workers(outbound::protect),
-        outbound::send,
+        timed(outbound::send),
         this::fail);
   }
 
@@ -108,7 +108,7 @@ public final class DataPlane implements AutoCloseable {
         parts.sizes().ringSlots(),
         slots(Direction.INBOUND, inboundCounters),
         workers(Inbound::open),
-        inbound::deliver,
+        timed(inbound::deliver),
         this::fail);
   }
 
@@ -126,9 +126,22 @@ public final class DataPlane implements AutoCloseable {
     for (int n = 0; n < parts.sizes().workers(); n++) {
       EspWorker worker = new EspWorker(parts.engine(), parts.sadb());
       workers.add(worker);
-      steps.add(slot -> share.accept(slot, worker));
+      steps.add(
+          slot -> {
+            slot.watch.taken();
+            share.accept(slot, worker);
+            slot.watch.processed();
+          });
     }
     return steps;
+  }
+
+  private static Pipeline.Step<Slot> timed(Pipeline.Step<Slot> writer) {
+    return slot -> {
+      slot.watch.writing();
+      writer.take(slot);
+      slot.watch.written();
+    };
   }
 
   /// Starts the threads; packets pass from now on.
@@ -243,7 +256,27 @@ public final class DataPlane implements AutoCloseable {
 
   /// {@return how many batches of a direction are in flight}
   public int ringUsed(Direction direction) {
-    return (direction == Direction.OUTBOUND ? outboundRing : inboundRing).used();
+    return ring(direction).used();
+  }
+
+  /// {@return how many batches of a direction were in flight when one joined them, itself included;
+  /// of one batch in sixteen}
+  public Histogram ringOccupancy(Direction direction) {
+    return counters(direction).times().inFlight();
+  }
+
+  /// {@return how often the reader of a direction had to wait for a free slot}
+  public long ringFull(Direction direction) {
+    return ring(direction).full();
+  }
+
+  private Pipeline<Slot> ring(Direction direction) {
+    return direction == Direction.OUTBOUND ? outboundRing : inboundRing;
+  }
+
+  /// {@return how long a stage took for a batch, in nanoseconds; of one batch in sixteen}
+  public Histogram stageNanos(Direction direction, Stage stage) {
+    return counters(direction).times().of(stage);
   }
 
   /// {@return how many batches of each direction can be in flight}
