@@ -68,6 +68,7 @@ final class IkeSas {
   private final IkeMachine machine;
   private final Owner owner;
   private final RateLimit refusals;
+  private final Milestones milestones;
   private final Map<Long, Entry> bySpi = new HashMap<>();
   private final Map<Long, IkeSaView> views = new ConcurrentHashMap<>();
 
@@ -76,6 +77,7 @@ final class IkeSas {
     this.machine = machine;
     this.owner = owner;
     this.refusals = new RateLimit(configuration.limits().unsolicitedPerSecond());
+    this.milestones = new Milestones(configuration.listener());
   }
 
   /// Does the actions of a first step and keeps its state. A state that has no SPI, for the end of
@@ -197,7 +199,10 @@ final class IkeSas {
         case Action.Spawn(Established successor) -> begin(new Step(successor, List.of()));
         case Action.InitialContact(Identity local, Identity remote) ->
             forgetOthers(entry, local, remote);
-        case Action.Tell(Report report) -> tell(entry, report);
+        case Action.Tell(Report report) -> {
+          milestones.count(entry.spi, entry.created, report);
+          tell(entry, report);
+        }
       }
     }
   }
