@@ -93,6 +93,7 @@ final class Daemon implements Operations, AutoCloseable {
       ike.load(configuration.connections());
       Figures.bind(meters, sadb, dataPlane);
       Figures.bind(meters, enforcement);
+      Figures.bind(meters, sadb, configuration::connections);
       for (BoundSocket socket : host.ikeSockets()) {
         transport.listen(socket, ike::receive);
       }

@@ -29,7 +29,7 @@ final class Program implements Runner {
     Opened opened = new Opened();
     boolean running = false;
     try {
-      Meters meters = opened.add(new Meters(Version.text()));
+      Meters meters = new Meters(Version.text());
       Daemon daemon = opened.add(new Daemon(configuration, options, meters));
       if (options.metrics().isPresent()) {
         opened.add(MetricsServer.start(options.metrics().get(), meters));

@@ -46,13 +46,14 @@ final class MetricsPage extends SimpleChannelInboundHandler<FullHttpRequest> {
       refusal.headers().set(HttpHeaderNames.ALLOW, HttpMethod.GET.name());
       answer(context, refusal);
     } else {
-      answer(context, page());
+      String accept = request.headers().get(HttpHeaderNames.ACCEPT, "");
+      answer(context, page(ExpositionFormat.of(accept)));
     }
   }
 
-  private FullHttpResponse page() {
+  private FullHttpResponse page(ExpositionFormat format) {
     try {
-      return response(HttpResponseStatus.OK, Meters.CONTENT_TYPE, meters.scrape());
+      return response(HttpResponseStatus.OK, format.contentType(), meters.scrape(format));
     } catch (RuntimeException e) {
       LOG.error("A figure could not be read", e);
       return refusal(HttpResponseStatus.INTERNAL_SERVER_ERROR, "a figure could not be read");
