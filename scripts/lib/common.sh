@@ -31,8 +31,17 @@ need_packages() {
   local as_root=()
   [ "$(id -u)" -eq 0 ] || as_root=(sudo)
   "${as_root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get -qq update >&2
+  # A package that brings a service is wanted for its program: nothing is to start.
+  local policy=/usr/sbin/policy-rc.d installed=yes
+  if [ -e $policy ]; then
+    policy=
+  else
+    printf '#!/bin/sh\nexit 101\n' | "${as_root[@]}" install -m 755 /dev/stdin $policy
+  fi
   "${as_root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get -qq -y --no-install-recommends install "${missing[@]}" >&2 ||
-    die "could not install: ${missing[*]}"
+    installed=no
+  [ -z "$policy" ] || "${as_root[@]}" rm -f "$policy"
+  [ $installed = yes ] || die "could not install: ${missing[*]}"
 }
 
 need_root() {

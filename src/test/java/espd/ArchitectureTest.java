@@ -137,7 +137,6 @@ class ArchitectureTest {
     "com.lmax.disruptor.., dataplane",
     "org.bouncycastle.., ike",
     "io.netty.., ike|metrics|daemon",
-    "io.micrometer.., metrics",
     "io.prometheus.., metrics",
     "picocli.., daemon",
     "ch.qos.logback.., daemon"

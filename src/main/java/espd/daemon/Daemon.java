@@ -110,6 +110,7 @@ final class Daemon implements Operations, AutoCloseable {
                   ike, traffic, host.pathMtu(), credentials, happenings, listening));
       Figures.bind(meters, sadb, dataPlane);
       Figures.bind(meters, enforcement);
+      Figures.bind(meters, sadb, configuration::connections);
       for (BoundSocket socket : host.ikeSockets()) {
         transport.listen(socket, ike::receive);
       }

@@ -31,7 +31,7 @@ final class Program implements Runner {
     Opened opened = new Opened();
     boolean running = false;
     try {
-      Meters meters = opened.add(new Meters(Version.text()));
+      Meters meters = new Meters(Version.text());
       Daemon daemon = opened.add(new Daemon(configuration, options, meters));
       if (options.metrics().isPresent()) {
         opened.add(metrics(options.metrics().get(), meters, daemon));

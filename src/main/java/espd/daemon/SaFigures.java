@@ -1,5 +1,6 @@
 package espd.daemon;
 
+import espd.dataplane.DropReason;
 import espd.metrics.RowSet;
 import espd.spd.InboundSa;
 import espd.spd.Lifetime;
@@ -8,17 +9,27 @@ import espd.spd.Sa;
 import espd.spd.Sadb;
 import java.time.Duration;
 import java.time.InstantSource;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.function.ToDoubleFunction;
+import java.util.function.ToLongFunction;
 
 /// What Prometheus is told of each SA in the SAD.
+///
+/// An SPI is a label here because these are ours to choose, or a proven peer's, and at most
+/// [#LIMIT] have rows. Of packets that name no SA of ours the SPI is the sender's to invent, and as
+/// a label would let any stranger make a new series with each packet: they are counted by reason
+/// only, and the status shows the last of each ([espd.dataplane.DataPlane#lastDrops]).
+///
+/// What is left until a limit is shown, and not the limit: that is what was carried, or the age,
+/// and the rest.
 final class SaFigures {
 
   /// How many SAs have rows of their own.
   static final int LIMIT = 1000;
+
+  private static final String LIMIT_LABEL = "limit";
 
   private SaFigures() {}
 
@@ -31,43 +42,57 @@ final class SaFigures {
             "espd_sa_sequence_number",
             "The last sequence number sent, or the highest one received",
             SaFigures::sequence)
-        .gauge(
-            "espd_sa_age_seconds",
-            "Since the SA was made",
-            sa -> Duration.between(sa.parameters().created(), clock.instant()).toMillis() / 1e3)
+        .gauge("espd_sa_age_seconds", "Since the SA was made", sa -> age(sa, clock))
         .gauges(
-            "espd_sa_lifetime_seconds",
-            "Age at which the SA is replaced (soft) or ends (hard); absent without a limit",
-            "limit",
-            limits(Lifetime::softSeconds, Lifetime::hardSeconds))
+            "espd_sa_remaining_seconds",
+            "Until the SA is replaced (soft) or ends (hard); absent without a limit",
+            LIMIT_LABEL,
+            remaining(Lifetime::softSeconds, Lifetime::hardSeconds, sa -> age(sa, clock)))
         .gauges(
-            "espd_sa_lifetime_bytes",
-            "Octets at which the SA is replaced (soft) or ends (hard); absent without a limit",
-            "limit",
-            limits(Lifetime::softBytes, Lifetime::hardBytes))
+            "espd_sa_remaining_bytes",
+            "Octets until the SA is replaced (soft) or ends (hard); absent without a limit",
+            LIMIT_LABEL,
+            remaining(Lifetime::softBytes, Lifetime::hardBytes, Sa::bytes))
         .gauges(
-            "espd_sa_lifetime_packets",
-            "Packets at which the SA is replaced (soft) or ends (hard); absent without a limit",
-            "limit",
-            limits(Lifetime::softPackets, Lifetime::hardPackets));
+            "espd_sa_remaining_packets",
+            "Packets until the SA is replaced (soft) or ends (hard); absent without a limit",
+            LIMIT_LABEL,
+            remaining(Lifetime::softPackets, Lifetime::hardPackets, Sa::packets));
+  }
+
+  private static double age(Sa sa, InstantSource clock) {
+    return Duration.between(sa.parameters().created(), clock.instant()).toMillis() / 1e3;
   }
 
   /// {@return one row for each inbound SA, of what only arriving packets can do}
   static RowSet<InboundSa> ofInbound(Sadb sadb) {
     return labelled(RowSet.of("inbound_sa", LIMIT, () -> only(InboundSa.class, sadb)))
-        .counter(
-            "espd_sa_replayed_total", "Packets refused as replayed or too old", InboundSa::replayed)
-        .counter(
-            "espd_sa_unauthentic_total",
-            "Packets whose integrity check value was wrong",
-            InboundSa::unauthentic);
+        .counters(
+            "espd_sa_drops_total",
+            "Packets that named the SA and went no further, by reason",
+            "reason",
+            Map.of(
+                DropReason.REPLAYED.metricName(), InboundSa::replayed,
+                DropReason.BAD_ICV.metricName(), InboundSa::unauthentic))
+        .gauge(
+            "espd_sa_replay_window_packets",
+            "How many sequence numbers the receiver looks back; 0 when replays are not looked for",
+            sa -> sa.window().size())
+        .gauge(
+            "espd_sa_replay_gap_packets",
+            "Sequence numbers of the replay window that were not seen: lost, or late",
+            sa -> sa.window().unseen());
   }
 
   /// {@return one row for each outbound SA, of what only leaving packets meet}
   static RowSet<OutboundSa> ofOutbound(Sadb sadb) {
     return labelled(RowSet.of("outbound_sa", LIMIT, () -> only(OutboundSa.class, sadb)))
         .gauge(
-            "espd_sa_path_mtu_octets",
+            "espd_sa_remaining_sequence_numbers",
+            "Sequence numbers left to send under, of 2^32 or with ESN 2^64",
+            SaFigures::sequencesLeft)
+        .gauge(
+            "espd_sa_path_mtu_bytes",
             "The longest packet that the SA's path was said to take; absent when nothing was",
             sa -> sa.pathMtu() == OutboundSa.PATH_MTU_UNKNOWN ? Double.NaN : sa.pathMtu());
   }
@@ -84,6 +109,7 @@ final class SaFigures {
         .label("peer", sa -> sa.parameters().remote().toString());
   }
 
+  /// The last number sent, or the highest received: where the replay window ends.
   private static double sequence(Sa sa) {
     return switch (sa) {
       case OutboundSa out -> out.sequence();
@@ -91,16 +117,19 @@ final class SaFigures {
     };
   }
 
-  private static Map<String, ToDoubleFunction<Sa>> limits(
-      ToDoubleFunction<Lifetime> soft, ToDoubleFunction<Lifetime> hard) {
-    Map<String, ToDoubleFunction<Sa>> limits = new LinkedHashMap<>();
-    limits.put("soft", sa -> limit(soft, sa));
-    limits.put("hard", sa -> limit(hard, sa));
-    return limits;
+  /// As an unsigned number, to some sixteen digits.
+  private static double sequencesLeft(OutboundSa sa) {
+    return (sa.sequencesLeft() >>> 1) * 2.0;
   }
 
-  private static double limit(ToDoubleFunction<Lifetime> of, Sa sa) {
-    double limit = of.applyAsDouble(sa.parameters().lifetime());
-    return limit == 0 ? Double.NaN : limit;
+  private static Map<String, ToDoubleFunction<? super Sa>> remaining(
+      ToLongFunction<Lifetime> soft, ToLongFunction<Lifetime> hard, ToDoubleFunction<Sa> used) {
+    return Map.of("soft", sa -> remaining(soft, sa, used), "hard", sa -> remaining(hard, sa, used));
+  }
+
+  private static double remaining(
+      ToLongFunction<Lifetime> limit, Sa sa, ToDoubleFunction<Sa> used) {
+    long most = limit.applyAsLong(sa.parameters().lifetime());
+    return most == 0 ? Double.NaN : most - used.applyAsDouble(sa);
   }
 }

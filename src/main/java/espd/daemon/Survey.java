@@ -44,7 +44,8 @@ record Survey(
         live.connections().stream().map(this::configured).toList(),
         ikeSas.stream().map(SaPortrait::of).toList(),
         drops(dataPlane),
-        rings(dataPlane));
+        rings(dataPlane),
+        dataPlane.lastDrops());
   }
 
   private Cleartext cleartext() {

@@ -4,9 +4,11 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import espd.ike.Connection;
+import espd.metrics.ExpositionFormat;
 import espd.metrics.Meters;
 import espd.spd.Direction;
 import espd.spd.InboundSa;
+import espd.spd.Lifetime;
 import espd.spd.OutboundSa;
 import espd.spd.Sadb;
 import java.nio.file.Path;
@@ -32,12 +34,11 @@ final class SaFiguresTest {
   }
 
   private String scrape() {
-    try (Meters meters = new Meters("test")) {
-      meters.rows(SaFigures.of(sadb, CLOCK));
-      meters.rows(SaFigures.ofInbound(sadb));
-      meters.rows(SaFigures.ofOutbound(sadb));
-      return meters.scrape();
-    }
+    Meters meters = new Meters("test");
+    meters.rows(SaFigures.of(sadb, CLOCK));
+    meters.rows(SaFigures.ofInbound(sadb));
+    meters.rows(SaFigures.ofOutbound(sadb));
+    return meters.scrape(ExpositionFormat.TEXT);
   }
 
   private static String labels(String direction, String spi) {
@@ -58,7 +59,45 @@ final class SaFiguresTest {
     assertTrue(page.contains("espd_sa_bytes_total" + labels + " 100.0"), page);
     assertTrue(page.contains("espd_sa_sequence_number" + labels + " 2.0"), page);
     assertTrue(page.contains("espd_sa_age_seconds" + labels + " 10.0"), page);
-    assertTrue(page.contains("limit=\"hard\"") && page.contains("3600.0"), page);
+  }
+
+  @Test
+  void whatIsLeftOfALimitIsShownAndNothingOfALimitThatThereIsNot() {
+    Lifetime lifetime = new Lifetime(8, 3600, 0, 1000, 0, 0);
+    OutboundSa out = new OutboundSa(Seed.sa(0x1000, connection, lifetime));
+    sadb.install(out);
+    out.count(300, 5);
+    String page = scrape();
+    assertTrue(page.contains(limit("seconds", "soft") + " -2.0"), page);
+    assertTrue(page.contains(limit("seconds", "hard") + " 3590.0"), page);
+    assertTrue(page.contains(limit("bytes", "hard") + " 700.0"), page);
+    assertFalse(page.contains(limit("bytes", "soft")), page);
+    assertFalse(page.contains("espd_sa_remaining_packets{"), page);
+  }
+
+  private static String limit(String unit, String limit) {
+    String labels = labels("outbound", "0x00001000").replace(",peer", ",limit=\"%s\",peer");
+    return ("espd_sa_remaining_" + unit + labels).formatted(limit);
+  }
+
+  @Test
+  void sequenceNumbersLeftAreThoseOfTheWireOrOfEsn() {
+    sadb.install(new OutboundSa(Seed.sa(0x1000, connection), 0xffff_0000L));
+    String row = "espd_sa_remaining_sequence_numbers" + labels("outbound", "0x00001000");
+    assertTrue(scrape().contains(row + " 65534.0"), scrape());
+  }
+
+  @Test
+  void theReplayWindowSaysWhatItMisses() {
+    InboundSa in = new InboundSa(Seed.sa(0x2000, connection));
+    sadb.install(in);
+    in.window().record(1);
+    in.window().record(5);
+    String labels = labels("inbound", "0x00002000");
+    String page = scrape();
+    assertTrue(page.contains("espd_sa_replay_gap_packets" + labels + " 3.0"), page);
+    assertTrue(page.contains("espd_sa_replay_window_packets" + labels + " 64.0"), page);
+    assertTrue(page.contains("espd_sa_sequence_number" + labels + " 5.0"), page);
   }
 
   @Test
@@ -68,16 +107,17 @@ final class SaFiguresTest {
     sadb.install(new OutboundSa(Seed.sa(0x1000, connection)));
     in.countReplayed();
     String page = scrape();
-    String family = "espd_sa_replayed_total";
-    assertTrue(page.contains(family + labels("inbound", "0x00002000") + " 1.0"), page);
-    assertFalse(page.contains(family + labels("outbound", "0x00001000")), page);
+    String row = "espd_sa_drops_total" + labels("inbound", "0x00002000");
+    assertTrue(page.contains(row.replace(",spi", ",reason=\"replayed\",spi") + " 1.0"), page);
+    assertTrue(page.contains(row.replace(",spi", ",reason=\"bad_icv\",spi") + " 0.0"), page);
+    assertFalse(page.contains("espd_sa_drops_total" + labels("outbound", "0x00001000")), page);
   }
 
   @Test
   void aPathHasARowOnceSomethingIsKnownOfIt() {
     OutboundSa out = new OutboundSa(Seed.sa(0x1000, connection));
     sadb.install(out);
-    String row = "espd_sa_path_mtu_octets" + labels("outbound", "0x00001000");
+    String row = "espd_sa_path_mtu_bytes" + labels("outbound", "0x00001000");
     assertFalse(scrape().contains(row));
     out.lowerPathMtu(1400, 0);
     assertTrue(scrape().contains(row + " 1400.0"));

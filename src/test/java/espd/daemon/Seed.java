@@ -68,6 +68,11 @@ final class Seed {
 
   /// {@return one direction of an SA of a connection, in AES-GCM, made at the epoch}
   static SaParameters sa(int spi, Connection connection) {
+    return sa(spi, connection, new Lifetime(2880, 3600, 0, 0, 0, 0));
+  }
+
+  /// {@return the same with another lifetime}
+  static SaParameters sa(int spi, Connection connection, Lifetime lifetime) {
     return new SaParameters(
         spi,
         connection.name(),
@@ -81,7 +86,7 @@ final class Seed {
         KeyMaterial.none(),
         false,
         64,
-        new Lifetime(2880, 3600, 0, 0, 0, 0),
+        lifetime,
         OuterTraffic.DEFAULT,
         connection.selectors(),
         Instant.EPOCH);

@@ -22,7 +22,10 @@ public final class Espd implements AutoCloseable {
   public static final String SECRET = "verysecret";
 
   private static final Duration START = Duration.ofSeconds(60);
-  private static final String METRICS = "[::1]:9500";
+  private static final String METRICS_PORT = "9500";
+
+  /// On every address, for whoever watches several hosts.
+  private static final String METRICS = "[::]:" + METRICS_PORT;
 
   private final Host host;
   private final List<String> sources;
@@ -199,7 +202,7 @@ public final class Espd implements AutoCloseable {
   }
 
   private String metricsPage() {
-    return host.run("curl", "-sgf", "-m", "2", "http://" + METRICS + "/metrics").out();
+    return host.run("curl", "-sgf", "-m", "2", "http://[::1]:" + METRICS_PORT + "/metrics").out();
   }
 
   /// {@return the sum of the figures whose name begins with `family` and has all `labels`}

@@ -5,12 +5,14 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.atomic.LongAdder;
 
-/// What one direction has counted since the start. Any thread counts, any thread reads.
+/// What one direction has counted since the start. Any thread counts, any thread reads; the times
+/// of its stages have one writer each.
 final class Counters {
 
   private final Map<DropReason, LongAdder> drops = new EnumMap<>(DropReason.class);
   private final LongAdder packets = new LongAdder();
   private final LongAdder octets = new LongAdder();
+  private final StageTimes times = new StageTimes();
 
   Counters() {
     for (DropReason reason : DropReason.values()) {
@@ -35,6 +37,10 @@ final class Counters {
 
   private LongAdder of(DropReason reason) {
     return Objects.requireNonNull(drops.get(reason));
+  }
+
+  StageTimes times() {
+    return times;
   }
 
   long packets() {

@@ -14,6 +14,7 @@ import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.BiConsumer;
@@ -40,6 +41,7 @@ public final class DataPlane implements AutoCloseable {
   private final Counters inboundCounters = new Counters();
   private final HeldPackets held = new HeldPackets(outboundCounters);
   private final AtomicBoolean ending = new AtomicBoolean();
+  private final List<Audit> audits = new ArrayList<>();
   private final List<Slot> slots = new ArrayList<>();
   private final List<EspWorker> workers = new ArrayList<>();
   private final List<Thread> readers = new ArrayList<>();
@@ -98,7 +100,7 @@ public final class DataPlane implements AutoCloseable {
         parts.sizes().ringSlots(),
         slots(Direction.OUTBOUND, outboundCounters),
         workers(outbound::protect),
-        outbound::send,
+        timed(outbound::send),
         this::fail);
   }
 
@@ -108,12 +110,13 @@ public final class DataPlane implements AutoCloseable {
         parts.sizes().ringSlots(),
         slots(Direction.INBOUND, inboundCounters),
         workers(Inbound::open),
-        inbound::deliver,
+        timed(inbound::deliver),
         this::fail);
   }
 
   private Supplier<Slot> slots(Direction direction, Counters counters) {
-    Audit audit = new Audit(direction, counters);
+    Audit audit = new Audit(direction, counters, parts.clock());
+    audits.add(audit);
     return () -> {
       Slot slot = new Slot(counters, audit);
       slots.add(slot);
@@ -126,9 +129,22 @@ public final class DataPlane implements AutoCloseable {
     for (int n = 0; n < parts.sizes().workers(); n++) {
       EspWorker worker = new EspWorker(parts.engine(), parts.sadb());
       workers.add(worker);
-      steps.add(slot -> share.accept(slot, worker));
+      steps.add(
+          slot -> {
+            slot.watch.taken();
+            share.accept(slot, worker);
+            slot.watch.processed();
+          });
     }
     return steps;
+  }
+
+  private static Pipeline.Step<Slot> timed(Pipeline.Step<Slot> writer) {
+    return slot -> {
+      slot.watch.writing();
+      writer.take(slot);
+      slot.watch.written();
+    };
   }
 
   /// Starts the threads; packets pass from now on.
@@ -231,6 +247,15 @@ public final class DataPlane implements AutoCloseable {
     return counters(direction).drops(reason);
   }
 
+  /// {@return the last dropped packet of each direction and reason that people may want to read of
+  /// ([DropReason#isAudited]), newest first; of those that come at once the first is kept}
+  public List<AuditedDrop> lastDrops() {
+    return audits.stream()
+        .flatMap(audit -> audit.last().stream())
+        .sorted(Comparator.comparing(AuditedDrop::at).reversed())
+        .toList();
+  }
+
   /// {@return how many packets were sent to the underlay, or written to the TUN device}
   public long packets(Direction direction) {
     return counters(direction).packets();
@@ -243,7 +268,27 @@ public final class DataPlane implements AutoCloseable {
 
   /// {@return how many batches of a direction are in flight}
   public int ringUsed(Direction direction) {
-    return (direction == Direction.OUTBOUND ? outboundRing : inboundRing).used();
+    return ring(direction).used();
+  }
+
+  /// {@return how many batches of a direction were in flight when one joined them, itself included;
+  /// of one batch in sixteen}
+  public Histogram ringOccupancy(Direction direction) {
+    return counters(direction).times().inFlight();
+  }
+
+  /// {@return how often the reader of a direction had to wait for a free slot}
+  public long ringFull(Direction direction) {
+    return ring(direction).full();
+  }
+
+  private Pipeline<Slot> ring(Direction direction) {
+    return direction == Direction.OUTBOUND ? outboundRing : inboundRing;
+  }
+
+  /// {@return how long a stage took for a batch, in nanoseconds; of one batch in sixteen}
+  public Histogram stageNanos(Direction direction, Stage stage) {
+    return counters(direction).times().of(stage);
   }
 
   /// {@return how many batches of each direction can be in flight}

@@ -79,11 +79,13 @@ final class Inbound {
       if (count < 0) {
         return;
       }
+      slot.watch.read();
       Sad sad = sadb.sad();
       for (int i = 0; i < count; i++) {
         receive(slot, i, sad);
       }
       if (slot.packets() > 0) {
+        slot.watch.publishing(pipeline);
         pipeline.publish();
       }
     }

@@ -97,11 +97,13 @@ final class Outbound {
       if (count < 0) {
         return;
       }
+      slot.watch.read();
       for (int i = 0; i < count; i++) {
         classify(slot, i);
       }
       dummies.addTo(slot, nowMillis, pathMtuOctets);
       if (slot.packets() > 0) {
+        slot.watch.publishing(pipeline);
         pipeline.publish();
       }
     }

@@ -36,12 +36,15 @@ final class Slot {
   /// Where each packet's ESP header is in the batch's memory.
   final int[] espAt = new int[PacketBatch.CAPACITY];
 
+  final Stopwatch watch;
+
   private final Counters counters;
   private final Audit audit;
 
   /// @param counters of the direction
   /// @param audit of the direction
   Slot(Counters counters, Audit audit) {
+    this.watch = new Stopwatch(counters.times());
     this.counters = counters;
     this.audit = audit;
   }

@@ -1,46 +1,46 @@
 package espd.metrics;
 
-import io.micrometer.core.instrument.FunctionCounter;
-import io.micrometer.core.instrument.Gauge;
-import io.micrometer.core.instrument.Tag;
-import io.micrometer.core.instrument.binder.jvm.ClassLoaderMetrics;
-import io.micrometer.core.instrument.binder.jvm.JvmGcMetrics;
-import io.micrometer.core.instrument.binder.jvm.JvmMemoryMetrics;
-import io.micrometer.core.instrument.binder.jvm.JvmThreadMetrics;
-import io.micrometer.core.instrument.binder.system.FileDescriptorMetrics;
-import io.micrometer.core.instrument.binder.system.ProcessorMetrics;
-import io.micrometer.core.instrument.binder.system.UptimeMetrics;
-import io.micrometer.prometheusmetrics.PrometheusConfig;
-import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import io.prometheus.metrics.core.metrics.Histogram;
+import io.prometheus.metrics.instrumentation.jvm.JvmBufferPoolMetrics;
+import io.prometheus.metrics.instrumentation.jvm.JvmGarbageCollectorMetrics;
+import io.prometheus.metrics.instrumentation.jvm.JvmMemoryMetrics;
+import io.prometheus.metrics.instrumentation.jvm.JvmRuntimeInfoMetric;
+import io.prometheus.metrics.instrumentation.jvm.JvmThreadsMetrics;
+import io.prometheus.metrics.instrumentation.jvm.ProcessMetrics;
 import io.prometheus.metrics.model.registry.Collector;
+import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import io.prometheus.metrics.model.snapshots.InfoSnapshot;
 import io.prometheus.metrics.model.snapshots.InfoSnapshot.InfoDataPointSnapshot;
 import io.prometheus.metrics.model.snapshots.Labels;
-import java.util.ArrayList;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.DoubleSupplier;
 import java.util.function.LongSupplier;
+import java.util.function.Supplier;
 
-/// Every figure of the program, by name. Names are Prometheus's: `espd_`, a noun, the unit, and
-/// `_total` for what only grows.
+/// Every figure of the program, by name. Names are Prometheus's: `espd_`, a noun, the base unit
+/// (seconds, bytes), and `_total` for what only grows; those of the JVM and the process are the
+/// ones that every client of Prometheus has.
 ///
 /// Figures may be registered from any thread and at any time; functions are called by the thread
 /// that scrapes and must answer at once.
-public final class Meters implements AutoCloseable {
+public final class Meters {
 
   /// How many combinations of labels a [Tally] keeps apart.
   public static final int TALLY_ROWS = 200;
 
-  /// The version of the exposition format that [#scrape()] writes.
-  static final String CONTENT_TYPE = "text/plain; version=0.0.4; charset=utf-8";
+  private static final double[] HUMAN_SECONDS = {
+    .005, .01, .025, .05, .1, .25, .5, 1, 2.5, 5, 10, 30, 60
+  };
 
-  private final PrometheusMeterRegistry registry =
-      new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
-  private final JvmGcMetrics garbageCollection = new JvmGcMetrics();
-
-  // Micrometer holds what a function counter reads by a weak reference only.
-  private final List<LongSupplier> counted = new ArrayList<>();
+  private final PrometheusRegistry registry = new PrometheusRegistry();
+  private final Map<String, Family<Double>> numbers = new HashMap<>();
+  private final Map<String, Family<Distribution>> distributions = new HashMap<>();
 
   /// Counts the JVM and the process from now on.
   ///
@@ -54,14 +54,13 @@ public final class Meters implements AutoCloseable {
             .help("The version that runs")
             .dataPoint(build)
             .build();
-    registry.getPrometheusRegistry().register((Collector) () -> info);
-    new ClassLoaderMetrics().bindTo(registry);
-    new JvmMemoryMetrics().bindTo(registry);
-    new JvmThreadMetrics().bindTo(registry);
-    new FileDescriptorMetrics().bindTo(registry);
-    new ProcessorMetrics().bindTo(registry);
-    new UptimeMetrics().bindTo(registry);
-    garbageCollection.bindTo(registry);
+    registry.register((Collector) () -> info);
+    JvmRuntimeInfoMetric.builder().register(registry);
+    JvmMemoryMetrics.builder().register(registry);
+    JvmBufferPoolMetrics.builder().register(registry);
+    JvmGarbageCollectorMetrics.builder().register(registry);
+    JvmThreadsMetrics.builder().register(registry);
+    ProcessMetrics.builder().register(registry);
   }
 
   /// Registers a figure that only grows.
@@ -70,13 +69,10 @@ public final class Meters implements AutoCloseable {
   /// @param help one sentence
   /// @param labels always the same names under one `name`
   /// @param count read at each scrape
-  public synchronized void counter(
-      String name, String help, Map<String, String> labels, LongSupplier count) {
-    counted.add(count);
-    FunctionCounter.builder(name, count, LongSupplier::getAsLong)
-        .description(help)
-        .tags(tags(labels))
-        .register(registry);
+  public void counter(String name, String help, Map<String, String> labels, LongSupplier count) {
+    Families.withoutTotal(name);
+    Family<Double> family = family(numbers, new Family<>(name, help, Families::counter), name);
+    family.add(labels, () -> (double) count.getAsLong());
   }
 
   /// Registers a figure that rises and falls.
@@ -86,15 +82,51 @@ public final class Meters implements AutoCloseable {
   /// @param labels always the same names under one `name`
   /// @param figure read at each scrape
   public void gauge(String name, String help, Map<String, String> labels, DoubleSupplier figure) {
-    Gauge.builder(name, figure, DoubleSupplier::getAsDouble)
-        .description(help)
-        .tags(tags(labels))
-        .strongReference(true)
-        .register(registry);
+    Family<Double> family = family(numbers, new Family<>(name, help, Families::gauge), name);
+    family.add(labels, figure::getAsDouble);
   }
 
-  private static List<Tag> tags(Map<String, String> labels) {
-    return labels.entrySet().stream().map(e -> Tag.of(e.getKey(), e.getValue())).toList();
+  /// Registers a histogram that is kept elsewhere.
+  ///
+  /// @param name with its unit at the end
+  /// @param help one sentence
+  /// @param labels always the same names under one `name`
+  /// @param distribution read at each scrape, always of the same ranges
+  public void histogram(
+      String name, String help, Map<String, String> labels, Supplier<Distribution> distribution) {
+    Family<Distribution> family =
+        family(distributions, new Family<>(name, help, Families::histogram), name);
+    family.add(labels, distribution);
+  }
+
+  private synchronized <V> Family<V> family(
+      Map<String, Family<V>> known, Family<V> fresh, String name) {
+    Family<V> family = known.putIfAbsent(name, fresh);
+    if (family != null) {
+      return family;
+    }
+    registry.register(fresh.collector());
+    return fresh;
+  }
+
+  /// Registers a histogram of times that people wait for, 5 ms to a minute.
+  ///
+  /// @param name ends in `_seconds`
+  /// @param help one sentence
+  /// @param label its name
+  /// @param values all that the label may have
+  /// @return what is to be told of each time
+  public Timings timings(String name, String help, String label, List<String> values) {
+    Histogram histogram =
+        Histogram.builder()
+            .name(name)
+            .help(help)
+            .labelNames(label)
+            .classicOnly()
+            .classicUpperBounds(HUMAN_SECONDS)
+            .register(registry);
+    values.forEach(histogram::initLabelValues);
+    return new Timings(histogram);
   }
 
   /// Registers a counter whose labels are known only when something occurs.
@@ -105,14 +137,14 @@ public final class Meters implements AutoCloseable {
   /// @return what is to be told of each occurrence
   public Tally tally(String name, String help, String... labels) {
     Tally tally = new Tally(name, help, List.of(labels), TALLY_ROWS);
-    registry.getPrometheusRegistry().register(tally.collector());
+    registry.register(tally.collector());
     return tally;
   }
 
   /// Registers the figures of things that come and go. How many of them found no room is itself a
   /// figure, `espd_metrics_rows_omitted`.
   public void rows(RowSet<?> rows) {
-    registry.getPrometheusRegistry().register(rows.collector());
+    registry.register(rows.collector());
     gauge(
         "espd_metrics_rows_omitted",
         "Things beyond the limit of rows, which are not shown",
@@ -120,15 +152,14 @@ public final class Meters implements AutoCloseable {
         rows::omitted);
   }
 
-  /// {@return all figures as of now, in Prometheus's text format 0.0.4}
-  public String scrape() {
-    return registry.scrape();
-  }
-
-  /// Stops watching the JVM.
-  @Override
-  public void close() {
-    garbageCollection.close();
-    registry.close();
+  /// {@return all figures as of now}
+  public String scrape(ExpositionFormat format) {
+    ByteArrayOutputStream page = new ByteArrayOutputStream();
+    try {
+      format.writer().write(page, registry.scrape());
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    return page.toString(StandardCharsets.UTF_8);
   }
 }

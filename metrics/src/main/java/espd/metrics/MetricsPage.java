@@ -1,5 +1,6 @@
 package espd.metrics;
 
+import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.handler.codec.http.HttpResponseStatus;
 import java.util.concurrent.CompletableFuture;
@@ -19,12 +20,13 @@ record MetricsPage(Meters meters) implements Page {
 
   @Override
   public CompletionStage<Reply> get(HttpHeaders headers) {
-    return CompletableFuture.completedFuture(page());
+    String accept = headers.get(HttpHeaderNames.ACCEPT, "");
+    return CompletableFuture.completedFuture(page(ExpositionFormat.of(accept)));
   }
 
-  private Reply page() {
+  private Reply page(ExpositionFormat format) {
     try {
-      return Reply.of(Meters.CONTENT_TYPE, meters.scrape());
+      return Reply.of(format.contentType(), meters.scrape(format));
     } catch (RuntimeException e) {
       LOG.error("A figure could not be read", e);
       return Reply.refusal(

@@ -1,10 +1,6 @@
 package espd.metrics;
 
 import io.prometheus.metrics.model.registry.MultiCollector;
-import io.prometheus.metrics.model.snapshots.CounterSnapshot;
-import io.prometheus.metrics.model.snapshots.CounterSnapshot.CounterDataPointSnapshot;
-import io.prometheus.metrics.model.snapshots.GaugeSnapshot;
-import io.prometheus.metrics.model.snapshots.GaugeSnapshot.GaugeDataPointSnapshot;
 import io.prometheus.metrics.model.snapshots.Labels;
 import io.prometheus.metrics.model.snapshots.MetricSnapshot;
 import io.prometheus.metrics.model.snapshots.MetricSnapshots;
@@ -38,18 +34,14 @@ public final class RowSet<T> {
   /// One line of the page per thing: a family's name, a label of its own or none, and the figure.
   private record Figure<T>(Map<String, String> label, ToDoubleFunction<? super T> value) {}
 
-  private enum Kind {
-    COUNTER,
-    GAUGE
-  }
-
-  private record Family<T>(Kind kind, String name, String help, List<Figure<T>> figures) {}
+  private record Figures<T>(
+      Family.Writer<Double> writer, String name, String help, List<Figure<T>> figures) {}
 
   private final String name;
   private final int limit;
   private final Supplier<? extends Collection<? extends T>> things;
   private final Map<String, Function<? super T, String>> labels = new LinkedHashMap<>();
-  private final List<Family<T>> families = new ArrayList<>();
+  private final List<Figures<T>> families = new ArrayList<>();
 
   private RowSet(String name, int limit, Supplier<? extends Collection<? extends T>> things) {
     this.name = name;
@@ -77,16 +69,24 @@ public final class RowSet<T> {
   ///
   /// @param family ends in `_total`
   public RowSet<T> counter(String family, String help, ToLongFunction<? super T> value) {
-    Figure<T> figure = new Figure<>(Map.of(), thing -> (double) value.applyAsLong(thing));
-    families.add(new Family<>(Kind.COUNTER, Tally.withoutTotal(family), help, List.of(figure)));
-    return this;
+    return add(Families::counter, family, help, List.of(counted(Map.of(), value)));
+  }
+
+  /// Adds several figures of one name that only grow, told apart by one more label.
+  ///
+  /// @param family ends in `_total`
+  /// @param label its name
+  /// @param values from the label's value to the figure
+  public RowSet<T> counters(
+      String family, String help, String label, Map<String, ToLongFunction<? super T>> values) {
+    List<Figure<T>> figures = new ArrayList<>();
+    values.forEach((key, value) -> figures.add(counted(Map.of(label, key), value)));
+    return add(Families::counter, family, help, figures);
   }
 
   /// Adds a figure that rises and falls.
   public RowSet<T> gauge(String family, String help, ToDoubleFunction<? super T> value) {
-    Figure<T> figure = new Figure<>(Map.of(), value);
-    families.add(new Family<>(Kind.GAUGE, family, help, List.of(figure)));
-    return this;
+    return add(Families::gauge, family, help, List.of(new Figure<>(Map.of(), value)));
   }
 
   /// Adds several figures of one name, told apart by one more label.
@@ -94,13 +94,19 @@ public final class RowSet<T> {
   /// @param label its name
   /// @param values from the label's value to the figure
   public RowSet<T> gauges(
-      String family,
-      String help,
-      String label,
-      Map<String, ? extends ToDoubleFunction<? super T>> values) {
+      String family, String help, String label, Map<String, ToDoubleFunction<? super T>> values) {
     List<Figure<T>> figures = new ArrayList<>();
     values.forEach((key, value) -> figures.add(new Figure<>(Map.of(label, key), value)));
-    families.add(new Family<>(Kind.GAUGE, family, help, figures));
+    return add(Families::gauge, family, help, figures);
+  }
+
+  private static <T> Figure<T> counted(Map<String, String> label, ToLongFunction<? super T> value) {
+    return new Figure<>(label, thing -> (double) value.applyAsLong(thing));
+  }
+
+  private RowSet<T> add(
+      Family.Writer<Double> writer, String family, String help, List<Figure<T>> figures) {
+    families.add(new Figures<>(writer, family, help, figures));
     return this;
   }
 
@@ -136,7 +142,7 @@ public final class RowSet<T> {
     return rows;
   }
 
-  private static <T> MetricSnapshot snapshot(Family<T> family, Map<Labels, T> rows) {
+  private static <T> MetricSnapshot snapshot(Figures<T> family, Map<Labels, T> rows) {
     Map<Labels, Double> points = new LinkedHashMap<>();
     rows.forEach(
         (labels, thing) ->
@@ -145,10 +151,7 @@ public final class RowSet<T> {
                 .forEach(
                     f -> points.put(merge(labels, f.label()), f.value().applyAsDouble(thing))));
     points.values().removeIf(value -> Double.isNaN(value));
-    return switch (family.kind()) {
-      case COUNTER -> counter(family, points);
-      case GAUGE -> gauge(family, points);
-    };
+    return family.writer().write(family.name(), family.help(), points);
   }
 
   private static Labels merge(Labels labels, Map<String, String> more) {
@@ -157,23 +160,5 @@ public final class RowSet<T> {
       merged = merged.add(label.getKey(), label.getValue());
     }
     return merged;
-  }
-
-  private static MetricSnapshot counter(Family<?> family, Map<Labels, Double> points) {
-    CounterSnapshot.Builder counter =
-        CounterSnapshot.builder().name(family.name()).help(family.help());
-    points.forEach(
-        (labels, value) ->
-            counter.dataPoint(
-                CounterDataPointSnapshot.builder().labels(labels).value(value).build()));
-    return counter.build();
-  }
-
-  private static MetricSnapshot gauge(Family<?> family, Map<Labels, Double> points) {
-    GaugeSnapshot.Builder gauge = GaugeSnapshot.builder().name(family.name()).help(family.help());
-    points.forEach(
-        (labels, value) ->
-            gauge.dataPoint(GaugeDataPointSnapshot.builder().labels(labels).value(value).build()));
-    return gauge.build();
   }
 }

@@ -1,11 +1,10 @@
 package espd.metrics;
 
 import io.prometheus.metrics.model.registry.Collector;
-import io.prometheus.metrics.model.snapshots.CounterSnapshot;
-import io.prometheus.metrics.model.snapshots.CounterSnapshot.CounterDataPointSnapshot;
 import io.prometheus.metrics.model.snapshots.Labels;
 import io.prometheus.metrics.model.snapshots.MetricSnapshot;
 import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -20,8 +19,6 @@ public final class Tally {
   /// The label value of all that found no row of its own.
   public static final String OTHER = "other";
 
-  private static final String TOTAL = "_total";
-
   private final String name;
   private final String help;
   private final List<String> labels;
@@ -29,30 +26,37 @@ public final class Tally {
   private final Map<List<String>, LongAdder> rows = new ConcurrentHashMap<>();
 
   Tally(String name, String help, List<String> labels, int limit) {
-    this.name = withoutTotal(name);
+    Families.withoutTotal(name);
+    this.name = name;
     this.help = help;
     this.labels = labels;
     this.limit = limit;
   }
 
-  /// {@return the name as Prometheus's model has it; its writer puts the suffix back}
-  static String withoutTotal(String name) {
-    if (!name.endsWith(TOTAL)) {
-      throw new IllegalArgumentException("the counter " + name + " does not end in " + TOTAL);
-    }
-    return name.substring(0, name.length() - TOTAL.length());
+  /// Shows a row before it has occurred. A rate needs a figure to begin with: what appears as 1 has
+  /// not grown, and no alert sees it.
+  ///
+  /// @param values of the labels, in their order
+  /// @return this
+  public Tally expecting(String... values) {
+    row(values);
+    return this;
   }
 
   /// Counts one occurrence.
   ///
   /// @param values of the labels, in their order
   public void count(String... values) {
+    row(values).increment();
+  }
+
+  private LongAdder row(String... values) {
     if (values.length != labels.size()) {
       throw new IllegalArgumentException(name + " has the labels " + labels);
     }
     List<String> row = List.of(values);
     LongAdder adder = rows.get(row);
-    (adder == null ? adderOf(row) : adder).increment();
+    return adder == null ? adderOf(row) : adder;
   }
 
   private LongAdder adderOf(List<String> row) {
@@ -66,14 +70,8 @@ public final class Tally {
   }
 
   private MetricSnapshot snapshot() {
-    CounterSnapshot.Builder family = CounterSnapshot.builder().name(name).help(help);
-    rows.forEach(
-        (values, count) ->
-            family.dataPoint(
-                CounterDataPointSnapshot.builder()
-                    .labels(Labels.of(labels, values))
-                    .value((double) count.sum())
-                    .build()));
-    return family.build();
+    Map<Labels, Double> counts = new LinkedHashMap<>();
+    rows.forEach((values, count) -> counts.put(Labels.of(labels, values), (double) count.sum()));
+    return Families.counter(name, help, counts);
   }
 }

@@ -5,13 +5,13 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.ToDoubleFunction;
 import java.util.stream.IntStream;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 /// The page as a scraper reads it.
@@ -21,13 +21,8 @@ class MetersTest {
 
   private final Meters meters = new Meters("0.1");
 
-  @AfterEach
-  void close() {
-    meters.close();
-  }
-
   private Exposition scrape() {
-    return Exposition.read(meters.scrape());
+    return Exposition.read(meters.scrape(ExpositionFormat.TEXT));
   }
 
   @Test
@@ -35,7 +30,10 @@ class MetersTest {
     Exposition page = scrape();
     assertEquals(1, page.samples().get("espd_build_info{version=\"0.1\"}"));
     assertTrue(page.types().containsKey("jvm_memory_used_bytes"));
-    assertTrue(page.types().containsKey("process_cpu_usage"));
+    assertEquals("counter", page.types().get("process_cpu_seconds_total"));
+    assertEquals("gauge", page.types().get("process_open_fds"));
+    assertEquals("gauge", page.types().get("process_start_time_seconds"));
+    assertEquals("summary", page.types().get("jvm_gc_collection_seconds"));
   }
 
   @Test
@@ -93,9 +91,74 @@ class MetersTest {
   }
 
   @Test
+  void showsWhatIsExpectedBeforeItOccurs() {
+    Tally exchanges = meters.tally("espd_ike_exchanges_total", "Exchanges", "result");
+    exchanges.expecting("ok").expecting("timeout").count("ok");
+    Map<String, Double> samples = scrape().samples();
+    assertEquals(1, samples.get("espd_ike_exchanges_total{result=\"ok\"}"));
+    assertEquals(0, samples.get("espd_ike_exchanges_total{result=\"timeout\"}"));
+  }
+
+  @Test
+  void addsUpTheRangesOfAHistogram() {
+    Distribution times =
+        new Distribution(List.of(0.001, 0.01, Double.POSITIVE_INFINITY), List.of(3L, 0L, 2L), 1.5);
+    meters.histogram("espd_stage_duration_seconds", "Times", Map.of("stage", "send"), () -> times);
+    Exposition page = scrape();
+    assertEquals("histogram", page.types().get("espd_stage_duration_seconds"));
+    String bucket = "espd_stage_duration_seconds_bucket{stage=\"send\",le=\"%s\"}";
+    assertEquals(3, page.samples().get(bucket.formatted("0.001")));
+    assertEquals(3, page.samples().get(bucket.formatted("0.01")));
+    assertEquals(5, page.samples().get(bucket.formatted("+Inf")));
+    assertEquals(5, page.samples().get("espd_stage_duration_seconds_count{stage=\"send\"}"));
+    assertEquals(1.5, page.samples().get("espd_stage_duration_seconds_sum{stage=\"send\"}"));
+  }
+
+  @Test
+  void refusesAHistogramWithoutACountForEachRange() {
+    assertThrows(
+        IllegalArgumentException.class,
+        () -> new Distribution(List.of(1.0, Double.POSITIVE_INFINITY), List.of(1L), 1));
+    assertThrows(
+        IllegalArgumentException.class, () -> new Distribution(List.of(1.0), List.of(1L), 1));
+  }
+
+  @Test
+  void sortsTimesIntoTheirRanges() {
+    Timings handshakes =
+        meters.timings("espd_ike_handshake_seconds", "Handshakes", "role", List.of("initiator"));
+    handshakes.took("initiator", Duration.ofMillis(7));
+    Map<String, Double> samples = scrape().samples();
+    String bucket = "espd_ike_handshake_seconds_bucket{role=\"initiator\",le=\"%s\"}";
+    assertEquals(0, samples.get(bucket.formatted("0.005")));
+    assertEquals(1, samples.get(bucket.formatted("0.01")));
+    assertEquals(0.007, samples.get("espd_ike_handshake_seconds_sum{role=\"initiator\"}"));
+  }
+
+  @Test
+  void refusesASecondRowWithTheSameLabels() {
+    meters.gauge("espd_policies", "Policies", Map.of(), () -> 1);
+    assertThrows(
+        IllegalStateException.class,
+        () -> meters.gauge("espd_policies", "Policies", Map.of(), () -> 2));
+  }
+
+  @Test
+  void writesOpenMetricsToItsEnd() {
+    meters.counter("espd_drops_total", "Packets dropped", Map.of("reason", "replayed"), () -> 7);
+    String page = meters.scrape(ExpositionFormat.OPEN_METRICS);
+    assertTrue(page.endsWith("# EOF\n"), page);
+    assertTrue(page.contains("# TYPE espd_drops counter\n"), page);
+    assertTrue(page.contains("espd_drops_total{reason=\"replayed\"} 7.0\n"), page);
+  }
+
+  @Test
   void refusesACounterThatDoesNotSaySo() {
     assertThrows(
         IllegalArgumentException.class, () -> meters.tally("espd_things", "Things", "kind"));
+    assertThrows(
+        IllegalArgumentException.class,
+        () -> meters.counter("espd_things", "Things", Map.of(), () -> 1));
   }
 
   @Test
@@ -143,7 +206,7 @@ class MetersTest {
   }
 
   private static RowSet<Association> rows(List<Association> sad, int limit) {
-    Map<String, ToDoubleFunction<Association>> limits =
+    Map<String, ToDoubleFunction<? super Association>> limits =
         Map.of("soft", sa -> Double.NaN, "hard", sa -> 60);
     return RowSet.of("sa", limit, () -> sad)
         .label("spi", Association::spi)

@@ -44,7 +44,6 @@ class MetricsServerTest {
   @AfterEach
   void close() {
     server.close();
-    meters.close();
   }
 
   private HttpResponse<String> request(String method, String path)
@@ -69,6 +68,22 @@ class MetricsServerTest {
         "text/plain; version=0.0.4; charset=utf-8",
         response.headers().firstValue("content-type").orElse(""));
     assertTrue(Exposition.read(response.body()).samples().size() > 10);
+  }
+
+  @Test
+  void servesOpenMetricsToWhoAsksForIt() throws Exception {
+    HttpRequest request =
+        HttpRequest.newBuilder(
+                URI.create("http://[::1]:" + server.address().getPort() + "/metrics"))
+            .header("Accept", "application/openmetrics-text;version=1.0.0,text/plain;q=0.5")
+            .build();
+    try (HttpClient client = HttpClient.newHttpClient()) {
+      HttpResponse<String> response = client.send(request, BodyHandlers.ofString());
+      assertEquals(
+          "application/openmetrics-text; version=1.0.0; charset=utf-8",
+          response.headers().firstValue("content-type").orElse(""));
+      assertTrue(response.body().endsWith("# EOF\n"));
+    }
   }
 
   @Test

@@ -66,7 +66,12 @@ public final class OutboundSa extends Sa {
   /// {@return whether less than an eighth of its numbers is left; any thread may ask}
   @Override
   public boolean isNearlyExhausted() {
-    return Long.compareUnsigned(lastSequence - sequence(), lastSequence >>> 3) < 0;
+    return Long.compareUnsigned(sequencesLeft(), lastSequence >>> 3) < 0;
+  }
+
+  /// {@return how many numbers are left to draw, unsigned; any thread may ask}
+  public long sequencesLeft() {
+    return lastSequence - sequence();
   }
 
   /// {@return the last number drawn, 0 when none was; any thread may ask}

@@ -75,6 +75,22 @@ public final class ReplayWindow {
     return (long) TOP.getAcquire(this);
   }
 
+  /// {@return how many numbers of the window up to its top were not seen: lost, or still on their
+  /// way; 0 when nothing is checked}; any thread may ask, and meets the window of a moment
+  public int unseen() {
+    long at = top();
+    int span = Long.compareUnsigned(at, size) < 0 ? (int) at : size;
+    long number = at - span + 1;
+    int seen = 0;
+    for (int left = span; left > 0; ) {
+      int bits = Math.min(left, WORD_BITS - (int) (number & (WORD_BITS - 1)));
+      seen += Long.bitCount(word(number) & (-1L >>> (WORD_BITS - bits) << number));
+      number += bits;
+      left -= bits;
+    }
+    return span - seen;
+  }
+
   /// Gives a number on the wire its high half: without ESN zero; with it, the half that puts it
   /// inside or next above the window (RFC 4303 Appendix A2.2), or nearest to the top where nothing
   /// is checked.

@@ -212,4 +212,45 @@ class ReplayWindowTest {
     assertFalse(window.admits(number), () -> "admits " + number);
     assertFalse(window.record(number), () -> "records " + number);
   }
+
+  @ParameterizedTest
+  @ValueSource(ints = {64, 100, 1024})
+  void countsTheNumbersOfTheWindowThatWereNotSeen(int size) {
+    window = new ReplayWindow(size, true);
+    assertEquals(0, window.unseen(), "nothing has come, nothing is missing");
+    accepts(1);
+    assertEquals(0, window.unseen());
+    accepts(5);
+    assertEquals(3, window.unseen());
+    accepts(3);
+    assertEquals(2, window.unseen());
+    accepts(size + 3); // the window is 4 … size + 3, and has 5 and its top
+    assertEquals(size - 2, window.unseen());
+    accepts(SPAN + size); // a jump
+    assertEquals(size - 1, window.unseen());
+  }
+
+  @Test
+  void countsWhatASlowComparisonCounts() {
+    Random random = new Random(7);
+    window = new ReplayWindow(200, false);
+    TreeSet<Long> seen = new TreeSet<>();
+    long top = 0;
+    for (int i = 0; i < 5_000; i++) {
+      long number = Math.max(1, top + random.nextInt(-150, 20));
+      if (window.record(number)) {
+        seen.add(number);
+      }
+      top = window.top();
+      long bottom = Math.max(1, top - 200 + 1);
+      assertEquals(top - bottom + 1 - seen.tailSet(bottom).size(), window.unseen());
+    }
+  }
+
+  @Test
+  void aWindowThatChecksNothingMissesNothing() {
+    window = new ReplayWindow(0, false);
+    accepts(9);
+    assertEquals(0, window.unseen());
+  }
 }

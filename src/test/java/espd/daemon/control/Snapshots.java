@@ -8,12 +8,15 @@ import espd.daemon.control.Snapshot.IkeSa;
 import espd.daemon.control.Snapshot.Machine;
 import espd.daemon.control.Snapshot.Ring;
 import espd.daemon.control.Snapshot.Traffic;
+import espd.dataplane.AuditedDrop;
+import espd.dataplane.DropReason;
 import espd.ike.Connection;
 import espd.ike.Identity;
 import espd.ike.message.Bytes;
 import espd.ike.message.Proposal;
 import espd.ike.message.Transform;
 import espd.spd.AddressRange;
+import espd.spd.Direction;
 import espd.spd.Ipv6Address;
 import espd.spd.Mode;
 import espd.spd.OuterTraffic;
@@ -36,6 +39,16 @@ public final class Snapshots {
   private static final Machine MACHINE =
       new Machine(
           "1.0", "SunJCE", 1, List.of(HERE), new Cleartext(true, "nftables table ip6 espd_espd0"));
+
+  private static final AuditedDrop DROP =
+      new AuditedDrop(
+          NOW.minusSeconds(9),
+          Direction.INBOUND,
+          DropReason.UNKNOWN_SPI,
+          "SPI 0x0000beef",
+          7,
+          HERE,
+          THERE);
 
   private Snapshots() {}
 
@@ -102,6 +115,7 @@ public final class Snapshots {
         List.of(new Configured(connection(), true)),
         List.of(sa),
         Map.of("REPLAYED", 2L, "MALFORMED", 0L),
-        List.of(new Ring("outbound", 0, 64)));
+        List.of(new Ring("outbound", 0, 64)),
+        List.of(DROP));
   }
 }

@@ -61,9 +61,6 @@ final class Gates implements WaitStrategy {
 
   /// Waits until `free` holds.
   void awaitFreed(BooleanSupplier free) throws InterruptedException {
-    if (free.getAsBoolean()) {
-      return;
-    }
     synchronized (freed) {
       while (!free.getAsBoolean()) {
         freed.wait();

@@ -55,6 +55,9 @@ public interface Pipeline<S> extends AutoCloseable {
   /// {@return how many slots are filled and not yet written; any thread may ask}
   int used();
 
+  /// {@return how often the reader had to wait for a free slot; any thread may ask}
+  long full();
+
   /// {@return how many slots there are}
   int capacity();
 

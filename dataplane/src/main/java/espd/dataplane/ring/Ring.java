@@ -10,6 +10,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
@@ -40,6 +41,7 @@ public final class Ring<S> implements Pipeline<S> {
   private final Sequence written;
   // Made once: a method reference to this is an object.
   private final BooleanSupplier free = this::isFree;
+  private final AtomicLong full = new AtomicLong();
   private volatile boolean closed;
   private volatile boolean broken;
   private long claimed = NONE;
@@ -75,7 +77,10 @@ public final class Ring<S> implements Pipeline<S> {
     if (claimed != NONE) {
       return !closed;
     }
-    gates.awaitFreed(free);
+    if (!isFree()) {
+      full.lazySet(full.getPlain() + 1); // the reader is its only writer
+      gates.awaitFreed(free);
+    }
     if (closed) {
       return false;
     }
@@ -104,6 +109,11 @@ public final class Ring<S> implements Pipeline<S> {
     // What is written first: read the other way round, the writer might seem ahead of the reader.
     long done = written.get();
     return (int) Math.min(capacity(), buffer.getCursor() - done);
+  }
+
+  @Override
+  public long full() {
+    return full.get();
   }
 
   @Override

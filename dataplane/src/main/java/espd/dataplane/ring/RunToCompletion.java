@@ -46,6 +46,12 @@ public final class RunToCompletion<S> implements Pipeline<S> {
     return used;
   }
 
+  /// {@inheritDoc} Never: who reads has written.
+  @Override
+  public long full() {
+    return 0;
+  }
+
   @Override
   public int capacity() {
     return 1;

@@ -1,8 +1,16 @@
 package espd.ike.driver;
 
+import java.time.Duration;
+
 /// Is told what IKE does, in figures for meters. Called from the event loop; must return at once.
 /// All names come from small, fixed sets.
 public interface IkeListener {
+
+  /// What [#rekeyed] says of an IKE SA.
+  String IKE = "ike";
+
+  /// What [#rekeyed] says of a Child SA.
+  String CHILD = "child";
 
   /// An exchange ended.
   ///
@@ -10,6 +18,20 @@ public interface IkeListener {
   /// @param role `initiator` when we asked, `responder` when the peer did
   /// @param result `ok`, `refused`, `timeout` or `malformed`
   default void exchanged(String exchange, String role, String result) {}
+
+  /// An IKE SA came to be.
+  ///
+  /// @param role `initiator` or `responder`: ours in it
+  /// @param handshake since its first IKE_SA_INIT was begun by us, or came
+  default void established(String role, Duration handshake) {}
+
+  /// A successor took the place of an SA.
+  ///
+  /// @param sa [#IKE] or [#CHILD]
+  default void rekeyed(String sa) {}
+
+  /// A request was answered with COOKIE, for want of trust (RFC 7296 §2.6).
+  default void cookieSent() {}
 
   /// A notification said that something is wrong.
   ///

@@ -65,6 +65,7 @@ final class IkeSas {
   private final IkeMachine machine;
   private final Owner owner;
   private final Telling telling;
+  private final Milestones milestones;
   private final Map<Long, Entry> bySpi = new HashMap<>();
   private final Map<Long, IkeSaView> views = new ConcurrentHashMap<>();
 
@@ -73,6 +74,7 @@ final class IkeSas {
     this.machine = machine;
     this.owner = owner;
     this.telling = new Telling(configuration);
+    this.milestones = new Milestones(configuration.listener());
   }
 
   /// Does the actions of a first step and keeps its state. A state that has no SPI, for the end of
@@ -196,6 +198,7 @@ final class IkeSas {
         case Action.InitialContact(Identity local, Identity remote) ->
             forgetOthers(entry, local, remote);
         case Action.Tell(Report report) -> {
+          milestones.count(entry.created, report);
           telling.tell(entry.spi, view(entry), report);
           owner.reports.accept(report);
         }

@@ -76,7 +76,7 @@ final class Newcomers {
       return true;
     }
     Bytes fresh = cookies.cookie(nonce, datagram.remote(), spiI, now);
-    configuration.listener().notified("sent", "COOKIE");
+    configuration.listener().cookieSent();
     reply(datagram, message.header(), Notify.of(NotifyType.COOKIE, fresh));
     return false;
   }

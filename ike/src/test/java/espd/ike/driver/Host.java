@@ -24,6 +24,7 @@ final class Host implements IkeListener, SaListener {
   final Ike ike;
   final List<String> lines = new ArrayList<>();
   final List<SaChange> changes = new ArrayList<>();
+  final List<Duration> handshakes = new ArrayList<>();
   final Map<String, Integer> counters = new TreeMap<>();
   String sharedKey = "verysecret";
   private final List<CompletableFuture<Outcome>> begun = new ArrayList<>();
@@ -121,6 +122,22 @@ final class Host implements IkeListener, SaListener {
   @Override
   public void exchanged(String exchange, String role, String result) {
     add(exchange + " " + role + " " + result);
+  }
+
+  @Override
+  public void established(String role, Duration handshake) {
+    add("established " + role);
+    handshakes.add(handshake);
+  }
+
+  @Override
+  public void rekeyed(String sa) {
+    add("rekeyed " + sa);
+  }
+
+  @Override
+  public void cookieSent() {
+    add("cookie");
   }
 
   @Override
