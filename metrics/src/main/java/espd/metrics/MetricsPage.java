@@ -27,8 +27,7 @@ record MetricsPage(Meters meters) implements Page {
       return Reply.of(Meters.CONTENT_TYPE, meters.scrape());
     } catch (RuntimeException e) {
       LOG.error("A figure could not be read", e);
-      return Reply.refusal(
-          HttpResponseStatus.INTERNAL_SERVER_ERROR, "a figure could not be read");
+      return Reply.refusal(HttpResponseStatus.INTERNAL_SERVER_ERROR, "a figure could not be read");
     }
   }
 }
