@@ -42,8 +42,7 @@ class StatusPageTest {
     Espd a = Espd.start(lab, lab.a(), CONNECTION);
     Espd.start(lab, lab.b(), CONNECTION);
     a.up();
-    Running ping =
-        lab.closing(lab.a().start("ping", "ping", "-n", "-i", "0.1", lab.b().address()));
+    Running ping = lab.closing(lab.a().start("ping", "ping", "-n", "-i", "0.1", lab.b().address()));
     Browser page = Browser.look(lab.a(), "http://[::1]:9500/");
     Capture capture = Capture.start(lab, lab.a());
     ping.interrupt();
@@ -86,7 +85,8 @@ class StatusPageTest {
       for (String width : List.of("1440", "390")) {
         String worst = page.text("contrast-" + scheme + "-" + width);
         assertTrue(Double.parseDouble(worst.split(" ", 2)[0]) >= LEAST_CONTRAST, worst);
-        assertEquals(width, page.text("width-" + scheme + "-" + width), "nothing sticks out");
+        int needed = Integer.parseInt(page.text("width-" + scheme + "-" + width));
+        assertTrue(needed <= Integer.parseInt(width), "something sticks out: " + needed);
       }
     }
   }

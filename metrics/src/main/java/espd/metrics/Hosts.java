@@ -2,7 +2,6 @@ package espd.metrics;
 
 import java.net.InetSocketAddress;
 import java.util.Locale;
-import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -35,8 +34,11 @@ record Hosts(String name, boolean isLoopback) {
     if (!matcher.matches()) {
       return false;
     }
-    return matcher.group(1) != null
-        || Set.of("localhost", name).contains(matcher.group(2).toLowerCase(Locale.ROOT));
+    if (matcher.group(1) != null) {
+      return true;
+    }
+    String called = matcher.group(2).toLowerCase(Locale.ROOT);
+    return called.equals("localhost") || called.equals(name);
   }
 
   /// {@return whether a request with this `Host` may see the figures: who has us listen to the

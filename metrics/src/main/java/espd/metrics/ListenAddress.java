@@ -24,7 +24,9 @@ public final class ListenAddress {
     Matcher matcher = HOST_PORT.matcher(text);
     if (!matcher.matches() || Integer.parseInt(matcher.group(3)) > LAST_PORT) {
       throw new IllegalArgumentException(
-          "\"" + text + "\" is no HOST:PORT such as 127.0.0.1:9500 or [::1]:9500, nor a port alone");
+          "\""
+              + text
+              + "\" is no HOST:PORT such as 127.0.0.1:9500 or [::1]:9500, nor a port alone");
     }
     int port = Integer.parseInt(matcher.group(3));
     String host = matcher.group(1) == null ? matcher.group(2) : matcher.group(1);

@@ -29,8 +29,7 @@ record MetricsPage(Meters meters) implements Page {
       return Reply.of(format.contentType(), meters.scrape(format));
     } catch (RuntimeException e) {
       LOG.error("A figure could not be read", e);
-      return Reply.refusal(
-          HttpResponseStatus.INTERNAL_SERVER_ERROR, "a figure could not be read");
+      return Reply.refusal(HttpResponseStatus.INTERNAL_SERVER_ERROR, "a figure could not be read");
     }
   }
 }

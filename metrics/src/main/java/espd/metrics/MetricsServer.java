@@ -51,8 +51,8 @@ public final class MetricsServer implements AutoCloseable {
   /// @param meters what `/metrics` shows
   /// @param source of what the status page shows
   /// @throws IOException when the address is not ours or taken; the message says which
-  public static MetricsServer start(
-      InetSocketAddress address, Meters meters, StatusSource source) throws IOException {
+  public static MetricsServer start(InetSocketAddress address, Meters meters, StatusSource source)
+      throws IOException {
     return start(address, new Site(Hosts.of(address), meters, source), TIME_LIMIT);
   }
 

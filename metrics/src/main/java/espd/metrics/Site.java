@@ -98,8 +98,7 @@ final class Site extends SimpleChannelInboundHandler<FullHttpRequest> {
       return refuse(
           HttpResponseStatus.NOT_FOUND, "there is only " + String.join(", ", pages.keySet()));
     } else if (!READING.contains(request.method())) {
-      return refuse(
-          HttpResponseStatus.METHOD_NOT_ALLOWED, path + " is only for GET and HEAD");
+      return refuse(HttpResponseStatus.METHOD_NOT_ALLOWED, path + " is only for GET and HEAD");
     }
     return page.get(request.headers());
   }

@@ -51,8 +51,7 @@ final class StatusPage implements Page {
       return Reply.of("application/json", source.json());
     } catch (RuntimeException e) {
       LOG.error("The state could not be read", e);
-      return Reply.refusal(
-          HttpResponseStatus.INTERNAL_SERVER_ERROR, "the state could not be read");
+      return Reply.refusal(HttpResponseStatus.INTERNAL_SERVER_ERROR, "the state could not be read");
     }
   }
 }

@@ -1,6 +1,7 @@
 package espd.metrics;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -11,6 +12,7 @@ import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
+import java.net.http.HttpHeaders;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
@@ -25,6 +27,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /// The page over real HTTP on loopback.
@@ -38,7 +41,10 @@ class MetricsServerTest {
 
   @BeforeEach
   void start() throws IOException {
-    server = MetricsServer.start(ListenAddress.parse("[::1]:0"), meters, TIME_LIMIT);
+    InetSocketAddress address = ListenAddress.parse("[::1]:0");
+    server =
+        MetricsServer.start(
+            address, new Site(Hosts.of(address), meters, () -> "{\"state\":1}"), TIME_LIMIT);
   }
 
   @AfterEach
@@ -92,17 +98,90 @@ class MetricsServerTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"/", "/metric", "/metrics/", "/metrics/../etc/passwd"})
+  @ValueSource(strings = {"/metric", "/metrics/", "/metrics/../etc/passwd", "/MetricsServer.class"})
   void hasNoOtherPage(String path) throws Exception {
     assertEquals(404, request("GET", path).statusCode());
   }
 
   @ParameterizedTest
   @ValueSource(strings = {"POST", "PUT", "DELETE", "OPTIONS"})
-  void allowsOnlyGet(String method) throws Exception {
-    HttpResponse<String> response = request(method, "/metrics");
-    assertEquals(405, response.statusCode());
-    assertEquals("GET", response.headers().firstValue("allow").orElse(""));
+  void allowsOnlyReading(String method) throws Exception {
+    for (String path : List.of("/metrics", "/", "/status.json")) {
+      HttpResponse<String> response = request(method, path);
+      assertEquals(405, response.statusCode());
+      assertEquals("GET, HEAD", response.headers().firstValue("allow").orElse(""));
+    }
+    assertTrue(
+        request("GET", "/metrics").body().contains("espd_http_refused_total{status=\"405\"} 3"));
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "/, text/html; charset=utf-8",
+    "/status.css, text/css; charset=utf-8",
+    "/status.js, text/javascript; charset=utf-8",
+    "/state.js, text/javascript; charset=utf-8",
+    "/history.js, text/javascript; charset=utf-8",
+    "/chart.js, text/javascript; charset=utf-8",
+    "/tables.js, text/javascript; charset=utf-8",
+    "/units.js, text/javascript; charset=utf-8",
+    "/favicon.svg, image/svg+xml",
+    "/status.json, application/json"
+  })
+  void servesThePageWithAllItNeeds(String path, String type) throws Exception {
+    HttpResponse<String> response = request("GET", path);
+    assertEquals(200, response.statusCode());
+    HttpHeaders headers = response.headers();
+    assertEquals(type, headers.firstValue("content-type").orElse(""));
+    assertEquals("no-store", headers.firstValue("cache-control").orElse(""));
+    assertEquals("nosniff", headers.firstValue("x-content-type-options").orElse(""));
+    String policy = headers.firstValue("content-security-policy").orElse("");
+    assertTrue(policy.startsWith("default-src 'none'; script-src 'self';"), policy);
+    assertFalse(policy.contains("unsafe"), policy);
+  }
+
+  @Test
+  void thePageHasNoScriptAndNoStyleWithinItsMarkup() throws Exception {
+    String page = request("GET", "/").body();
+    assertTrue(page.contains("<h1>espd</h1>"));
+    assertFalse(
+        page.matches("(?is).*(<style|\\son\\w+=|style=|https?://|<script(?! type=)).*"), page);
+  }
+
+  @Test
+  void headSaysWhatGetWouldWithoutIt() throws Exception {
+    HttpResponse<String> head = request("HEAD", "/status.json");
+    assertEquals(200, head.statusCode());
+    assertEquals("11", head.headers().firstValue("content-length").orElse(""));
+    assertEquals("", head.body());
+    assertEquals("{\"state\":1}", request("GET", "/status.json").body());
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "[::1]:9500, 200",
+    "127.0.0.1, 200",
+    "192.0.2.7:80, 200",
+    "localhost:9500, 200",
+    "LOCALHOST, 200",
+    "attacker.example, 421",
+    "localhost.attacker.example:9500, 421",
+    "127.0.0.1.attacker.example, 421",
+    "[::1].attacker.example, 421",
+    "'', 421"
+  })
+  void isOnlyForHostsThatNobodyElseCanGiveAway(String host, String status) throws Exception {
+    for (String path : List.of("/", "/status.json", "/metrics")) {
+      String line = say("GET " + path + " HTTP/1.1\r\nHost: " + host + "\r\n\r\n");
+      assertTrue(line.startsWith("HTTP/1.1 " + status), line);
+    }
+  }
+
+  @Test
+  void wantsToKnowTheHost() throws Exception {
+    assertTrue(say("GET / HTTP/1.1\r\n\r\n").startsWith("HTTP/1.1 400"));
+    assertTrue(say("GET / HTTP/1.1\r\nHost: [::1]\r\nHost: x\r\n\r\n").startsWith("HTTP/1.1 400"));
+    assertTrue(say("GET / HTTP/1.0\r\n\r\n").matches("HTTP/1\\.[01] 200.*"));
   }
 
   @Test
@@ -116,7 +195,7 @@ class MetricsServerTest {
             });
     meters.rows(broken.gauge("espd_broken", "Never", thing -> 1));
     assertEquals(500, request("GET", "/metrics").statusCode());
-    assertEquals(404, request("GET", "/").statusCode());
+    assertEquals(200, request("GET", "/").statusCode());
   }
 
   @Test
@@ -185,7 +264,8 @@ class MetricsServerTest {
   @Test
   void saysWhichAddressIsTaken() {
     IOException taken =
-        assertThrows(IOException.class, () -> MetricsServer.start(server.address(), meters));
+        assertThrows(
+            IOException.class, () -> MetricsServer.start(server.address(), meters, () -> "{}"));
     String words = String.valueOf(taken.getMessage());
     assertTrue(words.startsWith("metrics cannot listen on [0:0:0:0:0:0:0:1]:"), words);
     assertTrue(words.contains("in use"), words);
@@ -195,7 +275,7 @@ class MetricsServerTest {
   void freesThePortWhenClosed() throws Exception {
     InetSocketAddress address = server.address();
     server.close();
-    try (MetricsServer again = MetricsServer.start(address, meters)) {
+    try (MetricsServer again = MetricsServer.start(address, meters, () -> "{}")) {
       assertEquals(address.getPort(), again.address().getPort());
     }
   }
@@ -219,21 +299,14 @@ class MetricsServerTest {
         new InetSocketAddress(InetAddress.ofLiteral("127.0.0.1"), 9100),
         ListenAddress.parse("127.0.0.1:9100"));
     assertEquals(9100, ListenAddress.parse("localhost:9100").getPort());
+    for (String alone : List.of("9100", ":9100")) {
+      assertTrue(ListenAddress.parse(alone).getAddress().isLoopbackAddress());
+      assertEquals(9100, ListenAddress.parse(alone).getPort());
+    }
   }
 
   @ParameterizedTest
-  @ValueSource(
-      strings = {
-        "",
-        "9100",
-        ":9100",
-        "::1:9100",
-        "[::1]",
-        "[::1]:",
-        "[::1]:70000",
-        "a b:c",
-        "[x]:1"
-      })
+  @ValueSource(strings = {"", "::1:9100", "[::1]", "[::1]:", "[::1]:70000", "a b:c", "[x]:1"})
   void refusesWhatIsNoAddress(String text) {
     String words =
         assertThrows(IllegalArgumentException.class, () -> ListenAddress.parse(text)).toString();

@@ -67,6 +67,7 @@ public final class Espd implements Callable<Integer> {
         .addSubcommand(new ShowCommands.Status(espd))
         .addSubcommand(new ShowCommands.SadCommand(espd))
         .addSubcommand(new ShowCommands.SpdCommand(espd))
+        .addSubcommand(new WatchCommand(espd))
         .addSubcommand(new CheckCommand())
         .setCaseInsensitiveEnumValuesAllowed(true)
         .setExecutionExceptionHandler(Espd::failed);

@@ -56,8 +56,7 @@ public record StatusDocument(Snapshot snapshot, List<Sa> sad, List<Happening> ha
     for (Configured each : snapshot.connections()) {
       String name = each.connection().name();
       connections.section(
-          name,
-          ViciConnections.of(ConnectionName.of(name).ike(), List.of(each.connection())));
+          name, ViciConnections.of(ConnectionName.of(name).ike(), List.of(each.connection())));
     }
     ViciSas vici = new ViciSas(snapshot.now());
     Section.Builder ikeSas = Section.builder();
