@@ -22,6 +22,7 @@ final class Host implements IkeListener {
 
   final Sadb sadb;
   final Ike ike;
+  final StandingKeys keys = new StandingKeys();
   final List<String> lines = new ArrayList<>();
   final Map<String, Integer> counters = new TreeMap<>();
   String sharedKey = "verysecret";
@@ -56,7 +57,8 @@ final class Host implements IkeListener {
                 time,
                 new SeededRandom(seed + 1),
                 options.retransmission(),
-                options.limits()));
+                options.limits(),
+                keys));
     network.attach(address, ike::receive);
     tick();
   }
