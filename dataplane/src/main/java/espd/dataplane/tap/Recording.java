@@ -85,7 +85,7 @@ public final class Recording implements AutoCloseable {
     for (Side s : SIDES) {
       for (Direction d : DIRECTIONS) {
         RecordRing ring = existing(s, d);
-        if (ring != null && ring.hasPacket() && ring.timeNanos() <= oldestNanos) {
+        if (ring != null && ring.hasPacket() && ring.timeNanos() < oldestNanos) {
           oldest = ring;
           oldestNanos = ring.timeNanos();
           side = s;
