@@ -6,6 +6,8 @@ import espd.daemon.config.Configuration;
 import espd.daemon.config.ConnectionPolicies;
 import espd.daemon.control.Operations;
 import espd.daemon.control.Snapshot;
+import espd.daemon.control.Wiretap;
+import espd.daemon.keys.KeyLog;
 import espd.dataplane.DataPlane;
 import espd.dataplane.DataPlaneConfiguration;
 import espd.dataplane.DataPlaneConfiguration.Sizes;
@@ -18,6 +20,7 @@ import espd.ike.driver.ChildSaView;
 import espd.ike.driver.Ike;
 import espd.ike.driver.IkeConfiguration;
 import espd.ike.driver.IkeLimits;
+import espd.ike.driver.StandingKeys;
 import espd.ike.driver.ThreadScheduler;
 import espd.ike.exchange.Retransmission;
 import espd.ike.net.NettyTransport;
@@ -63,6 +66,7 @@ final class Daemon implements Operations, AutoCloseable {
   private final Instant started = CLOCK.instant();
   private final SecureRandom random = new SecureRandom();
   private final Sadb sadb = new Sadb(CLOCK, random);
+  private final KeyLog.Source keys = new KeyLog.Source(sadb, new StandingKeys());
   private final CompletableFuture<Throwable> failure = new CompletableFuture<>();
   private final Opened opened = new Opened();
   private final Enforcement enforcement;
@@ -89,6 +93,9 @@ final class Daemon implements Operations, AutoCloseable {
       dataPlane = opened.add(dataPlane(host, ciphers.await()));
       NettyTransport transport =
           opened.add(new NettyTransport(datagram -> sendFromNatPort(host.underlay(), datagram)));
+      if (options.keylog().isPresent()) {
+        opened.add(LoggedKeys.open(options.keylog().get(), keys));
+      }
       ike = opened.add(ike(transport, new IkeFigures(meters)));
       ike.load(configuration.connections());
       Figures.bind(meters, sadb, dataPlane);
@@ -145,7 +152,8 @@ final class Daemon implements Operations, AutoCloseable {
             new ThreadScheduler(CLOCK),
             random,
             Retransmission.STANDARD,
-            IkeLimits.STANDARD));
+            IkeLimits.STANDARD,
+            keys.ikeSas()));
   }
 
   private void lookEachSecond(PathMtu pathMtu) {
@@ -241,6 +249,11 @@ final class Daemon implements Operations, AutoCloseable {
   @Override
   public List<SpdEntry> spd() {
     return sadb.spd().entries();
+  }
+
+  @Override
+  public Wiretap wiretap() {
+    return new Taps(keys, dataPlane);
   }
 
   /// Deletes the SAs at the peers, stops the packets and leaves the host as it was.

@@ -9,6 +9,7 @@
 ///                         ├─ Ike           peers: UDP 500 through Netty, 4500 through the Underlay
 ///                         ├─ ProtectedTraffic   SPD entries and routes follow the SAs
 ///                         ├─ Enforcement   the host's packet filter follows the SPD
+///                         ├─ Taps, LoggedKeys   packets and keys, for those who ask by name
 ///                         └─ Figures       what Prometheus scrapes
 /// ```
 @NullMarked

@@ -70,6 +70,15 @@ final class RunCommand implements Callable<Integer> {
   private InboundCleartext inboundCleartext = InboundCleartext.DROP;
 
   @Option(
+      names = "--keylog",
+      paramLabel = "DIR",
+      description = {
+        "Write all keys to this folder, for Wireshark. Whoever reads them",
+        "reads the traffic; nothing is written unless this is said."
+      })
+  private Optional<Path> keylog = Optional.empty();
+
+  @Option(
       names = "--log-level",
       paramLabel = "LEVEL",
       defaultValue = "info",
@@ -85,7 +94,7 @@ final class RunCommand implements Callable<Integer> {
   public Integer call() throws Exception {
     System.setProperty(LOG_LEVEL, logLevel);
     return runner.run(
-        new RunOptions(configs, espd.control(), metrics, tun, crypto, inboundCleartext));
+        new RunOptions(configs, espd.control(), metrics, tun, crypto, inboundCleartext, keylog));
   }
 
   /// Tells picocli what [EngineChoice] says.

@@ -14,13 +14,15 @@ import java.util.Optional;
 /// @param tun the name of the TUN device
 /// @param crypto whose ciphers protect packets
 /// @param inboundCleartext what becomes of packets that are not protected and have to be
+/// @param keylog the folder that all keys are written to, or none
 public record RunOptions(
     List<Path> configs,
     Path control,
     Optional<InetSocketAddress> metrics,
     String tun,
     EngineChoice crypto,
-    InboundCleartext inboundCleartext) {
+    InboundCleartext inboundCleartext,
+    Optional<Path> keylog) {
 
   /// Copies the list.
   public RunOptions {

@@ -5,6 +5,7 @@ import espd.daemon.control.Snapshot.IkeSa;
 import java.io.IOException;
 import java.time.Instant;
 import java.time.ZoneId;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -41,10 +42,12 @@ final class Conversation implements Runnable {
   private final PacketChannel client;
   private final Operations operations;
   private final Set<String> registered = ConcurrentHashMap.newKeySet();
+  private final Map<String, ViciCommand> wiretap;
 
   Conversation(PacketChannel client, Operations operations) {
     this.client = client;
     this.operations = operations;
+    this.wiretap = new WiretapCommands(operations).commands();
   }
 
   @Override
@@ -75,7 +78,7 @@ final class Conversation implements Runnable {
   }
 
   private static Packet register(String name, Consumer<String> change) {
-    if (!EVENTS.contains(name)) {
+    if (!EVENTS.contains(name) && !WiretapCommands.EVENTS.contains(name)) {
       return new Packet.EventUnknown();
     }
     change.accept(name);
@@ -106,7 +109,10 @@ final class Conversation implements Runnable {
           case "espd-status" -> status(request);
           case "espd-sad" -> text(setkey().sad(operations.sad()));
           case "espd-spd" -> text(setkey().spd(operations.spd()));
-          default -> null;
+          default -> {
+            ViciCommand other = wiretap.get(command);
+            yield other == null ? null : other.perform(request, this::event);
+          }
         };
     return Optional.ofNullable(answer);
   }
@@ -264,9 +270,11 @@ final class Conversation implements Runnable {
     return Section.builder().text("success", "yes").build();
   }
 
-  private void event(String name, Section message) throws IOException {
-    if (registered.contains(name)) {
+  private boolean event(String name, Section message) throws IOException {
+    boolean wanted = registered.contains(name);
+    if (wanted) {
       client.write(new Packet.Event(name, message));
     }
+    return wanted;
   }
 }

@@ -1,9 +1,10 @@
 package espd.daemon.control;
 
+import espd.spd.KeyMaterial;
 import java.util.List;
 
 /// What a name stands for in a [Section].
-public sealed interface Node permits Section, Node.Text, Node.Items {
+public sealed interface Node permits Section, Node.Text, Node.Items, Node.Secret {
 
   /// A value.
   ///
@@ -20,4 +21,9 @@ public sealed interface Node permits Section, Node.Text, Node.Items {
       items = List.copyOf(items);
     }
   }
+
+  /// A value of octets that may be secret: what vici calls `data`.
+  ///
+  /// @param octets wiped by whoever uses them
+  record Secret(KeyMaterial octets) implements Node {}
 }

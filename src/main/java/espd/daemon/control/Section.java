@@ -1,5 +1,6 @@
 package espd.daemon.control;
 
+import espd.spd.KeyMaterial;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -24,6 +25,13 @@ public record Section(Map<String, Node> nodes) implements Node {
   public Optional<String> text(String name) {
     return nodes.get(name) instanceof Node.Text value
         ? Optional.of(value.text())
+        : Optional.empty();
+  }
+
+  /// {@return the octets of `name`, or nothing}
+  Optional<KeyMaterial> secret(String name) {
+    return nodes.get(name) instanceof Node.Secret value
+        ? Optional.of(value.octets())
         : Optional.empty();
   }
 
@@ -55,9 +63,21 @@ public record Section(Map<String, Node> nodes) implements Node {
       return this;
     }
 
+    /// Adds octets that may be secret, under the name that vici has for such.
+    Builder data(KeyMaterial octets) {
+      nodes.put(SectionCodec.DATA, new Node.Secret(octets));
+      return this;
+    }
+
     /// Adds a list.
     public Builder items(String name, List<String> items) {
       nodes.put(name, new Node.Items(items));
+      return this;
+    }
+
+    /// Adds a value, list or section.
+    public Builder node(String name, Node node) {
+      nodes.put(name, node);
       return this;
     }
 

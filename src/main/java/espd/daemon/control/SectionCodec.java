@@ -1,12 +1,15 @@
 package espd.daemon.control;
 
 import espd.daemon.control.Node.Items;
+import espd.daemon.control.Node.Secret;
 import espd.daemon.control.Node.Text;
+import espd.spd.KeyMaterial;
 import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Deque;
 import java.util.List;
 import java.util.Map;
@@ -30,6 +33,9 @@ final class SectionCodec {
   private static final int LIST_START = 4;
   private static final int LIST_ITEM = 5;
   private static final int LIST_END = 6;
+
+  /// The name that vici has for octets: of secrets, keys and certificates.
+  static final String DATA = "data";
 
   private static final int DEEPEST = 32;
   private static final int LONGEST_NAME = 0xff;
@@ -58,6 +64,17 @@ final class SectionCodec {
           writeName(entry.getKey(), out);
           writeValue(value.text(), out);
         }
+        case Secret secret -> {
+          out.write(KEY_VALUE);
+          writeName(entry.getKey(), out);
+          secret
+              .octets()
+              .use(
+                  octets -> {
+                    writeOctets(octets, out);
+                    return octets.length;
+                  });
+        }
         case Items list -> {
           out.write(LIST_START);
           writeName(entry.getKey(), out);
@@ -79,7 +96,10 @@ final class SectionCodec {
   }
 
   private static void writeValue(String value, ByteArrayOutputStream out) {
-    byte[] octets = value.getBytes(StandardCharsets.UTF_8);
+    writeOctets(value.getBytes(StandardCharsets.UTF_8), out);
+  }
+
+  private static void writeOctets(byte[] octets, ByteArrayOutputStream out) {
     int length = Math.min(octets.length, LONGEST_VALUE);
     out.write(length >>> 8);
     out.write(length);
@@ -108,7 +128,7 @@ final class SectionCodec {
           Open closed = open.pop();
           top(open).section(closed.name(), closed.builder().build());
         }
-        case KEY_VALUE -> top(open).text(newName(elements, open), value(elements));
+        case KEY_VALUE -> keyValue(elements, open);
         case LIST_START -> top(open).items(newName(elements, open), list(elements));
         default -> throw new MalformedPacketException("element of type " + type);
       }
@@ -117,6 +137,19 @@ final class SectionCodec {
       throw new MalformedPacketException("section without end");
     }
     return open.pop().builder().build();
+  }
+
+  /// What may be secret never becomes a String, which could not be wiped.
+  private static void keyValue(ByteBuffer elements, Deque<Open> open)
+      throws MalformedPacketException {
+    String name = newName(elements, open);
+    if (!name.equals(DATA)) {
+      top(open).text(name, new String(value(elements), StandardCharsets.UTF_8));
+      return;
+    }
+    byte[] octets = value(elements);
+    top(open).data(KeyMaterial.copyOf(octets));
+    Arrays.fill(octets, (byte) 0);
   }
 
   private record Open(String name, Section.Builder builder) {}
@@ -144,7 +177,7 @@ final class SectionCodec {
       if (type != LIST_ITEM) {
         throw new MalformedPacketException("element of type " + type + " in a list");
       }
-      items.add(value(elements));
+      items.add(new String(value(elements), StandardCharsets.UTF_8));
     }
     throw new MalformedPacketException("list without end");
   }
@@ -153,22 +186,22 @@ final class SectionCodec {
     if (!from.hasRemaining()) {
       throw new MalformedPacketException("name without length");
     }
-    return text(from, from.get() & 0xff);
+    return new String(octets(from, from.get() & 0xff), StandardCharsets.UTF_8);
   }
 
-  private static String value(ByteBuffer from) throws MalformedPacketException {
+  private static byte[] value(ByteBuffer from) throws MalformedPacketException {
     if (from.remaining() < 2) {
       throw new MalformedPacketException("value without length");
     }
-    return text(from, from.getShort() & 0xffff);
+    return octets(from, from.getShort() & 0xffff);
   }
 
-  private static String text(ByteBuffer from, int length) throws MalformedPacketException {
+  private static byte[] octets(ByteBuffer from, int length) throws MalformedPacketException {
     if (from.remaining() < length) {
       throw new MalformedPacketException("text shorter than its length");
     }
     byte[] octets = new byte[length];
     from.get(octets);
-    return new String(octets, StandardCharsets.UTF_8);
+    return octets;
   }
 }

@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.Map;
 
 /// A message of the vici protocol as JSON, for programs that read it: a section is an object, a
-/// list an array, and a value a string, as vici has no other.
+/// list an array, and a value a string, as vici has no other. What may be secret is left out.
 public final class SectionJson {
 
   private static final JsonFactory JSON = new JsonFactory();
@@ -30,6 +30,7 @@ public final class SectionJson {
   private static void write(Node node, JsonGenerator json) throws IOException {
     switch (node) {
       case Node.Text(String text) -> json.writeString(text);
+      case Node.Secret secret -> json.writeString(secret.octets().toString());
       case Node.Items(List<String> items) -> {
         json.writeStartArray();
         for (String item : items) {

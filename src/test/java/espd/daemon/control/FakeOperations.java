@@ -50,4 +50,9 @@ public record FakeOperations(List<Sa> sad) implements Operations {
   public List<SpdEntry> spd() {
     return List.of();
   }
+
+  @Override
+  public Wiretap wiretap() {
+    return new FakeWiretap(sad);
+  }
 }

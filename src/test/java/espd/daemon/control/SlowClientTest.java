@@ -57,6 +57,11 @@ class SlowClientTest {
     public List<Sa> sad() {
       return List.of();
     }
+
+    @Override
+    public Wiretap wiretap() {
+      return new FakeWiretap(sad());
+    }
   }
 
   @Test
