@@ -12,7 +12,6 @@ import espd.dataplane.tap.Wish;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
 import java.io.IOException;
-import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -85,6 +84,8 @@ final class CaptureCommand implements Callable<Integer> {
       description = "The file, which must not be there yet; - is the standard output.")
   private String file = STANDARD_OUTPUT;
 
+  private boolean begun;
+
   CaptureCommand(Espd espd) {
     this.espd = espd;
   }
@@ -104,8 +105,7 @@ final class CaptureCommand implements Callable<Integer> {
   }
 
   private void warn(String line) {
-    spec.commandLine().getErr().println("espd: warning: " + line);
-    spec.commandLine().getErr().flush();
+    say("warning: " + line);
   }
 
   private int capture(ControlClient daemon) throws IOException {
@@ -115,18 +115,32 @@ final class CaptureCommand implements Callable<Integer> {
           daemon.follow(
               new Command(Wiretap.CAPTURE, request()),
               Wiretap.CAPTURED,
-              event -> !write(event, capture) || !interruption.isWanted());
+              event -> {
+                begun();
+                return !write(event, capture) || !interruption.isWanted();
+              });
       if (answer.isPresent() && answer.get().text("success").equals(Optional.of("no"))) {
         throw new IOException(answer.get().text("errmsg").orElse("no reason given"));
       }
       Progress all = capture.progress();
-      PrintWriter err = spec.commandLine().getErr();
-      err.printf(
-          "espd: %d inner and %d outer packets captured, %d and %d lost%n",
-          all.inner(), all.outer(), all.innerDropped(), all.outerDropped());
-      err.flush();
+      say(
+          "%d inner and %d outer packets captured, %d and %d lost"
+              .formatted(all.inner(), all.outer(), all.innerDropped(), all.outerDropped()));
       return Exit.DONE;
     }
+  }
+
+  /// The daemon has begun: what passes from now on is captured.
+  private void begun() {
+    if (!begun) {
+      begun = true;
+      say("capturing to " + file);
+    }
+  }
+
+  private void say(String line) {
+    spec.commandLine().getErr().println("espd: " + line);
+    spec.commandLine().getErr().flush();
   }
 
   private CaptureFile open() throws IOException {

@@ -101,7 +101,8 @@ class WiretapCliTest {
     Path file = folder.resolve("x.pcapng");
     assertEquals(
         Exit.DONE, run("capture", "--connection", "net", "--duration", "1", file.toString()));
-    assertEquals("espd: 0 inner and 0 outer packets captured, 0 and 0 lost\n", err.toString());
+    String end = "\nespd: 0 inner and 0 outer packets captured, 0 and 0 lost\n";
+    assertEquals("espd: capturing to " + file + end, err.toString());
     assertTrue(Files.size(file) > 0, "interfaces and statistics");
   }
 
