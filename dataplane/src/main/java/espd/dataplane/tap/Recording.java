@@ -31,6 +31,7 @@ public final class Recording implements AutoCloseable {
   private final Runnable ended;
   private final Map<Side, Map<Direction, RecordRing>> rings = new EnumMap<>(Side.class);
   private final long epochNanos;
+  private boolean closed;
 
   /// @param wish which packets
   /// @param ended is run when nobody reads any more
@@ -114,6 +115,9 @@ public final class Recording implements AutoCloseable {
   /// Ends it; what was not read is gone.
   @Override
   public void close() {
-    ended.run();
+    if (!closed) {
+      closed = true;
+      ended.run();
+    }
   }
 }
