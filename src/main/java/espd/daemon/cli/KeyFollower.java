@@ -26,7 +26,7 @@ final class KeyFollower implements AutoCloseable {
             .unstarted(
                 () -> {
                   try {
-                    request.follow(daemon, folder::append);
+                    request.follow(daemon, folder::append, () -> true);
                   } catch (IOException e) {
                     if (!closing) {
                       trouble.accept("no more keys are written: " + e.getMessage());

@@ -11,6 +11,7 @@ import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.BooleanSupplier;
 
 /// The keys that a daemon gives to its socket's owner.
 ///
@@ -27,19 +28,25 @@ record KeyRequest(Espd espd, Set<Table> tables) {
   /// Gives `taker` the keys of all that stands.
   void copy(Taker taker) throws IOException {
     try (ControlClient daemon = UnreachableException.connect(espd.control())) {
-      Section answer =
-          daemon.follow(command(false), Wiretap.KEY, event -> take(event, taker)).orElseThrow();
-      if (answer.text("success").equals(Optional.of("no"))) {
-        throw new IOException(answer.text("errmsg").orElse("no reason given"));
-      }
+      told(daemon.follow(command(false), Wiretap.KEY, event -> take(event, taker)));
     }
   }
 
   /// Gives `taker` the keys of all that stands and of all that comes.
   ///
-  /// @param daemon closed by another thread when it is enough
-  void follow(ControlClient daemon, Taker taker) throws IOException {
-    daemon.follow(command(true), Wiretap.KEY, event -> take(event, taker));
+  /// @param daemon may be closed by another thread when it is enough
+  /// @param goesOn asked a few times a second
+  void follow(ControlClient daemon, Taker taker, BooleanSupplier goesOn) throws IOException {
+    told(
+        daemon.follow(
+            command(true), Wiretap.KEY, event -> take(event, taker) && goesOn.getAsBoolean()));
+  }
+
+  private static void told(Optional<Section> answer) throws IOException {
+    Optional<String> why = answer.flatMap(ended -> ended.text("errmsg"));
+    if (why.isPresent()) {
+      throw new IOException(why.get());
+    }
   }
 
   private Command command(boolean follows) {

@@ -56,10 +56,12 @@ final class KeylogCommand implements Callable<Integer> {
       err.println("espd: warning: keys go to " + path + "; whoever reads them reads the traffic");
       err.flush();
       if (follow) {
-        request.follow(daemon, folder::append);
-        return Exit.FAILED;
+        try (Interruption interruption = new Interruption()) {
+          request.follow(daemon, line -> count(folder, line), () -> !interruption.isWanted());
+        }
+      } else {
+        request.copy(line -> count(folder, line));
       }
-      request.copy(line -> count(folder, line));
     }
     PrintWriter out = spec.commandLine().getOut();
     out.printf("%d keys written to %s%n", written, path);

@@ -46,36 +46,44 @@ public final class KeyFile implements AutoCloseable {
     this.file = file;
   }
 
-  /// Opens a file, which is made where there is none; one that others may read, and one that is no
-  /// regular file or a symbolic link, is refused.
+  /// Opens a file, which is made where there is none; one that others own or may read, and one that
+  /// is no regular file or a symbolic link, is refused.
   ///
   /// @param table what its lines are of
   /// @throws IOException when that cannot be done; it says what to do
   public static KeyFile open(Table table, Path path) throws IOException {
-    byte[] lines = {};
-    if (Files.exists(path, LinkOption.NOFOLLOW_LINKS)) {
-      if (!Files.isRegularFile(path, LinkOption.NOFOLLOW_LINKS)) {
-        throw new IOException(path + " is no regular file; keys are not written there");
-      }
-      Set<PosixFilePermission> mode =
-          Files.getPosixFilePermissions(path, LinkOption.NOFOLLOW_LINKS);
-      if (!Collections.disjoint(mode, OTHERS)) {
-        throw new IOException(path + " is not only its owner's: chmod 600 " + path);
-      }
-      lines = Files.readAllBytes(path);
+    if (!Files.exists(path, LinkOption.NOFOLLOW_LINKS)) {
+      return new KeyFile(table, create(path));
     }
-    KeyFile file = new KeyFile(table, create(path, StandardOpenOption.APPEND));
+    if (!Files.isRegularFile(path, LinkOption.NOFOLLOW_LINKS)) {
+      throw new IOException(path + " is no regular file; keys are not written there");
+    }
+    requireOurs(path, OTHERS, "chmod 600");
+    byte[] lines = Files.readAllBytes(path);
+    KeyFile file =
+        new KeyFile(
+            table,
+            Files.newByteChannel(path, StandardOpenOption.APPEND, LinkOption.NOFOLLOW_LINKS));
     file.remember(lines);
     return file;
   }
 
-  /// Opens a file for its owner only, without following a symbolic link.
-  static SeekableByteChannel create(Path path, StandardOpenOption how) throws IOException {
-    Set<OpenOption> options =
-        Set.of(
-            how,
-            how == StandardOpenOption.APPEND ? StandardOpenOption.CREATE : StandardOpenOption.WRITE,
-            LinkOption.NOFOLLOW_LINKS);
+  /// @throws IOException when another user owns a path, or others have a permission they must not
+  static void requireOurs(Path path, Set<PosixFilePermission> forbidden, String mend)
+      throws IOException {
+    Object owner = Files.getAttribute(path, "unix:uid", LinkOption.NOFOLLOW_LINKS);
+    if (!owner.equals(Files.getAttribute(Path.of("/proc/self"), "unix:uid"))) {
+      throw new IOException(path + " is another user's; keys are not written there");
+    }
+    if (!Collections.disjoint(
+        Files.getPosixFilePermissions(path, LinkOption.NOFOLLOW_LINKS), forbidden)) {
+      throw new IOException(path + " is open to others: " + mend + " " + path);
+    }
+  }
+
+  /// Makes a file for its owner only; that it was not there is made sure of.
+  static SeekableByteChannel create(Path path) throws IOException {
+    Set<OpenOption> options = Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.APPEND);
     return Files.newByteChannel(path, options, PosixFilePermissions.asFileAttribute(MODE));
   }
 

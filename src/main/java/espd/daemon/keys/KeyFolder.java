@@ -9,10 +9,8 @@ import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
-import java.util.Collections;
 import java.util.EnumMap;
 import java.util.EnumSet;
 import java.util.Map;
@@ -34,8 +32,8 @@ public final class KeyFolder implements AutoCloseable {
 
   private KeyFolder() {}
 
-  /// Opens the tables of a folder, which is made where there is none; one that others may change is
-  /// refused.
+  /// Opens the tables of a folder, which is made where there is none; one that others own or may
+  /// change is refused.
   ///
   /// @throws IOException when that cannot be done; it says what to do
   public static KeyFolder open(Path path) throws IOException {
@@ -62,17 +60,13 @@ public final class KeyFolder implements AutoCloseable {
       if (!Files.isDirectory(path, LinkOption.NOFOLLOW_LINKS)) {
         throw new IOException(path + " is no folder itself; name another one", e);
       }
-      Set<PosixFilePermission> mode =
-          Files.getPosixFilePermissions(path, LinkOption.NOFOLLOW_LINKS);
-      if (!Collections.disjoint(mode, OTHERS_WRITE)) {
-        throw new IOException(path + " may be changed by others: chmod 700 " + path, e);
-      }
+      KeyFile.requireOurs(path, OTHERS_WRITE, "chmod 700");
     }
   }
 
   /// Wireshark decrypts ESP only where it is told to.
   private static void prefer(Path path) throws IOException {
-    try (SeekableByteChannel file = KeyFile.create(path, StandardOpenOption.CREATE_NEW)) {
+    try (SeekableByteChannel file = KeyFile.create(path)) {
       file.write(ByteBuffer.wrap(DECRYPT.getBytes(StandardCharsets.US_ASCII)));
     } catch (FileAlreadyExistsException e) {
       // It is the user's.

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -90,6 +91,14 @@ class KeyFolderTest {
     Files.move(path(), temporary.resolve("real"));
     Files.createSymbolicLink(path(), temporary.resolve("real"));
     assertRefused("no folder itself");
+  }
+
+  @Test
+  void refusesAFileOfAnotherUser() throws IOException {
+    assumeTrue("root".equals(System.getProperty("user.name")), "only root can give a file away");
+    KeyFolder.open(path()).close();
+    Files.setAttribute(path().resolve("esp_sa"), "unix:uid", 65_534);
+    assertRefused("another user's");
   }
 
   @Test
