@@ -9,6 +9,8 @@ import espd.daemon.control.Loading;
 import espd.daemon.control.Operations;
 import espd.daemon.control.SaFilter;
 import espd.daemon.control.Snapshot;
+import espd.daemon.control.Wiretap;
+import espd.daemon.keys.KeyLog;
 import espd.dataplane.DataPlane;
 import espd.dataplane.DataPlaneConfiguration;
 import espd.dataplane.DataPlaneConfiguration.Sizes;
@@ -23,6 +25,7 @@ import espd.ike.driver.Ike;
 import espd.ike.driver.IkeConfiguration;
 import espd.ike.driver.IkeLimits;
 import espd.ike.driver.IkeSaChoice;
+import espd.ike.driver.StandingKeys;
 import espd.ike.driver.ThreadScheduler;
 import espd.ike.exchange.Retransmission;
 import espd.ike.net.NettyTransport;
@@ -71,6 +74,7 @@ final class Daemon implements Operations, AutoCloseable {
   private final Sadb sadb = new Sadb(CLOCK, random);
   private final Happenings happenings = new Happenings();
   private final Counters counters = new Counters();
+  private final KeyLog.Source keys = new KeyLog.Source(sadb, new StandingKeys());
   private final CompletableFuture<Throwable> failure = new CompletableFuture<>();
   private final Opened opened = new Opened();
   private final Enforcement enforcement;
@@ -100,6 +104,9 @@ final class Daemon implements Operations, AutoCloseable {
       dataPlane = opened.add(dataPlane(host, ciphers.await()));
       NettyTransport transport =
           opened.add(new NettyTransport(datagram -> sendFromNatPort(host.underlay(), datagram)));
+      if (options.keylog().isPresent()) {
+        opened.add(LoggedKeys.open(options.keylog().get(), keys));
+      }
       LiveCredentials credentials = new LiveCredentials(configuration.credentials());
       ike = opened.add(ike(transport, new IkeFigures(meters), credentials));
       live =
@@ -110,7 +117,7 @@ final class Daemon implements Operations, AutoCloseable {
                   ike, traffic, host.pathMtu(), credentials, happenings, listening));
       Figures.bind(meters, sadb, dataPlane);
       Figures.bind(meters, enforcement);
-      Figures.bind(meters, sadb, configuration::connections);
+      Figures.bind(meters, sadb, live::connections);
       for (BoundSocket socket : host.ikeSockets()) {
         transport.listen(socket, ike::receive);
       }
@@ -164,7 +171,8 @@ final class Daemon implements Operations, AutoCloseable {
             new ThreadScheduler(CLOCK),
             random,
             Retransmission.STANDARD,
-            IkeLimits.STANDARD));
+            IkeLimits.STANDARD,
+            keys.ikeSas()));
   }
 
   private void lookEachSecond(PathMtu pathMtu) {
@@ -278,6 +286,11 @@ final class Daemon implements Operations, AutoCloseable {
   @Override
   public List<SpdEntry> spd() {
     return sadb.spd().entries();
+  }
+
+  @Override
+  public Wiretap wiretap() {
+    return new Taps(keys, dataPlane);
   }
 
   /// Deletes the SAs at the peers, stops the packets and leaves the host as it was.

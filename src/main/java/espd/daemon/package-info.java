@@ -11,6 +11,7 @@
 ///                         ├─ IkeHappenings      what becomes of SAs, for whoever listens
 ///                         ├─ ProtectedTraffic   SPD entries and routes follow the SAs
 ///                         ├─ Enforcement   the host's packet filter follows the SPD
+///                         ├─ Taps, LoggedKeys   packets and keys, for those who ask by name
 ///                         └─ Figures       what Prometheus scrapes
 /// ```
 @NullMarked

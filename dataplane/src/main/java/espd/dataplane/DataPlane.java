@@ -6,6 +6,8 @@ import espd.dataplane.ipv6.PacketTooBig;
 import espd.dataplane.ring.Pipeline;
 import espd.dataplane.ring.Ring;
 import espd.dataplane.ring.RunToCompletion;
+import espd.dataplane.tap.Recording;
+import espd.dataplane.tap.Wish;
 import espd.spd.Direction;
 import espd.spd.OutboundSa;
 import espd.spd.SadbListener;
@@ -16,6 +18,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.BiConsumer;
 import java.util.function.Supplier;
@@ -40,6 +43,7 @@ public final class DataPlane implements AutoCloseable {
   private final Counters outboundCounters = new Counters();
   private final Counters inboundCounters = new Counters();
   private final HeldPackets held = new HeldPackets(outboundCounters);
+  private final Tap tap = new Tap();
   private final AtomicBoolean ending = new AtomicBoolean();
   private final List<Audit> audits = new ArrayList<>();
   private final List<Slot> slots = new ArrayList<>();
@@ -87,6 +91,13 @@ public final class DataPlane implements AutoCloseable {
     outbound.pathMtu(Math.max(Ipv6Header.MINIMUM_MTU, octets));
   }
 
+  /// Copies packets from now on, for one who looks on at a time. Any thread.
+  ///
+  /// @return where they go, until it is closed; nothing when another recording is being made
+  public Optional<Recording> record(Wish wish) {
+    return tap.begin(wish);
+  }
+
   private Pipeline<Slot> pipeline(Pipeline.Plan<Slot> plan) {
     return switch (parts.sizes().stages()) {
       case FUSED -> new RunToCompletion<>(plan);
@@ -118,7 +129,7 @@ public final class DataPlane implements AutoCloseable {
     Audit audit = new Audit(direction, counters, parts.clock());
     audits.add(audit);
     return () -> {
-      Slot slot = new Slot(counters, audit);
+      Slot slot = new Slot(counters, audit, tap);
       slots.add(slot);
       return slot;
     };

@@ -81,6 +81,7 @@ final class Inbound {
       }
       slot.watch.read();
       Sad sad = sadb.sad();
+      slot.tap.arrived(slot.batch, sad);
       for (int i = 0; i < count; i++) {
         receive(slot, i, sad);
       }
@@ -253,6 +254,7 @@ final class Inbound {
     if (packets == 0) {
       return;
     }
+    slot.tap.inner(Direction.INBOUND, slot);
     int taken = tun.write(slot.batch);
     counters.dropped(DropReason.TUN_REFUSED, packets - taken);
     counters.passed(taken, slot.octets());

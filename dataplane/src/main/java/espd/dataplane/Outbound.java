@@ -103,6 +103,7 @@ final class Outbound {
       }
       dummies.addTo(slot, nowMillis, pathMtuOctets);
       if (slot.packets() > 0) {
+        slot.tap.inner(Direction.OUTBOUND, slot);
         slot.watch.publishing(pipeline);
         pipeline.publish();
       }
@@ -280,6 +281,7 @@ final class Outbound {
 
   /// Stage 9: sends what is too long for the path, in fragments, and the rest of the batch behind.
   void send(Slot slot) throws IOException {
+    slot.tap.outer(slot);
     int packets = slot.packets();
     long octets = slot.octets();
     int sent = fragmentSender.cut(slot, pathMtuOctets);

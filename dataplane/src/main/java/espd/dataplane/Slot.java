@@ -37,16 +37,20 @@ final class Slot {
   final int[] espAt = new int[PacketBatch.CAPACITY];
 
   final Stopwatch watch;
+  /// Copies the batch for whoever looks on.
+  final Tap tap;
 
   private final Counters counters;
   private final Audit audit;
 
   /// @param counters of the direction
   /// @param audit of the direction
-  Slot(Counters counters, Audit audit) {
+  /// @param tap of the data plane
+  Slot(Counters counters, Audit audit, Tap tap) {
     this.watch = new Stopwatch(counters.times());
     this.counters = counters;
     this.audit = audit;
+    this.tap = tap;
   }
 
   /// The only way out: the packet goes no further, and is counted.

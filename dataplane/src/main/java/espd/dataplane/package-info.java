@@ -15,6 +15,7 @@
 /// | [espd.dataplane.ipv6]     | IPv6's octets: headers, ECN, Packet Too Big                        |
 /// | [espd.dataplane.fragment] | fragments: cut, put together, followed                             |
 /// | [espd.dataplane.ring]     | how stages share threads: in order, bounded, asleep when idle      |
+/// | [espd.dataplane.tap]      | packets copied for whoever looks on ([Tap])                        |
 ///
 /// What is not as one might expect:
 ///

@@ -72,6 +72,11 @@ public final class Sadb {
     listeners.add(listener);
   }
 
+  /// Has `listener` told of nothing any more; a call under way may still come.
+  public void unsubscribe(SadbListener listener) {
+    listeners.remove(listener);
+  }
+
   /// Adds a policy behind all of its priority.
   ///
   /// @return its entry

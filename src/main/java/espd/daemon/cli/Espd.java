@@ -68,6 +68,10 @@ public final class Espd implements Callable<Integer> {
         .addSubcommand(new ShowCommands.SadCommand(espd))
         .addSubcommand(new ShowCommands.SpdCommand(espd))
         .addSubcommand(new WatchCommand(espd))
+        .addSubcommand(new MatchCommand(espd))
+        .addSubcommand(new TcpdumpCommand(espd))
+        .addSubcommand(new KeylogCommand(espd))
+        .addSubcommand(new CaptureCommand(espd))
         .addSubcommand(new CheckCommand())
         .setCaseInsensitiveEnumValuesAllowed(true)
         .setExecutionExceptionHandler(Espd::failed);

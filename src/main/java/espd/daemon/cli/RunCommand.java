@@ -87,6 +87,15 @@ final class RunCommand implements Callable<Integer> {
   private InboundCleartext inboundCleartext = InboundCleartext.DROP;
 
   @Option(
+      names = "--keylog",
+      paramLabel = "DIR",
+      description = {
+        "Write all keys to this folder, for Wireshark. Whoever reads them",
+        "reads the traffic; nothing is written unless this is said."
+      })
+  private Optional<Path> keylog = Optional.empty();
+
+  @Option(
       names = "--log-level",
       paramLabel = "LEVEL",
       defaultValue = "info",
@@ -106,7 +115,8 @@ final class RunCommand implements Callable<Integer> {
     }
     System.setProperty(LOG_LEVEL, logLevel);
     return runner.run(
-        new RunOptions(configs, listen, espd.control(), metrics, tun, crypto, inboundCleartext));
+        new RunOptions(
+            configs, listen, espd.control(), metrics, tun, crypto, inboundCleartext, keylog));
   }
 
   /// Tells picocli what [EngineChoice] says.

@@ -16,6 +16,7 @@ import java.util.Optional;
 /// @param tun the name of the TUN device
 /// @param crypto whose ciphers protect packets
 /// @param inboundCleartext what becomes of packets that are not protected and have to be
+/// @param keylog the folder that all keys are written to, or none
 public record RunOptions(
     List<Path> configs,
     List<Ipv6Address> listen,
@@ -23,7 +24,8 @@ public record RunOptions(
     Optional<InetSocketAddress> metrics,
     String tun,
     EngineChoice crypto,
-    InboundCleartext inboundCleartext) {
+    InboundCleartext inboundCleartext,
+    Optional<Path> keylog) {
 
   /// Copies the lists.
   public RunOptions {

@@ -7,6 +7,7 @@ import java.nio.channels.SocketChannel;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Consumer;
 
 /// A client of a control socket, for one thread.
@@ -56,6 +57,31 @@ public final class ControlClient implements AutoCloseable {
     return answer;
   }
 
+  /// Has a command done that may go on for ever, until its follower has enough; nothing more can be
+  /// had of this client then.
+  ///
+  /// @param event its events are named by
+  /// @param follower is told each while this call lasts
+  /// @return its answer, where it ended by itself
+  /// @throws IOException as [#stream], and what the follower throws
+  public Optional<Section> follow(Command command, String event, Follower follower)
+      throws IOException {
+    confirm(new Packet.EventRegister(event));
+    server.write(new Packet.CmdRequest(command.name(), command.request()));
+    return answer(
+        command.name(), each -> !each.name().equals(event) || follower.wantsMore(each.message()));
+  }
+
+  /// Is told the events of a command that goes on.
+  @FunctionalInterface
+  public interface Follower {
+
+    /// {@return whether it is to go on after this event}
+    ///
+    /// @throws IOException when what it does with the event fails; that ends it too
+    boolean wantsMore(Section message) throws IOException;
+  }
+
   /// A command and what is said with it.
   ///
   /// @param name of the command
@@ -87,13 +113,31 @@ public final class ControlClient implements AutoCloseable {
   private Section command(String name, Section request, Consumer<Packet.Event> listener)
       throws IOException {
     server.write(new Packet.CmdRequest(name, request));
+    return answer(
+            name,
+            event -> {
+              listener.accept(event);
+              return true;
+            })
+        .orElseThrow();
+  }
+
+  private interface EventListener {
+    boolean wantsMore(Packet.Event event) throws IOException;
+  }
+
+  private Optional<Section> answer(String name, EventListener listener) throws IOException {
     while (true) {
       switch (next()) {
         case Packet.CmdResponse(Section answer) -> {
-          return answer;
+          return Optional.of(answer);
         }
         case Packet.CmdUnknown() -> throw new IOException("the daemon has no command " + name);
-        case Packet.Event event -> listener.accept(event);
+        case Packet.Event event -> {
+          if (!listener.wantsMore(event)) {
+            return Optional.empty();
+          }
+        }
         case Packet.CmdRequest _,
             Packet.EventRegister _,
             Packet.EventUnregister _,

@@ -82,9 +82,11 @@ final class Conversation implements Runnable {
     }
   }
 
-  private void event(String name, Section message) throws IOException {
-    if (registered.contains(name)) {
+  private boolean event(String name, Section message) throws IOException {
+    boolean wanted = registered.contains(name);
+    if (wanted) {
       client.write(new Packet.Event(name, message));
     }
+    return wanted;
   }
 }

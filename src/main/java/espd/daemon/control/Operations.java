@@ -53,6 +53,9 @@ public interface Operations {
   /// {@return the policies, newest first}
   List<SpdEntry> spd();
 
+  /// {@return what shows packets and keys}
+  Wiretap wiretap();
+
   /// How a command ended.
   ///
   /// @param success whether what was asked for is so

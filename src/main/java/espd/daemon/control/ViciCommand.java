@@ -20,7 +20,8 @@ interface ViciCommand {
 
     /// Sends one.
     ///
+    /// @return whether the client has registered for events of that name
     /// @throws IOException when the client is gone
-    void send(String name, Section message) throws IOException;
+    boolean send(String name, Section message) throws IOException;
   }
 }

@@ -31,6 +31,7 @@ final class ViciCommands {
     byName.putAll(new ListCommands(operations).commands());
     byName.putAll(new LoadCommands(operations.loading()).commands());
     byName.putAll(new OwnCommands(operations).commands());
+    byName.putAll(new WiretapCommands(operations).commands());
   }
 
   /// {@return the command of that name, or nothing}
@@ -45,7 +46,8 @@ final class ViciCommands {
 
   /// {@return the names of all events}
   static Set<String> events() {
-    return Stream.concat(STREAMED.stream(), ViciEvent.NAMES.stream())
+    return Stream.of(STREAMED, WiretapCommands.EVENTS, ViciEvent.NAMES)
+        .flatMap(Set::stream)
         .collect(Collectors.toUnmodifiableSet());
   }
 }

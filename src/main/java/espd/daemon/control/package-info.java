@@ -12,6 +12,7 @@
 /// | what the commands do                    | [Operations] and [Loading], which the daemon implements |
 /// | what they show                          | [Snapshot]: as sections by [ViciListing], [ViciSas] and [ViciConnections], as text by [StatusFormat] and [SetkeyFormat] |
 /// | what happens meanwhile                  | [Happening], through [Happenings]; as events by [ViciEvent] |
+/// | packets and keys, for those who ask      | [WiretapCommands], [WiretapEvents], [ListedSa]    |
 /// | sections for programs                   | [SectionJson]                                     |
 /// | all of it for the status page           | [StatusDocument]                                  |
 ///

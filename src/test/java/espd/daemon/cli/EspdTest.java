@@ -24,6 +24,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import picocli.CommandLine;
 
 class EspdTest {
@@ -40,7 +41,7 @@ class EspdTest {
         run(
             "run --config a.conf --config b.secrets --listen 2001:db8::1 --control /tmp/c"
                 + " --metrics [::1]:9500"
-                + " --tun t0 --crypto ipsec-mb --inbound-cleartext accept"));
+                + " --tun t0 --crypto ipsec-mb --inbound-cleartext accept --keylog /tmp/k"));
     assertEquals(
         List.of(
             new RunOptions(
@@ -50,7 +51,8 @@ class EspdTest {
                 Optional.of(new InetSocketAddress(InetAddress.ofLiteral("::1"), 9500)),
                 "t0",
                 EngineChoice.IPSEC_MB,
-                InboundCleartext.ACCEPT)),
+                InboundCleartext.ACCEPT,
+                Optional.of(Path.of("/tmp/k")))),
         runs);
   }
 
@@ -65,7 +67,8 @@ class EspdTest {
             Optional.empty(),
             "espd0",
             EngineChoice.AUTO,
-            InboundCleartext.DROP),
+            InboundCleartext.DROP,
+            Optional.empty()),
         runs.getFirst());
   }
 
@@ -98,7 +101,20 @@ class EspdTest {
   }
 
   @ParameterizedTest
-  @CsvSource({"up x", "down x", "rekey x", "reload", "status", "sad", "spd"})
+  @ValueSource(
+      strings = {
+        "up x",
+        "down x",
+        "rekey x",
+        "reload",
+        "status",
+        "sad",
+        "spd",
+        "match",
+        "tcpdump",
+        "keylog k",
+        "capture x.pcapng"
+      })
   void saysHowToStartADaemonWhereNoneAnswers(String arguments) {
     Path nowhere = folder.resolve("nowhere.ctl");
     assertEquals(Exit.UNREACHABLE, run("--control " + nowhere + " " + arguments));

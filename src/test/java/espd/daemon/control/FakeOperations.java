@@ -87,4 +87,9 @@ public record FakeOperations(
   public List<SpdEntry> spd() {
     return List.of();
   }
+
+  @Override
+  public Wiretap wiretap() {
+    return new FakeWiretap(sad);
+  }
 }

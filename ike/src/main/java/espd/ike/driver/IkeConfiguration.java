@@ -16,6 +16,7 @@ import java.security.SecureRandom;
 /// @param random where nonces, SPIs, private values and IVs come from
 /// @param retransmission how requests are sent again
 /// @param limits what is bounded
+/// @param keys tells who was told to log them
 public record IkeConfiguration(
     Sadb sadb,
     Credentials credentials,
@@ -25,4 +26,5 @@ public record IkeConfiguration(
     IkeScheduler scheduler,
     SecureRandom random,
     Retransmission retransmission,
-    IkeLimits limits) {}
+    IkeLimits limits,
+    StandingKeys keys) {}

@@ -156,6 +156,7 @@ final class IkeSas {
 
   /// Sets the timer, and forgets what is closed.
   private void settle(Entry entry) {
+    configuration.keys().settled(entry.spi, entry.state);
     if (entry.state.isClosed()) {
       entry.cancelTimer.run();
       bySpi.remove(entry.spi, entry);

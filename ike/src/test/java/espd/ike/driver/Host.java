@@ -22,6 +22,7 @@ final class Host implements IkeListener, SaListener {
 
   final Sadb sadb;
   final Ike ike;
+  final StandingKeys keys = new StandingKeys();
   final List<String> lines = new ArrayList<>();
   final List<SaChange> changes = new ArrayList<>();
   final List<Duration> handshakes = new ArrayList<>();
@@ -59,7 +60,8 @@ final class Host implements IkeListener, SaListener {
                 time,
                 new SeededRandom(seed + 1),
                 options.retransmission(),
-                options.limits()));
+                options.limits(),
+                keys));
     network.attach(address, ike::receive);
     tick();
   }

@@ -1,0 +1,4 @@
+@NullMarked
+package espd.dataplane.tap;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,109 @@
+package espd.daemon.control;
+
+import espd.spd.Direction;
+import espd.spd.InboundSa;
+import espd.spd.Ipv6Address;
+import espd.spd.Mode;
+import espd.spd.OutboundSa;
+import espd.spd.Sa;
+import espd.spd.SaParameters;
+import java.time.Duration;
+import java.time.Instant;
+
+/// An SA as the command `espd-sas` lists it: what is seen of it on the wire, and its numbers of
+/// now. Nothing secret.
+///
+/// @param spi on the wire
+/// @param connection its name
+/// @param direction inbound or outbound
+/// @param mode transport or tunnel
+/// @param inUdp whether it is sent in UDP
+/// @param suite its algorithms, as strongSwan prints them
+/// @param source of its packets on the wire
+/// @param destination of its packets on the wire
+/// @param sequence the last number sent, or the highest accepted; of 64 bits with ESN
+/// @param ageSeconds since it was made
+public record ListedSa(
+    int spi,
+    String connection,
+    Direction direction,
+    Mode mode,
+    boolean inUdp,
+    String suite,
+    Ipv6Address source,
+    Ipv6Address destination,
+    long sequence,
+    long ageSeconds) {
+
+  private static final int HEX = 16;
+
+  /// {@return an SA as it is now}
+  static ListedSa of(Sa sa, Instant now) {
+    SaParameters parameters = sa.parameters();
+    boolean out = sa.direction() == Direction.OUTBOUND;
+    return new ListedSa(
+        sa.spi(),
+        parameters.connection(),
+        sa.direction(),
+        parameters.mode(),
+        parameters.encapsulation().isPresent(),
+        parameters.suite().toString(),
+        out ? parameters.local() : parameters.remote(),
+        out ? parameters.remote() : parameters.local(),
+        switch (sa) {
+          case OutboundSa outbound -> outbound.sequence();
+          case InboundSa inbound -> inbound.window().top();
+        },
+        Math.max(0, Duration.between(parameters.created(), now).toSeconds()));
+  }
+
+  /// {@return the peer's address}
+  public Ipv6Address peer() {
+    return direction == Direction.OUTBOUND ? destination : source;
+  }
+
+  /// {@return the SPI as it is printed everywhere}
+  public String spiText() {
+    return String.format("0x%08x", spi);
+  }
+
+  Section section() {
+    return Section.builder()
+        .text("spi", Integer.toHexString(spi))
+        .text("connection", connection)
+        .text("direction", direction)
+        .text("mode", mode)
+        .text("encap", inUdp ? "yes" : "no")
+        .text("suite", suite)
+        .text("source", source)
+        .text("destination", destination)
+        .text("sequence", Long.toHexString(sequence))
+        .text("age", ageSeconds)
+        .build();
+  }
+
+  /// {@return the SA that an event tells of}
+  ///
+  /// @throws MalformedPacketException when it tells of none
+  public static ListedSa from(Section event) throws MalformedPacketException {
+    try {
+      return new ListedSa(
+          Integer.parseUnsignedInt(text(event, "spi"), HEX),
+          text(event, "connection"),
+          Direction.valueOf(text(event, "direction")),
+          Mode.valueOf(text(event, "mode")),
+          text(event, "encap").equals("yes"),
+          text(event, "suite"),
+          Ipv6Address.parse(text(event, "source")),
+          Ipv6Address.parse(text(event, "destination")),
+          Long.parseUnsignedLong(text(event, "sequence"), HEX),
+          Long.parseLong(text(event, "age")));
+    } catch (IllegalArgumentException e) {
+      throw new MalformedPacketException("no SA: " + e.getMessage());
+    }
+  }
+
+  private static String text(Section event, String name) {
+    return event.text(name).orElseThrow(() -> new IllegalArgumentException("without " + name));
+  }
+}

@@ -1,0 +1,52 @@
+package espd.daemon.tcpdump;
+
+import espd.spd.Ipv6Address;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/// What a line of tcpdump says of an ESP packet, raw or in UDP, with whatever its options `-e`,
+/// `-t` and `-v` put around.
+///
+/// @param source of the packet; nothing where it was printed as a name
+/// @param destination of the packet; nothing where it was printed as a name
+/// @param spi of its SA
+record EspLine(Optional<Ipv6Address> source, Optional<Ipv6Address> destination, int spi) {
+
+  private static final Pattern ESP =
+      Pattern.compile(
+          "(?:(\\S+) > (\\S+): [^>]*?)?ESP\\(spi=0x(\\p{XDigit}{8}),seq=0x\\p{XDigit}+\\)");
+
+  private static final int HEX = 16;
+
+  /// {@return what a line says, or nothing when it is of no ESP packet}
+  static Optional<EspLine> of(String line) {
+    Matcher esp = ESP.matcher(line);
+    if (!esp.find()) {
+      return Optional.empty();
+    }
+    return Optional.of(
+        new EspLine(
+            address(esp.group(1)),
+            address(esp.group(2)),
+            Integer.parseUnsignedInt(esp.group(3), HEX)));
+  }
+
+  /// An address without its port.
+  private static Optional<Ipv6Address> address(String text) {
+    if (text == null) {
+      return Optional.empty();
+    }
+    int port = text.indexOf('.');
+    try {
+      return Optional.of(Ipv6Address.parse(port < 0 ? text : text.substring(0, port)));
+    } catch (IllegalArgumentException e) {
+      return Optional.empty();
+    }
+  }
+
+  /// {@return the SPI as it is printed everywhere}
+  String spiText() {
+    return String.format("0x%08x", spi);
+  }
+}
