@@ -6,10 +6,13 @@ import espd.daemon.config.Configuration;
 import espd.daemon.config.ConnectionPolicies;
 import espd.daemon.control.Operations;
 import espd.daemon.control.Snapshot;
+import espd.daemon.control.Traced;
 import espd.dataplane.DataPlane;
 import espd.dataplane.DataPlaneConfiguration;
 import espd.dataplane.DataPlaneConfiguration.Sizes;
 import espd.dataplane.DataPlaneListener;
+import espd.dataplane.PacketTrace;
+import espd.dataplane.Probe;
 import espd.dataplane.UdpPath;
 import espd.dataplane.esp.EspEngine;
 import espd.ike.Connection;
@@ -23,6 +26,7 @@ import espd.ike.exchange.Retransmission;
 import espd.ike.net.NettyTransport;
 import espd.ike.net.NettyTransport.BoundSocket;
 import espd.metrics.Meters;
+import espd.spd.Direction;
 import espd.spd.InboundSa;
 import espd.spd.Ipv6Address;
 import espd.spd.OutboundSa;
@@ -65,6 +69,7 @@ final class Daemon implements Operations, AutoCloseable {
   private final Sadb sadb = new Sadb(CLOCK, random);
   private final CompletableFuture<Throwable> failure = new CompletableFuture<>();
   private final Opened opened = new Opened();
+  private final Host host;
   private final Enforcement enforcement;
   private final ProtectedTraffic traffic;
   private final Ike ike;
@@ -81,7 +86,7 @@ final class Daemon implements Operations, AutoCloseable {
     boolean complete = false;
     try {
       PreparedCiphers ciphers = PreparedCiphers.start(options.crypto());
-      Host host = Host.open(configuration, options.tun(), opened);
+      host = Host.open(configuration, options.tun(), opened);
       enforcement = opened.add(enforcement(options.inboundCleartext(), host));
       traffic =
           new ProtectedTraffic(sadb, enforcement, host.network(), configuration.connections());
@@ -108,8 +113,8 @@ final class Daemon implements Operations, AutoCloseable {
 
   private Enforcement enforcement(InboundCleartext inboundCleartext, Host host) {
     return switch (inboundCleartext) {
-      case DROP -> Enforcement.open(sadb, CLOCK, host.inboundFilter());
-      case ACCEPT -> Enforcement.waived(sadb, host.inboundFilter());
+      case DROP -> Enforcement.open(sadb, CLOCK, host::inboundFilter);
+      case ACCEPT -> Enforcement.waived(sadb, host::inboundFilter);
     };
   }
 
@@ -241,6 +246,16 @@ final class Daemon implements Operations, AutoCloseable {
   @Override
   public List<SpdEntry> spd() {
     return sadb.spd().entries();
+  }
+
+  @Override
+  public Traced trace(Direction direction, Probe packet) {
+    PacketTrace trace = dataPlane.trace(direction, packet);
+    Enforcement.State state = enforcement.state();
+    return new Traced(
+        trace,
+        host.outer().admits(trace.flow()),
+        new Snapshot.Cleartext(state.inForce(), state.detail()));
   }
 
   /// Deletes the SAs at the peers, stops the packets and leaves the host as it was.

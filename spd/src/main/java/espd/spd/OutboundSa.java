@@ -66,12 +66,17 @@ public final class OutboundSa extends Sa {
   /// {@return whether less than an eighth of its numbers is left; any thread may ask}
   @Override
   public boolean isNearlyExhausted() {
-    return Long.compareUnsigned(lastSequence - sequence(), lastSequence >>> 3) < 0;
+    return Long.compareUnsigned(numbersLeft(), lastSequence >>> 3) < 0;
   }
 
   /// {@return the last number drawn, 0 when none was; any thread may ask}
   public long sequence() {
     return (long) SEQUENCE.getOpaque(this);
+  }
+
+  /// {@return how many numbers are left, unsigned; any thread may ask}
+  public long numbersLeft() {
+    return lastSequence - sequence();
   }
 
   /// {@return the longest outer packet that reaches the peer, in octets, its IPv6 header included

@@ -1,5 +1,7 @@
 package espd.daemon.control;
 
+import espd.dataplane.Probe;
+import espd.spd.Direction;
 import espd.spd.Sa;
 import espd.spd.SpdEntry;
 import java.util.List;
@@ -29,6 +31,9 @@ public interface Operations {
 
   /// {@return the policies, newest first}
   List<SpdEntry> spd();
+
+  /// {@return what would become of a packet}
+  Traced trace(Direction direction, Probe packet);
 
   /// How a command ended.
   ///

@@ -3,6 +3,8 @@ package espd.daemon.control;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import espd.dataplane.Probe;
+import espd.spd.Direction;
 import espd.spd.Sa;
 import espd.spd.SpdEntry;
 import java.io.IOException;
@@ -56,6 +58,11 @@ class SlowClientTest {
     @Override
     public List<Sa> sad() {
       return List.of();
+    }
+
+    @Override
+    public Traced trace(Direction direction, Probe packet) {
+      return new FakeOperations(List.of()).trace(direction, packet);
     }
   }
 
