@@ -10,6 +10,7 @@
 /// | the other end, for the command line     | [ControlClient]                                   |
 /// | what the commands do                    | [Operations], which the daemon implements         |
 /// | what they show                          | [Snapshot]: as sections by [ViciListing], as text by [StatusFormat] and [SetkeyFormat] |
+/// | what would become of a packet           | [TraceCommand]                                    |
 /// | sections for programs                   | [SectionJson]                                     |
 ///
 /// Whatever arrives at the socket is bounded before it is stored: packets of 512 KiB, sections 32

@@ -40,6 +40,7 @@ import java.util.stream.Stream;
 public final class Examination {
 
   private static final int[] PORTS = {500, 4500};
+  private static final List<Ipv6Address> ALL_ADDRESSES = List.of(Ipv6Address.UNSPECIFIED);
   private static final Duration CIPHER_TIME = Duration.ofMillis(300);
 
   private final Question question;
@@ -134,7 +135,7 @@ public final class Examination {
     List<Ipv6Address> locals = connections().stream().map(Connection::local).distinct().toList();
     List<Holder> daemon = daemonRuns ? holders.ofTun(question.tun()).stream().toList() : List.of();
     List<Check> checks = new ArrayList<>();
-    for (Ipv6Address local : locals.isEmpty() ? Question.ALL_ADDRESSES : locals) {
+    for (Ipv6Address local : locals.isEmpty() ? ALL_ADDRESSES : locals) {
       for (int port : PORTS) {
         Tried<Tried.Nothing> bound = Tried.to(() -> trial.udpPort(local, port, numbers.mark()));
         checks.add(new PortCheck(local, port, bound, holders.ofUdpPort(local, port), daemon));

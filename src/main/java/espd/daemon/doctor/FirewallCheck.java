@@ -1,6 +1,7 @@
 package espd.daemon.doctor;
 
 import espd.daemon.doctor.Ruleset.Chain;
+import espd.tun.HostRouting;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -12,6 +13,7 @@ import java.util.List;
 record FirewallCheck(Ruleset ruleset, List<String> legacy) implements Check {
 
   private static final String SUBJECT = "firewall";
+  private static final int MARK = HostRouting.DEFAULT.mark();
 
   FirewallCheck {
     legacy = List.copyOf(legacy);
@@ -28,8 +30,8 @@ record FirewallCheck(Ruleset ruleset, List<String> legacy) implements Check {
         findings.add(
             Finding.warn(
                 SUBJECT,
-                chain + " sets marks: where it overwrites 4303, ESP goes round in a circle",
-                "nft list chain " + chain + "; let packets with meta mark 4303 be"));
+                chain + " sets marks: where it overwrites " + MARK + ", ESP goes round in a circle",
+                "nft list chain " + chain + "; let packets with meta mark " + MARK + " be"));
       }
       if (chain.asksForReversePath()) {
         findings.add(

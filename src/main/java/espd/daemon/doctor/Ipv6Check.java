@@ -44,13 +44,13 @@ record Ipv6Check(boolean present, List<String> disabled, boolean forwards, List<
               "sysctl -w net.ipv6.conf.all.forwarding=1"));
     }
     if (findings.isEmpty()) {
-      String use = gateway.isEmpty() ? "no connection seen that needs it" : "as gateways need";
       findings.add(
           Finding.ok(
               SUBJECT,
               forwards
                   ? "enabled, forwarding"
-                  : "enabled, not forwarding (" + use + "); rp_filter is of IPv4 only"));
+                  : "enabled, not forwarding (no connection seen that needs it); rp_filter is of"
+                      + " IPv4 only"));
     }
     return findings;
   }

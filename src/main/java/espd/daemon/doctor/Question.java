@@ -1,6 +1,5 @@
 package espd.daemon.doctor;
 
-import espd.spd.Ipv6Address;
 import java.nio.file.Path;
 import java.util.List;
 
@@ -10,9 +9,6 @@ import java.util.List;
 /// @param control the control socket
 /// @param tun the name of the daemon's device
 public record Question(List<Path> configs, Path control, String tun) {
-
-  /// What a host is bound at that names no address.
-  static final List<Ipv6Address> ALL_ADDRESSES = List.of(Ipv6Address.UNSPECIFIED);
 
   /// Copies the list.
   public Question {
