@@ -11,10 +11,13 @@ import espd.daemon.control.SaFilter;
 import espd.daemon.control.Snapshot;
 import espd.daemon.control.Wiretap;
 import espd.daemon.keys.KeyLog;
+import espd.daemon.control.Traced;
 import espd.dataplane.DataPlane;
 import espd.dataplane.DataPlaneConfiguration;
 import espd.dataplane.DataPlaneConfiguration.Sizes;
 import espd.dataplane.DataPlaneListener;
+import espd.dataplane.PacketTrace;
+import espd.dataplane.Probe;
 import espd.dataplane.UdpPath;
 import espd.dataplane.esp.EspEngine;
 import espd.ike.Connection;
@@ -31,6 +34,7 @@ import espd.ike.exchange.Retransmission;
 import espd.ike.net.NettyTransport;
 import espd.ike.net.NettyTransport.BoundSocket;
 import espd.metrics.Meters;
+import espd.spd.Direction;
 import espd.spd.InboundSa;
 import espd.spd.Ipv6Address;
 import espd.spd.OutboundSa;
@@ -77,6 +81,7 @@ final class Daemon implements Operations, AutoCloseable {
   private final KeyLog.Source keys = new KeyLog.Source(sadb, new StandingKeys());
   private final CompletableFuture<Throwable> failure = new CompletableFuture<>();
   private final Opened opened = new Opened();
+  private final Host host;
   private final Enforcement enforcement;
   private final Ike ike;
   private final DataPlane dataPlane;
@@ -96,7 +101,7 @@ final class Daemon implements Operations, AutoCloseable {
     boolean complete = false;
     try {
       PreparedCiphers ciphers = PreparedCiphers.start(options.crypto());
-      Host host = Host.open(listening, connections, options.tun(), opened);
+      host = Host.open(listening, connections, options.tun(), opened);
       enforcement = opened.add(enforcement(options.inboundCleartext(), host));
       ProtectedTraffic traffic =
           new ProtectedTraffic(sadb, enforcement, host.network(), connections);
@@ -133,8 +138,8 @@ final class Daemon implements Operations, AutoCloseable {
 
   private Enforcement enforcement(InboundCleartext inboundCleartext, Host host) {
     return switch (inboundCleartext) {
-      case DROP -> Enforcement.open(sadb, CLOCK, host.inboundFilter());
-      case ACCEPT -> Enforcement.waived(sadb, host.inboundFilter());
+      case DROP -> Enforcement.open(sadb, CLOCK, host::inboundFilter);
+      case ACCEPT -> Enforcement.waived(sadb, host::inboundFilter);
     };
   }
 
@@ -291,6 +296,16 @@ final class Daemon implements Operations, AutoCloseable {
   @Override
   public Wiretap wiretap() {
     return new Taps(keys, dataPlane);
+  }
+
+  @Override
+  public Traced trace(Direction direction, Probe packet) {
+    PacketTrace trace = dataPlane.trace(direction, packet);
+    Enforcement.State state = enforcement.state();
+    return new Traced(
+        trace,
+        host.outer().admits(trace.flow()),
+        new Snapshot.Cleartext(state.inForce(), state.detail()));
   }
 
   /// Deletes the SAs at the peers, stops the packets and leaves the host as it was.

@@ -9,6 +9,7 @@ import espd.tun.AlwaysAdmitted;
 import espd.tun.HostException;
 import espd.tun.HostNetwork;
 import espd.tun.HostRouting;
+import espd.tun.InboundFilter;
 import espd.tun.LinuxHostNetwork;
 import espd.tun.LinuxInboundFilter;
 import espd.tun.LinuxTun;
@@ -27,15 +28,22 @@ import java.util.Set;
 /// @param underlay ESP raw and in UDP, at every local address of the configuration
 /// @param ikeSockets UDP 500 of every local address
 /// @param network the rule and the routes
-/// @param inboundFilter opens the packet filter, which not every host has
+/// @param outer what passes the packet filter whatever the policies say
 /// @param pathMtu the longest outer packet that reaches every peer, which the device's MTU follows
 record Host(
     LinuxTun tun,
     LinuxUnderlay underlay,
     List<BoundSocket> ikeSockets,
     HostNetwork network,
-    Enforcement.Opening inboundFilter,
+    AlwaysAdmitted outer,
     PathMtu pathMtu) {
+
+  /// {@return the packet filter, which not every host has}
+  ///
+  /// @throws HostException when it has none, with what to do
+  InboundFilter inboundFilter() throws HostException {
+    return LinuxInboundFilter.open(outer);
+  }
 
   /// {@return what the daemon needs of the host}
   ///
@@ -69,7 +77,6 @@ record Host(
     PathMtu pathMtu = PathMtu.of(network, connections, tun::mtu);
     AlwaysAdmitted outer =
         new AlwaysAdmitted(tunName, locals, Set.of(Datagram.PORT, Datagram.NAT_PORT));
-    return new Host(
-        tun, underlay, ikeSockets, network, () -> LinuxInboundFilter.open(outer), pathMtu);
+    return new Host(tun, underlay, ikeSockets, network, outer, pathMtu);
   }
 }

@@ -1,5 +1,6 @@
 package espd.daemon;
 
+import espd.daemon.config.TunnelMtu;
 import espd.dataplane.DataPlaneConfiguration;
 import espd.ike.Connection;
 import espd.tun.HostNetwork;

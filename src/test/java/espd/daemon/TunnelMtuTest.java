@@ -3,6 +3,7 @@ package espd.daemon;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import espd.daemon.config.TunnelMtu;
 import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -55,5 +56,28 @@ final class TunnelMtuTest {
   @Test
   void withoutConnectionsThePathIsTheLimit() {
     assertEquals(1500, TunnelMtu.of(1500, List.of()));
+  }
+
+  /// A packet of 1280, which every host may send, with its ESP: 40, 8, 8, IV, blocks, ICV.
+  @ParameterizedTest
+  @CsvSource(
+      textBlock =
+          """
+          # esp,            type,      octets
+          aes128gcm16!,     tunnel,    1364
+          aes128gcm16!,     transport, 1324
+          aes256-sha512!,   tunnel,    1400
+          """)
+  void aPathTakesALeastPacketWholeFromThereOn(String esp, String type, int octets)
+      throws Exception {
+    var connections = Seed.connections(folder, "esp=" + esp, "type=" + type);
+    assertEquals(octets, TunnelMtu.around(connections));
+    assertTrue(TunnelMtu.of(octets, connections) >= TunnelMtu.LEAST);
+    assertEquals(TunnelMtu.LEAST, TunnelMtu.of(octets - 1, connections));
+  }
+
+  @Test
+  void withoutAConnectionTheUsualAlgorithmsInATunnelCount() {
+    assertEquals(1400, TunnelMtu.around(List.of()));
   }
 }

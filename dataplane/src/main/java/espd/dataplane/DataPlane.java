@@ -307,6 +307,11 @@ public final class DataPlane implements AutoCloseable {
     return parts.sizes().ringSlots();
   }
 
+  /// {@return what would become of a packet now}
+  public PacketTrace trace(Direction direction, Probe probe) {
+    return new PacketTracer(parts.sadb(), outbound.pathMtu()).trace(direction, probe);
+  }
+
   /// {@return how many packets wait for an SA}
   public int heldPackets() {
     return held.packets();

@@ -296,6 +296,11 @@ final class Outbound {
     pathMtuOctets = octets;
   }
 
+  /// {@return what the narrowest path takes}
+  int pathMtu() {
+    return pathMtuOctets;
+  }
+
   /// Gives the memory back; the threads have ended.
   void close() {
     fragmentSender.close();

@@ -11,6 +11,7 @@
 /// | room                      | what stands there                                                  |
 /// |---------------------------|--------------------------------------------------------------------|
 /// | this package              | the two ways, what they hold ([Slot], [HeldPackets]), [DropReason] |
+/// |                           | [PacketTracer]: the way of a packet that is only thought of        |
 /// | [espd.dataplane.esp]      | ESP's octets and ciphers: an engine is two small interfaces        |
 /// | [espd.dataplane.ipv6]     | IPv6's octets: headers, ECN, Packet Too Big                        |
 /// | [espd.dataplane.fragment] | fragments: cut, put together, followed                             |

@@ -199,15 +199,19 @@ public final class Sadb {
       throw new IllegalArgumentException("policy " + entry.id() + " protects nothing");
     }
     synchronized (this) {
-      Instant now = clock.instant();
-      Instant asked = acquiring.get(protect.reqid());
-      if (asked != null && now.isBefore(asked.plus(ACQUIRE_AGAIN))) {
+      if (isAcquiring(protect.reqid())) {
         return;
       }
-      acquiring.put(protect.reqid(), now);
+      acquiring.put(protect.reqid(), clock.instant());
     }
     Selector selector = packet.toSelector();
     tell(listener -> listener.acquire(entry, selector));
+  }
+
+  /// {@return whether an acquire of this reqid waits for its answer, so that a packet asks no more}
+  public synchronized boolean isAcquiring(int reqid) {
+    Instant asked = acquiring.get(reqid);
+    return asked != null && clock.instant().isBefore(asked.plus(ACQUIRE_AGAIN));
   }
 
   /// Answers an acquire with no: held packets of the policy are dropped, the next one asks anew.

@@ -3,14 +3,12 @@ package espd.daemon.cli;
 import espd.daemon.config.ConfigException;
 import espd.daemon.config.Configuration;
 import espd.daemon.config.HostView;
-import espd.daemon.config.Problem;
-import espd.daemon.config.Warning;
-import espd.daemon.control.Section;
-import espd.daemon.control.SectionJson;
+import espd.daemon.lint.AlgorithmRank;
+import espd.daemon.lint.Lint;
+import espd.daemon.lint.Remark;
 import espd.ike.Connection;
 import espd.spd.Ipv6Address;
 import espd.spd.OuterTraffic;
-import espd.spd.Selector;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -27,7 +25,10 @@ import picocli.CommandLine.Spec;
 /// `espd check`: reads configuration files and says what is wrong with them; nothing is started.
 @Command(
     name = "check",
-    description = "Reads configuration files and shows every error and warning; starts nothing.",
+    description = {
+      "Reads configuration files and shows every error and warning; starts nothing.",
+      "Exit code 1 for an error, 0 for warnings."
+    },
     mixinStandardHelpOptions = true,
     versionProvider = Version.class)
 final class CheckCommand implements Callable<Integer> {
@@ -45,59 +46,69 @@ final class CheckCommand implements Callable<Integer> {
   @Parameters(paramLabel = "FILE", arity = "1..*", description = "ipsec.conf or ipsec.secrets.")
   private List<Path> files = new ArrayList<>();
 
+  @Option(
+      names = "--verbose",
+      description = "Also every algorithm with its level in RFC 8247 and RFC 8221.")
+  private boolean verbose;
+
+  @Option(names = "--strict", description = "Exit code 1 for a warning, too.")
+  private boolean strict;
+
   CheckCommand() {}
 
   @Override
   public Integer call() throws ConfigException {
     PrintWriter out = spec.commandLine().getOut();
-    if (json.isWanted()) {
-      return json(out);
-    }
-    Configuration read = Configuration.read(files, host());
-    read.warnings().forEach(out::println);
-    read.connections()
-        .forEach(
-            each ->
-                out.println(
-                    each.name()
-                        + ": "
-                        + each.local()
-                        + "..."
-                        + each.remote().map(Ipv6Address::toString).orElse("%any")
-                        + " "
-                        + each.mode()
-                        + looks(each.outerTraffic())));
-    read.shunts().forEach(each -> out.println(each.name() + ": " + each.processing()));
-    out.flush();
-    return Exit.DONE;
-  }
-
-  private int json(PrintWriter out) {
-    Section.Builder all = Section.builder();
-    boolean good = true;
     try {
       Configuration read = Configuration.read(files, host());
-      Section.Builder connections = Section.builder();
-      read.connections().forEach(each -> connections.section(each.name(), section(each)));
-      all.section("connections", connections.build());
-      all.items("warnings", read.warnings().stream().map(Warning::toString).toList());
+      List<Remark> remarks = Lint.all(read, files);
+      if (json.isWanted()) {
+        out.println(CheckJson.of(read, remarks));
+      } else {
+        show(read, remarks, out);
+      }
+      out.flush();
+      boolean spotless = read.warnings().isEmpty() && remarks.isEmpty();
+      return strict && !spotless ? Exit.FAILED : Exit.DONE;
     } catch (ConfigException e) {
-      all.items("problems", e.problems().stream().map(Problem::toString).toList());
-      good = false;
+      if (!json.isWanted()) {
+        throw e;
+      }
+      out.println(CheckJson.of(e.problems()));
+      out.flush();
+      return Exit.FAILED;
     }
-    out.println(SectionJson.of(all.text("success", good ? "yes" : "no").build()));
-    out.flush();
-    return good ? Exit.DONE : Exit.FAILED;
   }
 
-  private static Section section(Connection connection) {
-    return Section.builder()
-        .text("local", connection.local())
-        .text("remote", connection.remote().map(Ipv6Address::toString).orElse("%any"))
-        .text("mode", connection.mode())
-        .text("start", connection.start())
-        .items("selectors", connection.selectors().stream().map(Selector::toString).toList())
-        .build();
+  private void show(Configuration read, List<Remark> remarks, PrintWriter out) {
+    read.warnings().forEach(out::println);
+    remarks.forEach(out::println);
+    for (Connection each : read.connections()) {
+      out.println(
+          each.name()
+              + ": "
+              + each.local()
+              + "..."
+              + remote(each)
+              + " "
+              + each.mode()
+              + looks(each.outerTraffic()));
+      if (verbose) {
+        AlgorithmRank.of(each).forEach(rank -> out.println(line(rank)));
+      }
+    }
+    read.shunts().forEach(each -> out.println(each.name() + ": " + each.processing()));
+  }
+
+  private static String line(AlgorithmRank rank) {
+    String bits = rank.strengthBits() == 0 ? "" : rank.strengthBits() + " bits";
+    return "  %s %-9s  %-18s  %8s  %-10s  %s"
+        .formatted(rank.protocol(), rank.kind(), rank.name(), bits, rank.level(), rank.source());
+  }
+
+  /// {@return the peer's address in the words of the file}
+  static String remote(Connection connection) {
+    return connection.remote().map(Ipv6Address::toString).orElse("%any");
   }
 
   /// {@return what differs from the usual in how packets look, in the words of the file}

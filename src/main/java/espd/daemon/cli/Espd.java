@@ -30,10 +30,12 @@ import picocli.CommandLine.Spec;
     footerHeading = "%nExamples:%n",
     footer = {
       "  espd check ipsec.conf ipsec.secrets",
+      "  espd doctor --config ipsec.conf --config ipsec.secrets",
       "  espd run --config ipsec.conf --config ipsec.secrets --metrics 127.0.0.1:9500",
       "  espd up ipv6-p1-p2",
       "  espd status --all",
       "  espd sad",
+      "  espd trace 2001:db8:1:1::1 2001:db8:2:2::2 tcp 443",
       "  espd --control /run/other.ctl down ipv6-p1-p2"
     })
 public final class Espd implements Callable<Integer> {
@@ -73,6 +75,8 @@ public final class Espd implements Callable<Integer> {
         .addSubcommand(new KeylogCommand(espd))
         .addSubcommand(new CaptureCommand(espd))
         .addSubcommand(new CheckCommand())
+        .addSubcommand(new DoctorCommand(espd))
+        .addSubcommand(new TraceCommand(espd))
         .setCaseInsensitiveEnumValuesAllowed(true)
         .setExecutionExceptionHandler(Espd::failed);
   }

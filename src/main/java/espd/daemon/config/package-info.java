@@ -11,6 +11,7 @@
 /// | values to what they mean              | [Units], [Identities], [Endpoints], [TrafficSelectors], [ProposalText], [Algorithm] |
 /// | settings to a connection              | [ConnReader], [Lifetimes]                                   |
 /// | secrets, octets all the way           | [SecretsReader], [Secrets]                                  |
+/// | how long a packet may be inside ESP   | [TunnelMtu]                                                 |
 /// | all of it together                    | [Configuration]                                             |
 ///
 /// An error names file, line and column, what was read and what was expected. All errors of a run

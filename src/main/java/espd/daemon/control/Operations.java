@@ -1,5 +1,7 @@
 package espd.daemon.control;
 
+import espd.dataplane.Probe;
+import espd.spd.Direction;
 import espd.spd.Sa;
 import espd.spd.SpdEntry;
 import java.time.Duration;
@@ -55,6 +57,9 @@ public interface Operations {
 
   /// {@return what shows packets and keys}
   Wiretap wiretap();
+
+  /// {@return what would become of a packet}
+  Traced trace(Direction direction, Probe packet);
 
   /// How a command ended.
   ///

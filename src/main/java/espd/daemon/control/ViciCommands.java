@@ -1,5 +1,6 @@
 package espd.daemon.control;
 
+import java.time.Instant;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -32,6 +33,9 @@ final class ViciCommands {
     byName.putAll(new LoadCommands(operations.loading()).commands());
     byName.putAll(new OwnCommands(operations).commands());
     byName.putAll(new WiretapCommands(operations).commands());
+    byName.put(
+        "espd-trace",
+        (request, _) -> new TraceCommand(operations::trace, Instant.now()).answer(request));
   }
 
   /// {@return the command of that name, or nothing}

@@ -13,6 +13,7 @@
 /// | what they show                          | [Snapshot]: as sections by [ViciListing], [ViciSas] and [ViciConnections], as text by [StatusFormat] and [SetkeyFormat] |
 /// | what happens meanwhile                  | [Happening], through [Happenings]; as events by [ViciEvent] |
 /// | packets and keys, for those who ask      | [WiretapCommands], [WiretapEvents], [ListedSa]    |
+/// | what would become of a packet           | [TraceCommand]                                    |
 /// | sections for programs                   | [SectionJson]                                     |
 /// | all of it for the status page           | [StatusDocument]                                  |
 ///

@@ -86,6 +86,12 @@ class EspdTest {
           run --config a --inbound-cleartext x| expected one of
           up                              | Missing required parameter: 'CONNECTION'
           check                           | Missing required parameter: 'FILE'
+          trace ::1                       | Missing required parameters: 'DST', 'PROTO'
+          trace ::1 10.0.0.1 tcp          | not an IPv6 address
+          trace ::1 ::2 foo               | 'foo' is not a protocol, as tcp, udp, icmpv6 or 47
+          trace ::1 ::2 256               | is not a protocol
+          trace ::1 ::2 tcp 65536         | '65536' is not a port
+          trace ::1 ::2 icmpv6 128/x      | 'x' is not an ICMPv6 type and code
           check --local 10.0.0.1 x        | not an IPv6 address
           --control                       | Missing required parameter for option '--control'
           """)
@@ -113,7 +119,8 @@ class EspdTest {
         "match",
         "tcpdump",
         "keylog k",
-        "capture x.pcapng"
+        "capture x.pcapng",
+        "trace ::1 ::2 tcp"
       })
   void saysHowToStartADaemonWhereNoneAnswers(String arguments) {
     Path nowhere = folder.resolve("nowhere.ctl");
@@ -172,6 +179,8 @@ class EspdTest {
       assertEquals(Exit.DONE, run("sad --control " + socket));
       assertEquals(Exit.DONE, run("spd --control " + socket));
       assertTrue(out.toString().endsWith("No SAD entries.\nNo SPD entries.\n"), out.toString());
+      assertEquals(Exit.DONE, run("trace ::1 ::2 udp 53 --octets 100 --control " + socket));
+      assertTrue(out.toString().endsWith("verdict  leaves in the clear\n"), out.toString());
       assertEquals(Exit.FAILED, run("up nobody --control " + socket));
       assertEquals("espd: no config named 'nobody'\n", err.toString());
     }
@@ -233,8 +242,43 @@ class EspdTest {
     assertTrue(err.toString().startsWith(conf + ":2:8: read left=2001:db8:1:1::1"), err.toString());
   }
 
+  @Test
+  void ranksAlgorithmsAndIsStrictWhereItIsAskedTo() throws IOException {
+    Path conf = folder.resolve("ipsec.conf");
+    Files.writeString(
+        conf,
+        """
+        conn x
+          left=2001:db8:1:1::1
+          right=2001:db8:2:2::2
+          keyexchange=ikev2
+          authby=secret
+          esp=aes128-sha1!
+          auto=add
+        """);
+    String check = "check --local 2001:db8:2:2::2 " + conf;
+    assertEquals(Exit.DONE, run(check + " --verbose"));
+    String rank = "  ESP integrity  HMAC_SHA1_96                  MUST-       RFC 8221 §6\n";
+    assertTrue(out.toString().contains(rank), out.toString());
+    assertEquals(Exit.FAILED, run(check + " --strict"));
+    assertEquals(Exit.DONE, run(check + " --json"));
+    String json = "\"name\":\"HMAC_SHA1_96\",\"strength-bits\":0,\"level\":\"MUST-\"";
+    assertTrue(out.toString().contains(json), out.toString());
+    assertEquals(Exit.FAILED, run("check --local ::1 --json " + conf));
+    String error = "{\"errors\":[{\"file\":\"" + conf + "\",\"line\":2,\"column\":8,";
+    assertTrue(out.toString().contains(error), out.toString());
+  }
+
   @ParameterizedTest
-  @CsvSource({"--help", "run --help", "up --help", "status --help", "check --help"})
+  @CsvSource({
+    "doctor --help",
+    "trace --help",
+    "--help",
+    "run --help",
+    "up --help",
+    "status --help",
+    "check --help"
+  })
   void helps(String arguments) {
     assertEquals(Exit.DONE, run(arguments));
     assertTrue(out.toString().startsWith("Usage: espd"), out.toString());

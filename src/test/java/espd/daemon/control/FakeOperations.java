@@ -1,9 +1,16 @@
 package espd.daemon.control;
 
+import espd.dataplane.PacketTrace;
+import espd.dataplane.Probe;
+import espd.spd.Direction;
+import espd.spd.Flow;
 import espd.spd.Sa;
+import espd.spd.Sadb;
 import espd.spd.SpdEntry;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.List;
+import java.util.Random;
 import java.util.function.Consumer;
 
 /// A daemon that knows one connection and whatever SAs it is given.
@@ -91,5 +98,14 @@ public record FakeOperations(
   @Override
   public Wiretap wiretap() {
     return new FakeWiretap(sad);
+  }
+
+  @Override
+  public Traced trace(Direction direction, Probe packet) {
+    Flow flow = new Flow();
+    flow.protocol = packet.protocol();
+    SpdEntry entry = new Sadb(InstantSource.system(), new Random(1)).spd().lookup(direction, flow);
+    PacketTrace trace = new PacketTrace(packet, flow, entry, 0, 0, new PacketTrace.Bypassed());
+    return new Traced(trace, false, new Snapshot.Cleartext(true, "nftables"));
   }
 }

@@ -38,11 +38,8 @@ record HostProgram(String name, String packageName) {
       builder.environment().put("LC_ALL", "C");
       process = builder.start();
     } catch (IOException e) {
-      throw new HostException(
-          String.format(
-              "cannot run \"%s\": install %s (Debian: apt install %s)",
-              name, packageName, packageName),
-          e);
+      throw new HostException("cannot run \"" + name + "\"", e)
+          .mendedBy("install " + packageName + " (Debian: apt install " + packageName + ")");
     }
     try {
       // However much it complains, it never waits for us while we wait for it.

@@ -17,6 +17,11 @@ import java.util.List;
 /// in force until it is replaced at the next start. Any thread.
 public interface InboundFilter extends AutoCloseable {
 
+  /// {@return the name of the table of nftables that a daemon with this TUN device has}
+  static String table(String device) {
+    return FilterScript.table(device);
+  }
+
   /// Has packets from the outer network treated as these policies say; in force when it returns.
   ///
   /// @param inbound all of the SPD, in the order they are asked; what none selects passes

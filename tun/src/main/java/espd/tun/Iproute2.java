@@ -72,10 +72,10 @@ record Iproute2(String program) {
     String words = first.getValue();
     String message = "\"ip -6 " + commands.get(first.getKey()) + "\" failed: " + words;
     if (words.contains("Operation not permitted")) {
-      return new HostException(message + "; " + HostException.NEEDS_NET_ADMIN);
+      return new HostException(message).mendedBy(HostException.NEEDS_NET_ADMIN);
     }
     if (words.contains("Invalid source address")) {
-      return new HostException(message + "; the source has to be an address of this host");
+      return new HostException(message).mendedBy("the source has to be an address of this host");
     }
     return new HostException(message);
   }

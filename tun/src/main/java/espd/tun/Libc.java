@@ -64,6 +64,11 @@ final class Libc {
   static final int MSG_DONTWAIT = 0x40;
   static final int MSG_ERRQUEUE = 0x2000;
 
+  /// A clock that nobody keeps (`timex.status`).
+  static final int STA_UNSYNC = 0x40;
+
+  static final int GRND_NONBLOCK = 0x1;
+
   static final int EPERM = 1;
   static final int ENOENT = 2;
   static final int EINTR = 4;
@@ -116,6 +121,10 @@ final class Libc {
   static native int getsockopt(int fd, int level, int option, long value, long octets);
 
   static native long sendmsg(int fd, long message, int flags);
+
+  static native int adjtimex(long timex);
+
+  static native long getrandom(long buffer, long octets, int flags);
 
   static native String strerror(int errno);
 }

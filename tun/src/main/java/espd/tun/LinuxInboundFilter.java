@@ -106,10 +106,10 @@ public final class LinuxInboundFilter implements InboundFilter {
     String words = outcome.errors().lines().findFirst().orElse("status " + outcome.status());
     String message = "\"nft\" failed: " + words;
     if (words.contains("Operation not permitted")) {
-      return new HostException(message + "; " + HostException.NEEDS_NET_ADMIN);
+      return new HostException(message).mendedBy(HostException.NEEDS_NET_ADMIN);
     }
     if (words.contains("not supported")) {
-      return new HostException(message + "; the kernel needs nf_tables (modprobe nf_tables)");
+      return new HostException(message).mendedBy("the kernel needs nf_tables (modprobe nf_tables)");
     }
     return new HostException(message);
   }

@@ -303,7 +303,7 @@ class LinuxHostNetworkTest {
             () -> LinuxHostNetwork.open(NUMBERS, new Iproute2("no-such-program")));
 
     assertEquals(
-        "cannot run \"no-such-program\": install iproute2 (Debian: apt install iproute2)",
+        "cannot run \"no-such-program\"; install iproute2 (Debian: apt install iproute2)",
         refusal.getMessage());
   }
 

@@ -304,7 +304,7 @@ class LinuxInboundFilterTest {
     HostException refusal =
         assertThrows(HostException.class, () -> LinuxInboundFilter.open(OUTER, "no-such-program"));
     assertEquals(
-        "cannot run \"no-such-program\": install nftables (Debian: apt install nftables)",
+        "cannot run \"no-such-program\"; install nftables (Debian: apt install nftables)",
         refusal.getMessage());
   }
 

@@ -1,7 +1,8 @@
-package espd.daemon;
+package espd.daemon.config;
 
 import espd.ike.Connection;
 import espd.ike.crypto.ChildSuite;
+import espd.ike.message.Bytes;
 import espd.ike.message.Proposal;
 import espd.ike.message.Transform;
 import espd.spd.EspSuite;
@@ -12,10 +13,10 @@ import java.util.stream.Stream;
 
 /// How long a packet may be that the host gives to the TUN device, so that with ESP around it (RFC
 /// 4303 §3.3.4) it still fits the path.
-final class TunnelMtu {
+public final class TunnelMtu {
 
   /// What IPv6 asks of every link (RFC 8200 §5); with less the host turns IPv6 off on the device.
-  static final int LEAST = 1280;
+  public static final int LEAST = 1280;
 
   private static final int IPV6_HEADER = 40;
   private static final int UDP_HEADER = 8;
@@ -28,15 +29,46 @@ final class TunnelMtu {
   /// A NAT found on the way costs a UDP header (RFC 3948 §2.1), so its room is always kept.
   ///
   /// @param pathOctets the MTU of the outer path
-  static int of(int pathOctets, List<Connection> connections) {
+  public static int of(int pathOctets, List<Connection> connections) {
     OptionalInt longest =
         connections.stream()
             .flatMapToInt(
                 connection ->
-                    suites(connection)
+                    suites(connection.espProposals())
                         .mapToInt(suite -> longest(pathOctets, connection.mode(), suite)))
             .min();
     return Math.max(LEAST, longest.orElse(pathOctets));
+  }
+
+  /// {@return how long an outer packet gets at the most around one of [#LEAST] octets, which every
+  /// host may send (RFC 8200 §5): a path that takes less has it cut}
+  ///
+  /// @param connections whose algorithms count; none stands for a tunnel with the usual ones
+  public static int around(List<Connection> connections) {
+    if (connections.isEmpty()) {
+      return Algorithm.espDefaults().stream()
+          .map(transforms -> new Proposal(1, Proposal.ESP, Bytes.EMPTY, transforms))
+          .flatMap(proposal -> suites(List.of(proposal)))
+          .mapToInt(suite -> around(Mode.TUNNEL, suite))
+          .max()
+          .orElse(LEAST);
+    }
+    return connections.stream()
+        .flatMapToInt(
+            connection ->
+                suites(connection.espProposals())
+                    .mapToInt(suite -> around(connection.mode(), suite)))
+        .max()
+        .orElse(LEAST);
+  }
+
+  private static int around(Mode mode, EspSuite suite) {
+    int payload =
+        switch (mode) {
+          case TUNNEL -> LEAST;
+          case TRANSPORT -> LEAST - IPV6_HEADER;
+        };
+    return IPV6_HEADER + UDP_HEADER + suite.packetOctets(payload);
   }
 
   private static int longest(int pathOctets, Mode mode, EspSuite suite) {
@@ -48,8 +80,8 @@ final class TunnelMtu {
   }
 
   /// Every suite that negotiation may choose: each cipher with each ICV it goes with.
-  private static Stream<EspSuite> suites(Connection connection) {
-    return connection.espProposals().stream()
+  private static Stream<EspSuite> suites(List<Proposal> proposals) {
+    return proposals.stream()
         .flatMap(
             proposal ->
                 proposal.ofType(Transform.ENCR).stream().flatMap(encr -> suites(proposal, encr)));

@@ -1,0 +1,35 @@
+package espd.daemon.lint;
+
+import espd.ike.crypto.DhGroup;
+import espd.ike.message.Transform;
+
+/// How many bits of work break an algorithm, as far as is known: of ciphers the length of the key,
+/// of groups NIST SP 800-57 part 1, table 2, and RFC 3526 §8 between its rows.
+final class Strength {
+
+  private static final int CHACHA20_BITS = 256;
+
+  private Strength() {}
+
+  /// {@return the bits of a cipher or a group, 0 of others}
+  static int bits(Transform transform) {
+    return switch (transform.type()) {
+      case Transform.ENCR -> transform.keyBits().orElse(CHACHA20_BITS);
+      case Transform.DH -> DhGroup.of(transform.id()).map(Strength::bits).orElse(0);
+      default -> 0;
+    };
+  }
+
+  private static int bits(DhGroup group) {
+    return switch (group) {
+      case MODP_1024 -> 80;
+      case MODP_1536 -> 90;
+      case MODP_2048 -> 112;
+      case MODP_3072, ECP_256, CURVE_25519 -> 128;
+      case MODP_4096 -> 150;
+      case MODP_6144 -> 170;
+      case MODP_8192, ECP_384 -> 192;
+      case ECP_521 -> 256;
+    };
+  }
+}
