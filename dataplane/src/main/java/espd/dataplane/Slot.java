@@ -37,6 +37,7 @@ final class Slot {
   final int[] espAt = new int[PacketBatch.CAPACITY];
 
   final Stopwatch watch;
+
   /// Copies the batch for whoever looks on.
   final Tap tap;
 

@@ -50,10 +50,9 @@ public final class Terminal implements AutoCloseable {
 
   /// {@return the second screen, or nothing where no terminal would show it}
   public static Optional<Terminal> open() {
-    Console console = System.console();
-    return console != null && console.isTerminal()
-        ? Optional.of(new Terminal(console.writer()))
-        : Optional.empty();
+    return Optional.ofNullable(System.console())
+        .filter(Console::isTerminal)
+        .map(console -> new Terminal(console.writer()));
   }
 
   /// Replaces what is shown, without a flicker. The size is asked for each time: that the window
