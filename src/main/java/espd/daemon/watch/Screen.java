@@ -135,7 +135,7 @@ public record Screen(Sample before, Sample now, int columns) {
             rate(child, "bytes-" + direction, 8),
             rate(child, "packets-" + direction, 1),
             span(Sample.number(child, "install-time")),
-            scaled(Sample.number(child, "bytes-" + direction)) + "B",
+            scaled((double) Sample.number(child, "bytes-" + direction)) + "B",
             "" + Sample.number(child, "packets-" + direction),
             used));
   }
