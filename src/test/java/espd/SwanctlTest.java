@@ -90,6 +90,12 @@ class SwanctlTest {
   @Test
   void loadsConnectsRekeysWatchesAndUnloads() throws IOException {
     Espd espd = espd();
+    loads(espd);
+    connectsRekeysAndWatches(espd);
+    closesAndUnloads(espd);
+  }
+
+  private void loads(Espd espd) throws IOException {
     Path file = file(CONNECTION + SECRET);
     assertSays(espd, "--version --daemon", "espd");
     assertSays(
@@ -106,6 +112,9 @@ class SwanctlTest {
         "net: TUNNEL, rekeying every 3600s, dpd action is restart");
     assertSays(espd, "--list-pols", "peer/net, TUNNEL");
     assertEquals("", says(espd, "--list-certs"));
+  }
+
+  private void connectsRekeysAndWatches(Espd espd) {
     Running log = lab.closing(espd.startSwanctl("log", "--log"));
     Running monitor = lab.closing(espd.startSwanctl("monitor", "--monitor-sa"));
     assertSays(espd, "--initiate --child net", "initiate completed successfully");
@@ -124,6 +133,9 @@ class SwanctlTest {
     log.awaitLog("CHILD_SA peer/net{1} established", SOON);
     monitor.awaitLog("peer: #1, ESTABLISHED", SOON);
     monitor.awaitLog("net: #1, reqid 16385, INSTALLED", SOON);
+  }
+
+  private void closesAndUnloads(Espd espd) throws IOException {
     assertSays(espd, "--terminate --child net", "terminate completed successfully");
     assertSays(espd, "--list-sas", "peer: #2, ESTABLISHED");
     assertFalse(says(espd, "--list-sas").contains("net: #"));

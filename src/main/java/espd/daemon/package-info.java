@@ -7,6 +7,8 @@
 ///                         ├─ Sadb          the databases
 ///                         ├─ DataPlane     packets: TUN ◄──► Underlay
 ///                         ├─ Ike           peers: UDP 500 through Netty, 4500 through the Underlay
+///                         ├─ LiveConfiguration  files and control socket say what all of these do
+///                         ├─ IkeHappenings      what becomes of SAs, for whoever listens
 ///                         ├─ ProtectedTraffic   SPD entries and routes follow the SAs
 ///                         ├─ Enforcement   the host's packet filter follows the SPD
 ///                         └─ Figures       what Prometheus scrapes

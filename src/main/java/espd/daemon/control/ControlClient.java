@@ -68,7 +68,7 @@ public final class ControlClient implements AutoCloseable {
   public String text(Command command) throws IOException {
     StringBuilder text = new StringBuilder();
     Section answer =
-        stream(command, ShowCommands.TEXT, part -> part.text("text").ifPresent(text::append));
+        stream(command, OwnCommands.TEXT, part -> part.text("text").ifPresent(text::append));
     if (!answer.text("success").orElse("").equals("yes")) {
       throw new IOException(answer.text("errmsg").orElse("no reason given"));
     }
@@ -80,7 +80,7 @@ public final class ControlClient implements AutoCloseable {
   /// @throws IOException when the daemon goes away or cannot show it
   public List<Section> rows(Command command) throws IOException {
     List<Section> rows = new ArrayList<>();
-    stream(command, ShowCommands.ROW, rows::add);
+    stream(command, OwnCommands.ROW, rows::add);
     return rows;
   }
 

@@ -20,8 +20,8 @@ final class ViciCommands {
           ListCommands.LIST_POLICY,
           ListCommands.LIST_CERT,
           ListCommands.LIST_AUTHORITY,
-          ShowCommands.TEXT,
-          ShowCommands.ROW);
+          OwnCommands.TEXT,
+          OwnCommands.ROW);
 
   private final Map<String, ViciCommand> byName = new HashMap<>();
 
@@ -30,7 +30,7 @@ final class ViciCommands {
     byName.putAll(new SaCommands(operations).commands());
     byName.putAll(new ListCommands(operations).commands());
     byName.putAll(new LoadCommands(operations.loading()).commands());
-    byName.putAll(new ShowCommands(operations).commands());
+    byName.putAll(new OwnCommands(operations).commands());
   }
 
   /// {@return the command of that name, or nothing}

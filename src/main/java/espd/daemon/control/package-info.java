@@ -6,7 +6,7 @@
 /// | a tree of sections, lists and values    | [Section], written and read by [SectionCodec]     |
 /// | packets: commands, responses and events | [Packet], framed by [PacketChannel]               |
 /// | one client's conversation               | [Conversation]; what it hears of events: [Narration] |
-/// | the commands by name                    | [ViciCommands]: [DaemonCommands], [SaCommands], [ListCommands], [LoadCommands], [ShowCommands] |
+/// | the commands by name                    | [ViciCommands]: [DaemonCommands], [SaCommands], [ListCommands], [LoadCommands], [OwnCommands] |
 /// | the socket and all clients              | [ControlServer]                                   |
 /// | the other end, for the command line     | [ControlClient]                                   |
 /// | what the commands do                    | [Operations] and [Loading], which the daemon implements |

@@ -10,7 +10,7 @@ import java.util.Map;
 /// not show.
 ///
 /// @param operations the daemon
-record ShowCommands(Operations operations) {
+record OwnCommands(Operations operations) {
 
   /// Events of this name carry a part of a text.
   static final String TEXT = "espd-text";
