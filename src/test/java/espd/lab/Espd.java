@@ -55,7 +55,8 @@ public final class Espd implements AutoCloseable {
     Path conf = host.directory().resolve("ipsec.conf");
     Path secrets = host.directory().resolve("ipsec.secrets");
     write(conf, "conn net\n" + connection.indent(4) + more);
-    write(secrets, "%s %s : PSK \"%s\"\n".formatted(lab.a().address(), lab.b().address(), SECRET));
+    // Without identities it is for all of them, whatever names a connection gives its ends.
+    write(secrets, ": PSK \"%s\"\n".formatted(SECRET));
     return start(lab, host, List.of("--config", conf.toString(), "--config", secrets.toString()));
   }
 

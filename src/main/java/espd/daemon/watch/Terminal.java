@@ -49,6 +49,7 @@ public final class Terminal implements AutoCloseable {
   }
 
   /// {@return the second screen, or nothing where no terminal would show it}
+  @SuppressWarnings("SystemConsoleNull") // since JDK 25 it is null again where there is none
   public static Optional<Terminal> open() {
     return Optional.ofNullable(System.console())
         .filter(Console::isTerminal)
