@@ -56,7 +56,7 @@ final class StandingKeysTest extends TwoHosts {
     alice.keys.follow(listener);
     assertEquals(1, log.size());
     alice.keys.forget(listener);
-    alice.ike.terminate("net", line -> {});
+    var _ = alice.ike.terminate("net", line -> {});
     time.pass(Duration.ofSeconds(5));
     alice.begin("net");
     time.pass(Duration.ofSeconds(5));
