@@ -180,9 +180,8 @@ class WiretapTest {
 
   @Test
   void tcpdumpDecryptsWithItsKeysAndEveryLineOfItIsMatched() throws IOException {
-    String connection = connection("tunnel", "aes128-sha1", "");
-    Espd a = Espd.start(lab, lab.a(), connection);
-    Espd.start(lab, lab.b(), connection);
+    Espd a = Espd.start(lab, lab.a(), connection("tunnel", "aes128-sha1", ""));
+    Espd.start(lab, lab.b(), connection("tunnel", "aes128-sha1", ""));
     Capture capture = Capture.start(lab, lab.a());
     a.up();
     lab.a().pings(lab.b());
@@ -211,8 +210,7 @@ class WiretapTest {
             .out()
             .lines()
             .toList());
-    Path text = host.directory().resolve("lines");
-    Files.write(text, lines);
+    Path text = Files.write(host.directory().resolve("lines"), lines);
     String matched = a.control("match", text.toString()).succeeded().out();
     assertEquals(6, count(matched, "net outbound tunnel AES_CBC_128/HMAC_SHA1_96, SAD seq=0x3"));
     assertEquals(6, count(matched, "net inbound tunnel AES_CBC_128/HMAC_SHA1_96, SAD seq=0x3"));
