@@ -8,12 +8,12 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /// The source files of all modules.
-final class Sources {
+public final class Sources {
 
   private Sources() {}
 
   /// {@return the root of the repository, wherever the tests run}
-  static Path root() {
+  public static Path root() {
     Path here = Path.of("").toAbsolutePath();
     return Files.exists(here.resolve("spd")) ? here : here.resolve("..").normalize();
   }
