@@ -79,9 +79,13 @@ public final class Espd implements AutoCloseable {
   }
 
   private static void write(Path file, String text) {
+    write(file, text, "rw-------");
+  }
+
+  private static void write(Path file, String text, String permissions) {
     try {
       Files.writeString(file, text);
-      Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-------"));
+      Files.setPosixFilePermissions(file, PosixFilePermissions.fromString(permissions));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
@@ -100,6 +104,11 @@ public final class Espd implements AutoCloseable {
     words.addAll(List.of("-cp", programClasses(), "espd.daemon.Main"));
     words.addAll(List.of(arguments));
     return words.toArray(String[]::new);
+  }
+
+  /// Makes an executable file that is the program, as an installation puts it into `PATH`.
+  static void install(Path file) {
+    write(file, "#!/bin/sh\nexec " + String.join(" ", command("\"$@\"")) + "\n", "rwxr-xr-x");
   }
 
   private static String programClasses() {

@@ -15,7 +15,8 @@ public record Host(String name, String namespace, String address, Path directory
   /// The name of the interface to the other host.
   public static final String WIRE = "wire";
 
-  private List<String> here(String... command) {
+  /// {@return the command that runs `command` on this host}
+  List<String> here(String... command) {
     List<String> words = new ArrayList<>(List.of("ip", "netns", "exec", namespace));
     words.addAll(List.of(command));
     return words;

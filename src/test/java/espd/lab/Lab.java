@@ -92,11 +92,12 @@ public final class Lab implements BeforeEachCallback, AfterEachCallback {
   }
 
   /// Puts a router between the hosts, whose link to host b takes packets of `mtuOctets` only.
-  public void routerBetween(int mtuOctets) {
-    String router = a.namespace() + "-router";
+  ///
+  /// @return the router, at 2001:db8:1:1::f and 2001:db8:2:2::f
+  public Host routerBetween(int mtuOctets) {
+    Host between = another("router", "2001:db8:1:1::f");
+    String router = between.namespace();
     ip("-n " + a.namespace() + " link del " + Host.WIRE);
-    ip("netns add " + router);
-    closing(() -> ip("netns del " + router));
     ip("netns exec " + router + " sysctl -qw net.ipv6.conf.all.forwarding=1");
     for (Host host : List.of(a, b)) {
       String gateway = host.address().replaceAll("::.*", "::f");
@@ -113,6 +114,34 @@ public final class Lab implements BeforeEachCallback, AfterEachCallback {
     }
     ip("-n " + router + " link set dev b mtu " + mtuOctets);
     ip("-n " + b.namespace() + " link set dev wire mtu " + mtuOctets);
+    return between;
+  }
+
+  /// Adds a host behind one of the two: its own network, both interfaces `lan`, and the gateway its
+  /// default route.
+  ///
+  /// @param address of the host, which ends in `::2`; its gateway there is `::1`
+  public Host behind(Host gateway, String name, String address) {
+    Host host = another(name, address);
+    String inside = address.replaceAll("::2$", "::1");
+    ip(
+        "link add lan netns %s type veth peer name lan netns %s"
+            .formatted(gateway.namespace(), host.namespace()));
+    ip("-n " + gateway.namespace() + " addr add " + inside + "/64 dev lan nodad");
+    ip("-n " + gateway.namespace() + " link set lan up");
+    ip("-n " + host.namespace() + " addr add " + address + "/64 dev lan nodad");
+    ip("-n " + host.namespace() + " link set lan up");
+    ip("-n " + host.namespace() + " route add default via " + inside);
+    return host;
+  }
+
+  /// Adds a host with nothing but its loopback interface, which vanishes after the test.
+  private Host another(String name, String address) {
+    Host host = host(name, address);
+    ip("netns add " + host.namespace());
+    closing(() -> ip("netns del " + host.namespace()));
+    ip("-n " + host.namespace() + " link set lo up");
+    return host;
   }
 
   private static void ip(String words) {

@@ -5,6 +5,7 @@
 /// |--------------------------------|--------------------------------------------------------------|
 /// | [Lab]                          | the two [Host]s of a test, and its directory                 |
 /// | [Espd]                         | our program, as users start it                               |
+/// | [Terminal]                     | somebody's shell on a host                                   |
 /// | [Charon]                       | strongSwan, the foreign peer: IKEv2, tunnel mode in UDP      |
 /// | [Capture], [Tshark], [Scapy]   | the judges: who sees, decrypts and makes packets by itself   |
 @NullMarked
