@@ -20,7 +20,7 @@ import java.util.function.ToLongFunction;
 /// An SPI is a label here because these are ours to choose, or a proven peer's, and at most
 /// [#LIMIT] have rows. Of packets that name no SA of ours the SPI is the sender's to invent, and as
 /// a label would let any stranger make a new series with each packet: they are counted by reason
-/// only, and the log shows some (see [espd.dataplane.DropReason#isAudited]).
+/// only, and the status shows the last of each ([espd.dataplane.DataPlane#lastDrops]).
 ///
 /// What is left until a limit is shown, and not the limit: that is what was carried, or the age,
 /// and the rest.

@@ -57,7 +57,8 @@ record Survey(
         configuration.connections().stream().map(this::configured).toList(),
         ikeSas.stream().map(this::ikeSa).toList(),
         drops(dataPlane),
-        rings(dataPlane));
+        rings(dataPlane),
+        dataPlane.lastDrops());
   }
 
   private Cleartext cleartext() {

@@ -3,9 +3,12 @@ package espd.dataplane;
 import espd.spd.Direction;
 import espd.spd.Ipv6Address;
 import espd.spd.Sa;
+import java.time.InstantSource;
 import java.util.EnumMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
@@ -14,7 +17,9 @@ import org.slf4j.LoggerFactory;
 
 /// The audit log of one direction (RFC 4303 §4): SPI, sequence number and addresses of a packet
 /// that was dropped for a reason an administrator may want to read of. At most one line for each
-/// reason in ten seconds; whoever floods the host with forgeries does not flood the log.
+/// reason in ten seconds; whoever floods the host with forgeries does not flood the log. The last
+/// packet of each reason is kept: what a stranger can send without end, an SPI say, is shown there
+/// and not in a label of a metric.
 final class Audit {
 
   private static final Logger LOG = LoggerFactory.getLogger(Audit.class);
@@ -22,9 +27,12 @@ final class Audit {
 
   private final Direction direction;
   private final Counters counters;
+  private final InstantSource clock;
+  private final Map<DropReason, AuditedDrop> last = new ConcurrentHashMap<>();
   private final Map<DropReason, AtomicLong> lastNanos = new EnumMap<>(DropReason.class);
 
-  Audit(Direction direction, Counters counters) {
+  Audit(Direction direction, Counters counters, InstantSource clock) {
+    this.clock = clock;
     this.direction = direction;
     this.counters = counters;
     long longAgo = System.nanoTime() - SILENCE_NANOS;
@@ -38,6 +46,7 @@ final class Audit {
     if (!reason.isAudited() || !isDue(reason)) {
       return;
     }
+    last.put(reason, audited(slot, i, reason));
     Sa sa = slot.sa[i];
     LOG.warn(
         "{} packet dropped, {} ({} so far): {} sequence {} local {} remote {}",
@@ -46,6 +55,22 @@ final class Audit {
         counters.drops(reason),
         describe(sa, slot, i),
         Long.toUnsignedString(slot.number[i]),
+        new Ipv6Address(slot.batch.localHigh[i], slot.batch.localLow[i]),
+        new Ipv6Address(slot.batch.remoteHigh[i], slot.batch.remoteLow[i]));
+  }
+
+  /// {@return the last packet of each reason that was looked at, in no order}; any thread
+  List<AuditedDrop> last() {
+    return List.copyOf(last.values());
+  }
+
+  private AuditedDrop audited(Slot slot, int i, DropReason reason) {
+    return new AuditedDrop(
+        clock.instant(),
+        direction,
+        reason,
+        describe(slot.sa[i], slot, i),
+        slot.number[i],
         new Ipv6Address(slot.batch.localHigh[i], slot.batch.localLow[i]),
         new Ipv6Address(slot.batch.remoteHigh[i], slot.batch.remoteLow[i]));
   }

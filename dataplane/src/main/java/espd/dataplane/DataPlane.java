@@ -14,6 +14,7 @@ import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.BiConsumer;
@@ -40,6 +41,7 @@ public final class DataPlane implements AutoCloseable {
   private final Counters inboundCounters = new Counters();
   private final HeldPackets held = new HeldPackets(outboundCounters);
   private final AtomicBoolean ending = new AtomicBoolean();
+  private final List<Audit> audits = new ArrayList<>();
   private final List<Slot> slots = new ArrayList<>();
   private final List<EspWorker> workers = new ArrayList<>();
   private final List<Thread> readers = new ArrayList<>();
@@ -113,7 +115,8 @@ public final class DataPlane implements AutoCloseable {
   }
 
   private Supplier<Slot> slots(Direction direction, Counters counters) {
-    Audit audit = new Audit(direction, counters);
+    Audit audit = new Audit(direction, counters, parts.clock());
+    audits.add(audit);
     return () -> {
       Slot slot = new Slot(counters, audit);
       slots.add(slot);
@@ -242,6 +245,15 @@ public final class DataPlane implements AutoCloseable {
   /// {@return how many packets of a direction were dropped for a reason, since the start}
   public long drops(Direction direction, DropReason reason) {
     return counters(direction).drops(reason);
+  }
+
+  /// {@return the last dropped packet of each direction and reason that people may want to read of
+  /// ([DropReason#isAudited]), newest first; of those that come at once the first is kept}
+  public List<AuditedDrop> lastDrops() {
+    return audits.stream()
+        .flatMap(audit -> audit.last().stream())
+        .sorted(Comparator.comparing(AuditedDrop::at).reversed())
+        .toList();
   }
 
   /// {@return how many packets were sent to the underlay, or written to the TUN device}

@@ -292,6 +292,23 @@ class InboundTest {
     }
   }
 
+  /// RFC 4303 §3.4.2: who sent what is to be read of; of a flood the first, and nothing of what is
+  /// as it should be.
+  @Test
+  void theLastPacketOfAnUnknownSpiIsKeptForPeople() {
+    try (Host a = Host.a(Mode.TUNNEL)) {
+      refuses(a, tunnelled(1), DropReason.UNKNOWN_SPI);
+      refuses(a, udp(new byte[] {(byte) 0xff}), DropReason.KEEPALIVE);
+      AuditedDrop last = a.plane.lastDrops().getFirst();
+      assertEquals(1, a.plane.lastDrops().size());
+      assertEquals(DropReason.UNKNOWN_SPI, last.reason());
+      assertEquals("SPI 0x00c0ffee", last.association());
+      assertEquals(1, last.sequence());
+      assertEquals(Host.A, last.local());
+      assertEquals(Host.B, last.remote());
+    }
+  }
+
   /// RFC 3948 §2.2 and §2.3: the non-ESP marker is IKE's, one octet of ones a keepalive.
   @Test
   void ikeAndKeepalivesAreTakenApartFromEsp() {

@@ -6,8 +6,8 @@
 /// row per thing that comes and goes, a [Tally] one per combination of names that has occurred;
 /// both are bounded, so that no peer can make the page grow without end. For the same reason no
 /// label has a value that a stranger chooses: an SPI is one only of an SA of ours, and what comes
-/// with an unknown one is counted under its reason alone; which it was, the log says, a few times a
-/// second at the most.
+/// with an unknown one is counted under its reason alone; which the last one was, the status and
+/// the log say.
 ///
 /// The library is Prometheus's own client: names, histograms and both formats are as its ecosystem
 /// expects them, and `promtool check metrics` finds nothing. (Micrometer stood before it here, and

@@ -1,5 +1,6 @@
 package espd.daemon.control;
 
+import espd.dataplane.AuditedDrop;
 import espd.ike.Connection;
 import espd.spd.Ipv6Address;
 import espd.spd.Mode;
@@ -19,6 +20,7 @@ import java.util.OptionalInt;
 /// @param ikeSas IKE SAs, oldest first
 /// @param drops packets dropped, by the name of the reason; reasons that never were may be left out
 /// @param rings between the threads of the data plane; empty where there are none
+/// @param lastDrops the last dropped packet of each direction and reason, newest first
 public record Snapshot(
     Instant now,
     Instant started,
@@ -26,7 +28,8 @@ public record Snapshot(
     List<Configured> connections,
     List<IkeSa> ikeSas,
     Map<String, Long> drops,
-    List<Ring> rings) {
+    List<Ring> rings,
+    List<AuditedDrop> lastDrops) {
 
   /// Copies the lists.
   public Snapshot {
@@ -34,6 +37,7 @@ public record Snapshot(
     ikeSas = List.copyOf(ikeSas);
     drops = Map.copyOf(drops);
     rings = List.copyOf(rings);
+    lastDrops = List.copyOf(lastDrops);
   }
 
   /// What the daemon runs on.

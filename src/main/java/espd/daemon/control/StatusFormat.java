@@ -5,6 +5,7 @@ import espd.daemon.control.Snapshot.Configured;
 import espd.daemon.control.Snapshot.IkeSa;
 import espd.daemon.control.Snapshot.Ring;
 import espd.daemon.control.Snapshot.Traffic;
+import espd.dataplane.AuditedDrop;
 import espd.ike.Connection;
 import espd.spd.Ipv6Address;
 import espd.spd.Selector;
@@ -50,6 +51,7 @@ public record StatusFormat(Snapshot snapshot, ZoneId zone, Optional<String> conn
     routed(text);
     associations(text, true);
     drops(text);
+    lastDrops(text);
     return text.toString();
   }
 
@@ -239,6 +241,24 @@ public record StatusFormat(Snapshot snapshot, ZoneId zone, Optional<String> conn
     if (!reasons.isEmpty()) {
       line(text, "Dropped packets:");
       reasons.forEach(reason -> line(text, "%s", reason));
+    }
+  }
+
+  private void lastDrops(StringBuilder text) {
+    if (!snapshot.lastDrops().isEmpty()) {
+      line(text, "Last dropped packets:");
+    }
+    for (AuditedDrop drop : snapshot.lastDrops()) {
+      line(
+          text,
+          "  %s %s %s ago: %s, sequence %s, local %s, remote %s",
+          drop.direction().name().toLowerCase(Locale.ROOT),
+          drop.reason().metricName(),
+          span(Duration.between(drop.at(), snapshot.now())),
+          drop.association(),
+          Long.toUnsignedString(drop.sequence()),
+          drop.local(),
+          drop.remote());
     }
   }
 

@@ -8,12 +8,15 @@ import espd.daemon.control.Snapshot.IkeSa;
 import espd.daemon.control.Snapshot.Machine;
 import espd.daemon.control.Snapshot.Ring;
 import espd.daemon.control.Snapshot.Traffic;
+import espd.dataplane.AuditedDrop;
+import espd.dataplane.DropReason;
 import espd.ike.Connection;
 import espd.ike.Identity;
 import espd.ike.message.Bytes;
 import espd.ike.message.Proposal;
 import espd.ike.message.Transform;
 import espd.spd.AddressRange;
+import espd.spd.Direction;
 import espd.spd.Ipv6Address;
 import espd.spd.Mode;
 import espd.spd.OuterTraffic;
@@ -36,6 +39,16 @@ public final class Snapshots {
   private static final Machine MACHINE =
       new Machine(
           "1.0", "SunJCE", 1, List.of(HERE), new Cleartext(true, "nftables table ip6 espd_espd0"));
+
+  private static final AuditedDrop DROP =
+      new AuditedDrop(
+          NOW.minusSeconds(9),
+          Direction.INBOUND,
+          DropReason.UNKNOWN_SPI,
+          "SPI 0x0000beef",
+          7,
+          HERE,
+          THERE);
 
   private Snapshots() {}
 
@@ -65,22 +78,6 @@ public final class Snapshots {
 
   /// {@return an established connection}
   public static Snapshot established() {
-    ChildSa child =
-        new ChildSa(
-            1,
-            "p1-p2",
-            "INSTALLED",
-            Mode.TRANSPORT,
-            16385,
-            false,
-            "AES_CBC_128/HMAC_SHA1_96",
-            new Traffic(0xa51e1f22, 312, 3, Optional.of(NOW.minusSeconds(5))),
-            new Traffic(0xa98b7710, 540, 1, Optional.empty()),
-            NOW.minusSeconds(577),
-            Optional.of(NOW.plusSeconds(2641)),
-            Optional.of(NOW.plusSeconds(3000)),
-            OptionalInt.of(1400),
-            List.of(SELECTOR));
     IkeSa sa =
         new IkeSa(
             1,
@@ -94,7 +91,7 @@ public final class Snapshots {
             "AES_CBC_128/HMAC_SHA2_256_128/PRF_HMAC_SHA2_256/ECP_256",
             Optional.of(NOW.minusSeconds(577)),
             Optional.of(NOW.plus(Duration.ofHours(3))),
-            List.of(child));
+            List.of(child()));
     return new Snapshot(
         NOW,
         NOW.minus(Duration.ofDays(3)),
@@ -102,6 +99,25 @@ public final class Snapshots {
         List.of(new Configured(connection(), true)),
         List.of(sa),
         Map.of("REPLAYED", 2L, "MALFORMED", 0L),
-        List.of(new Ring("outbound", 0, 64)));
+        List.of(new Ring("outbound", 0, 64)),
+        List.of(DROP));
+  }
+
+  private static ChildSa child() {
+    return new ChildSa(
+        1,
+        "p1-p2",
+        "INSTALLED",
+        Mode.TRANSPORT,
+        16385,
+        false,
+        "AES_CBC_128/HMAC_SHA1_96",
+        new Traffic(0xa51e1f22, 312, 3, Optional.of(NOW.minusSeconds(5))),
+        new Traffic(0xa98b7710, 540, 1, Optional.empty()),
+        NOW.minusSeconds(577),
+        Optional.of(NOW.plusSeconds(2641)),
+        Optional.of(NOW.plusSeconds(3000)),
+        OptionalInt.of(1400),
+        List.of(SELECTOR));
   }
 }

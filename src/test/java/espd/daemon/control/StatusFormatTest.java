@@ -41,6 +41,8 @@ class StatusFormatTest {
           worker threads: 1, engine: SunJCE
           rings: outbound 0/64
           cleartext that must be protected is dropped: nftables table ip6 espd_espd0
+        Last dropped packets:
+          inbound unknown_spi 9 seconds ago: SPI 0x0000beef, sequence 7, local 2001:db8:1:1::1, remote 2001:db8:2:2::2
         Listening IP addresses:
           2001:db8:1:1::1
         Connections:
@@ -71,7 +73,8 @@ class StatusFormatTest {
             established.connections(),
             established.ikeSas(),
             established.drops(),
-            established.rings());
+            established.rings(),
+            established.lastDrops());
     String text = new StatusFormat(unfiltered, ZoneOffset.UTC, Optional.empty()).brief();
     assertTrue(
         text.startsWith("Cleartext that must be protected is NOT dropped: install nftables\n"),
