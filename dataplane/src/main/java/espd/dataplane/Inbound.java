@@ -137,6 +137,8 @@ final class Inbound {
     batch.tag[i] = slot.spi[i];
     InboundSa sa = sad.inbound(slot.spi[i]);
     if (sa == null) {
+      int low = EspHeader.sequence(batch.memory(), batch.offset(i));
+      slot.number[i] = Integer.toUnsignedLong(low); // to be read of
       slot.drop(i, DropReason.UNKNOWN_SPI);
       return;
     }

@@ -303,6 +303,7 @@ class InboundTest {
       assertEquals(1, a.plane.lastDrops().size());
       assertEquals(DropReason.UNKNOWN_SPI, last.reason());
       assertEquals("SPI 0x00c0ffee", last.association());
+      assertEquals(1, last.sequence());
       assertEquals(Host.A, last.local());
       assertEquals(Host.B, last.remote());
     }

@@ -78,22 +78,6 @@ public final class Snapshots {
 
   /// {@return an established connection}
   public static Snapshot established() {
-    ChildSa child =
-        new ChildSa(
-            1,
-            "p1-p2",
-            "INSTALLED",
-            Mode.TRANSPORT,
-            16385,
-            false,
-            "AES_CBC_128/HMAC_SHA1_96",
-            new Traffic(0xa51e1f22, 312, 3, Optional.of(NOW.minusSeconds(5))),
-            new Traffic(0xa98b7710, 540, 1, Optional.empty()),
-            NOW.minusSeconds(577),
-            Optional.of(NOW.plusSeconds(2641)),
-            Optional.of(NOW.plusSeconds(3000)),
-            OptionalInt.of(1400),
-            List.of(SELECTOR));
     IkeSa sa =
         new IkeSa(
             1,
@@ -107,7 +91,7 @@ public final class Snapshots {
             "AES_CBC_128/HMAC_SHA2_256_128/PRF_HMAC_SHA2_256/ECP_256",
             Optional.of(NOW.minusSeconds(577)),
             Optional.of(NOW.plus(Duration.ofHours(3))),
-            List.of(child));
+            List.of(child()));
     return new Snapshot(
         NOW,
         NOW.minus(Duration.ofDays(3)),
