@@ -1,5 +1,7 @@
 package espd.daemon.cli;
 
+import espd.daemon.logging.LogFormat;
+import espd.daemon.logging.LogOutput;
 import espd.dataplane.esp.EngineChoice;
 import espd.metrics.ListenAddress;
 import java.net.InetSocketAddress;
@@ -8,6 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import org.slf4j.event.Level;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Option;
@@ -21,9 +24,6 @@ import picocli.CommandLine.TypeConversionException;
     versionProvider = Version.class,
     sortOptions = false)
 final class RunCommand implements Callable<Integer> {
-
-  /// The system property that logback.xml reads.
-  private static final String LOG_LEVEL = "espd.log";
 
   private final Espd espd;
   private final Runner runner;
@@ -74,7 +74,16 @@ final class RunCommand implements Callable<Integer> {
       paramLabel = "LEVEL",
       defaultValue = "info",
       description = "error, warn, info, debug or trace (default: ${DEFAULT-VALUE}).")
-  private String logLevel = "info";
+  private Level logLevel = Level.INFO;
+
+  @Option(
+      names = "--log-format",
+      paramLabel = "text|json",
+      defaultValue = "text",
+      description = {
+        "How log lines look: text, or json for one object a line (default: ${DEFAULT-VALUE})."
+      })
+  private LogFormat logFormat = LogFormat.TEXT;
 
   RunCommand(Espd espd, Runner runner) {
     this.espd = espd;
@@ -83,7 +92,7 @@ final class RunCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws Exception {
-    System.setProperty(LOG_LEVEL, logLevel);
+    LogOutput.start(logFormat, logLevel);
     return runner.run(
         new RunOptions(configs, espd.control(), metrics, tun, crypto, inboundCleartext));
   }

@@ -173,7 +173,7 @@ public final class Ike implements SadbListener, AutoCloseable {
       configuration.sadb().refuse(reqid);
       return;
     }
-    LOG.info("{}: acquire for {}", connection.get().name(), packet);
+    LOG.atInfo().addKeyValue("connection", connection.get().name()).log("acquire for {}", packet);
     initiate(connection.get().name(), Optional.of(packet), new CompletableFuture<>(), line -> {});
   }
 

@@ -33,6 +33,7 @@ import java.util.function.Predicate;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.spi.LoggingEventBuilder;
 
 /// The IKE SAs by our SPI: feeds each its events and does what it decides. For the event loop,
 /// except [#views()].
@@ -50,11 +51,26 @@ final class IkeSas {
     private IkeSaState state;
     private Runnable cancelTimer = () -> {};
     private Optional<Instant> timerAt = Optional.empty();
+    private Optional<IkeSaView> lastView = Optional.empty();
 
     private Entry(long spi, Instant created, IkeSaState state) {
       this.spi = spi;
       this.created = created;
       this.state = state;
+    }
+
+    private LoggingEventBuilder line(LoggingEventBuilder line) {
+      return IkeSaLine.about(lastView(), spi, line);
+    }
+
+    private LoggingEventBuilder line(String connection, LoggingEventBuilder line) {
+      return IkeSaLine.about(connection, lastView(), spi, line);
+    }
+
+    /// What is said of its end is still said of it.
+    private Optional<IkeSaView> lastView() {
+      lastView = IkeSaView.of(state).or(() -> lastView);
+      return lastView;
     }
   }
 
@@ -142,7 +158,7 @@ final class IkeSas {
 
   /// A fault of ours: the state cannot be trusted any more, so its SAs go, and who waits is told.
   private void abandon(Entry entry, RuntimeException fault) {
-    LOG.error("{} is dropped after a fault of ours", name(entry), fault);
+    entry.line(LOG.atError()).setCause(fault).log("the IKE SA is dropped after a fault of ours");
     IkeSaState last = entry.state;
     entry.state = new IkeSaState.Closed();
     settle(entry);
@@ -150,7 +166,7 @@ final class IkeSas {
       Instant now = configuration.scheduler().now();
       perform(entry, machine.step(last, new Event.Forgotten(now)).actions());
     } catch (RuntimeException again) {
-      LOG.error("{} has left something behind", name(entry), again);
+      entry.line(LOG.atError()).setCause(again).log("the IKE SA has left something behind");
     }
   }
 
@@ -233,7 +249,7 @@ final class IkeSas {
           && established.peer().local().equals(local)
           && established.peer().remote().equals(remote)
           && established.timers().established().isBefore(entry.created)) {
-        LOG.info("{} is forgotten: INITIAL_CONTACT", name(other));
+        other.line(LOG.atInfo()).log("the IKE SA is forgotten: INITIAL_CONTACT");
         feed(other, new Event.Forgotten(configuration.scheduler().now()));
       }
     }
@@ -242,22 +258,17 @@ final class IkeSas {
   private void tell(Entry entry, Report report) {
     switch (report) {
       case Report.Progress(String connection, String line) ->
-          LOG.info("{} {}: {}", connection, spiText(entry), line);
+          entry.line(connection, LOG.atInfo()).log(line);
       case Report.Warning(String connection, String line) -> warn(entry, connection, line);
       case Report.ChildFailed failed ->
-          LOG.warn(
-              "{} {}: no CHILD_SA: {}",
-              failed.wish().connection().name(),
-              spiText(entry),
-              failed.line());
+          entry
+              .line(failed.wish().connection().name(), LOG.atWarn())
+              .log("no CHILD_SA: {}", failed.line());
       case Report.ChildDown down ->
-          LOG.info(
-              "{} {}: CHILD_SA {} is down: {}",
-              down.child().connection().name(),
-              spiText(entry),
-              down.child(),
-              down.why());
-      case Report.Dropped(String why) -> LOG.debug("{}: dropped: {}", spiText(entry), why);
+          entry
+              .line(down.child().connection().name(), LOG.atInfo())
+              .log("CHILD_SA {} is down: {}", down.child(), down.why());
+      case Report.Dropped(String why) -> entry.line(LOG.atDebug()).log("dropped: {}", why);
       case Report.IkeSaUp up -> {}
       case Report.ChildUp up -> {}
       case Report.Exchanged exchanged -> {}
@@ -271,18 +282,10 @@ final class IkeSas {
   private void warn(Entry entry, String connection, String line) {
     String shown = line.length() > LONGEST_LINE ? line.substring(0, LONGEST_LINE) + "…" : line;
     if (entry.spi != 0 || refusals.permits(configuration.scheduler().now())) {
-      LOG.warn("{} {}: {}", connection, spiText(entry), shown);
+      entry.line(connection, LOG.atWarn()).log(shown);
     } else {
-      LOG.debug("{}: {}", connection, shown);
+      entry.line(connection, LOG.atDebug()).log(shown);
     }
-  }
-
-  private static String name(Entry entry) {
-    return "IKE SA " + spiText(entry);
-  }
-
-  private static String spiText(Entry entry) {
-    return "%016x".formatted(entry.spi);
   }
 
   // --- queries -------------------------------------------------------------------------------
