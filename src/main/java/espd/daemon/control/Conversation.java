@@ -105,6 +105,7 @@ final class Conversation implements Runnable {
           case "get-conns" -> connectionNames();
           case "espd-status" -> status(request);
           case "espd-sad" -> text(setkey().sad(operations.sad()));
+          case "espd-log-level" -> LogLevelCommand.perform(request);
           case "espd-spd" -> text(setkey().spd(operations.spd()));
           default -> null;
         };

@@ -76,6 +76,9 @@ class EspdTest {
           run --config a --metrics x:70000| is no HOST:PORT
           run --config a --crypto openssl | is none of auto, ipsec-mb, libcrypto, jdk
           run --config a --inbound-cleartext x| expected one of
+          run --config a --log-format xml | expected one of
+          run --config a --log-level loud | expected one of
+          log-level ike debug now         | was expected, not 3 words
           up                              | Missing required parameter: 'CONNECTION'
           check                           | Missing required parameter: 'FILE'
           check --local 10.0.0.1 x        | not an IPv6 address
@@ -93,7 +96,7 @@ class EspdTest {
   }
 
   @ParameterizedTest
-  @CsvSource({"up x", "down x", "status", "sad", "spd"})
+  @CsvSource({"up x", "down x", "status", "sad", "spd", "log-level"})
   void saysHowToStartADaemonWhereNoneAnswers(String arguments) {
     Path nowhere = folder.resolve("nowhere.ctl");
     assertEquals(Exit.UNREACHABLE, run("--control " + nowhere + " " + arguments));
@@ -151,6 +154,8 @@ class EspdTest {
       assertEquals(Exit.DONE, run("sad --control " + socket));
       assertEquals(Exit.DONE, run("spd --control " + socket));
       assertTrue(out.toString().endsWith("No SAD entries.\nNo SPD entries.\n"), out.toString());
+      assertEquals(Exit.DONE, run("log-level --control " + socket));
+      assertTrue(out.toString().contains("root "), out.toString());
       assertEquals(Exit.FAILED, run("up nobody --control " + socket));
       assertEquals("espd: no config named 'nobody'\n", err.toString());
     }
