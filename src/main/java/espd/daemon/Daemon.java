@@ -10,6 +10,7 @@ import espd.dataplane.DataPlane;
 import espd.dataplane.DataPlaneConfiguration;
 import espd.dataplane.DataPlaneConfiguration.Sizes;
 import espd.dataplane.DataPlaneListener;
+import espd.dataplane.SaLine;
 import espd.dataplane.UdpPath;
 import espd.dataplane.esp.EspEngine;
 import espd.ike.Connection;
@@ -18,6 +19,7 @@ import espd.ike.driver.ChildSaView;
 import espd.ike.driver.Ike;
 import espd.ike.driver.IkeConfiguration;
 import espd.ike.driver.IkeLimits;
+import espd.ike.driver.IkeSaView;
 import espd.ike.driver.ThreadScheduler;
 import espd.ike.exchange.Retransmission;
 import espd.ike.net.NettyTransport;
@@ -64,23 +66,28 @@ final class Daemon implements Operations, AutoCloseable {
   private final SecureRandom random = new SecureRandom();
   private final Sadb sadb = new Sadb(CLOCK, random);
   private final CompletableFuture<Throwable> failure = new CompletableFuture<>();
+  private final ThreadScheduler ikeLoop = new ThreadScheduler(CLOCK);
   private final Opened opened = new Opened();
+  private final PreparedCiphers ciphers;
   private final Enforcement enforcement;
   private final ProtectedTraffic traffic;
   private final Ike ike;
   private final DataPlane dataPlane;
+  private final ScheduledExecutorService timer;
 
   /// Takes what it needs of the host and lets packets pass; connections start with [#begin()].
   ///
   /// @param configuration what it does
   /// @param options the names and choices of the command line
   /// @param meters are told of everything that counts
+  /// @param ciphers are being prepared
   /// @throws IOException when the host lacks something, with one line that says what to do
-  Daemon(Configuration configuration, RunOptions options, Meters meters) throws IOException {
+  Daemon(Configuration configuration, RunOptions options, Meters meters, PreparedCiphers ciphers)
+      throws IOException {
     this.configuration = configuration;
+    this.ciphers = ciphers;
     boolean complete = false;
     try {
-      PreparedCiphers ciphers = PreparedCiphers.start(options.crypto());
       Host host = Host.open(configuration, options.tun(), opened);
       enforcement = opened.add(enforcement(options.inboundCleartext(), host));
       traffic =
@@ -97,7 +104,7 @@ final class Daemon implements Operations, AutoCloseable {
         transport.listen(socket, ike::receive);
       }
       dataPlane.start();
-      lookEachSecond(host.pathMtu());
+      timer = lookEachSecond(host.pathMtu());
       complete = true;
     } finally {
       if (!complete) {
@@ -142,13 +149,13 @@ final class Daemon implements Operations, AutoCloseable {
             configuration.credentials(),
             transport,
             figures,
-            new ThreadScheduler(CLOCK),
+            ikeLoop,
             random,
             Retransmission.STANDARD,
             IkeLimits.STANDARD));
   }
 
-  private void lookEachSecond(PathMtu pathMtu) {
+  private ScheduledExecutorService lookEachSecond(PathMtu pathMtu) {
     ScheduledExecutorService timer =
         opened.add(
             new ScheduledThreadPoolExecutor(
@@ -173,6 +180,7 @@ final class Daemon implements Operations, AutoCloseable {
             1,
             1,
             TimeUnit.SECONDS);
+    return timer;
   }
 
   private static void look(Runnable at) {
@@ -198,17 +206,44 @@ final class Daemon implements Operations, AutoCloseable {
     }
     traffic.stand(standing);
     starting.forEach(this::initiate);
+    ciphers.warmUp();
   }
 
   private void initiate(Connection connection) {
+    String name = connection.name();
     var _ =
-        ike.initiate(connection.name(), line -> LOG.debug("{}: {}", connection.name(), line))
-            .thenAccept(outcome -> LOG.info("{}: {}", connection.name(), outcome.text()));
+        ike.initiate(name, line -> LOG.atDebug().addKeyValue("connection", name).log(line))
+            .thenAccept(
+                outcome -> LOG.atInfo().addKeyValue("connection", name).log(outcome.text()));
   }
 
   /// {@return completes when the daemon can no longer work, with the reason}
   CompletableFuture<Throwable> failure() {
     return failure;
+  }
+
+  /// {@return what a service manager shows of the daemon}
+  String summary() {
+    List<IkeSaView> ikeSas = ike.list();
+    return "%d connections, %d IKE SAs, %d Child SAs"
+        .formatted(
+            configuration.connections().size(),
+            ikeSas.stream().filter(sa -> sa.established().isPresent()).count(),
+            ikeSas.stream()
+                .flatMap(sa -> sa.established().stream())
+                .flatMap(details -> details.children().stream())
+                .filter(child -> !child.rekeyed())
+                .count());
+  }
+
+  /// {@return done when IKE's loop and the timer of lifetimes have both got to it: then neither
+  /// hangs; never once packets have stopped}
+  CompletableFuture<?> pulse() {
+    return failure.isDone()
+        ? new CompletableFuture<>()
+        : CompletableFuture.allOf(
+            CompletableFuture.runAsync(() -> {}, ikeLoop::execute),
+            CompletableFuture.runAsync(() -> {}, timer));
   }
 
   @Override
@@ -260,7 +295,7 @@ final class Daemon implements Operations, AutoCloseable {
 
     @Override
     public void peerMoved(InboundSa sa, Ipv6Address remote, UdpEncapsulation ports) {
-      LOG.info("{} moved to {}[{}]", sa, remote, ports.remotePort());
+      SaLine.about(sa, LOG.atInfo()).log("moved to {}[{}]", remote, ports.remotePort());
       outboundOf(sa).forEach(out -> sadb.move(out, remote, ports));
       sadb.move(sa, remote, ports);
     }

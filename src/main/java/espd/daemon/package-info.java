@@ -9,7 +9,8 @@
 ///                         ├─ Ike           peers: UDP 500 through Netty, 4500 through the Underlay
 ///                         ├─ ProtectedTraffic   SPD entries and routes follow the SAs
 ///                         ├─ Enforcement   the host's packet filter follows the SPD
-///                         └─ Figures       what Prometheus scrapes
+///                         ├─ Figures       what Prometheus scrapes
+///                         └─ ServiceManager     what systemd is told
 /// ```
 @NullMarked
 package espd.daemon;

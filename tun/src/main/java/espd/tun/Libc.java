@@ -32,6 +32,7 @@ final class Libc {
   static final int TUN_F_USO6 = 0x40;
   static final long SIOCSIFMTU = 0x8922;
 
+  static final int AF_UNIX = 1;
   static final int AF_INET6 = 10;
   static final int SOCK_DGRAM = 2;
   static final int SOCK_RAW = 3;
@@ -64,6 +65,9 @@ final class Libc {
   static final int MSG_DONTWAIT = 0x40;
   static final int MSG_ERRQUEUE = 0x2000;
 
+  static final int RLIMIT_CORE = 4;
+  static final int PR_SET_DUMPABLE = 4;
+
   static final int EPERM = 1;
   static final int ENOENT = 2;
   static final int EINTR = 4;
@@ -83,7 +87,8 @@ final class Libc {
   static final int EADDRNOTAVAIL = 99;
 
   static {
-    Native.register(Libc.class, NativeLibrary.getInstance("c"));
+    // It is loaded already; by its name it would be searched for.
+    Native.register(Libc.class, NativeLibrary.getProcess());
   }
 
   private Libc() {}
@@ -116,6 +121,10 @@ final class Libc {
   static native int getsockopt(int fd, int level, int option, long value, long octets);
 
   static native long sendmsg(int fd, long message, int flags);
+
+  static native int setrlimit(int resource, long limits);
+
+  static native int prctl(int option, long second, long third, long fourth, long fifth);
 
   static native String strerror(int errno);
 }

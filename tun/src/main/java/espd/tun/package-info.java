@@ -14,6 +14,7 @@
 /// | routes             | [HostNetwork], [LinuxHostNetwork], [HostRouting] (the numbers)          |
 /// | packet filter      | [InboundFilter], [LinuxInboundFilter], [AlwaysAdmitted] (always passes)   |
 /// | other programs     | [HostProgram], [Iproute2]                                               |
+/// | this process       | [ProcessMemory], [NotifySocket] (the service manager's)                 |
 /// | the host's refusal | [HostException]: one line that says what to do                          |
 ///
 /// What was tried beside the sockets and measured, raw ESP with AES-128-GCM between two namespaces
