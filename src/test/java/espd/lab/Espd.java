@@ -25,11 +25,13 @@ public final class Espd implements AutoCloseable {
   private static final String METRICS = "[::1]:9500";
 
   private final Host host;
+  private final List<String> program;
   private final Path control;
   private Running daemon;
 
-  private Espd(Host host) {
+  private Espd(Host host, List<String> program) {
     this.host = host;
+    this.program = program;
     this.control = host.directory().resolve("control");
     this.daemon = launch();
   }
@@ -47,13 +49,28 @@ public final class Espd implements AutoCloseable {
   ///
   /// @param more connections beside `net`, as they stand in the file
   public static Espd start(Lab lab, Host host, String connection, String more) {
-    write(host.directory().resolve("ipsec.conf"), "conn net\n" + connection.indent(4) + more);
+    write(host, "conn net\n" + connection.indent(4) + more);
+    return launched(lab, new Espd(host, List.of(command("run"))));
+  }
+
+  /// Starts a daemon with one connection in another way than from the classes of the test.
+  ///
+  /// @param program what takes the further arguments of `espd run`
+  public static Espd start(Lab lab, Host host, String connection, List<String> program) {
+    write(host, "conn net\n" + connection.indent(4));
+    return launched(lab, new Espd(host, program));
+  }
+
+  private static Espd launched(Lab lab, Espd espd) {
+    lab.closing(espd).awaitStart();
+    return espd;
+  }
+
+  private static void write(Host host, String connections) {
+    write(host.directory().resolve("ipsec.conf"), connections);
     write(
         host.directory().resolve("ipsec.secrets"),
-        "%s %s : PSK \"%s\"\n".formatted(lab.a().address(), lab.b().address(), SECRET));
-    Espd espd = lab.closing(new Espd(host));
-    espd.awaitStart();
-    return espd;
+        "2001:db8:1:1::1 2001:db8:2:2::2 : PSK \"%s\"\n".formatted(SECRET));
   }
 
   private static void write(Path file, String text) {
@@ -91,10 +108,9 @@ public final class Espd implements AutoCloseable {
 
   private Running launch() {
     String directory = host.directory().toString();
-    return host.start(
-        "espd",
-        command(
-            "run",
+    List<String> words = new ArrayList<>(program);
+    words.addAll(
+        List.of(
             "--config",
             directory + "/ipsec.conf",
             "--config",
@@ -103,6 +119,7 @@ public final class Espd implements AutoCloseable {
             control.toString(),
             "--metrics",
             METRICS));
+    return host.start("espd", words.toArray(String[]::new));
   }
 
   private void awaitStart() {
