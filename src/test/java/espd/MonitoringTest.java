@@ -34,7 +34,8 @@ import org.junit.jupiter.api.io.TempDir;
 class MonitoringTest {
 
   private static final Duration SOON = Duration.ofSeconds(40);
-  private static final Pattern YAML = Pattern.compile("(?s)\n`prometheus.yml` on east:\n\n```[a-z]*\n(.*?)\n```\n");
+  private static final Pattern YAML =
+      Pattern.compile("(?s)\n`prometheus.yml` on east:\n\n```[a-z]*\n(.*?)\n```\n");
   private static final String CONNECTION =
       """
       keyexchange=ikev2

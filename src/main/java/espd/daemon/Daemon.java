@@ -18,6 +18,7 @@ import espd.dataplane.DataPlaneConfiguration.Sizes;
 import espd.dataplane.DataPlaneListener;
 import espd.dataplane.PacketTrace;
 import espd.dataplane.Probe;
+import espd.dataplane.SaLine;
 import espd.dataplane.UdpPath;
 import espd.dataplane.esp.EspEngine;
 import espd.ike.Connection;
@@ -28,6 +29,7 @@ import espd.ike.driver.Ike;
 import espd.ike.driver.IkeConfiguration;
 import espd.ike.driver.IkeLimits;
 import espd.ike.driver.IkeSaChoice;
+import espd.ike.driver.IkeSaView;
 import espd.ike.driver.StandingKeys;
 import espd.ike.driver.ThreadScheduler;
 import espd.ike.exchange.Retransmission;
@@ -80,27 +82,32 @@ final class Daemon implements Operations, AutoCloseable {
   private final Counters counters = new Counters();
   private final KeyLog.Source keys = new KeyLog.Source(sadb, new StandingKeys());
   private final CompletableFuture<Throwable> failure = new CompletableFuture<>();
+  private final ThreadScheduler ikeLoop = new ThreadScheduler(CLOCK);
   private final Opened opened = new Opened();
   private final Host host;
+  private final PreparedCiphers ciphers;
   private final Enforcement enforcement;
   private final Ike ike;
   private final DataPlane dataPlane;
   private final LiveConfiguration live;
+  private final ScheduledExecutorService timer;
 
   /// Takes what it needs of the host and lets packets pass; connections start with [#begin()].
   ///
   /// @param configuration what it does
   /// @param options the names and choices of the command line
   /// @param meters are told of everything that counts
+  /// @param ciphers are being prepared
   /// @throws IOException when the host lacks something, with one line that says what to do
-  Daemon(Configuration configuration, RunOptions options, Meters meters) throws IOException {
+  Daemon(Configuration configuration, RunOptions options, Meters meters, PreparedCiphers ciphers)
+      throws IOException {
+    this.ciphers = ciphers;
     List<Connection> connections = configuration.connections();
     Set<Ipv6Address> listening =
         Stream.concat(connections.stream().map(Connection::local), options.listen().stream())
             .collect(Collectors.toUnmodifiableSet());
     boolean complete = false;
     try {
-      PreparedCiphers ciphers = PreparedCiphers.start(options.crypto());
       host = Host.open(listening, connections, options.tun(), opened);
       enforcement = opened.add(enforcement(options.inboundCleartext(), host));
       ProtectedTraffic traffic =
@@ -127,7 +134,7 @@ final class Daemon implements Operations, AutoCloseable {
         transport.listen(socket, ike::receive);
       }
       dataPlane.start();
-      lookEachSecond(host.pathMtu());
+      timer = lookEachSecond(host.pathMtu());
       complete = true;
     } finally {
       if (!complete) {
@@ -173,14 +180,14 @@ final class Daemon implements Operations, AutoCloseable {
             transport,
             figures,
             new IkeHappenings(CLOCK, happenings, counters),
-            new ThreadScheduler(CLOCK),
+            ikeLoop,
             random,
             Retransmission.STANDARD,
             IkeLimits.STANDARD,
             keys.ikeSas()));
   }
 
-  private void lookEachSecond(PathMtu pathMtu) {
+  private ScheduledExecutorService lookEachSecond(PathMtu pathMtu) {
     ScheduledExecutorService timer =
         opened.add(
             new ScheduledThreadPoolExecutor(
@@ -205,6 +212,7 @@ final class Daemon implements Operations, AutoCloseable {
             1,
             1,
             TimeUnit.SECONDS);
+    return timer;
   }
 
   private static void look(Runnable at) {
@@ -219,11 +227,36 @@ final class Daemon implements Operations, AutoCloseable {
   /// Does what each connection says about its start.
   void begin() {
     live.begin();
+    ciphers.warmUp();
   }
 
   /// {@return completes when the daemon can no longer work, with the reason}
   CompletableFuture<Throwable> failure() {
     return failure;
+  }
+
+  /// {@return what a service manager shows of the daemon}
+  String summary() {
+    List<IkeSaView> ikeSas = ike.list();
+    return "%d connections, %d IKE SAs, %d Child SAs"
+        .formatted(
+            live.connections().size(),
+            ikeSas.stream().filter(sa -> sa.established().isPresent()).count(),
+            ikeSas.stream()
+                .flatMap(sa -> sa.established().stream())
+                .flatMap(details -> details.children().stream())
+                .filter(child -> !child.rekeyed())
+                .count());
+  }
+
+  /// {@return done when IKE's loop and the timer of lifetimes have both got to it: then neither
+  /// hangs; never once packets have stopped}
+  CompletableFuture<?> pulse() {
+    return failure.isDone()
+        ? new CompletableFuture<>()
+        : CompletableFuture.allOf(
+            CompletableFuture.runAsync(() -> {}, ikeLoop::execute),
+            CompletableFuture.runAsync(() -> {}, timer));
   }
 
   @Override
@@ -325,7 +358,7 @@ final class Daemon implements Operations, AutoCloseable {
 
     @Override
     public void peerMoved(InboundSa sa, Ipv6Address remote, UdpEncapsulation ports) {
-      LOG.info("{} moved to {}[{}]", sa, remote, ports.remotePort());
+      SaLine.about(sa, LOG.atInfo()).log("moved to {}[{}]", remote, ports.remotePort());
       outboundOf(sa).forEach(out -> sadb.move(out, remote, ports));
       sadb.move(sa, remote, ports);
     }

@@ -257,11 +257,13 @@ final class LiveConfiguration implements Loading {
   }
 
   private void initiate(Connection connection) {
+    String name = connection.name();
     var _ =
         parts
             .ike()
-            .initiate(connection.name(), line -> LOG.debug("{}: {}", connection.name(), line))
-            .thenAccept(outcome -> LOG.info("{}: {}", connection.name(), outcome.text()));
+            .initiate(name, line -> LOG.atDebug().addKeyValue("connection", name).log(line))
+            .thenAccept(
+                outcome -> LOG.atInfo().addKeyValue("connection", name).log(outcome.text()));
   }
 
   private static List<Policy> policiesOf(List<Shunt> shunts) {

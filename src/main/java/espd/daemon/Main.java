@@ -9,7 +9,7 @@ public final class Main {
 
   /// Runs one command and ends the JVM with its exit code.
   public static void main(String[] arguments) {
-    // Program has a logger, whose level the command line sets: it is made only when `run` is read.
+    // A command that only asks the daemon has no use for what Program loads.
     System.exit(Espd.commandLine(options -> new Program().run(options)).execute(arguments));
   }
 }

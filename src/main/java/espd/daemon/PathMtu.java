@@ -84,7 +84,9 @@ final class PathMtu {
         try {
           least = Math.min(least, network.pathMtu(connection.remote().get()));
         } catch (IOException e) {
-          LOG.debug("{}: no path as yet: {}", connection.name(), e.getMessage());
+          LOG.atDebug()
+              .addKeyValue("connection", connection.name())
+              .log("no path as yet: {}", e.getMessage());
         }
       }
     }

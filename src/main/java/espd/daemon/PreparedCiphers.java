@@ -11,9 +11,9 @@ import org.slf4j.LoggerFactory;
 
 /// The ciphers, made ready on a thread of their own.
 ///
-/// The self-test takes some tenths of a second in a JVM that has just started: it passes while the
-/// daemon opens what it needs of the host. Then the same thread warms the ciphers up, which nobody
-/// waits for: peers are still negotiating meanwhile.
+/// The self-test takes some tenths of a second in a JVM that has just started: it passes while
+/// files are read and the daemon opens what it needs of the host. They are warmed up once packets
+/// pass: peers are still negotiating then, and the start has the processor for itself.
 final class PreparedCiphers {
 
   private static final Logger LOG = LoggerFactory.getLogger(PreparedCiphers.class);
@@ -34,12 +34,24 @@ final class PreparedCiphers {
       EspEngine tested = Engines.open(choice);
       engine.complete(tested);
       LOG.debug("ciphers of {}", tested.name());
-      Engines.warmUp(tested);
     } catch (UnavailableEngineException | RuntimeException | Error e) {
-      if (!engine.completeExceptionally(e)) {
-        LOG.warn("the ciphers could not be warmed up", e);
-      }
+      engine.completeExceptionally(e);
     }
+  }
+
+  /// Begins to warm the ciphers up, which nobody waits for.
+  void warmUp() {
+    Thread.ofPlatform()
+        .daemon()
+        .name("ciphers")
+        .start(
+            () -> {
+              try {
+                Engines.warmUp(engine.join());
+              } catch (RuntimeException | Error e) {
+                LOG.warn("the ciphers could not be warmed up", e);
+              }
+            });
   }
 
   /// {@return the engine, once it is tested}

@@ -1,5 +1,6 @@
 package espd.daemon;
 
+import espd.daemon.ServiceManager.Service;
 import espd.daemon.cli.Exit;
 import espd.daemon.cli.RunOptions;
 import espd.daemon.cli.Runner;
@@ -11,6 +12,7 @@ import espd.daemon.control.ControlServer;
 import espd.daemon.control.StatusDocument;
 import espd.metrics.Meters;
 import espd.metrics.MetricsServer;
+import espd.tun.ProcessMemory;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.util.concurrent.CompletableFuture;
@@ -26,21 +28,26 @@ final class Program implements Runner {
 
   @Override
   public int run(RunOptions options) throws ConfigException, IOException, InterruptedException {
+    ProcessMemory.keepPrivate();
+    // What takes longest begins first.
+    PreparedCiphers ciphers = PreparedCiphers.start(options.crypto());
     Configuration configuration = Configuration.read(options.configs(), HostView.ofThisHost());
     configuration.warnings().forEach(warning -> LOG.warn("{}", warning));
     Opened opened = new Opened();
     boolean running = false;
     try {
       Meters meters = new Meters(Version.text());
-      Daemon daemon = opened.add(new Daemon(configuration, options, meters));
+      Daemon daemon = opened.add(new Daemon(configuration, options, meters, ciphers));
       if (options.metrics().isPresent()) {
         opened.add(metrics(options.metrics().get(), meters, daemon));
       }
       opened.add(ControlServer.open(options.control(), daemon));
+      ServiceManager serviceManager = opened.add(ServiceManager.of(System.getenv()));
       closeAtSignal(opened, daemon.failure());
       running = true;
       daemon.begin();
       Hangup.whenTold(() -> daemon.loading().reload());
+      serviceManager.ready(new Service(daemon::summary, daemon::pulse));
       LOG.info(
           "espd {} runs {} connections; control socket {}",
           Version.text(),

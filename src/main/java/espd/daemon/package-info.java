@@ -12,7 +12,8 @@
 ///                         ├─ ProtectedTraffic   SPD entries and routes follow the SAs
 ///                         ├─ Enforcement   the host's packet filter follows the SPD
 ///                         ├─ Taps, LoggedKeys   packets and keys, for those who ask by name
-///                         └─ Figures       what Prometheus scrapes
+///                         ├─ Figures       what Prometheus scrapes
+///                         └─ ServiceManager     what systemd is told
 /// ```
 @NullMarked
 package espd.daemon;

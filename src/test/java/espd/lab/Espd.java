@@ -28,13 +28,14 @@ public final class Espd implements AutoCloseable {
   private static final String METRICS = "[::]:" + METRICS_PORT;
 
   private final Host host;
-  private final List<String> sources;
+  private final List<String> program;
   private final Path control;
   private Running daemon;
 
-  private Espd(Host host, List<String> sources) {
+  /// @param program runs a daemon that is told what to do, save where it is reached
+  private Espd(Host host, List<String> program) {
     this.host = host;
-    this.sources = List.copyOf(sources);
+    this.program = List.copyOf(program);
     this.control = host.directory().resolve("control");
     this.daemon = launch();
   }
@@ -52,23 +53,35 @@ public final class Espd implements AutoCloseable {
   ///
   /// @param more connections beside `net`, as they stand in the file
   public static Espd start(Lab lab, Host host, String connection, String more) {
+    return start(lab, host, List.of(command("run")), configured(host, connection, more));
+  }
+
+  /// Starts a daemon with one connection in another way than from the classes of the test.
+  ///
+  /// @param program what takes the further arguments of `espd run`
+  public static Espd start(Lab lab, Host host, String connection, List<String> program) {
+    return start(lab, host, program, configured(host, connection, ""));
+  }
+
+  /// Starts a daemon without files, which is told everything through its control socket.
+  public static Espd startEmpty(Lab lab, Host host) {
+    return start(lab, host, List.of(command("run")), List.of("--listen", host.address()));
+  }
+
+  private static Espd start(Lab lab, Host host, List<String> program, List<String> sources) {
+    List<String> words = Stream.of(program, sources).flatMap(List::stream).toList();
+    Espd espd = lab.closing(new Espd(host, words));
+    espd.awaitStart();
+    return espd;
+  }
+
+  private static List<String> configured(Host host, String connection, String more) {
     Path conf = host.directory().resolve("ipsec.conf");
     Path secrets = host.directory().resolve("ipsec.secrets");
     write(conf, "conn net\n" + connection.indent(4) + more);
     // Without identities it is for all of them, whatever names a connection gives its ends.
     write(secrets, ": PSK \"%s\"\n".formatted(SECRET));
-    return start(lab, host, List.of("--config", conf.toString(), "--config", secrets.toString()));
-  }
-
-  /// Starts a daemon without files, which is told everything through its control socket.
-  public static Espd startEmpty(Lab lab, Host host) {
-    return start(lab, host, List.of("--listen", host.address()));
-  }
-
-  private static Espd start(Lab lab, Host host, List<String> sources) {
-    Espd espd = lab.closing(new Espd(host, sources));
-    espd.awaitStart();
-    return espd;
+    return List.of("--config", conf.toString(), "--config", secrets.toString());
   }
 
   /// Writes its connections anew, which it is not told of.
@@ -121,10 +134,9 @@ public final class Espd implements AutoCloseable {
   }
 
   private Running launch() {
-    List<String> words = new ArrayList<>(List.of("run"));
-    words.addAll(sources);
+    List<String> words = new ArrayList<>(program);
     words.addAll(List.of("--control", control.toString(), "--metrics", METRICS));
-    return host.start("espd", command(words.toArray(String[]::new)));
+    return host.start("espd", words.toArray(String[]::new));
   }
 
   private void awaitStart() {

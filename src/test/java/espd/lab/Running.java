@@ -90,6 +90,11 @@ public final class Running implements AutoCloseable {
     }
   }
 
+  /// {@return the number of its process, which is that of the program when all before it became it}
+  public long pid() {
+    return process.pid();
+  }
+
   /// {@return whether it has not ended}
   public boolean isAlive() {
     return process.isAlive();

@@ -14,6 +14,7 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.spi.LoggingEventBuilder;
 
 /// The audit log of one direction (RFC 4303 §4): SPI, sequence number and addresses of a packet
 /// that was dropped for a reason an administrator may want to read of. At most one line for each
@@ -47,16 +48,14 @@ final class Audit {
       return;
     }
     last.put(reason, audited(slot, i, reason));
-    Sa sa = slot.sa[i];
-    LOG.warn(
-        "{} packet dropped, {} ({} so far): {} sequence {} local {} remote {}",
-        direction == Direction.INBOUND ? "inbound" : "outbound",
-        reason.sentence(),
-        counters.drops(reason),
-        describe(sa, slot, i),
-        Long.toUnsignedString(slot.number[i]),
-        new Ipv6Address(slot.batch.localHigh[i], slot.batch.localLow[i]),
-        new Ipv6Address(slot.batch.remoteHigh[i], slot.batch.remoteLow[i]));
+    line(slot.sa[i], slot.spi[i])
+        .log(
+            "packet dropped, {} ({} so far): sequence {} local {} remote {}",
+            reason.sentence(),
+            counters.drops(reason),
+            Long.toUnsignedString(slot.number[i]),
+            new Ipv6Address(slot.batch.localHigh[i], slot.batch.localLow[i]),
+            new Ipv6Address(slot.batch.remoteHigh[i], slot.batch.remoteLow[i]));
   }
 
   /// {@return the last packet of each reason that was looked at, in no order}; any thread
@@ -69,17 +68,26 @@ final class Audit {
         clock.instant(),
         direction,
         reason,
-        describe(slot.sa[i], slot, i),
+        describe(slot.sa[i], slot.spi[i]),
         slot.number[i],
         new Ipv6Address(slot.batch.localHigh[i], slot.batch.localLow[i]),
         new Ipv6Address(slot.batch.remoteHigh[i], slot.batch.remoteLow[i]));
   }
 
-  private String describe(@Nullable Sa sa, Slot slot, int i) {
+  private String describe(@Nullable Sa sa, int spi) {
     if (sa != null) {
       return sa.toString();
     }
-    return direction == Direction.INBOUND ? String.format("SPI 0x%08x", slot.spi[i]) : "no SA";
+    return direction == Direction.INBOUND ? String.format("SPI 0x%08x", spi) : "no SA";
+  }
+
+  private LoggingEventBuilder line(@Nullable Sa sa, int spi) {
+    if (sa != null) {
+      return SaLine.about(sa, LOG.atWarn());
+    }
+    return direction == Direction.INBOUND
+        ? SaLine.about(String.format("0x%08x", spi), direction, LOG.atWarn())
+        : SaLine.about(direction, LOG.atWarn());
   }
 
   private boolean isDue(DropReason reason) {

@@ -81,7 +81,7 @@ public final class DataPlane implements AutoCloseable {
     }
     OutboundSa sa = parts.sadb().sad().outbound(spi, remoteHigh, remoteLow);
     if (sa != null && sa.lowerPathMtu(mtu, parts.clock().millis())) {
-      LOG.info("{}: the path takes {} octets", sa, sa.pathMtu());
+      SaLine.about(sa, LOG.atInfo()).log("the path takes {} octets", sa.pathMtu());
     }
   }
 

@@ -43,13 +43,16 @@ public final class Espd implements Callable<Integer> {
   /// Where a daemon answers unless told otherwise.
   public static final String DEFAULT_CONTROL = "/run/espd.ctl";
 
+  /// The same, or what the environment says: where espd is installed, that is another place.
+  private static final String CONTROL = "${env:ESPD_CONTROL:-" + DEFAULT_CONTROL + "}";
+
   @Spec private CommandSpec spec = CommandSpec.create();
 
   @Option(
       names = "--control",
       paramLabel = "SOCKET",
       description = "The daemon's control socket (default: ${DEFAULT-VALUE}).",
-      defaultValue = DEFAULT_CONTROL,
+      defaultValue = CONTROL,
       scope = ScopeType.INHERIT)
   private Path control = Path.of(DEFAULT_CONTROL);
 
@@ -74,6 +77,7 @@ public final class Espd implements Callable<Integer> {
         .addSubcommand(new TcpdumpCommand(espd))
         .addSubcommand(new KeylogCommand(espd))
         .addSubcommand(new CaptureCommand(espd))
+        .addSubcommand(new LogLevelCommand(espd))
         .addSubcommand(new CheckCommand())
         .addSubcommand(new DoctorCommand(espd))
         .addSubcommand(new TraceCommand(espd))

@@ -1,5 +1,7 @@
 package espd.daemon.cli;
 
+import espd.daemon.logging.LogFormat;
+import espd.daemon.logging.LogOutput;
 import espd.dataplane.esp.EngineChoice;
 import espd.metrics.ListenAddress;
 import espd.spd.Ipv6Address;
@@ -9,6 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import org.slf4j.event.Level;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Model.CommandSpec;
@@ -25,9 +28,6 @@ import picocli.CommandLine.TypeConversionException;
     versionProvider = Version.class,
     sortOptions = false)
 final class RunCommand implements Callable<Integer> {
-
-  /// The system property that logback.xml reads.
-  private static final String LOG_LEVEL = "espd.log";
 
   private final Espd espd;
   private final Runner runner;
@@ -100,7 +100,16 @@ final class RunCommand implements Callable<Integer> {
       paramLabel = "LEVEL",
       defaultValue = "info",
       description = "error, warn, info, debug or trace (default: ${DEFAULT-VALUE}).")
-  private String logLevel = "info";
+  private Level logLevel = Level.INFO;
+
+  @Option(
+      names = "--log-format",
+      paramLabel = "text|json",
+      defaultValue = "text",
+      description = {
+        "How log lines look: text, or json for one object a line (default: ${DEFAULT-VALUE})."
+      })
+  private LogFormat logFormat = LogFormat.TEXT;
 
   RunCommand(Espd espd, Runner runner) {
     this.espd = espd;
@@ -113,7 +122,7 @@ final class RunCommand implements Callable<Integer> {
       throw new ParameterException(
           spec.commandLine(), "Missing required option: '--config=FILE', or --listen=ADDRESS");
     }
-    System.setProperty(LOG_LEVEL, logLevel);
+    LogOutput.start(logFormat, logLevel);
     return runner.run(
         new RunOptions(
             configs, listen, espd.control(), metrics, tun, crypto, inboundCleartext, keylog));

@@ -33,6 +33,7 @@ final class ViciCommands {
     byName.putAll(new LoadCommands(operations.loading()).commands());
     byName.putAll(new OwnCommands(operations).commands());
     byName.putAll(new WiretapCommands(operations).commands());
+    byName.put("espd-log-level", (request, _) -> LogLevelCommand.perform(request));
     byName.put(
         "espd-trace",
         (request, _) -> new TraceCommand(operations::trace, Instant.now()).answer(request));

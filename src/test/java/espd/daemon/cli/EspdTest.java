@@ -84,6 +84,9 @@ class EspdTest {
           run --config a --metrics x:70000| is no HOST:PORT
           run --config a --crypto openssl | is none of auto, ipsec-mb, libcrypto, jdk
           run --config a --inbound-cleartext x| expected one of
+          run --config a --log-format xml | expected one of
+          run --config a --log-level loud | expected one of
+          log-level ike debug now         | was expected, not 3 words
           up                              | Missing required parameter: 'CONNECTION'
           check                           | Missing required parameter: 'FILE'
           trace ::1                       | Missing required parameters: 'DST', 'PROTO'
@@ -120,7 +123,8 @@ class EspdTest {
         "tcpdump",
         "keylog k",
         "capture x.pcapng",
-        "trace ::1 ::2 tcp"
+        "trace ::1 ::2 tcp",
+        "log-level"
       })
   void saysHowToStartADaemonWhereNoneAnswers(String arguments) {
     Path nowhere = folder.resolve("nowhere.ctl");
@@ -181,6 +185,8 @@ class EspdTest {
       assertTrue(out.toString().endsWith("No SAD entries.\nNo SPD entries.\n"), out.toString());
       assertEquals(Exit.DONE, run("trace ::1 ::2 udp 53 --octets 100 --control " + socket));
       assertTrue(out.toString().endsWith("verdict  leaves in the clear\n"), out.toString());
+      assertEquals(Exit.DONE, run("log-level --control " + socket));
+      assertTrue(out.toString().contains("root "), out.toString());
       assertEquals(Exit.FAILED, run("up nobody --control " + socket));
       assertEquals("espd: no config named 'nobody'\n", err.toString());
     }

@@ -102,4 +102,22 @@ public final class Snapshots {
         List.of(new Ring("outbound", 0, 64)),
         List.of(DROP));
   }
+
+  private static ChildSa child() {
+    return new ChildSa(
+        1,
+        "p1-p2",
+        "INSTALLED",
+        Mode.TRANSPORT,
+        16385,
+        false,
+        "AES_CBC_128/HMAC_SHA1_96",
+        new Traffic(0xa51e1f22, 312, 3, Optional.of(NOW.minusSeconds(5))),
+        new Traffic(0xa98b7710, 540, 1, Optional.empty()),
+        NOW.minusSeconds(577),
+        Optional.of(NOW.plusSeconds(2641)),
+        Optional.of(NOW.plusSeconds(3000)),
+        OptionalInt.of(1400),
+        List.of(SELECTOR));
+  }
 }

@@ -32,6 +32,7 @@ final class Libc {
   static final int TUN_F_USO6 = 0x40;
   static final long SIOCSIFMTU = 0x8922;
 
+  static final int AF_UNIX = 1;
   static final int AF_INET6 = 10;
   static final int SOCK_DGRAM = 2;
   static final int SOCK_RAW = 3;
@@ -68,6 +69,8 @@ final class Libc {
   static final int STA_UNSYNC = 0x40;
 
   static final int GRND_NONBLOCK = 0x1;
+  static final int RLIMIT_CORE = 4;
+  static final int PR_SET_DUMPABLE = 4;
 
   static final int EPERM = 1;
   static final int ENOENT = 2;
@@ -88,7 +91,8 @@ final class Libc {
   static final int EADDRNOTAVAIL = 99;
 
   static {
-    Native.register(Libc.class, NativeLibrary.getInstance("c"));
+    // It is loaded already; by its name it would be searched for.
+    Native.register(Libc.class, NativeLibrary.getProcess());
   }
 
   private Libc() {}
@@ -125,6 +129,10 @@ final class Libc {
   static native int adjtimex(long timex);
 
   static native long getrandom(long buffer, long octets, int flags);
+
+  static native int setrlimit(int resource, long limits);
+
+  static native int prctl(int option, long second, long third, long fourth, long fifth);
 
   static native String strerror(int errno);
 }

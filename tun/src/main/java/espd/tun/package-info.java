@@ -15,6 +15,7 @@
 /// | packet filter      | [InboundFilter], [LinuxInboundFilter], [AlwaysAdmitted] (always passes)   |
 /// | other programs     | [HostProgram], [Iproute2]                                               |
 /// | is it all there?   | [HostTrial] tries and undoes; [espd.tun.facts] reads /proc and /sys     |
+/// | this process       | [ProcessMemory], [NotifySocket] (the service manager's)                 |
 /// | the host's refusal | [HostException]: one line that says what to do                          |
 ///
 /// What was tried beside the sockets and measured, raw ESP with AES-128-GCM between two namespaces

@@ -33,6 +33,7 @@ import java.util.function.Predicate;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.spi.LoggingEventBuilder;
 
 /// The IKE SAs by our SPI: feeds each its events and does what it decides. For the event loop,
 /// except [#views()].
@@ -141,14 +142,14 @@ final class IkeSas {
 
   /// A fault of ours: the state cannot be trusted any more, so its SAs go, and who waits is told.
   private void abandon(Entry entry, RuntimeException fault) {
-    LOG.error("{} is dropped after a fault of ours", name(entry), fault);
+    line(entry, LOG.atError()).setCause(fault).log("the IKE SA is dropped after a fault of ours");
     IkeSaState last = entry.state;
     entry.state = new IkeSaState.Closed();
     try {
       Instant now = configuration.scheduler().now();
       perform(entry, machine.step(last, new Event.Forgotten(now)).actions());
     } catch (RuntimeException again) {
-      LOG.error("{} has left something behind", name(entry), again);
+      line(entry, LOG.atError()).setCause(again).log("the IKE SA has left something behind");
     } finally {
       settle(entry);
     }
@@ -238,7 +239,7 @@ final class IkeSas {
           && established.peer().local().equals(local)
           && established.peer().remote().equals(remote)
           && established.timers().established().isBefore(entry.created)) {
-        LOG.info("{} is forgotten: INITIAL_CONTACT", name(other));
+        line(other, LOG.atInfo()).log("the IKE SA is forgotten: INITIAL_CONTACT");
         feed(other, new Event.Forgotten(configuration.scheduler().now()));
       }
     }
@@ -249,8 +250,8 @@ final class IkeSas {
     return IkeSaView.of(entry.state).or(() -> Optional.ofNullable(views.get(entry.spi)));
   }
 
-  private static String name(Entry entry) {
-    return "IKE SA %016x".formatted(entry.spi);
+  private LoggingEventBuilder line(Entry entry, LoggingEventBuilder line) {
+    return IkeSaLine.about(view(entry), entry.spi, line);
   }
 
   // --- queries -------------------------------------------------------------------------------

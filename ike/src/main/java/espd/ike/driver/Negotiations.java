@@ -77,7 +77,7 @@ final class Negotiations {
       configuration.sadb().refuse(reqid);
       return;
     }
-    LOG.info("{}: acquire for {}", connection.get().name(), packet);
+    LOG.atInfo().addKeyValue("connection", connection.get().name()).log("acquire for {}", packet);
     initiate(connection.get().name(), Optional.of(packet), Waiter.nobody());
   }
 

@@ -30,23 +30,24 @@ final class Telling {
   /// @param spi ours, 0 for the end of something that never was
   /// @param ikeSa that reports, as it is now, or last was; nothing where there was none
   void tell(long spi, Optional<IkeSaView> ikeSa, Report report) {
-    String spiText = "%016x".formatted(spi);
     switch (report) {
       case Report.Progress(String connection, String line) -> {
-        LOG.info("{} {}: {}", connection, spiText, line);
+        IkeSaLine.about(connection, ikeSa, spi, LOG.atInfo()).log(line);
         said(connection, ikeSa, SaLine.Weight.STEP, line);
       }
       case Report.Warning(String connection, String line) -> warn(spi, ikeSa, connection, line);
       case Report.ChildFailed failed -> {
         String connection = failed.wish().connection().name();
-        LOG.warn("{} {}: no CHILD_SA: {}", connection, spiText, failed.line());
+        IkeSaLine.about(connection, ikeSa, spi, LOG.atWarn()).log("no CHILD_SA: {}", failed.line());
         said(connection, ikeSa, SaLine.Weight.WARNING, "no CHILD_SA: " + failed.line());
       }
       case Report.ChildDown(ChildSa child, Report.Cause why) -> {
-        LOG.info("{} {}: CHILD_SA {} is down: {}", child.connection().name(), spiText, child, why);
+        IkeSaLine.about(child.connection().name(), ikeSa, spi, LOG.atInfo())
+            .log("CHILD_SA {} is down: {}", child, why);
         down(ikeSa, child, why);
       }
-      case Report.Dropped(String why) -> LOG.debug("{}: dropped: {}", spiText, why);
+      case Report.Dropped(String why) ->
+          IkeSaLine.about(ikeSa, spi, LOG.atDebug()).log("dropped: {}", why);
       case Report.IkeSaUp(Established s) ->
           listener.changed(new SaChange.IkeSaUp(IkeSaView.ofEstablished(s)));
       case Report.IkeSaDown(Established s) ->
@@ -85,10 +86,10 @@ final class Telling {
   private void warn(long spi, Optional<IkeSaView> ikeSa, String connection, String line) {
     String shown = line.length() > LONGEST_LINE ? line.substring(0, LONGEST_LINE) + "…" : line;
     if (spi != 0 || refusals.permits(configuration.scheduler().now())) {
-      LOG.warn("{} {}: {}", connection, "%016x".formatted(spi), shown);
+      IkeSaLine.about(connection, ikeSa, spi, LOG.atWarn()).log(shown);
       said(connection, ikeSa, SaLine.Weight.WARNING, shown);
     } else {
-      LOG.debug("{}: {}", connection, shown);
+      IkeSaLine.about(connection, ikeSa, spi, LOG.atDebug()).log(shown);
     }
   }
 

@@ -1,0 +1,5 @@
+/// Tests of what the program logs.
+@NullMarked
+package espd.daemon.logging;
+
+import org.jspecify.annotations.NullMarked;
