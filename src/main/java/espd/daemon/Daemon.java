@@ -103,9 +103,7 @@ final class Daemon implements Operations, AutoCloseable {
       throws IOException {
     this.ciphers = ciphers;
     List<Connection> connections = configuration.connections();
-    Set<Ipv6Address> listening =
-        Stream.concat(connections.stream().map(Connection::local), options.listen().stream())
-            .collect(Collectors.toUnmodifiableSet());
+    Set<Ipv6Address> listening = listening(connections, options);
     boolean complete = false;
     try {
       host = Host.open(listening, connections, options.tun(), opened);
@@ -141,6 +139,11 @@ final class Daemon implements Operations, AutoCloseable {
         opened.close();
       }
     }
+  }
+
+  private static Set<Ipv6Address> listening(List<Connection> connections, RunOptions options) {
+    return Stream.concat(connections.stream().map(Connection::local), options.listen().stream())
+        .collect(Collectors.toUnmodifiableSet());
   }
 
   private Enforcement enforcement(InboundCleartext inboundCleartext, Host host) {

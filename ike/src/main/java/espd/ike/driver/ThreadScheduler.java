@@ -73,7 +73,8 @@ public final class ThreadScheduler implements IkeScheduler {
     return () -> {
       try {
         task.run();
-      } catch (RuntimeException e) {
+      } catch (RuntimeException | Error e) {
+        // Nobody else would hear of it: the executors keep what a task throws.
         LOG.error("a fault of ours", e);
       }
     };
