@@ -108,9 +108,7 @@ final class Daemon implements Operations, AutoCloseable {
     try {
       host = Host.open(listening, connections, options.tun(), opened);
       enforcement = opened.add(enforcement(options.inboundCleartext(), host));
-      ProtectedTraffic traffic =
-          new ProtectedTraffic(sadb, enforcement, host.network(), connections);
-      sadb.subscribe(traffic);
+      ProtectedTraffic traffic = traffic(connections);
       dataPlane = opened.add(dataPlane(host, ciphers.await()));
       NettyTransport transport =
           opened.add(new NettyTransport(datagram -> sendFromNatPort(host.underlay(), datagram)));
@@ -151,6 +149,12 @@ final class Daemon implements Operations, AutoCloseable {
       case DROP -> Enforcement.open(sadb, CLOCK, host::inboundFilter);
       case ACCEPT -> Enforcement.waived(sadb, host::inboundFilter);
     };
+  }
+
+  private ProtectedTraffic traffic(List<Connection> connections) {
+    ProtectedTraffic traffic = new ProtectedTraffic(sadb, enforcement, host.network(), connections);
+    sadb.subscribe(traffic);
+    return traffic;
   }
 
   private DataPlane dataPlane(Host host, EspEngine engine) {
