@@ -31,8 +31,8 @@ class HeldPacketsTest {
     return (ByteBuffer.wrap(delivered).getShort(40) & 0xffff) - 1000;
   }
 
-  /// Held packets are tried, and held again, when the databases have changed: for a moment there are
-  /// none, so what counts is what was seen.
+  /// Held packets are tried, and held again, when the databases have changed: for a moment there
+  /// are none, so what counts is what was seen.
   private static void awaitHeld(Host host, int count) throws InterruptedException {
     int held = host.plane.heldPackets();
     for (int i = 0; i < 1000 && held != count; i++) {

@@ -13,6 +13,7 @@ import io.netty.channel.socket.SocketChannel;
 import io.netty.channel.socket.nio.NioServerSocketChannel;
 import io.netty.handler.codec.http.HttpObjectAggregator;
 import io.netty.handler.codec.http.HttpServerCodec;
+import io.netty.util.NetUtil;
 import io.netty.util.concurrent.DefaultThreadFactory;
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -78,7 +79,10 @@ public final class MetricsServer implements AutoCloseable {
     if (!bound.isSuccess()) {
       var _ = thread.shutdownGracefully(0, 1, TimeUnit.SECONDS);
       throw new IOException(
-          "metrics cannot listen on " + text(address) + ": " + bound.cause().getMessage(),
+          "metrics cannot listen on "
+              + NetUtil.toSocketAddressString(address)
+              + ": "
+              + bound.cause().getMessage(),
           bound.cause());
     }
     return new MetricsServer(thread, bound.channel());
@@ -107,11 +111,6 @@ public final class MetricsServer implements AutoCloseable {
     var _ = channel.close();
   }
 
-  private static String text(InetSocketAddress address) {
-    String host = address.getAddress().getHostAddress();
-    return (host.contains(":") ? "[" + host + "]" : host) + ":" + address.getPort();
-  }
-
   /// {@return where it listens, the port the host chose included}
   public InetSocketAddress address() {
     return (InetSocketAddress) listening.localAddress();
@@ -119,7 +118,7 @@ public final class MetricsServer implements AutoCloseable {
 
   /// {@return where a browser on this host finds the status page}
   public String url() {
-    return "http://" + text(address()) + "/";
+    return "http://" + NetUtil.toSocketAddressString(address()) + "/";
   }
 
   /// Closes the port and every connection, and ends the thread.
