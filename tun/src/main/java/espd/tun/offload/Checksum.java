@@ -67,11 +67,13 @@ public final class Checksum {
     return ~fold(sum) & 0xffff;
   }
 
-  /// {@return the checksum, with 0xffff for 0: they are equal, and UDP's 0 means that there is none
-  /// (RFC 768)}
-  static int nonzero(long sum) {
+  /// {@return the checksum of an upper layer: in UDP with 0xffff for 0, which is equal, for there 0
+  /// means that there is none (RFC 768); elsewhere 0 is 0 (RFC 1624 §3)}
+  ///
+  /// @param offset of the field in the upper layer's header, by which UDP is known
+  static int upperLayer(long sum, int offset) {
     int checksum = complement(sum);
-    return checksum == 0 ? 0xffff : checksum;
+    return checksum == 0 && offset == UpperLayer.UDP_CHECKSUM ? 0xffff : checksum;
   }
 
   /// {@return whether a sum that took in its own checksum proves it right}

@@ -81,10 +81,12 @@ public final class Segmentation {
     headers = 0;
     segment = end - packet;
     next = packet;
-    int checksum = upper + VirtioHeader.checksumOffset(given, 0);
+    int offset = VirtioHeader.checksumOffset(given, 0);
+    int checksum = upper + offset;
     if (VirtioHeader.needsChecksum(given, 0) && checksum + Short.BYTES <= end) {
       // The field holds the sum of the pseudo-header already.
-      Checksum.store(given, checksum, Checksum.nonzero(Checksum.sum(given, upper, end - upper)));
+      long sum = Checksum.sum(given, upper, end - upper);
+      Checksum.store(given, checksum, Checksum.upperLayer(sum, offset));
     }
   }
 
@@ -144,6 +146,6 @@ public final class Segmentation {
     int checksum = at + before + checksumOffset();
     Checksum.store(memory, checksum, 0);
     long sum = pseudoHeader + Checksum.of(octets) + Checksum.sum(memory, at + before, octets);
-    Checksum.store(memory, checksum, Checksum.nonzero(sum));
+    Checksum.store(memory, checksum, Checksum.upperLayer(sum, checksumOffset()));
   }
 }

@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import espd.tun.offload.Super.Tcp;
 import espd.tun.packet.PacketBatch;
 import java.io.ByteArrayOutputStream;
+import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.Random;
@@ -97,6 +98,28 @@ class SegmentationTest {
       }
       assertEquals(packet.length - 48, carried);
     }
+  }
+
+  /// A checksum that comes to 0 is 0 in TCP (RFC 1624 §3), and 0xffff in UDP, where 0 says that
+  /// there is none (RFC 768).
+  @ParameterizedTest
+  @ValueSource(ints = {0, 2})
+  void aChecksumOfZeroIsZeroInTcpAndNotInUdp(int segment) {
+    byte[] tcp = ofChecksumZero(new Tcp(1, ACK, new byte[0], new byte[2]).packet(), 56);
+    byte[] udp = ofChecksumZero(Super.udp(new byte[2]), 46);
+
+    MemorySegment tcpGiven = Super.given(tcp, segment == 0 ? 0 : TCP_IPV6, segment);
+    MemorySegment udpGiven = Super.given(udp, segment == 0 ? 0 : UDP, segment);
+
+    assertEquals(0, ByteBuffer.wrap(Super.cut(tcpGiven, tcp.length).getFirst()).getShort(56));
+    assertEquals(-1, ByteBuffer.wrap(Super.cut(udpGiven, udp.length).getFirst()).getShort(46));
+  }
+
+  /// Two octets of 0 at the end become what the checksum was without them.
+  private static byte[] ofChecksumZero(byte[] packet, int checksumAt) {
+    ByteBuffer octets = ByteBuffer.wrap(packet);
+    octets.putShort(packet.length - 2, octets.getShort(checksumAt));
+    return Super.withChecksum(packet, checksumAt);
   }
 
   @Test

@@ -70,7 +70,7 @@ final class Super {
   static byte[] withChecksum(byte[] packet, int at) {
     ByteBuffer.wrap(packet).putShort(at, (short) 0);
     int sum = ~sum(packet) & 0xffff;
-    ByteBuffer.wrap(packet).putShort(at, (short) (sum == 0 ? 0xffff : sum));
+    ByteBuffer.wrap(packet).putShort(at, (short) (sum == 0 && at == IPV6 + 6 ? 0xffff : sum));
     return packet;
   }
 
