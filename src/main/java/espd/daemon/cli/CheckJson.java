@@ -1,47 +1,26 @@
 package espd.daemon.cli;
 
-import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
 import espd.daemon.config.Configuration;
 import espd.daemon.config.Place;
 import espd.daemon.config.Problem;
 import espd.daemon.config.Warning;
+import espd.daemon.json.JsonText;
 import espd.daemon.lint.AlgorithmRank;
 import espd.daemon.lint.Remark;
 import espd.ike.Connection;
 import java.io.IOException;
-import java.io.StringWriter;
-import java.io.UncheckedIOException;
 import java.util.List;
 
 /// What `espd check --json` says, one object on one line: `errors` alone, or `warnings`, `remarks`
 /// and `connections` with the rank of every algorithm.
 final class CheckJson {
 
-  private static final JsonFactory JSON = new JsonFactory();
-
   private CheckJson() {}
-
-  /// Writes a part of the object.
-  private interface Part {
-    void write(JsonGenerator json) throws IOException;
-  }
-
-  private static String object(Part part) {
-    StringWriter text = new StringWriter();
-    try (JsonGenerator json = JSON.createGenerator(text)) {
-      json.writeStartObject();
-      part.write(json);
-      json.writeEndObject();
-    } catch (IOException e) {
-      throw new UncheckedIOException("a StringWriter refused text", e);
-    }
-    return text.toString();
-  }
 
   /// {@return why files cannot be used}
   static String of(List<Problem> problems) {
-    return object(
+    return JsonText.object(
         json -> {
           json.writeArrayFieldStart("errors");
           for (Problem problem : problems) {
@@ -57,7 +36,7 @@ final class CheckJson {
 
   /// {@return what is to be said of files that can be used}
   static String of(Configuration read, List<Remark> remarks) {
-    return object(
+    return JsonText.object(
         json -> {
           json.writeArrayFieldStart("errors");
           json.writeEndArray();

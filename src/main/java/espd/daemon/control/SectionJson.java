@@ -1,10 +1,8 @@
 package espd.daemon.control;
 
-import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
+import espd.daemon.json.JsonText;
 import java.io.IOException;
-import java.io.StringWriter;
-import java.io.UncheckedIOException;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
@@ -13,19 +11,11 @@ import java.util.stream.Collectors;
 /// list an array, and a value a string, as vici has no other. What may be secret is left out.
 public final class SectionJson {
 
-  private static final JsonFactory JSON = new JsonFactory();
-
   private SectionJson() {}
 
   /// {@return a section as one JSON object, on one line}
   public static String of(Section section) {
-    StringWriter text = new StringWriter();
-    try (JsonGenerator json = JSON.createGenerator(text)) {
-      write(section, json);
-    } catch (IOException e) {
-      throw new UncheckedIOException("a StringWriter refused text", e);
-    }
-    return text.toString();
+    return JsonText.of(json -> write(section, json));
   }
 
   /// {@return sections as one JSON array, a line each}

@@ -1,12 +1,10 @@
 package espd.daemon.doctor;
 
-import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
 import espd.daemon.doctor.Finding.Level;
+import espd.daemon.json.JsonText;
 import java.io.IOException;
 import java.io.PrintWriter;
-import java.io.StringWriter;
-import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
@@ -16,8 +14,6 @@ import java.util.function.UnaryOperator;
 /// What is said of the findings: a line each as they come, or all as one JSON object. For one
 /// thread.
 public final class Report {
-
-  private static final JsonFactory JSON = new JsonFactory();
 
   private final List<Finding> findings = new ArrayList<>();
 
@@ -50,26 +46,22 @@ public final class Report {
   /// {@return all as `{"ok":N,"warn":N,"fail":N,"findings":[{"level":…,"subject":…,"seen":…,
   /// "mend":…}]}`, on one line}
   public String json() {
-    StringWriter text = new StringWriter();
-    try (JsonGenerator json = JSON.createGenerator(text)) {
-      json.writeStartObject();
-      for (Map.Entry<Level, Long> count : counts().entrySet()) {
-        json.writeNumberField(count.getKey().word(), count.getValue());
-      }
-      json.writeArrayFieldStart("findings");
-      for (Finding finding : findings) {
-        json.writeStartObject();
-        json.writeStringField("level", finding.level().word());
-        json.writeStringField("subject", finding.subject());
-        json.writeStringField("seen", finding.seen());
-        json.writeStringField("mend", finding.mend());
-        json.writeEndObject();
-      }
-      json.writeEndArray();
-      json.writeEndObject();
-    } catch (IOException e) {
-      throw new UncheckedIOException("a StringWriter refused text", e);
+    return JsonText.object(this::write);
+  }
+
+  private void write(JsonGenerator json) throws IOException {
+    for (Map.Entry<Level, Long> count : counts().entrySet()) {
+      json.writeNumberField(count.getKey().word(), count.getValue());
     }
-    return text.toString();
+    json.writeArrayFieldStart("findings");
+    for (Finding finding : findings) {
+      json.writeStartObject();
+      json.writeStringField("level", finding.level().word());
+      json.writeStringField("subject", finding.subject());
+      json.writeStringField("seen", finding.seen());
+      json.writeStringField("mend", finding.mend());
+      json.writeEndObject();
+    }
+    json.writeEndArray();
   }
 }

@@ -4,11 +4,9 @@ import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.classic.spi.IThrowableProxy;
 import ch.qos.logback.classic.spi.ThrowableProxyUtil;
 import ch.qos.logback.core.LayoutBase;
-import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
+import espd.daemon.json.JsonText;
 import java.io.IOException;
-import java.io.StringWriter;
-import java.io.UncheckedIOException;
 import java.util.Map;
 
 /// A log line as one JSON object: `time` (RFC 3339, UTC), `level`, what it is about ([Subject]),
@@ -17,33 +15,27 @@ import java.util.Map;
 /// Logback's own JSON has the time as a number and each pair in an object of its own.
 final class JsonLayout extends LayoutBase<ILoggingEvent> {
 
-  private static final JsonFactory JSON = new JsonFactory();
-
   JsonLayout() {}
 
   @Override
   public String doLayout(ILoggingEvent event) {
-    StringWriter text = new StringWriter();
-    try (JsonGenerator json = JSON.createGenerator(text)) {
-      json.writeStartObject();
-      json.writeStringField("time", event.getInstant().toString());
-      json.writeStringField("level", event.getLevel().toString());
-      for (Map.Entry<String, Object> each : Subject.of(event).values().entrySet()) {
-        json.writeFieldName(each.getKey());
-        write(each.getValue(), json);
-      }
-      json.writeStringField("message", event.getFormattedMessage());
-      json.writeStringField("logger", event.getLoggerName());
-      json.writeStringField("thread", event.getThreadName());
-      IThrowableProxy thrown = event.getThrowableProxy();
-      if (thrown != null) {
-        json.writeStringField("exception", ThrowableProxyUtil.asString(thrown));
-      }
-      json.writeEndObject();
-    } catch (IOException e) {
-      throw new UncheckedIOException("a StringWriter refused text", e);
+    return JsonText.object(json -> write(event, json)) + "\n";
+  }
+
+  private static void write(ILoggingEvent event, JsonGenerator json) throws IOException {
+    json.writeStringField("time", event.getInstant().toString());
+    json.writeStringField("level", event.getLevel().toString());
+    for (Map.Entry<String, Object> each : Subject.of(event).values().entrySet()) {
+      json.writeFieldName(each.getKey());
+      write(each.getValue(), json);
     }
-    return text.append('\n').toString();
+    json.writeStringField("message", event.getFormattedMessage());
+    json.writeStringField("logger", event.getLoggerName());
+    json.writeStringField("thread", event.getThreadName());
+    IThrowableProxy thrown = event.getThrowableProxy();
+    if (thrown != null) {
+      json.writeStringField("exception", ThrowableProxyUtil.asString(thrown));
+    }
   }
 
   private static void write(Object value, JsonGenerator json) throws IOException {
