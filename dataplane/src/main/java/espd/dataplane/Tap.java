@@ -176,7 +176,6 @@ final class Tap {
         Checksum.pseudoHeader(memory, ipv6At, octets, UDP_PROTOCOL)
             + Checksum.sum(memory, at, UDP_OCTETS)
             + payloadSum;
-    int checksum = Checksum.complement(sum);
-    memory.set(SHORT, at + UDP_CHECKSUM, (short) (checksum == 0 ? 0xffff : checksum));
+    memory.set(SHORT, at + UDP_CHECKSUM, (short) Checksum.upperLayer(sum, UDP_CHECKSUM));
   }
 }

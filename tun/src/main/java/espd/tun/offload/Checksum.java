@@ -71,7 +71,7 @@ public final class Checksum {
   /// means that there is none (RFC 768); elsewhere 0 is 0 (RFC 1624 §3)}
   ///
   /// @param offset of the field in the upper layer's header, by which UDP is known
-  static int upperLayer(long sum, int offset) {
+  public static int upperLayer(long sum, int offset) {
     int checksum = complement(sum);
     return checksum == 0 && offset == UpperLayer.UDP_CHECKSUM ? 0xffff : checksum;
   }
