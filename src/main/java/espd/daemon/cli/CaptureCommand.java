@@ -119,8 +119,8 @@ final class CaptureCommand implements Callable<Integer> {
                 begun();
                 return !write(event, capture) || !interruption.isWanted();
               });
-      if (answer.isPresent() && answer.get().text("success").equals(Optional.of("no"))) {
-        throw new IOException(answer.get().text("errmsg").orElse("no reason given"));
+      if (answer.isPresent()) {
+        ControlClient.requireDone(answer.get());
       }
       Progress all = capture.progress();
       say(

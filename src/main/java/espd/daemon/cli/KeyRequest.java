@@ -43,9 +43,8 @@ record KeyRequest(Espd espd, Set<Table> tables) {
   }
 
   private static void told(Optional<Section> answer) throws IOException {
-    Optional<String> why = answer.flatMap(ended -> ended.text("errmsg"));
-    if (why.isPresent()) {
-      throw new IOException(why.get());
+    if (answer.isPresent()) {
+      ControlClient.requireDone(answer.get());
     }
   }
 

@@ -51,10 +51,7 @@ final class LogLevelCommand implements Callable<Integer> {
       request.text("level", words.getLast());
     }
     try (ControlClient daemon = UnreachableException.connect(espd.control())) {
-      Section answer = daemon.command("espd-log-level", request.build());
-      if (!answer.text("success").orElse("no").equals("yes")) {
-        throw new IOException(answer.text("errmsg").orElse("no reason given"));
-      }
+      Section answer = ControlClient.requireDone(daemon.command("espd-log-level", request.build()));
       PrintWriter out = spec.commandLine().getOut();
       Section levels = answer.section("levels").orElse(Section.EMPTY);
       levels

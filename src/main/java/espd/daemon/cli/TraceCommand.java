@@ -104,10 +104,7 @@ final class TraceCommand implements Callable<Integer> {
   public Integer call() throws IOException {
     Section request = request();
     try (ControlClient daemon = UnreachableException.connect(espd.control())) {
-      Section answer = daemon.command("espd-trace", request);
-      if (!answer.text("success").orElse("").equals("yes")) {
-        throw new IOException(answer.text("errmsg").orElse("no reason given"));
-      }
+      Section answer = ControlClient.requireDone(daemon.command("espd-trace", request));
       PrintWriter out = spec.commandLine().getOut();
       out.print(json.isWanted() ? SectionJson.of(answer) + "\n" : new TraceFormat(answer).text());
       out.flush();

@@ -95,10 +95,20 @@ public final class ControlClient implements AutoCloseable {
     StringBuilder text = new StringBuilder();
     Section answer =
         stream(command, OwnCommands.TEXT, part -> part.text("text").ifPresent(text::append));
+    requireDone(answer);
+    return text.toString();
+  }
+
+  /// Looks whether a command was done.
+  ///
+  /// @param answer of the daemon
+  /// @return the answer
+  /// @throws IOException when it was not, in the daemon's words
+  public static Section requireDone(Section answer) throws IOException {
     if (!answer.text("success").orElse("").equals("yes")) {
       throw new IOException(answer.text("errmsg").orElse("no reason given"));
     }
-    return text.toString();
+    return answer;
   }
 
   /// {@return the entries of one of espd's own lists}
@@ -106,7 +116,7 @@ public final class ControlClient implements AutoCloseable {
   /// @throws IOException when the daemon goes away or cannot show it
   public List<Section> rows(Command command) throws IOException {
     List<Section> rows = new ArrayList<>();
-    stream(command, OwnCommands.ROW, rows::add);
+    requireDone(stream(command, OwnCommands.ROW, rows::add));
     return rows;
   }
 

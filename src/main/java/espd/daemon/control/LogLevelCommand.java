@@ -10,16 +10,15 @@ final class LogLevelCommand {
 
   /// {@return `levels`, one a logger, and `success`; or why not}
   static Section perform(Section request) {
-    Section.Builder answer = Section.builder();
     try {
       request
           .text("level")
           .ifPresent(level -> LogLevels.set(request.text("logger").orElse(LogLevels.ROOT), level));
     } catch (IllegalArgumentException e) {
-      return answer.text("success", "no").text("errmsg", String.valueOf(e.getMessage())).build();
+      return ViciAnswers.refusal(String.valueOf(e.getMessage()));
     }
     Section.Builder levels = Section.builder();
     LogLevels.all().forEach(levels::text);
-    return answer.text("success", "yes").section("levels", levels.build()).build();
+    return Section.builder().text("success", "yes").section("levels", levels.build()).build();
   }
 }

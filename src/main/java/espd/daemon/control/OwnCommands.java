@@ -6,8 +6,8 @@ import java.time.Instant;
 import java.time.ZoneId;
 import java.util.Map;
 
-/// The commands that only `espd` has: texts for people, and the SAD and the SPD, which vici does
-/// not show.
+/// The commands that only `espd` has: texts for people, the SAD and the SPD, which vici does not
+/// show, how much is logged, and what would become of a packet.
 ///
 /// @param operations the daemon
 record OwnCommands(Operations operations) {
@@ -27,7 +27,11 @@ record OwnCommands(Operations operations) {
         "espd-sad", (request, events) -> text(setkey().sad(operations.sad()), events),
         "espd-spd", (request, events) -> text(setkey().spd(operations.spd()), events),
         "espd-sad-rows", (request, events) -> rows(Rows.sad(operations.sad()), events),
-        "espd-spd-rows", (request, events) -> rows(Rows.spd(operations.spd()), events));
+        "espd-spd-rows", (request, events) -> rows(Rows.spd(operations.spd()), events),
+        "espd-log-level", (request, events) -> LogLevelCommand.perform(request),
+        "espd-trace",
+            (request, events) ->
+                new TraceCommand(operations::trace, Instant.now()).answer(request));
   }
 
   private Section status(Section request, Events events) throws IOException {

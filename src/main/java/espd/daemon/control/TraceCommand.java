@@ -42,10 +42,7 @@ record TraceCommand(BiFunction<Direction, Probe, Traced> tracer, Instant now) {
       Direction direction = request.text("in").isPresent() ? Direction.INBOUND : Direction.OUTBOUND;
       return listing(direction, tracer.apply(direction, probe(request)));
     } catch (IllegalArgumentException e) {
-      return Section.builder()
-          .text("success", "no")
-          .text("errmsg", String.valueOf(e.getMessage()))
-          .build();
+      return ViciAnswers.refusal(String.valueOf(e.getMessage()));
     }
   }
 

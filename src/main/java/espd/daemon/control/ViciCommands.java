@@ -1,11 +1,9 @@
 package espd.daemon.control;
 
-import java.time.Instant;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /// Every command of vici that there is here, and every event, by name: strongSwan's own, and those
@@ -33,10 +31,6 @@ final class ViciCommands {
     byName.putAll(new LoadCommands(operations.loading()).commands());
     byName.putAll(new OwnCommands(operations).commands());
     byName.putAll(new WiretapCommands(operations).commands());
-    byName.put("espd-log-level", (request, _) -> LogLevelCommand.perform(request));
-    byName.put(
-        "espd-trace",
-        (request, _) -> new TraceCommand(operations::trace, Instant.now()).answer(request));
   }
 
   /// {@return the command of that name, or nothing}
@@ -46,13 +40,7 @@ final class ViciCommands {
 
   /// {@return whether a client may register for events of that name}
   static boolean isEvent(String name) {
-    return events().contains(name);
-  }
-
-  /// {@return the names of all events}
-  static Set<String> events() {
     return Stream.of(STREAMED, WiretapCommands.EVENTS, ViciEvent.NAMES)
-        .flatMap(Set::stream)
-        .collect(Collectors.toUnmodifiableSet());
+        .anyMatch(names -> names.contains(name));
   }
 }

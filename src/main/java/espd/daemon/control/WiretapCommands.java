@@ -55,17 +55,9 @@ record WiretapCommands(Operations operations) {
         Wiretap.LIST, this::list, Wiretap.KEYS, this::keys, Wiretap.CAPTURE, this::capture);
   }
 
-  private static Section done() {
-    return Section.builder().text("success", "yes").build();
-  }
-
-  private static Section failed(String why) {
-    return Section.builder().text("success", "no").text("errmsg", why).build();
-  }
-
   /// What goes on without events would go on for ever, with nobody to tell that it should not.
   private static Section unheard(String event) {
-    return failed("register for the events " + event + " first");
+    return ViciAnswers.refusal("register for the events " + event + " first");
   }
 
   private Section list(Section request, Events events) throws IOException {
@@ -73,7 +65,7 @@ record WiretapCommands(Operations operations) {
     for (Sa sa : operations.sad()) {
       events.send(Wiretap.SA, ListedSa.of(sa, now).section());
     }
-    return done();
+    return ViciAnswers.SUCCESS;
   }
 
   // --- keys
@@ -83,7 +75,7 @@ record WiretapCommands(Operations operations) {
     try {
       tables = request.items("tables").stream().map(Table::valueOf).collect(Collectors.toSet());
     } catch (IllegalArgumentException e) {
-      return failed(String.valueOf(e.getMessage()));
+      return ViciAnswers.refusal(String.valueOf(e.getMessage()));
     }
     boolean follows = request.text("follow").isPresent();
     LOG.warn(
@@ -115,13 +107,13 @@ record WiretapCommands(Operations operations) {
           return unheard(Wiretap.KEY);
         }
         if (how.lost().get()) {
-          return failed("keys were lost: they came faster than they were read");
+          return ViciAnswers.refusal("keys were lost: they came faster than they were read");
         }
       }
-      return done();
+      return ViciAnswers.SUCCESS;
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-      return failed("the daemon is stopping");
+      return ViciAnswers.refusal("the daemon is stopping");
     }
   }
 
@@ -132,11 +124,11 @@ record WiretapCommands(Operations operations) {
     try {
       wanted = captureRequest(request);
     } catch (IllegalArgumentException e) {
-      return failed(String.valueOf(e.getMessage()));
+      return ViciAnswers.refusal(String.valueOf(e.getMessage()));
     }
     Optional<Recording> recording = operations.wiretap().record(wanted.wish());
     if (recording.isEmpty()) {
-      return failed("packets are being captured already; one capture at a time");
+      return ViciAnswers.refusal("packets are being captured already; one capture at a time");
     }
     LOG.warn("packets go to a client of the control socket, in the clear too, until it leaves");
     try (Recording open = recording.get()) {
@@ -144,7 +136,7 @@ record WiretapCommands(Operations operations) {
       return stream(new CaptureStream(open, wanted, operations::sad, application), events);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-      return failed("the daemon is stopping");
+      return ViciAnswers.refusal("the daemon is stopping");
     } finally {
       LOG.info("no packets are captured any more");
     }
@@ -185,7 +177,7 @@ record WiretapCommands(Operations operations) {
         Thread.sleep(PAUSE_MILLIS);
       }
     }
-    return done();
+    return ViciAnswers.SUCCESS;
   }
 
   private static boolean send(byte[] octets, Progress progress, Events events) throws IOException {
