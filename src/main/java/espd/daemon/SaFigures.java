@@ -41,7 +41,7 @@ final class SaFigures {
         .gauge(
             "espd_sa_sequence_number",
             "The last sequence number sent, or the highest one received",
-            SaFigures::sequence)
+            Sa::sequence)
         .gauge("espd_sa_age_seconds", "Since the SA was made", sa -> age(sa, clock))
         .gauges(
             "espd_sa_remaining_seconds",
@@ -107,14 +107,6 @@ final class SaFigures {
         .label("direction", sa -> sa.direction().name().toLowerCase(Locale.ROOT))
         .label("spi", sa -> sa.parameters().spiText())
         .label("peer", sa -> sa.parameters().remote().toString());
-  }
-
-  /// The last number sent, or the highest received: where the replay window ends.
-  private static double sequence(Sa sa) {
-    return switch (sa) {
-      case OutboundSa out -> out.sequence();
-      case InboundSa in -> in.window().top();
-    };
   }
 
   /// As an unsigned number, to some sixteen digits.

@@ -3,6 +3,7 @@ package espd.dataplane;
 import espd.spd.Direction;
 import espd.spd.Ipv6Address;
 import espd.spd.Sa;
+import espd.spd.SaParameters;
 import java.time.InstantSource;
 import java.util.EnumMap;
 import java.util.List;
@@ -78,7 +79,7 @@ final class Audit {
     if (sa != null) {
       return sa.toString();
     }
-    return direction == Direction.INBOUND ? String.format("SPI 0x%08x", spi) : "no SA";
+    return direction == Direction.INBOUND ? "SPI " + SaParameters.spiText(spi) : "no SA";
   }
 
   private LoggingEventBuilder line(@Nullable Sa sa, int spi) {
@@ -86,7 +87,7 @@ final class Audit {
       return SaLine.about(sa, LOG.atWarn());
     }
     return direction == Direction.INBOUND
-        ? SaLine.about(String.format("0x%08x", spi), direction, LOG.atWarn())
+        ? SaLine.about(SaParameters.spiText(spi), direction, LOG.atWarn())
         : SaLine.about(direction, LOG.atWarn());
   }
 

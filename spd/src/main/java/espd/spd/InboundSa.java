@@ -22,6 +22,11 @@ public final class InboundSa extends Sa {
     return Direction.INBOUND;
   }
 
+  @Override
+  public long sequence() {
+    return window.top();
+  }
+
   /// The numbers are the sender's, who sees to a successor.
   @Override
   boolean isNearlyExhausted() {

@@ -75,6 +75,7 @@ public final class OutboundSa extends Sa {
   }
 
   /// {@return the last number drawn, 0 when none was; any thread may ask}
+  @Override
   public long sequence() {
     return (long) SEQUENCE.getOpaque(this);
   }

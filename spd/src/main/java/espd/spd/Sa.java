@@ -65,6 +65,10 @@ public abstract sealed class Sa permits InboundSa, OutboundSa {
   /// {@return which way its packets go}
   public abstract Direction direction();
 
+  /// {@return the last number sent, or the highest received, 0 when none was; of 64 bits with ESN;
+  /// any thread may ask}
+  public abstract long sequence();
+
   /// {@return what was negotiated, with the peer's endpoint of now}
   public final SaParameters parameters() {
     return parameters;

@@ -80,6 +80,11 @@ public record SaParameters(
 
   /// {@return the SPI as it is printed everywhere: `0x%08x`}
   public String spiText() {
+    return spiText(spi);
+  }
+
+  /// {@return an SPI, also one that no SA has, as it is printed everywhere: `0x%08x`}
+  public static String spiText(int spi) {
     return String.format("0x%08x", spi);
   }
 

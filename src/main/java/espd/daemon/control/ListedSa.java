@@ -1,10 +1,8 @@
 package espd.daemon.control;
 
 import espd.spd.Direction;
-import espd.spd.InboundSa;
 import espd.spd.Ipv6Address;
 import espd.spd.Mode;
-import espd.spd.OutboundSa;
 import espd.spd.Sa;
 import espd.spd.SaParameters;
 import java.time.Duration;
@@ -50,10 +48,7 @@ public record ListedSa(
         parameters.suite().toString(),
         out ? parameters.local() : parameters.remote(),
         out ? parameters.remote() : parameters.local(),
-        switch (sa) {
-          case OutboundSa outbound -> outbound.sequence();
-          case InboundSa inbound -> inbound.window().top();
-        },
+        sa.sequence(),
         Math.max(0, Duration.between(parameters.created(), now).toSeconds()));
   }
 
@@ -64,7 +59,7 @@ public record ListedSa(
 
   /// {@return the SPI as it is printed everywhere}
   public String spiText() {
-    return String.format("0x%08x", spi);
+    return SaParameters.spiText(spi);
   }
 
   Section section() {

@@ -35,7 +35,7 @@ final class Rows {
             .text("suite", parameters.suite())
             .text("esn", parameters.esn() ? "yes" : "no")
             .text("udp", parameters.encapsulation().isPresent() ? "yes" : "no")
-            .text("sequence", Long.toUnsignedString(SetkeyFormat.number(sa)))
+            .text("sequence", Long.toUnsignedString(sa.sequence()))
             .text("replay-window", parameters.replayWindow())
             .text("bytes", sa.bytes())
             .text("packets", sa.packets())

@@ -2,12 +2,10 @@ package espd.daemon.control;
 
 import espd.spd.AddressRange;
 import espd.spd.Direction;
-import espd.spd.InboundSa;
 import espd.spd.Ipv6Address;
 import espd.spd.KeyMaterial;
 import espd.spd.Lifetime;
 import espd.spd.Mode;
-import espd.spd.OutboundSa;
 import espd.spd.PortRange;
 import espd.spd.Processing;
 import espd.spd.Sa;
@@ -84,7 +82,7 @@ public record SetkeyFormat(Instant now, ZoneId zone, long pid) {
     line(
         text,
         "seq=0x%08x replay=%d flags=0x%08x state=%s ",
-        number(sa),
+        sa.sequence(),
         parameters.replayWindow(),
         0,
         state(sa));
@@ -155,15 +153,6 @@ public record SetkeyFormat(Instant now, ZoneId zone, long pid) {
           return octets.length;
         });
     text.append('\n');
-  }
-
-  /// {@return the last number sent, or the highest accepted} {@return the last sequence number
-  /// sent, or the highest received}
-  static long number(Sa sa) {
-    return switch (sa) {
-      case OutboundSa out -> out.sequence();
-      case InboundSa in -> in.window().top();
-    };
   }
 
   private long age(Sa sa) {

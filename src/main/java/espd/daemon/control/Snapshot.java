@@ -4,6 +4,7 @@ import espd.dataplane.AuditedDrop;
 import espd.ike.Connection;
 import espd.spd.Ipv6Address;
 import espd.spd.Mode;
+import espd.spd.SaParameters;
 import espd.spd.Selector;
 import java.time.Instant;
 import java.util.List;
@@ -167,7 +168,7 @@ public record Snapshot(
 
     /// {@return `0x%08x`}
     public String spiText() {
-      return String.format("0x%08x", spi);
+      return SaParameters.spiText(spi);
     }
   }
 

@@ -106,15 +106,12 @@ public record StatusDocument(Snapshot snapshot, List<Sa> sad, List<Happening> ha
             .text("suite", parameters.suite() + (parameters.esn() ? "/ESN" : ""))
             .text("age-millis", Duration.between(parameters.created(), snapshot.now()).toMillis())
             .text("packets", sa.packets())
-            .text("bytes", sa.bytes());
+            .text("bytes", sa.bytes())
+            .text("sequence", sa.sequence());
     switch (sa) {
       case InboundSa in ->
-          section
-              .text("sequence", in.window().top())
-              .text("replayed", in.replayed())
-              .text("unauthentic", in.unauthentic());
+          section.text("replayed", in.replayed()).text("unauthentic", in.unauthentic());
       case OutboundSa out -> {
-        section.text("sequence", out.sequence());
         if (out.pathMtu() != OutboundSa.PATH_MTU_UNKNOWN) {
           section.text("path-mtu", out.pathMtu());
         }

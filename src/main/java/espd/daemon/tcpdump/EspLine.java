@@ -1,6 +1,7 @@
 package espd.daemon.tcpdump;
 
 import espd.spd.Ipv6Address;
+import espd.spd.SaParameters;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -47,6 +48,6 @@ record EspLine(Optional<Ipv6Address> source, Optional<Ipv6Address> destination, 
 
   /// {@return the SPI as it is printed everywhere}
   String spiText() {
-    return String.format("0x%08x", spi);
+    return SaParameters.spiText(spi);
   }
 }
