@@ -19,13 +19,14 @@ import java.util.Optional;
 ///   only
 /// @param localId what we say we are
 /// @param remoteId what the peer has to prove it is; empty accepts any identity that has a secret
+/// @param proofs how both ends prove who they are
 /// @param ikeProposals for the IKE SA, in the order of preference
 /// @param espProposals for Child SAs, in the order of preference, with SPI empty; a DH transform in
 ///   one asks for perfect forward secrecy when the Child SA is rekeyed (RFC 7296 §1.3.1)
 /// @param mode transport or tunnel
 /// @param selectors the packets to protect; never empty. The responder may narrow them
 /// @param reqid ties the Child SAs to the connection's policies
-/// @param forceEncapsulation ESP in UDP 4500 even without a NAT
+/// @param options what the IKE SA may do beyond the core of RFC 7296
 /// @param replayWindow of the Child SAs
 /// @param outerTraffic how the packets of the Child SAs look from outside
 /// @param ikeLifetime of the IKE SA
@@ -39,12 +40,13 @@ public record Connection(
     Optional<Ipv6Address> remote,
     Identity localId,
     Optional<Identity> remoteId,
+    Proofs proofs,
     List<Proposal> ikeProposals,
     List<Proposal> espProposals,
     Mode mode,
     List<Selector> selectors,
     int reqid,
-    boolean forceEncapsulation,
+    IkeOptions options,
     int replayWindow,
     OuterTraffic outerTraffic,
     Rekeying ikeLifetime,
@@ -70,6 +72,9 @@ public record Connection(
       Volume packets,
       int fuzzPercent,
       boolean rekey) {
+
+    /// An SA that never ends.
+    public static final Rekeying NEVER = new Rekeying(Duration.ZERO, Duration.ZERO, 0, false);
 
     /// By time only.
     public Rekeying(Duration lifetime, Duration margin, int fuzzPercent, boolean rekey) {
@@ -98,7 +103,11 @@ public record Connection(
   ///
   /// @param delay how long the peer may be silent before it is asked; zero never asks
   /// @param action what happens when it does not answer
-  public record Liveness(Duration delay, DeadPeer action) {}
+  public record Liveness(Duration delay, DeadPeer action) {
+
+    /// Never asks.
+    public static final Liveness NEVER = new Liveness(Duration.ZERO, DeadPeer.CLEAR);
+  }
 
   /// What is done about a dead peer.
   public enum DeadPeer {
@@ -140,35 +149,14 @@ public record Connection(
     if (remote.isPresent() || selectors.stream().noneMatch(Connection::isForAnyRemote)) {
       return this;
     }
-    return with(
-        selectors.stream().map(s -> isForAnyRemote(s) ? towards(s, peer) : s).toList(), reqid);
+    return new ConnectionBuilder(this)
+        .selectors(selectors.stream().map(s -> isForAnyRemote(s) ? towards(s, peer) : s).toList())
+        .build();
   }
 
   /// {@return this connection with another reqid}
   public Connection withReqid(int other) {
-    return with(selectors, other);
-  }
-
-  private Connection with(List<Selector> otherSelectors, int otherReqid) {
-    return new Connection(
-        name,
-        local,
-        remote,
-        localId,
-        remoteId,
-        ikeProposals,
-        espProposals,
-        mode,
-        otherSelectors,
-        otherReqid,
-        forceEncapsulation,
-        replayWindow,
-        outerTraffic,
-        ikeLifetime,
-        childLifetime,
-        liveness,
-        keyingTries,
-        start);
+    return new ConnectionBuilder(this).reqid(other).build();
   }
 
   private static boolean isForAnyRemote(Selector selector) {

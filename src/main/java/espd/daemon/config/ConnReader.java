@@ -1,17 +1,17 @@
 package espd.daemon.config;
 
 import espd.ike.Connection;
-import espd.ike.Connection.DeadPeer;
 import espd.ike.Connection.Liveness;
 import espd.ike.Connection.Rekeying;
 import espd.ike.Connection.Start;
+import espd.ike.ConnectionBuilder;
 import espd.ike.Identity;
+import espd.ike.IkeOptions;
 import espd.ike.message.Transform;
 import espd.spd.Mode;
 import espd.spd.OuterTraffic;
 import espd.spd.Processing;
 import espd.spd.Selector;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
@@ -168,25 +168,24 @@ final class ConnReader {
     Endpoints.End local = ends.get().local();
     Endpoints.End remote = ends.get().remote();
     connections.add(
-        new Connection(
-            settings.name().text(),
-            local.address().orElseThrow(),
-            remote.address(),
-            ids.of(local).orElse(Identity.of(local.address().orElseThrow())),
-            ids.of(remote).or(() -> remoteDefault(settings, remote)),
-            algorithms.ike().proposals(),
-            algorithms.esp().proposals(),
-            mode,
-            selectors,
-            reqid,
-            packets.encapsulate(),
-            packets.window(),
-            packets.outer(),
-            times.ike(),
-            times.child(),
-            times.liveness(),
-            times.tries(),
-            start));
+        new ConnectionBuilder(settings.name().text(), local.address().orElseThrow())
+            .remote(remote.address())
+            .localId(ids.of(local).orElse(Identity.of(local.address().orElseThrow())))
+            .remoteId(ids.of(remote).or(() -> remoteDefault(settings, remote)))
+            .ikeProposals(algorithms.ike().proposals())
+            .espProposals(algorithms.esp().proposals())
+            .mode(mode)
+            .selectors(selectors)
+            .reqid(reqid)
+            .options(new IkeOptions(packets.encapsulate(), Set.of()))
+            .replayWindow(packets.window())
+            .outerTraffic(packets.outer())
+            .ikeLifetime(times.ike())
+            .childLifetime(times.child())
+            .liveness(times.liveness())
+            .keyingTries(times.tries())
+            .start(start)
+            .build());
   }
 
   private void requireIkev2(Settings settings) {
@@ -299,10 +298,9 @@ final class ConnReader {
   private record Times(Rekeying ike, Rekeying child, Liveness liveness, int tries) {}
 
   private Times times(Settings settings, SaTimes lifetimes) {
-    Rekeying unread = new Rekeying(Duration.ZERO, Duration.ZERO, 0, false);
-    Rekeying ike = of(lifetimes::ofIke, unread);
-    Rekeying child = of(lifetimes::ofChild, unread);
-    Liveness liveness = of(lifetimes::liveness, new Liveness(Duration.ZERO, DeadPeer.CLEAR));
+    Rekeying ike = of(lifetimes::ofIke, Rekeying.NEVER);
+    Rekeying child = of(lifetimes::ofChild, Rekeying.NEVER);
+    Liveness liveness = of(lifetimes::liveness, Liveness.NEVER);
     Optional<Value> tries = settings.value("keyingtries");
     return new Times(
         ike, child, liveness, of(() -> orElse(tries, Units::tries, KEYING_TRIES), KEYING_TRIES));

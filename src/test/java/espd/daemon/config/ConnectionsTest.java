@@ -72,7 +72,7 @@ class ConnectionsTest {
     assertEquals(2, conn.selectors().size());
     Selector second = conn.selectors().get(1);
     assertEquals("2001:db8:b::/64 === 2001:db8:c::/48[22] proto 6", second.toString());
-    assertTrue(conn.forceEncapsulation());
+    assertTrue(conn.options().forceEncapsulation());
     assertEquals(7, conn.reqid());
   }
 

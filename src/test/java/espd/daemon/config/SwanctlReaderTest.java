@@ -89,7 +89,7 @@ class SwanctlReaderTest {
                 + " children.net.copy_dscp=in; children.net.reqid=7");
     assertEquals(1, conn.ikeProposals().size());
     assertEquals(3, conn.espProposals().size());
-    assertTrue(conn.forceEncapsulation());
+    assertTrue(conn.options().forceEncapsulation());
     assertEquals(
         new Connection.Liveness(Duration.ofSeconds(10), DeadPeer.RESTART), conn.liveness());
     assertEquals(0, conn.keyingTries());

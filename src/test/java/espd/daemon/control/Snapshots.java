@@ -11,6 +11,7 @@ import espd.daemon.control.Snapshot.Traffic;
 import espd.dataplane.AuditedDrop;
 import espd.dataplane.DropReason;
 import espd.ike.Connection;
+import espd.ike.ConnectionBuilder;
 import espd.ike.Identity;
 import espd.ike.message.Bytes;
 import espd.ike.message.Proposal;
@@ -19,7 +20,6 @@ import espd.spd.AddressRange;
 import espd.spd.Direction;
 import espd.spd.Ipv6Address;
 import espd.spd.Mode;
-import espd.spd.OuterTraffic;
 import espd.spd.Selector;
 import java.time.Duration;
 import java.time.Instant;
@@ -55,25 +55,22 @@ public final class Snapshots {
   static Connection connection() {
     Connection.Rekeying hour =
         new Connection.Rekeying(Duration.ofHours(1), Duration.ofMinutes(9), 100, true);
-    return new Connection(
-        "p1-p2",
-        HERE,
-        Optional.of(THERE),
-        Identity.of(HERE),
-        Optional.of(Identity.ofName("there.example")),
-        List.of(new Proposal(1, Proposal.IKE, Bytes.EMPTY, List.of(Transform.encr(12, 128)))),
-        List.of(new Proposal(1, Proposal.ESP, Bytes.EMPTY, List.of(Transform.encr(12, 128)))),
-        Mode.TRANSPORT,
-        List.of(SELECTOR),
-        16385,
-        false,
-        64,
-        OuterTraffic.DEFAULT,
-        hour,
-        hour,
-        new Connection.Liveness(Duration.ofSeconds(30), Connection.DeadPeer.CLEAR),
-        3,
-        Connection.Start.ROUTE);
+    return new ConnectionBuilder("p1-p2", HERE)
+        .remote(Optional.of(THERE))
+        .remoteId(Optional.of(Identity.ofName("there.example")))
+        .ikeProposals(
+            List.of(new Proposal(1, Proposal.IKE, Bytes.EMPTY, List.of(Transform.encr(12, 128)))))
+        .espProposals(
+            List.of(new Proposal(1, Proposal.ESP, Bytes.EMPTY, List.of(Transform.encr(12, 128)))))
+        .mode(Mode.TRANSPORT)
+        .selectors(List.of(SELECTOR))
+        .reqid(16385)
+        .ikeLifetime(hour)
+        .childLifetime(hour)
+        .liveness(new Connection.Liveness(Duration.ofSeconds(30), Connection.DeadPeer.CLEAR))
+        .keyingTries(3)
+        .start(Connection.Start.ROUTE)
+        .build();
   }
 
   /// {@return an established connection}

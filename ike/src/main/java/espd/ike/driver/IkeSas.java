@@ -320,7 +320,8 @@ final class IkeSas {
                   && s.peer().local().equals(connection.localId())
                   && connection.remoteId().map(s.peer().remote()::equals).orElse(true)
                   && own.ikeProposals().equals(connection.ikeProposals())
-                  && own.forceEncapsulation() == connection.forceEncapsulation();
+                  && own.options().forceEncapsulation()
+                      == connection.options().forceEncapsulation();
             })
         .findFirst();
   }

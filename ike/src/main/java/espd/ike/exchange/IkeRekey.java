@@ -149,6 +149,7 @@ final class IkeRekey {
         keys,
         old.path(),
         old.nat(),
-        old.encapsulates());
+        old.encapsulates(),
+        old.extensions());
   }
 }

@@ -1,5 +1,6 @@
 package espd.ike.exchange;
 
+import espd.ike.Extension;
 import espd.ike.crypto.IkeKeys;
 import espd.ike.crypto.OpenedMessage;
 import espd.ike.crypto.Role;
@@ -12,6 +13,7 @@ import espd.spd.UdpEncapsulation;
 import java.security.SecureRandom;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /// What an IKE SA needs to speak: SPIs, keys and path (RFC 7296 §2.14).
 ///
@@ -23,6 +25,7 @@ import java.util.Optional;
 /// @param path where messages go
 /// @param nat what stands between
 /// @param encapsulates whether ESP goes in UDP
+/// @param extensions that both ends announced
 public record IkeSa(
     Role role,
     int serial,
@@ -31,7 +34,13 @@ public record IkeSa(
     IkeKeys keys,
     Path path,
     Nat nat,
-    boolean encapsulates) {
+    boolean encapsulates,
+    Set<Extension> extensions) {
+
+  /// Copies the set.
+  public IkeSa {
+    extensions = Set.copyOf(extensions);
+  }
 
   /// {@return the SPI that we chose}
   public long localSpi() {
@@ -47,7 +56,7 @@ public record IkeSa(
 
   /// {@return this IKE SA with messages going elsewhere}
   IkeSa along(Path other) {
-    return new IkeSa(role, serial, spiI, spiR, keys, other, nat, encapsulates);
+    return new IkeSa(role, serial, spiI, spiR, keys, other, nat, encapsulates, extensions);
   }
 
   /// {@return the header of our request}

@@ -105,13 +105,13 @@ public final class IkeSaInit {
   record Refused(Notify error) implements Response {}
 
   /// {@return the request}
-  static Message request(Connecting.Attempt attempt, DhKeyPair key, List<Notify> natDetection) {
+  static Message request(Connecting.Attempt attempt, DhKeyPair key, List<Notify> notifies) {
     List<Payload> payloads = new ArrayList<>();
     attempt.cookie().ifPresent(c -> payloads.add(Notify.of(NotifyType.COOKIE, c)));
     payloads.add(new SecurityAssociation(attempt.wish().connection().ikeProposals()));
     payloads.add(new KeyExchange(key.group().transformId(), key.publicValue()));
     payloads.add(new Nonce(attempt.nonce()));
-    payloads.addAll(natDetection);
+    payloads.addAll(notifies);
     Header header = new Header(attempt.spi(), 0, Header.IKE_SA_INIT, Header.INITIATOR, 0);
     return new Message(header, payloads);
   }

@@ -23,6 +23,7 @@ import espd.ike.message.Proposal;
 import espd.ike.message.Transform;
 import espd.spd.Ipv6Address;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -89,10 +90,12 @@ final class Initiator {
     Connection connection = attempt.wish().connection();
     Path path = attempt.path();
     List<Notify> natDetection =
-        connection.forceEncapsulation()
+        connection.options().forceEncapsulation()
             ? Nat.feigned(attempt.spi(), 0, path, surroundings.random())
             : Nat.detection(attempt.spi(), 0, path);
-    Message message = IkeSaInit.request(attempt, key, natDetection);
+    List<Notify> notifies = new ArrayList<>(natDetection);
+    notifies.addAll(Notifies.announcing(connection.options().extensions()));
+    Message message = IkeSaInit.request(attempt, key, notifies);
     Bytes octets = Bytes.of(message.write());
     actions.send(connection, message, path.datagram(octets.toArray()));
     Instant againAt = actions.now().plus(surroundings.retransmission().wait(0));

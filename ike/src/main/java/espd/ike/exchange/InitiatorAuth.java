@@ -83,7 +83,7 @@ final class InitiatorAuth {
     IkeKeys keys = IkeKeys.derive(suite, state.init().inputs(attempt.spi(), state.spiR()), secret);
     secret.close();
     Nat nat = Nat.detect(state.response().notifies(), attempt.spi(), state.spiR(), attempt.path());
-    boolean encapsulates = nat.any() || state.connection().forceEncapsulation();
+    boolean encapsulates = nat.any() || state.connection().options().forceEncapsulation();
     return new IkeSa(
         Role.INITIATOR,
         attempt.serial(),
@@ -92,7 +92,8 @@ final class InitiatorAuth {
         keys,
         encapsulates ? attempt.path().floated() : attempt.path(),
         nat,
-        encapsulates);
+        encapsulates,
+        state.response().notifies().extensions(state.connection().options().extensions()));
   }
 
   /// The peer's identity as far as it is known before it has said it.

@@ -1,8 +1,10 @@
 package espd.ike.exchange;
 
+import espd.ike.Extension;
 import espd.ike.message.Notify;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /// The Notify payloads of one message (RFC 7296 §3.10). Statuses we do not know are ignored (RFC
 /// 7296 §3.10.1).
@@ -23,6 +25,20 @@ record Notifies(List<Notify> all) {
   /// {@return all of this type}
   List<Notify> all(int type) {
     return all.stream().filter(notify -> notify.type() == type).toList();
+  }
+
+  /// {@return the extensions that they announce and we do}
+  ///
+  /// @param ours what we announce
+  Set<Extension> extensions(Set<Extension> ours) {
+    Set<Extension> both = Extension.announced(all.stream().map(Notify::type));
+    both.retainAll(ours);
+    return both;
+  }
+
+  /// {@return the notifications that announce our extensions, in the order of the enumeration}
+  static List<Notify> announcing(Set<Extension> ours) {
+    return ours.stream().sorted().map(e -> Notify.of(e.notifyType())).toList();
   }
 
   /// {@return the first that reports an error}

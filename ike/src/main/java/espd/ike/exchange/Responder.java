@@ -2,6 +2,7 @@ package espd.ike.exchange;
 
 import espd.ike.Connection;
 import espd.ike.Datagram;
+import espd.ike.Extension;
 import espd.ike.Identity;
 import espd.ike.crypto.DhGroup;
 import espd.ike.crypto.IkeKeys;
@@ -30,8 +31,10 @@ import espd.ike.message.Payload;
 import espd.ike.message.Proposal;
 import espd.ike.message.UnsupportedCriticalPayloadException;
 import espd.spd.KeyMaterial;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /// The responder's way to an established IKE SA (RFC 7296 §1.2), from the first request to
 /// [Established].
@@ -133,14 +136,16 @@ final class Responder {
     Header header = state.header();
     Path path = state.path();
     List<Notify> natDetection =
-        connection.forceEncapsulation()
+        connection.options().forceEncapsulation()
             ? Nat.feigned(header.spiI(), header.spiR(), path, surroundings.random())
             : Nat.detection(header.spiI(), header.spiR(), path);
+    List<Notify> notifies = new ArrayList<>(natDetection);
+    notifies.addAll(Notifies.announcing(extensions(state)));
     Nonce nr = new Nonce(children.nonce());
     KeyExchange ker = new KeyExchange(result.group().transformId(), result.publicValue());
     Message answer =
         IkeSaInit.answer(
-            header, new IkeSaInit.Accepted(state.chosen(), ker, nr, new Notifies(natDetection)));
+            header, new IkeSaInit.Accepted(state.chosen(), ker, nr, new Notifies(notifies)));
     Bytes octets = Bytes.of(answer.write());
     InitMessages init =
         new InitMessages(state.octets(), octets, state.request().ni().data(), nr.data());
@@ -170,7 +175,13 @@ final class Responder {
         keys,
         state.path(),
         nat,
-        nat.any() || state.connection().forceEncapsulation());
+        nat.any() || state.connection().options().forceEncapsulation(),
+        extensions(state));
+  }
+
+  /// What both ends have announced: the responder announces no more than the initiator did.
+  private static Set<Extension> extensions(AnsweringInit state) {
+    return state.request().notifies().extensions(state.connection().options().extensions());
   }
 
   /// The peer's public value is not to be used (RFC 7296 §2.21.1).

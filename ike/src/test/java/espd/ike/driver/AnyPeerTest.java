@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import espd.ike.Connection;
+import espd.ike.ConnectionBuilder;
 import espd.spd.AddressRange;
 import espd.spd.Direction;
 import espd.spd.Ipv6Address;
@@ -23,25 +24,10 @@ final class AnyPeerTest {
 
   private static Connection acceptingAnyone() {
     Connection c = Connections.bob().connection();
-    return new Connection(
-        c.name(),
-        c.local(),
-        Optional.empty(),
-        c.localId(),
-        c.remoteId(),
-        c.ikeProposals(),
-        c.espProposals(),
-        c.mode(),
-        List.of(Selector.between(AddressRange.of(c.local()), AddressRange.ANY)),
-        c.reqid(),
-        c.forceEncapsulation(),
-        c.replayWindow(),
-        c.outerTraffic(),
-        c.ikeLifetime(),
-        c.childLifetime(),
-        c.liveness(),
-        c.keyingTries(),
-        c.start());
+    return new ConnectionBuilder(c)
+        .remote(Optional.empty())
+        .selectors(List.of(Selector.between(AddressRange.of(c.local()), AddressRange.ANY)))
+        .build();
   }
 
   /// RFC 7296 §2.9: a peer that asks for all addresses gets its own only, and nobody else's

@@ -5,7 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import espd.ike.Connection;
+import espd.ike.ConnectionBuilder;
 import espd.ike.Identity;
 import espd.ike.message.Header;
 import espd.ike.message.MalformedException;
@@ -360,25 +360,12 @@ final class EstablishmentTest {
   void aPeerOfAnyAddressIsAnsweredByAnOpenConnection() {
     var c = Connections.bob().connection();
     bob.load(
-        new Connection(
-            "road",
-            c.local(),
-            Optional.empty(),
-            c.localId(),
-            Optional.empty(),
-            c.ikeProposals(),
-            c.espProposals(),
-            c.mode(),
-            c.selectors(),
-            7,
-            false,
-            64,
-            c.outerTraffic(),
-            c.ikeLifetime(),
-            c.childLifetime(),
-            c.liveness(),
-            1,
-            c.start()));
+        new ConnectionBuilder(c)
+            .name("road")
+            .remote(Optional.empty())
+            .remoteId(Optional.empty())
+            .reqid(7)
+            .build());
     alice.load(Connections.alice().connection());
     alice.begin("net");
     time.pass(Duration.ofSeconds(2));

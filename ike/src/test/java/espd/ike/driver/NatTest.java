@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import espd.ike.Connection;
+import espd.ike.ConnectionBuilder;
 import espd.ike.Datagram;
 import espd.ike.Identity;
 import espd.spd.Direction;
@@ -70,25 +71,7 @@ final class NatTest {
   }
 
   private static Connection open(Connection c) {
-    return new Connection(
-        c.name(),
-        c.local(),
-        Optional.empty(),
-        c.localId(),
-        c.remoteId(),
-        c.ikeProposals(),
-        c.espProposals(),
-        c.mode(),
-        c.selectors(),
-        c.reqid(),
-        c.forceEncapsulation(),
-        c.replayWindow(),
-        c.outerTraffic(),
-        c.ikeLifetime(),
-        c.childLifetime(),
-        c.liveness(),
-        c.keyingTries(),
-        c.start());
+    return new ConnectionBuilder(c).remote(Optional.empty()).build();
   }
 
   private static Datagram translated(Datagram d, Ipv6Address outside) {

@@ -30,7 +30,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 /// CREATE_CHILD_SA: further SAs and successors (RFC 7296 §1.3, §2.8).
 final class RekeyTest extends TwoHosts {
 
-  private static final Rekeying NEVER = new Rekeying(Duration.ZERO, Duration.ZERO, 0, false);
+  private static final Rekeying NEVER = Rekeying.NEVER;
   private static final Rekeying MINUTE = after(Duration.ofSeconds(60), Duration.ofSeconds(20));
   private static final Rekeying VOLUME =
       new Rekeying(Duration.ZERO, Duration.ZERO, Volume.UNLIMITED, new Volume(100, 10), 0, true);

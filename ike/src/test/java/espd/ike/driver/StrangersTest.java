@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import espd.ike.Connection;
+import espd.ike.ConnectionBuilder;
 import espd.ike.Datagram;
 import espd.spd.Direction;
 import espd.spd.Ipv6Address;
@@ -39,25 +40,12 @@ final class StrangersTest {
   }
 
   private static Connection open(Connection c) {
-    return new Connection(
-        "open",
-        c.local(),
-        Optional.empty(),
-        c.localId(),
-        Optional.empty(),
-        c.ikeProposals(),
-        c.espProposals(),
-        c.mode(),
-        c.selectors(),
-        9,
-        false,
-        64,
-        c.outerTraffic(),
-        c.ikeLifetime(),
-        c.childLifetime(),
-        c.liveness(),
-        1,
-        Connection.Start.ADD);
+    return new ConnectionBuilder(c)
+        .name("open")
+        .remote(Optional.empty())
+        .remoteId(Optional.empty())
+        .reqid(9)
+        .build();
   }
 
   /// A whole /64 is one stranger's to send from.

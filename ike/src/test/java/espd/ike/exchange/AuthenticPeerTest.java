@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import espd.ike.Connection;
+import espd.ike.ConnectionBuilder;
 import espd.ike.Credentials;
 import espd.ike.Datagram;
 import espd.ike.Identity;
@@ -47,6 +48,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 /// What an authentic peer may say that makes no sense (RFC 7296 §2.5, §2.21.3, §2.25).
@@ -119,45 +121,33 @@ final class AuthenticPeerTest {
   }
 
   private static Connection connection() {
-    var never = new Connection.Rekeying(Duration.ZERO, Duration.ZERO, 0, false);
-    return new Connection(
-        "net",
-        US,
-        Optional.of(PEER),
-        Identity.of(US),
-        Optional.of(Identity.of(PEER)),
-        List.of(
-            new Proposal(
-                1,
-                Proposal.IKE,
-                Bytes.EMPTY,
-                List.of(
+    return new ConnectionBuilder("net", US)
+        .remote(Optional.of(PEER))
+        .remoteId(Optional.of(Identity.of(PEER)))
+        .ikeProposals(
+            List.of(
+                proposal(
+                    Proposal.IKE,
                     Transform.encr(20, 128),
                     Transform.of(Transform.PRF, 5),
-                    Transform.of(Transform.DH, 31)))),
-        List.of(
-            new Proposal(
-                1,
-                Proposal.ESP,
-                Bytes.EMPTY,
-                List.of(Transform.encr(20, 128), Transform.of(Transform.ESN, 0)))),
-        Mode.TUNNEL,
-        List.of(Selector.between(AddressRange.of(US), AddressRange.of(PEER))),
-        1,
-        false,
-        64,
-        new OuterTraffic(1400, 7, false, true),
-        never,
-        never,
-        new Connection.Liveness(Duration.ZERO, Connection.DeadPeer.CLEAR),
-        1,
-        Connection.Start.ADD);
+                    Transform.of(Transform.DH, 31))))
+        .espProposals(
+            List.of(
+                proposal(Proposal.ESP, Transform.encr(20, 128), Transform.of(Transform.ESN, 0))))
+        .selectors(List.of(Selector.between(AddressRange.of(US), AddressRange.of(PEER))))
+        .outerTraffic(new OuterTraffic(1400, 7, false, true))
+        .build();
+  }
+
+  private static Proposal proposal(int protocol, Transform... transforms) {
+    return new Proposal(1, protocol, Bytes.EMPTY, List.of(transforms));
   }
 
   /// Established as responder; the peer's next request has message id 2.
   private Established established() {
     Path path = Path.between(US, PEER);
-    IkeSa ikeSa = new IkeSa(Role.RESPONDER, 1, 1, 2, keys, path, new Nat(false, false), false);
+    IkeSa ikeSa =
+        new IkeSa(Role.RESPONDER, 1, 1, 2, keys, path, new Nat(false, false), false, Set.of());
     MessageWindow window = MessageWindow.fresh().answered(Bytes.EMPTY).answered(Bytes.EMPTY);
     Peer peer = new Peer(connection(), Identity.of(US), Identity.of(PEER));
     return new Established(

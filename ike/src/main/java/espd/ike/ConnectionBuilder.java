@@ -1,0 +1,211 @@
+package espd.ike;
+
+import espd.ike.Connection.Liveness;
+import espd.ike.Connection.Rekeying;
+import espd.ike.Connection.Start;
+import espd.ike.message.Proposal;
+import espd.spd.Ipv6Address;
+import espd.spd.Mode;
+import espd.spd.OuterTraffic;
+import espd.spd.Selector;
+import java.util.List;
+import java.util.Optional;
+
+/// A [Connection] as it is put together: what is not set is as a file that does not name it would
+/// have it, with SAs that never end. For one thread.
+public final class ConnectionBuilder {
+
+  private String name;
+  private Ipv6Address local;
+  private Optional<Ipv6Address> remote = Optional.empty();
+  private Identity localId;
+  private Optional<Identity> remoteId = Optional.empty();
+  private Proofs proofs = Proofs.SHARED_KEY;
+  private List<Proposal> ikeProposals = List.of();
+  private List<Proposal> espProposals = List.of();
+  private Mode mode = Mode.TUNNEL;
+  private List<Selector> selectors = List.of();
+  private int reqid = 1;
+  private IkeOptions options = IkeOptions.DEFAULT;
+  private int replayWindow = 64;
+  private OuterTraffic outerTraffic = OuterTraffic.DEFAULT;
+  private Rekeying ikeLifetime = Rekeying.NEVER;
+  private Rekeying childLifetime = Rekeying.NEVER;
+  private Liveness liveness = Liveness.NEVER;
+  private int keyingTries = 1;
+  private Start start = Start.ADD;
+
+  /// A connection without proposals and selectors, which have to be set.
+  ///
+  /// @param name unique
+  /// @param local our address
+  public ConnectionBuilder(String name, Ipv6Address local) {
+    this.name = name;
+    this.local = local;
+    this.localId = Identity.of(local);
+  }
+
+  /// All that `connection` is.
+  ///
+  /// @param connection to begin with
+  public ConnectionBuilder(Connection connection) {
+    this(connection.name(), connection.local());
+    this.remote = connection.remote();
+    this.localId = connection.localId();
+    this.remoteId = connection.remoteId();
+    this.proofs = connection.proofs();
+    this.ikeProposals = connection.ikeProposals();
+    this.espProposals = connection.espProposals();
+    this.mode = connection.mode();
+    this.selectors = connection.selectors();
+    this.reqid = connection.reqid();
+    this.options = connection.options();
+    this.replayWindow = connection.replayWindow();
+    this.outerTraffic = connection.outerTraffic();
+    this.ikeLifetime = connection.ikeLifetime();
+    this.childLifetime = connection.childLifetime();
+    this.liveness = connection.liveness();
+    this.keyingTries = connection.keyingTries();
+    this.start = connection.start();
+  }
+
+  /// Sets the name, for commands, logs and metrics.
+  public ConnectionBuilder name(String name) {
+    this.name = name;
+    return this;
+  }
+
+  /// Sets our address; the identity stays.
+  public ConnectionBuilder local(Ipv6Address local) {
+    this.local = local;
+    return this;
+  }
+
+  /// Sets the peer's address; none accepts any peer.
+  public ConnectionBuilder remote(Optional<Ipv6Address> remote) {
+    this.remote = remote;
+    return this;
+  }
+
+  /// Sets who we say we are; our address unless it is set.
+  public ConnectionBuilder localId(Identity localId) {
+    this.localId = localId;
+    return this;
+  }
+
+  /// Sets who the peer has to prove it is.
+  public ConnectionBuilder remoteId(Optional<Identity> remoteId) {
+    this.remoteId = remoteId;
+    return this;
+  }
+
+  /// Sets how both ends prove who they are.
+  public ConnectionBuilder proofs(Proofs proofs) {
+    this.proofs = proofs;
+    return this;
+  }
+
+  /// Sets what is proposed for the IKE SA.
+  public ConnectionBuilder ikeProposals(List<Proposal> ikeProposals) {
+    this.ikeProposals = ikeProposals;
+    return this;
+  }
+
+  /// Sets what is proposed for Child SAs.
+  public ConnectionBuilder espProposals(List<Proposal> espProposals) {
+    this.espProposals = espProposals;
+    return this;
+  }
+
+  /// Sets the mode of the Child SAs.
+  public ConnectionBuilder mode(Mode mode) {
+    this.mode = mode;
+    return this;
+  }
+
+  /// Sets the packets to protect.
+  public ConnectionBuilder selectors(List<Selector> selectors) {
+    this.selectors = selectors;
+    return this;
+  }
+
+  /// Sets what ties the Child SAs to the policies.
+  public ConnectionBuilder reqid(int reqid) {
+    this.reqid = reqid;
+    return this;
+  }
+
+  /// Sets what the IKE SA may do beyond the core.
+  public ConnectionBuilder options(IkeOptions options) {
+    this.options = options;
+    return this;
+  }
+
+  /// Sets the replay window of the Child SAs.
+  public ConnectionBuilder replayWindow(int replayWindow) {
+    this.replayWindow = replayWindow;
+    return this;
+  }
+
+  /// Sets how the packets look from outside.
+  public ConnectionBuilder outerTraffic(OuterTraffic outerTraffic) {
+    this.outerTraffic = outerTraffic;
+    return this;
+  }
+
+  /// Sets when the IKE SA is replaced.
+  public ConnectionBuilder ikeLifetime(Rekeying ikeLifetime) {
+    this.ikeLifetime = ikeLifetime;
+    return this;
+  }
+
+  /// Sets when the Child SAs are replaced.
+  public ConnectionBuilder childLifetime(Rekeying childLifetime) {
+    this.childLifetime = childLifetime;
+    return this;
+  }
+
+  /// Sets dead peer detection.
+  public ConnectionBuilder liveness(Liveness liveness) {
+    this.liveness = liveness;
+    return this;
+  }
+
+  /// Sets how often to try, 0 for ever.
+  public ConnectionBuilder keyingTries(int keyingTries) {
+    this.keyingTries = keyingTries;
+    return this;
+  }
+
+  /// Sets what happens when the program starts.
+  public ConnectionBuilder start(Start start) {
+    this.start = start;
+    return this;
+  }
+
+  /// {@return the connection}
+  ///
+  /// @throws IllegalArgumentException when it lacks selectors or proposals
+  public Connection build() {
+    return new Connection(
+        name,
+        local,
+        remote,
+        localId,
+        remoteId,
+        proofs,
+        ikeProposals,
+        espProposals,
+        mode,
+        selectors,
+        reqid,
+        options,
+        replayWindow,
+        outerTraffic,
+        ikeLifetime,
+        childLifetime,
+        liveness,
+        keyingTries,
+        start);
+  }
+}
