@@ -43,7 +43,10 @@ final class CheckCommand implements Callable<Integer> {
       description = "Read as the host with this address would, not as this one; may be repeated.")
   private List<String> locals = new ArrayList<>();
 
-  @Parameters(paramLabel = "FILE", arity = "1..*", description = "ipsec.conf or ipsec.secrets.")
+  @Parameters(
+      paramLabel = "FILE",
+      arity = "1..*",
+      description = "ipsec.conf, ipsec.secrets or swanctl.conf.")
   private List<Path> files = new ArrayList<>();
 
   @Option(

@@ -37,7 +37,7 @@ final class RunCommand implements Callable<Integer> {
   @Option(
       names = "--config",
       paramLabel = "FILE",
-      description = "ipsec.conf or ipsec.secrets; may be given several times.")
+      description = "ipsec.conf, ipsec.secrets or swanctl.conf; may be given several times.")
   private List<Path> configs = new ArrayList<>();
 
   @Option(

@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 
@@ -25,7 +26,7 @@ public record Configuration(
     warnings = List.copyOf(warnings);
   }
 
-  /// Reads `ipsec.conf` and `ipsec.secrets` files, told apart by name and content.
+  /// Reads `ipsec.conf`, `ipsec.secrets` and `swanctl.conf` files, told apart by name and content.
   ///
   /// @param files in any order; a connection may stand in any of them
   /// @param host whose left and right the files speak of
@@ -35,6 +36,7 @@ public record Configuration(
     SecretsReader secrets = new SecretsReader(findings);
     ConnReader conns = new ConnReader(host, findings);
     ConfReader conf = new ConfReader(findings);
+    List<SwanctlConf> swanctl = new ArrayList<>();
     ConfFile all = new ConfFile(List.of());
     for (Path file : files) {
       try {
@@ -43,7 +45,8 @@ public record Configuration(
         switch (seen.dialect()) {
           case IPSEC_CONF -> all = conf.read(Source.of(file, octets));
           case IPSEC_SECRETS -> secrets.read(file, octets);
-          case RACOON_CONF, SETKEY, PSK_TXT, SWANCTL_CONF, UNKNOWN -> {
+          case SWANCTL_CONF -> swanctl.add(new SwanctlConf(file, octets, findings));
+          case RACOON_CONF, SETKEY, PSK_TXT, UNKNOWN -> {
             Arrays.fill(octets, (byte) 0);
             refuse(file, seen, findings);
           }
@@ -55,6 +58,11 @@ public record Configuration(
     Inheritance inheritance = new Inheritance(findings);
     for (Settings settings : inheritance.resolve(all)) {
       conns.read(settings, inheritance.isTemplate(settings));
+    }
+    for (SwanctlConf each : swanctl) {
+      each.connections(conns);
+      each.secrets(secrets);
+      each.wipe();
     }
     findings.throwProblems();
     Secrets credentials = secrets.secrets();
@@ -72,11 +80,12 @@ public record Configuration(
           case RACOON_CONF -> "a racoon.conf (not supported yet)";
           case SETKEY -> "commands of setkey (not supported yet)";
           case PSK_TXT -> "what looks like racoon's psk.txt (not supported yet)";
-          case SWANCTL_CONF -> "a swanctl.conf (not supported yet)";
-          case IPSEC_CONF, IPSEC_SECRETS, UNKNOWN -> "a file of no known language";
+          case IPSEC_CONF, IPSEC_SECRETS, SWANCTL_CONF, UNKNOWN -> "a file of no known language";
         };
     findings.problem(
-        new Place(file, seen.line(), seen.column()), language, "ipsec.conf or ipsec.secrets");
+        new Place(file, seen.line(), seen.column()),
+        language,
+        "ipsec.conf, ipsec.secrets or swanctl.conf");
   }
 
   private static void requireSecret(Connection connection, Secrets credentials, Findings findings) {

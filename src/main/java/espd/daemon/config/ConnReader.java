@@ -43,6 +43,10 @@ final class ConnReader {
     this.findings = findings;
   }
 
+  HostView host() {
+    return host;
+  }
+
   List<Connection> connections() {
     return connections;
   }
@@ -141,10 +145,11 @@ final class ConnReader {
   ///
   /// @param start what happens when the program starts
   /// @param times when SAs are replaced
-  record Manner(Start start, SaTimes times) {}
+  /// @param host whose addresses tell which end is ours
+  record Manner(Start start, SaTimes times, HostView host) {}
 
-  private static Manner manner(Settings settings, Start start) {
-    return new Manner(start, new Lifetimes(settings));
+  private Manner manner(Settings settings, Start start) {
+    return new Manner(start, new Lifetimes(settings), host);
   }
 
   /// Reads one connection that is used.
@@ -154,7 +159,7 @@ final class ConnReader {
     requireIkev2(settings);
     of(() -> sharedSecret(settings), false);
     Optional<Endpoints> ends =
-        of(() -> Optional.of(Endpoints.read(settings, host)), Optional.empty());
+        of(() -> Optional.of(Endpoints.read(settings, manner.host())), Optional.empty());
     ends.ifPresent(each -> requireAddress(each, settings, start));
     List<Selector> selectors = ends.map(each -> selectors(settings, each, mode)).orElse(List.of());
     Ids ids = new Ids(id(settings, "left"), id(settings, "right"));

@@ -23,7 +23,8 @@ enum Dialect {
           "path", "remote", "sainfo", "listen", "padding", "timer", "log", "privsep", "mode_cfg");
   private static final Set<String> SETKEY_WORDS =
       Set.of("flush", "spdflush", "add", "spdadd", "delete", "spddelete", "dump", "spddump");
-  private static final Set<String> SWANCTL = Set.of("connections", "secrets", "pools");
+  private static final Set<String> SWANCTL =
+      Set.of("connections", "secrets", "pools", "authorities");
 
   /// What a file is, and where that was seen.
   ///
@@ -37,6 +38,9 @@ enum Dialect {
     String name = String.valueOf(file.getFileName()).toLowerCase(Locale.ROOT);
     if (name.endsWith(".secrets")) {
       return new Seen(IPSEC_SECRETS, 0, 0);
+    }
+    if (name.contains("swanctl")) {
+      return new Seen(SWANCTL_CONF, 0, 0);
     }
     int at = 0;
     for (int line = 1; at < octets.length; line++) {
@@ -73,6 +77,9 @@ enum Dialect {
       return Optional.empty(); // Both languages have it: a line below tells.
     }
     Dialect dialect = ofWord(word);
+    if (dialect == UNKNOWN && opensSection(octets, end, line)) {
+      dialect = SWANCTL_CONF;
+    }
     if (dialect == UNKNOWN) {
       dialect = hasColon(octets, line) ? IPSEC_SECRETS : looksLikePsk(octets, end, line);
     }
@@ -90,6 +97,15 @@ enum Dialect {
       return SWANCTL_CONF;
     }
     return SETKEY_WORDS.contains(word) ? SETKEY : UNKNOWN;
+  }
+
+  /// `WORD {` with nothing between, but for the sections it inherits.
+  private static boolean opensSection(byte[] octets, int afterWord, Line line) {
+    int next = afterWord;
+    while (next < line.to() && isBlank(octets[next])) {
+      next++;
+    }
+    return next < line.to() && octets[next] == '{';
   }
 
   private static boolean hasColon(byte[] octets, Line line) {

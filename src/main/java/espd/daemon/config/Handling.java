@@ -37,16 +37,15 @@ record Handling(Kind kind, Set<String> fitting, String why) {
     return new Handling(kind, new TreeSet<>(Arrays.asList(values)), why);
   }
 
-  /// Says what becomes of a key whose place names it, if that needs a word.
-  void report(Place place, Value value, Findings findings) {
-    if (!concerns(value)) {
-      return;
-    }
+  /// Says what becomes of a value that needs a word.
+  ///
+  /// @param shown the value, with its key's name where the place does not tell it
+  void report(Place place, String shown, Findings findings) {
     if (kind == Kind.IGNORED) {
-      findings.warn(place, value.quoted() + " is ignored: " + why);
+      findings.warn(place, shown + " is ignored: " + why);
     } else {
       String instead = fitting.isEmpty() ? "no such key" : String.join(" or ", fitting);
-      findings.problem(place, value.quoted() + " (" + why + ")", instead);
+      findings.problem(place, shown + " (" + why + ")", instead);
     }
   }
 

@@ -4,7 +4,6 @@ import espd.spd.KeyMaterial;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Arrays;
-import java.util.Base64;
 import java.util.Optional;
 import java.util.stream.IntStream;
 
@@ -12,9 +11,7 @@ import java.util.stream.IntStream;
 /// lines continue it. A `#` at a line's start or after a blank begins a comment.
 final class SecretsLexer implements Value.Places {
 
-  private static final int NO_DIGIT = -1;
-
-  private final Path file;
+  private final FileOctets whole;
   private final byte[] octets;
   private int at;
   private int recordStart;
@@ -22,7 +19,7 @@ final class SecretsLexer implements Value.Places {
 
   /// @param octets owned from now on
   SecretsLexer(Path file, byte[] octets) {
-    this.file = file;
+    this.whole = new FileOctets(file, octets);
     this.octets = octets;
   }
 
@@ -33,7 +30,7 @@ final class SecretsLexer implements Value.Places {
   record Word(int from, int to, boolean quoted) {}
 
   Path file() {
-    return file;
+    return whole.file();
   }
 
   /// Goes to the next record, whatever is left of this one.
@@ -120,59 +117,17 @@ final class SecretsLexer implements Value.Places {
   /// @throws Unreadable without a word of it
   KeyMaterial secret(Word word) throws Unreadable {
     byte[] text = Arrays.copyOfRange(octets, word.from(), word.to());
-    byte[] secret = new byte[0];
-    try {
-      secret = decoded(text, word);
-      if (secret.length == 0) {
-        throw new Unreadable(place(word.from()), "an empty secret", "at least one octet");
-      }
-      return KeyMaterial.copyOf(secret);
-    } finally {
+    Place place = place(word.from());
+    if (word.quoted()) {
+      return SecretText.asItIs(text, place);
+    }
+    boolean marked = text.length >= 2 && text[0] == '0' && (text[1] == 't' || text[1] == 'T');
+    if (marked) {
+      byte[] rest = Arrays.copyOfRange(text, 2, text.length);
       Arrays.fill(text, (byte) 0);
-      Arrays.fill(secret, (byte) 0);
+      return SecretText.asItIs(rest, place);
     }
-  }
-
-  private byte[] decoded(byte[] text, Word word) throws Unreadable {
-    boolean prefixed = !word.quoted() && text.length >= 2 && text[0] == '0';
-    return switch (prefixed ? text[1] : 0) {
-      case 'x', 'X' -> ofHex(text, word);
-      case 's', 'S' -> ofBase64(text, word);
-      case 't', 'T' -> Arrays.copyOfRange(text, 2, text.length);
-      default -> text.clone();
-    };
-  }
-
-  private byte[] ofHex(byte[] text, Word word) throws Unreadable {
-    byte[] secret = new byte[(text.length - 2) / 2];
-    boolean good = text.length % 2 == 0;
-    for (int i = 0; i < secret.length && good; i++) {
-      int high = digit(text[2 + 2 * i]);
-      int low = digit(text[3 + 2 * i]);
-      good = high != NO_DIGIT && low != NO_DIGIT;
-      secret[i] = (byte) (high << 4 | low);
-    }
-    if (!good) {
-      Arrays.fill(secret, (byte) 0);
-      throw new Unreadable(
-          place(word.from()), "0x and what is no hexadecimal", "an even number of digits after 0x");
-    }
-    return secret;
-  }
-
-  private static int digit(byte octet) {
-    return Character.digit(octet, 16);
-  }
-
-  private byte[] ofBase64(byte[] text, Word word) throws Unreadable {
-    byte[] digits = Arrays.copyOfRange(text, 2, text.length);
-    try {
-      return Base64.getDecoder().decode(digits);
-    } catch (IllegalArgumentException e) {
-      throw new Unreadable(place(word.from()), "0s and what is no base64", "base64 after 0s");
-    } finally {
-      Arrays.fill(digits, (byte) 0);
-    }
+    return SecretText.read(text, place);
   }
 
   Place recordPlace() {
@@ -181,20 +136,12 @@ final class SecretsLexer implements Value.Places {
 
   @Override
   public Place place(int offset) {
-    int line = 1;
-    int start = 0;
-    for (int i = 0; i < Math.min(offset, octets.length); i++) {
-      if (octets[i] == '\n') {
-        line++;
-        start = i + 1;
-      }
-    }
-    return new Place(file, line, offset - start + 1);
+    return whole.place(offset);
   }
 
   /// Zeroes the file's octets. No place can be told afterwards.
   void wipe() {
-    Arrays.fill(octets, (byte) 0);
+    whole.wipe();
   }
 
   private int lineEnd(int from) {

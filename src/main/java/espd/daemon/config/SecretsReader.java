@@ -34,6 +34,11 @@ final class SecretsReader {
     return new Secrets(entries);
   }
 
+  /// Adds one that stands elsewhere.
+  void add(SharedSecret secret) {
+    entries.add(secret);
+  }
+
   /// Reads a file's octets, which are wiped.
   void read(Path file, byte[] octets) {
     read(new SecretsLexer(file, octets), 0);
@@ -54,7 +59,8 @@ final class SecretsReader {
     }
   }
 
-  private void requirePrivate(Path file) {
+  /// Everybody may read no file that secrets stand in.
+  void requirePrivate(Path file) {
     try {
       Set<PosixFilePermission> permissions = Files.getPosixFilePermissions(file);
       if (permissions.contains(PosixFilePermission.OTHERS_READ)

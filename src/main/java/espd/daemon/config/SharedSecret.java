@@ -31,13 +31,18 @@ public record SharedSecret(List<Optional<Identity>> ids, KeyMaterial secret) {
     try {
       for (String owner : owners) {
         Value value = new Value(offset -> place, owner, new int[owner.length() + 1]);
-        ids.add(isAnybody(value) ? Optional.empty() : Optional.of(Identities.read(value)));
+        ids.add(owner(value));
       }
       return new SharedSecret(ids, secret);
     } catch (Unreadable e) {
       secret.close();
       throw new ConfigException(List.of(e.problem()));
     }
+  }
+
+  /// {@return whom a name stands for, nothing in it for anybody}
+  static Optional<Identity> owner(Value name) throws Unreadable {
+    return isAnybody(name) ? Optional.empty() : Optional.of(Identities.read(name));
   }
 
   /// {@return whether a name stands for anybody}

@@ -150,9 +150,9 @@ record SwanctlKey(Section section, String name, Handling handling) {
           TABLE.stream().filter(k -> k.section == section && k.name.equals(name)).findFirst();
       Optional<Value> value = keys.value(name);
       if (known.isEmpty()) {
-        findings.problem(keys.place(name), "a key that is not known", "one of swanctl.conf(5)");
-      } else if (value.isPresent()) {
-        known.get().handling.report(keys.place(name), value.get(), findings);
+        findings.problem(keys.place(name), keys.unknown(name), "a key of swanctl.conf(5)");
+      } else if (value.isPresent() && known.get().handling.concerns(value.get())) {
+        known.get().handling.report(keys.place(name), keys.shown(name, value.get()), findings);
       }
     }
   }

@@ -1,5 +1,7 @@
 package espd.daemon.config;
 
+import espd.daemon.config.SwanctlFile.Section;
+import espd.daemon.config.SwanctlFile.Text;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -7,19 +9,106 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 
-/// The keys of one section of `swanctl.conf`, each with its values. A place in it is the key's full
-/// name, as vici has neither files nor lines.
+/// The keys of one section of `swanctl.conf`, each with its values.
 final class SwanctlKeys {
 
   private final String path;
-  private final Map<String, List<String>> values;
+  private final Map<String, List<Value>> values;
+  private final Places places;
 
-  /// @param path of the section, as `connections.gw`
-  /// @param values by key; keys of sections below have their names before a dot
-  SwanctlKeys(String path, Map<String, List<String>> values) {
+  /// Where keys stand.
+  private interface Places {
+
+    /// {@return the place of a key, or of what should have it}
+    Place of(String key);
+
+    /// {@return how a key is named where its place is told}
+    String label(String key);
+  }
+
+  private SwanctlKeys(String path, Map<String, List<Value>> values, Places places) {
     this.path = path;
     this.values = values;
+    this.places = places;
+  }
+
+  /// The keys of a message: their places are their full names, as it has neither file nor lines.
+  ///
+  /// @param path of the section, as `connections.gw`
+  /// @param items by key; keys of sections below have their names before a dot
+  static SwanctlKeys ofMessage(String path, Map<String, List<String>> items) {
+    Map<String, List<Value>> values = new LinkedHashMap<>();
+    items.forEach(
+        (key, list) -> {
+          Place place = Place.of(Path.of(path + "." + key));
+          values.put(key, list.stream().map(text -> at(place, text)).toList());
+        });
+    return new SwanctlKeys(
+        path,
+        values,
+        new Places() {
+          @Override
+          public Place of(String key) {
+            return Place.of(Path.of(key));
+          }
+
+          @Override
+          public String label(String key) {
+            return "";
+          }
+        });
+  }
+
+  /// The keys of a section of a file.
+  ///
+  /// @param path of the section
+  /// @param section resolved
+  static SwanctlKeys ofFile(String path, Section section) {
+    Map<String, List<Value>> values = new LinkedHashMap<>();
+    Map<String, Place> places = new LinkedHashMap<>();
+    collect(section, "", values, places);
+    return new SwanctlKeys(
+        path,
+        values,
+        new Places() {
+          @Override
+          public Place of(String key) {
+            return places.getOrDefault(key.substring(path.length() + 1), section.name().place());
+          }
+
+          @Override
+          public String label(String key) {
+            return key.substring(key.lastIndexOf('.') + 1) + " = ";
+          }
+        });
+  }
+
+  private static void collect(
+      Section section, String prefix, Map<String, List<Value>> values, Map<String, Place> places) {
+    section
+        .keys()
+        .forEach(
+            (key, where) -> {
+              places.put(prefix + key, where.place());
+              section
+                  .text(key)
+                  .map(Text::value)
+                  .ifPresent(value -> values.put(prefix + key, List.of(value)));
+            });
+    section
+        .sections()
+        .forEach(
+            (name, below) -> {
+              places.put(prefix + name, below.name().place());
+              values.put(prefix + name + ".", List.of());
+              collect(below, prefix + name + ".", values, places);
+            });
+  }
+
+  private static Value at(Place place, String text) {
+    return new Value(offset -> place, text, new int[text.length() + 1]);
   }
 
   /// {@return the names of the sections below, in order}
@@ -36,41 +125,58 @@ final class SwanctlKeys {
   /// {@return the keys of this section itself}
   Set<String> keys() {
     Set<String> names = new LinkedHashSet<>(values.keySet());
-    names.removeIf(key -> key.indexOf('.') >= 0);
+    names.removeIf(key -> key.isEmpty() || key.indexOf('.') >= 0);
     return names;
   }
 
   /// {@return a section below, empty where there is none}
   SwanctlKeys section(String name) {
-    Map<String, List<String>> below = new LinkedHashMap<>();
+    Map<String, List<Value>> below = new LinkedHashMap<>();
     values.forEach(
         (key, value) -> {
           if (key.startsWith(name + ".")) {
             below.put(key.substring(name.length() + 1), value);
           }
         });
-    return new SwanctlKeys(path + "." + name, below);
+    return new SwanctlKeys(path + "." + name, below, places);
   }
 
-  /// {@return the items of a key}
+  /// {@return the items of a key, which commas part}
   List<String> items(String key) {
-    return values.getOrDefault(key, List.of());
+    return values.getOrDefault(key, List.of()).stream()
+        .flatMap(value -> value.split(",").stream())
+        .map(Value::text)
+        .filter(text -> !text.isEmpty())
+        .toList();
   }
 
   /// {@return the value of a key, several with commas between; nothing where there is none}
   Optional<Value> value(String key) {
-    String text = String.join(",", items(key));
+    List<Value> all = values.getOrDefault(key, List.of());
+    if (all.size() == 1) {
+      return Optional.of(all.getFirst()).filter(value -> !value.isEmpty());
+    }
+    String text = all.stream().map(Value::text).collect(Collectors.joining(","));
     return text.isEmpty() ? Optional.empty() : Optional.of(value(key, text));
   }
 
   /// {@return `text` as if it stood at `key`}
   Value value(String key, String text) {
-    Place place = place(key);
-    return new Value(offset -> place, text, new int[text.length() + 1]);
+    return at(place(key), text);
   }
 
-  /// {@return where a key stands}
+  /// {@return where a key stands, or its section}
   Place place(String key) {
-    return Place.of(Path.of(path + "." + key));
+    return places.of(path + "." + key);
+  }
+
+  /// {@return how messages name a key that is not known}
+  String unknown(String key) {
+    return "a key that is not known" + (places.label(path + "." + key).isEmpty() ? "" : ": " + key);
+  }
+
+  /// {@return a value as messages show it, with its key's name where the place does not tell it}
+  String shown(String key, Value value) {
+    return places.label(path + "." + key) + value.quoted();
   }
 }

@@ -10,8 +10,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/// A connection in the words of `swanctl.conf`, as vici's `load-conn` has it. What it says is said
-/// again in the words of `ipsec.conf`, one connection a child, so that both mean the same.
+/// A connection in the words of `swanctl.conf`, from such a file or from vici's `load-conn`. What
+/// it says is said again in the words of `ipsec.conf`, one connection a child, so that both mean
+/// the same.
 ///
 /// A child `net` of the connection `gw` is the connection `gw/net`; where both have one name, it
 /// has that name.
@@ -32,29 +33,18 @@ public final class SwanctlReader {
 
   private final String name;
   private final SwanctlKeys conn;
-  private final Findings findings = new Findings();
+  private final Findings findings;
   private final ConnReader reader;
 
-  private SwanctlReader(String name, SwanctlKeys conn, HostView host) {
+  /// @param name of the connection
+  /// @param conn its keys
+  /// @param reader that the connections are put into
+  /// @param findings told what is wrong
+  SwanctlReader(String name, SwanctlKeys conn, ConnReader reader, Findings findings) {
     this.name = name;
     this.conn = conn;
-    this.reader = new ConnReader(ours(host), findings);
-  }
-
-  /// `local_addrs` is ours and nothing else, though `remote_addrs` may be an address of this host.
-  private HostView ours(HostView host) {
-    List<String> locals = conn.items("local_addrs");
-    return new HostView() {
-      @Override
-      public boolean isLocal(Ipv6Address address) {
-        return locals.contains(address.toString()) && host.isLocal(address);
-      }
-
-      @Override
-      public Optional<Ipv6Address> sourceTowards(Ipv6Address peer) {
-        return host.sourceTowards(peer);
-      }
-    };
+    this.reader = reader;
+    this.findings = findings;
   }
 
   /// Reads a connection.
@@ -65,14 +55,16 @@ public final class SwanctlReader {
   /// @throws ConfigException with every reason why it cannot be used, each with the key's full name
   public static Loaded read(String name, Map<String, List<String>> keys, HostView host)
       throws ConfigException {
-    SwanctlKeys conn = new SwanctlKeys("connections." + name, keys);
-    SwanctlReader swanctl = new SwanctlReader(name, conn, host);
-    swanctl.read();
-    swanctl.findings.throwProblems();
-    return new Loaded(swanctl.reader.connections(), swanctl.findings.warnings());
+    Findings findings = new Findings();
+    ConnReader reader = new ConnReader(host, findings);
+    SwanctlKeys conn = SwanctlKeys.ofMessage("connections." + name, keys);
+    new SwanctlReader(name, conn, reader, findings).read();
+    findings.throwProblems();
+    return new Loaded(reader.connections(), findings.warnings());
   }
 
-  private void read() {
+  /// Reads it.
+  void read() {
     SwanctlKey.report(SwanctlKey.Section.CONNECTION, conn, findings);
     for (String section : conn.sections()) {
       if (section.startsWith("local") || section.startsWith("remote")) {
@@ -95,6 +87,22 @@ public final class SwanctlReader {
     }
   }
 
+  /// `local_addrs` is ours and nothing else, though `remote_addrs` may be an address of this host.
+  private HostView ours(HostView host) {
+    List<String> locals = conn.items("local_addrs");
+    return new HostView() {
+      @Override
+      public boolean isLocal(Ipv6Address address) {
+        return locals.contains(address.toString()) && host.isLocal(address);
+      }
+
+      @Override
+      public Optional<Ipv6Address> sourceTowards(Ipv6Address peer) {
+        return host.sourceTowards(peer);
+      }
+    };
+  }
+
   private void child(String childName, SwanctlKeys child) throws Unreadable {
     String full = childName.equals(name) ? name : name + "/" + childName;
     Settings settings = new Settings(child.value("mode", full));
@@ -112,7 +120,8 @@ public final class SwanctlReader {
     dscp(settings, child);
     liveness(settings, child);
     SaTimes times = new SwanctlTimes(conn, child, new Lifetimes(settings));
-    reader.connection(settings, mode(child), new ConnReader.Manner(start(child), times));
+    reader.connection(
+        settings, mode(child), new ConnReader.Manner(start(child), times, ours(reader.host())));
   }
 
   private Optional<Value> text(String key, String text) {

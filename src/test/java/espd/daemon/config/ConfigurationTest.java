@@ -200,14 +200,13 @@ class ConfigurationTest {
           racoon.conf | 2:1 | path include "/etc/racoon";
           setkey.conf | 2:1 | flush;
           setkey.sh   | 2:1 | spdadd ::1 ::2 any -P out none;
-          swan.conf   | 2:1 | connections {
           keys        | 2:1 | 2001:db8::1 verysecret
           """)
   void refusesFilesOfOtherPrograms(String name, String place, String line) throws IOException {
     Path file = file(name, "# text\n" + line + "\n");
     String message = refusal(file);
     assertTrue(message.startsWith(file + ":" + place + ": read "), message);
-    assertTrue(message.endsWith("expected ipsec.conf or ipsec.secrets"), message);
+    assertTrue(message.endsWith("expected ipsec.conf, ipsec.secrets or swanctl.conf"), message);
     assertTrue(!message.contains("verysecret"), message);
   }
 
