@@ -90,6 +90,7 @@ class EspdToCharonTest {
 
   @ParameterizedTest
   @CsvSource({
+    "3des-md5-modp1024, 3des-md5",
     "aes128-sha1-modp2048, aes128-sha1",
     "aes256-sha512-ecp384, aes256-sha256",
     "aes128gcm16-prfsha256-x25519, aes256gcm16",

@@ -52,6 +52,8 @@ class ScapyTest {
     "AES_GCM_16, 256, NONE, true",
     "CHACHA20_POLY1305, 256, NONE, false",
     "CHACHA20_POLY1305, 256, NONE, true",
+    "TRIPLE_DES_CBC, 192, HMAC_MD5_96, false",
+    "NULL, 0, HMAC_SHA2_256_128, false",
     "AES_CBC, 128, HMAC_SHA1_96, false",
     "AES_CBC, 256, HMAC_SHA2_256_128, false",
     "AES_CBC, 192, HMAC_SHA2_384_192, false",
@@ -139,7 +141,9 @@ class ScapyTest {
               verb,
               sa.mode().name().toLowerCase(Locale.ROOT),
               cipher(suite.encryption()),
-              hex.formatHex(Host.counting(suite.encryptionKeyOctets(), 1)),
+              suite.encryption() == Encryption.NULL
+                  ? "-"
+                  : hex.formatHex(Host.counting(suite.encryptionKeyOctets(), 1)),
               aead
                   ? "-"
                   : suite.integrity().name().replaceFirst("HMAC_SHA2", "SHA2").replace('_', '-'),
@@ -157,6 +161,8 @@ class ScapyTest {
 
     private static String cipher(Encryption encryption) {
       return switch (encryption) {
+        case TRIPLE_DES_CBC -> "3DES";
+        case NULL -> "NULL";
         case AES_CBC -> "AES-CBC";
         case AES_GCM_16 -> "AES-GCM";
         case CHACHA20_POLY1305 -> "CHACHA20-POLY1305";

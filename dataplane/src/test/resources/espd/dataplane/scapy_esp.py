@@ -14,7 +14,7 @@ def answer(words):
         ESP,
         spi=int(spi),
         crypt_algo=cipher,
-        crypt_key=bytes.fromhex(key),
+        crypt_key=None if key == "-" else bytes.fromhex(key),
         auth_algo=None if auth == "-" else auth,
         auth_key=None if auth_key == "-" else bytes.fromhex(auth_key),
         tunnel_header=IPv6(src=local, dst=remote) if mode == "tunnel" else None,

@@ -6,6 +6,10 @@ package espd.spd;
 /// Sizes are in octets. An AEAD (`icvOctets` > 0) authenticates by itself and draws `saltOctets`
 /// behind its key (RFC 4106 §8.1, RFC 7634 §2).
 public enum Encryption {
+  /// Triple DES in CBC mode (RFC 2451); for peers that have nothing better, only when named.
+  TRIPLE_DES_CBC(3, "3des-cbc", 8, 8, 0, 0),
+  /// No encryption (RFC 2410), in ESP only.
+  NULL(11, "null", 0, 4, 0, 0),
   /// AES in CBC mode (RFC 3602).
   AES_CBC(12, "aes-cbc", 16, 16, 0, 0),
   /// AES in GCM mode with an ICV of 16 octets (RFC 4106).
@@ -33,6 +37,12 @@ public enum Encryption {
     this.blockOctets = blockOctets;
     this.saltOctets = saltOctets;
     this.icvOctets = icvOctets;
+  }
+
+  /// {@return the name as strongSwan prints it}
+  @Override
+  public String toString() {
+    return this == TRIPLE_DES_CBC ? "3DES_CBC" : name();
   }
 
   /// {@return the number of IANA's IKEv2 registry, transform type 1}
@@ -71,11 +81,28 @@ public enum Encryption {
     return icvOctets > 0;
   }
 
+  /// {@return whether keys come in several lengths, which a proposal has to name (RFC 7296 §3.3.5)}
+  public boolean hasKeyLengths() {
+    return switch (this) {
+      case AES_CBC, AES_GCM_16 -> true;
+      case TRIPLE_DES_CBC, NULL, CHACHA20_POLY1305 -> false;
+    };
+  }
+
+  /// {@return the length of its key in bits where that is always the same, else 0}
+  public int fixedKeyBits() {
+    return switch (this) {
+      case TRIPLE_DES_CBC -> 192;
+      case CHACHA20_POLY1305 -> 256;
+      case NULL, AES_CBC, AES_GCM_16 -> 0;
+    };
+  }
+
   /// {@return whether the cipher can have a key of `bits`}
   public boolean allowsKeyBits(int bits) {
     return switch (this) {
+      case TRIPLE_DES_CBC, NULL, CHACHA20_POLY1305 -> bits == fixedKeyBits();
       case AES_CBC, AES_GCM_16 -> bits == 128 || bits == 192 || bits == 256;
-      case CHACHA20_POLY1305 -> bits == 256;
     };
   }
 }

@@ -52,10 +52,7 @@ public record EspSuite(Encryption encryption, int keyBits, Integrity integrity) 
   /// {@return the suite as strongSwan prints it: `AES_GCM_16_128` or `AES_CBC_128/HMAC_SHA1_96`}
   @Override
   public String toString() {
-    String cipher =
-        encryption == Encryption.CHACHA20_POLY1305
-            ? encryption.name()
-            : encryption.name() + "_" + keyBits;
+    String cipher = encryption.hasKeyLengths() ? encryption + "_" + keyBits : encryption.toString();
     return integrity == Integrity.NONE ? cipher : cipher + "/" + integrity.name();
   }
 }

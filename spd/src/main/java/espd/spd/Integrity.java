@@ -5,6 +5,8 @@ package espd.spd;
 public enum Integrity {
   /// None beside the cipher's own: the cipher is an AEAD (RFC 7296 §3.3.3).
   NONE(0, "null", "", 0, 0),
+  /// HMAC-MD5-96 (RFC 2403); for peers that have nothing better, only when named.
+  HMAC_MD5_96(1, "hmac-md5", "HmacMD5", 16, 12),
   /// HMAC-SHA1-96 (RFC 2404).
   HMAC_SHA1_96(2, "hmac-sha1", "HmacSHA1", 20, 12),
   /// HMAC-SHA2-256-128 (RFC 4868).

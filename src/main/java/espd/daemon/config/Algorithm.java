@@ -15,13 +15,18 @@ import java.util.Optional;
 /// @param advice the level of RFC 8247 or RFC 8221 where it is going out of use, else empty
 record Algorithm(Transform transform, String advice) {
 
+  static final int TRIPLE_DES_CBC = 3;
+  static final int NULL = 11;
   static final int AES_CBC = 12;
   static final int AES_GCM_16 = 20;
   static final int CHACHA20_POLY1305 = 28;
 
   /// PRF numbers of the hashes by the number of the integrity algorithm.
-  private static final Map<Integer, Integer> PRF_OF_INTEGRITY = Map.of(2, 2, 12, 5, 13, 6, 14, 7);
+  private static final Map<Integer, Integer> PRF_OF_INTEGRITY =
+      Map.of(1, 1, 2, 2, 12, 5, 13, 6, 14, 7);
 
+  private static final String TRIPLE_DES = "3DES: MAY, RFC 8247 §2.1; SHOULD NOT, RFC 8221 §5";
+  private static final String MD5 = "HMAC-MD5: MUST NOT, RFC 8247 §2.3, RFC 8221 §6, RFC 9395";
   private static final String SHA1 = "HMAC-SHA1: MUST-, RFC 8247 §2.3, RFC 8221 §6";
 
   private static final Map<String, Algorithm> BY_NAME = names();
@@ -38,28 +43,40 @@ record Algorithm(Transform transform, String advice) {
     names.encr(AES_GCM_16, 256, "aes256gcm16", "aes256gcm128", "aes256gcm", "aesgcm256");
     names.encr(AES_GCM_16, 256, "aesgcmc256", "aesgcm16256");
     names.put(Transform.of(Transform.ENCR, CHACHA20_POLY1305), "", "chacha20poly1305");
+    names.put(Transform.of(Transform.ENCR, TRIPLE_DES_CBC), TRIPLE_DES, "3des", "3descbc");
+    names.put(Transform.of(Transform.INTEG, 1), MD5, "md5");
     names.put(Transform.of(Transform.INTEG, 2), SHA1, "sha", "sha1");
     names.put(Transform.of(Transform.INTEG, 12), "", "sha256", "sha2256", "sha2");
     names.put(Transform.of(Transform.INTEG, 13), "", "sha384", "sha2384");
     names.put(Transform.of(Transform.INTEG, 14), "", "sha512", "sha2512");
     names.put(
+        Transform.of(Transform.PRF, 1),
+        "PRF-HMAC-MD5: MUST NOT, RFC 8247 §2.2, RFC 9395",
+        "prfmd5");
+    names.put(
         Transform.of(Transform.PRF, 2), "PRF-HMAC-SHA1: MUST-, RFC 8247 §2.2", "prfsha1", "prfsha");
     names.put(Transform.of(Transform.PRF, 5), "", "prfsha256");
     names.put(Transform.of(Transform.PRF, 6), "", "prfsha384");
     names.put(Transform.of(Transform.PRF, 7), "", "prfsha512");
+    nameGroups(names);
+    names.put(Transform.of(Transform.ESN, 1), "", "esn");
+    names.put(Transform.of(Transform.ESN, 0), "", "noesn");
+    return Map.copyOf(names.all);
+  }
+
+  private static void nameGroups(Names names) {
     names.put(group(2), "group 2 (modp1024): SHOULD NOT, RFC 8247 §2.4", "modp1024", "dh2");
     names.put(group(5), "group 5 (modp1536): SHOULD NOT, RFC 8247 §2.4", "modp1536", "dh5");
     names.put(group(14), "", "modp2048", "dh14");
     names.put(group(15), "", "modp3072", "dh15");
     names.put(group(16), "", "modp4096", "dh16");
+    names.put(group(17), "", "modp6144", "dh17");
+    names.put(group(18), "", "modp8192", "dh18");
     names.put(group(19), "", "ecp256", "dh19");
     names.put(group(20), "", "ecp384", "dh20");
     names.put(group(21), "", "ecp521", "dh21");
     names.put(group(31), "", "curve25519", "x25519", "dh31");
     names.put(group(0), "", "modpnone", "dh0");
-    names.put(Transform.of(Transform.ESN, 1), "", "esn");
-    names.put(Transform.of(Transform.ESN, 0), "", "noesn");
-    return Map.copyOf(names.all);
   }
 
   private static Transform group(int id) {
@@ -85,16 +102,16 @@ record Algorithm(Transform transform, String advice) {
   /// Words of algorithms that exist but are not implemented, and what is to be written instead.
   private static final Map<String, String> INSTEAD =
       Map.of(
-          "3des|des|blowfish.*|camellia.*|cast.*|serpent.*|twofish.*|idea|rc5.*|aes(128|192|256)?ctr",
+          "des|blowfish.*|camellia.*|cast.*|serpent.*|twofish.*|idea|rc5.*|aes(128|192|256)?ctr",
           "aes128, aes256, aes128gcm16, aes256gcm16 or chacha20poly1305",
-          "aes.*ccm.*|aes(128|192|256)gcm(8|12|64|96)|aesgcm[ab].*|null.*|aes.*gmac",
+          "aes.*ccm.*|aes(128|192|256)gcm(8|12|64|96)|aesgcm[ab].*|aes.*gmac",
           "aes128, aes256, aes128gcm16, aes256gcm16 or chacha20poly1305",
-          "md5.*|aesxcbc|aescmac|sha256.?96|ripemd.*",
+          "md5.+|aesxcbc|aescmac|sha256.?96|ripemd.*",
           "sha1, sha256, sha384 or sha512",
           "prf.*",
           "prfsha1, prfsha256, prfsha384 or prfsha512",
           "modp.*|dh\\d+|ecp.*|curve.*|x448",
-          "modp1024 to modp4096, ecp256, ecp384, ecp521 or x25519");
+          "modp1024 to modp8192, ecp256, ecp384, ecp521 or x25519");
 
   /// {@return what `word` names, or nothing}
   static Optional<Algorithm> of(String word) {
@@ -117,7 +134,8 @@ record Algorithm(Transform transform, String advice) {
 
   /// {@return whether this is a cipher that authenticates by itself}
   boolean isAead() {
-    return transform.type() == Transform.ENCR && transform.id() != AES_CBC;
+    return transform.type() == Transform.ENCR
+        && (transform.id() == AES_GCM_16 || transform.id() == CHACHA20_POLY1305);
   }
 
   /// {@return the PRF of the same hash as the integrity algorithm `integrity`}

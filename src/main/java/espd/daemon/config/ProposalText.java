@@ -79,6 +79,9 @@ record ProposalText(List<Proposal> proposals, Set<String> notes) {
         text += words.get(++i).text();
       }
       if (Algorithm.plain(text).equals("null")) {
+        if (algorithms.isEmpty()) {
+          algorithms.add(new Algorithm(Transform.of(Transform.ENCR, Algorithm.NULL), ""));
+        }
         continue;
       }
       Optional<Algorithm> algorithm = Algorithm.of(text);
@@ -94,6 +97,9 @@ record ProposalText(List<Proposal> proposals, Set<String> notes) {
       throws Unreadable {
     boolean aead = isAead(part, words);
     refuse(part, words, Transform.ESN, "no esn or noesn in ike=");
+    if (of(words, Transform.ENCR).contains(Transform.of(Transform.ENCR, Algorithm.NULL))) {
+      throw new Unreadable(part, "a cipher, as aes128: IKE is always encrypted");
+    }
     List<Transform> integrity = of(words, Transform.INTEG);
     List<Transform> prfs = new ArrayList<>(of(words, Transform.PRF));
     if (prfs.isEmpty()) {

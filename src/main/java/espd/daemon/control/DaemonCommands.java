@@ -28,12 +28,13 @@ record DaemonCommands(Operations operations) {
   private Section algorithms() {
     String engine = operations.status().machine().engine();
     return Section.builder()
-        .section("encryption", each(Stream.of(Encryption.AES_CBC), engine))
+        .section(
+            "encryption",
+            each(Stream.of(Encryption.values()).filter(each -> !each.isAead()), engine))
         .section(
             "integrity",
             each(Stream.of(Integrity.values()).filter(each -> each != Integrity.NONE), engine))
-        .section(
-            "aead", each(Stream.of(Encryption.AES_GCM_16, Encryption.CHACHA20_POLY1305), engine))
+        .section("aead", each(Stream.of(Encryption.values()).filter(Encryption::isAead), engine))
         .section("prf", each(Stream.of(Prf.values()).map(prf -> "PRF_" + prf), "espd"))
         .section("dh", each(Stream.of(DhGroup.values()), "espd"))
         .build();

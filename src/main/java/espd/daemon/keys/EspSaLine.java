@@ -39,6 +39,8 @@ final class EspSaLine {
 
   private static String cipher(Encryption encryption) {
     return switch (encryption) {
+      case TRIPLE_DES_CBC -> "TripleDES-CBC [RFC2451]";
+      case NULL -> "NULL";
       case AES_CBC -> "AES-CBC [RFC3602]";
       case AES_GCM_16 -> "AES-GCM with 16 octet ICV [RFC4106]";
       case CHACHA20_POLY1305 -> "ChaCha20 with Poly1305 [RFC7634]";
@@ -48,6 +50,7 @@ final class EspSaLine {
   private static String icv(Integrity integrity) {
     return switch (integrity) {
       case NONE -> "NULL";
+      case HMAC_MD5_96 -> "HMAC-MD5-96 [RFC2403]";
       case HMAC_SHA1_96 -> "HMAC-SHA-1-96 [RFC2404]";
       case HMAC_SHA2_256_128 -> "HMAC-SHA-256-128 [RFC4868]";
       case HMAC_SHA2_384_192 -> "HMAC-SHA-384-192 [RFC4868]";

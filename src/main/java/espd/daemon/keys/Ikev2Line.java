@@ -19,9 +19,10 @@ final class Ikev2Line {
     String spis = "%016x,%016x,".formatted(spiI, spiR);
     String cipher =
         switch (suite.encryption()) {
+          case TRIPLE_DES_CBC -> "3DES [RFC2451]";
           case AES_CBC -> "AES-CBC-" + suite.keyBits() + " [RFC3602]";
           case AES_GCM_16 -> "AES-GCM-" + suite.keyBits() + " with 16 octet ICV [RFC5282]";
-          case CHACHA20_POLY1305 -> "";
+          case NULL, CHACHA20_POLY1305 -> "";
         };
     if (cipher.isEmpty()) {
       return line.text("#" + spis + " " + suite + ": Wireshark does not decrypt it\n");
@@ -35,6 +36,7 @@ final class Ikev2Line {
   private static String icv(Integrity integrity) {
     return switch (integrity) {
       case NONE -> "NONE [RFC4306]";
+      case HMAC_MD5_96 -> "HMAC_MD5_96 [RFC2403]";
       case HMAC_SHA1_96 -> "HMAC_SHA1_96 [RFC2404]";
       case HMAC_SHA2_256_128 -> "HMAC_SHA2_256_128 [RFC4868]";
       case HMAC_SHA2_384_192 -> "HMAC_SHA2_384_192 [RFC4868]";

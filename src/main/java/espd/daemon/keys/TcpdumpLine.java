@@ -1,14 +1,15 @@
 package espd.daemon.keys;
 
 import espd.spd.Direction;
-import espd.spd.Encryption;
 import espd.spd.EspSuite;
-import espd.spd.Integrity;
 import espd.spd.Sa;
 import espd.spd.SaParameters;
+import java.util.Optional;
 
 /// A line of the file that tcpdump's `-E` names: `SPI@DESTINATION CIPHER:KEY`.
 final class TcpdumpLine {
+
+  private static final int ICV_OCTETS = 12;
 
   private TcpdumpLine() {}
 
@@ -23,10 +24,19 @@ final class TcpdumpLine {
     KeyLine line = new KeyLine(Table.TCPDUMP);
     String name =
         parameters.spiText() + "@" + (out ? parameters.remote() : parameters.local()) + " ";
-    if (suite.encryption() == Encryption.AES_CBC && suite.integrity() == Integrity.HMAC_SHA1_96) {
-      line.text(name + "aes" + suite.keyBits() + "-cbc-hmac96:0x");
-      return line.hex(parameters.encryptionKey()).text("\n");
+    Optional<String> cipher = cipher(suite);
+    if (cipher.isEmpty() || suite.integrity().icvOctets() != ICV_OCTETS) {
+      return line.text("#" + name + suite + ": tcpdump does not decrypt it\n");
     }
-    return line.text("#" + name + suite + ": tcpdump does not decrypt it\n");
+    line.text(name + cipher.get() + "-hmac96:0x");
+    return line.hex(parameters.encryptionKey()).text("\n");
+  }
+
+  private static Optional<String> cipher(EspSuite suite) {
+    return switch (suite.encryption()) {
+      case TRIPLE_DES_CBC -> Optional.of("3des-cbc");
+      case AES_CBC -> Optional.of("aes" + suite.keyBits() + "-cbc");
+      case NULL, AES_GCM_16, CHACHA20_POLY1305 -> Optional.empty();
+    };
   }
 }

@@ -8,17 +8,19 @@ import espd.spd.Integrity;
 import java.util.Map;
 
 /// The rank of every algorithm: RFC 8247 for IKE, RFC 8221 for ESP. RFC 9395, which updates both,
-/// takes away only what espd never had.
+/// takes away HMAC-MD5, which both forbid already, and what espd never had.
 final class Requirements {
 
   private static final int OPTIONAL_BITS = 192;
   private static final int PRF_SHA1 = 2;
 
   private static final Map<Integer, Level> PRFS =
-      Map.of(PRF_SHA1, Level.MUST_MINUS, 5, Level.MUST, 7, Level.SHOULD_PLUS);
+      Map.of(1, Level.MUST_NOT, PRF_SHA1, Level.MUST_MINUS, 5, Level.MUST, 7, Level.SHOULD_PLUS);
 
   private static final Map<Integer, Level> IKE_INTEGRITY =
       Map.of(
+          Integrity.HMAC_MD5_96.transformId(),
+          Level.MUST_NOT,
           Integrity.HMAC_SHA1_96.transformId(),
           Level.MUST_MINUS,
           Integrity.HMAC_SHA2_256_128.transformId(),
@@ -64,6 +66,12 @@ final class Requirements {
 
   /// Both standards ask for keys of 128 and 256 bits, and leave 192 at MAY.
   private static Level cipher(boolean ike, Transform transform) {
+    if (transform.id() == Encryption.TRIPLE_DES_CBC.transformId()) {
+      return ike ? Level.MAY : Level.SHOULD_NOT;
+    }
+    if (transform.id() == Encryption.NULL.transformId()) {
+      return Level.MUST;
+    }
     if (transform.keyBits().orElse(0) == OPTIONAL_BITS) {
       return Level.MAY;
     }

@@ -25,6 +25,7 @@ class ProposalTextTest {
       textBlock =
           """
           aes128-sha1-modp2048!          | 1:12/128 3:2 2:2 4:14
+          3des-md5-modp1024!             | 1:3 3:1 2:1 4:2
           aes128-sha-modp1024!           | 1:12/128 3:2 2:2 4:2
           aes-128-sha1;modp1536!         | 1:12/128 3:2 2:2 4:5
           aes_256-sha2_512-ecp384!       | 1:12/256 3:14 2:7 4:20
@@ -50,6 +51,8 @@ class ProposalTextTest {
       textBlock =
           """
           aes128-sha1!              | 1:12/128 3:2 5:0
+          3des-md5!                 | 1:3 3:1 5:0
+          null-sha256!              | 1:11 3:12 5:0
           aes256-sha2_256!          | 1:12/256 3:12 5:0
           aes128gcm16!              | 1:20/128 5:0
           aes_gcm-null!             | 1:20/128 5:0

@@ -123,7 +123,7 @@ class SwanctlReaderTest {
           """
           version=1                          | connections.gw.version: read "1", expected 2
           local.auth=pubkey                  | connections.gw.local.auth: read "pubkey", expected psk
-          proposals=aes128-md5-modp768       | connections.gw.proposals: read "md5"
+          proposals=aes128-md4-modp768       | connections.gw.proposals: read "md4"
           local_addrs=2001:db8::77           | connections.gw.local_addrs: read left=2001:db8::77
           vips=::                            | connections.gw.vips: read "::" (handing out addresses
           over_time=0                        | connections.gw.rekey_time: read rekey_time of 14400s

@@ -78,7 +78,7 @@ public final class Engines {
   static List<EspSuite> suites() {
     List<EspSuite> suites = new ArrayList<>();
     for (Encryption encryption : Encryption.values()) {
-      for (int bits : new int[] {128, 192, 256}) {
+      for (int bits : new int[] {0, 128, 192, 256}) {
         for (Integrity integrity : Integrity.values()) {
           boolean fits = encryption.isAead() == (integrity == Integrity.NONE);
           if (fits && encryption.allowsKeyBits(bits)) {

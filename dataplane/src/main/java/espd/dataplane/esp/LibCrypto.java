@@ -45,6 +45,8 @@ public final class LibCrypto implements EspEngine {
 
   private static String cipherName(EspSuite suite) {
     return switch (suite.encryption()) {
+      case TRIPLE_DES_CBC -> "DES-EDE3-CBC";
+      case NULL -> "NULL";
       case AES_CBC -> "AES-" + suite.keyBits() + "-CBC";
       case AES_GCM_16 -> "AES-" + suite.keyBits() + "-GCM";
       case CHACHA20_POLY1305 -> "ChaCha20-Poly1305";
@@ -54,6 +56,7 @@ public final class LibCrypto implements EspEngine {
   private static Optional<String> digestName(Integrity integrity) {
     return switch (integrity) {
       case NONE -> Optional.empty();
+      case HMAC_MD5_96 -> Optional.of("MD5");
       case HMAC_SHA1_96 -> Optional.of("SHA1");
       case HMAC_SHA2_256_128 -> Optional.of("SHA2-256");
       case HMAC_SHA2_384_192 -> Optional.of("SHA2-384");

@@ -8,8 +8,8 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.security.SecureRandom;
 
-/// AES-CBC (RFC 3602) with a truncated HMAC (RFC 2404, RFC 4868) of libcrypto, in place: encrypt,
-/// then authenticate.
+/// CBC (RFC 3602; 3DES: RFC 2451), or no cipher at all (RFC 2410), with a truncated HMAC (RFC 2403,
+/// RFC 2404, RFC 4868) of libcrypto, in place: encrypt, then authenticate.
 ///
 /// Sealing begins each packet with an IV of zeros and encrypts one block before the payload, where
 /// the packet's IV belongs; the ciphertext of that block is the IV:
@@ -19,12 +19,11 @@ import java.security.SecureRandom;
 ///  cipher   │           IV            │ payload …                 the IV is E(secret | number)
 /// ```
 ///
-/// So each IV is an encrypted block that was never encrypted before, which nobody can foretell (RFC
-/// 3602 §3; the first method of NIST SP 800-38A, Appendix C). Opening takes the IV from the packet,
-/// and decrypts only what is authentic.
+/// A block of 8 octets has the number in the secret's place, xored with it. So each IV is an
+/// encrypted block that was never encrypted before, which nobody can foretell (RFC 3602 §3; the
+/// first method of NIST SP 800-38A, Appendix C). Opening takes the IV from the packet, and decrypts
+/// only what is authentic.
 abstract sealed class LibCryptoCbcHmac implements EspCipher {
-
-  static final int BLOCK = 16;
 
   /// Offsets in [#memory].
   private static final int ZEROS = 0;
@@ -38,6 +37,7 @@ abstract sealed class LibCryptoCbcHmac implements EspCipher {
   static final ValueLayout.OfLong LONG = ValueLayout.JAVA_LONG_UNALIGNED.withOrder(BIG_ENDIAN);
   private static final ValueLayout.OfInt INT = ValueLayout.JAVA_INT_UNALIGNED.withOrder(BIG_ENDIAN);
 
+  final int ivOctets;
   final int icvOctets;
   final MemorySegment memory;
   private final boolean esn;
@@ -51,6 +51,7 @@ abstract sealed class LibCryptoCbcHmac implements EspCipher {
   /// @param digest what [Evp#digest] gave
   LibCryptoCbcHmac(SaParameters sa, int direction, long cipher, long digest) {
     this.esn = sa.esn();
+    this.ivOctets = sa.suite().encryption().ivOctets();
     this.icvOctets = sa.suite().icvOctets();
     this.memory = arena.allocate(MEMORY_OCTETS, 64);
     try {
@@ -67,7 +68,7 @@ abstract sealed class LibCryptoCbcHmac implements EspCipher {
   public final void process(EspRun run) {
     for (int i = 0; i < run.count; i++) {
       int sealed = run.octets[i] - icvOctets;
-      if (sealed < EspHeader.OCTETS + BLOCK) {
+      if (sealed < EspHeader.OCTETS + ivOctets) {
         throw new IllegalArgumentException("shorter than its IV and ICV: " + run.octets[i]);
       }
       process(run, i, sealed);
@@ -116,7 +117,7 @@ abstract sealed class LibCryptoCbcHmac implements EspCipher {
 
     Sealing(SaParameters sa, long cipher, long digest) {
       super(sa, Evp.ENCRYPT, cipher, digest);
-      byte[] secret = new byte[BLOCK / 2];
+      byte[] secret = new byte[Long.BYTES];
       new SecureRandom().nextBytes(secret);
       MemorySegment.copy(secret, 0, memory, ValueLayout.JAVA_BYTE, SECRET, secret.length);
       java.util.Arrays.fill(secret, (byte) 0);
@@ -127,8 +128,13 @@ abstract sealed class LibCryptoCbcHmac implements EspCipher {
       MemorySegment packets = run.memory();
       int at = run.at[i];
       int ivAt = at + EspHeader.OCTETS;
-      packets.set(LONG, ivAt, memory.get(LONG, SECRET));
-      packets.set(LONG, ivAt + Long.BYTES, run.number[i]);
+      long secret = memory.get(LONG, SECRET);
+      if (ivOctets == Long.BYTES) {
+        packets.set(LONG, ivAt, secret ^ run.number[i]);
+      } else if (ivOctets > 0) {
+        packets.set(LONG, ivAt, secret);
+        packets.set(LONG, ivAt + Long.BYTES, run.number[i]);
+      }
       transform(memory.address() + ZEROS, packets.address() + ivAt, sealed - EspHeader.OCTETS);
       super.digest(packets.address() + at, sealed, run.number[i]);
       MemorySegment.copy(memory, DIGEST, packets, at + sealed, icvOctets);
@@ -149,7 +155,7 @@ abstract sealed class LibCryptoCbcHmac implements EspCipher {
       run.authentic[i] = isRight(packets, at + sealed);
       if (run.authentic[i]) {
         long iv = packets.address() + at + EspHeader.OCTETS;
-        transform(iv, iv + BLOCK, sealed - EspHeader.OCTETS - BLOCK);
+        transform(iv, iv + ivOctets, sealed - EspHeader.OCTETS - ivOctets);
       }
     }
 

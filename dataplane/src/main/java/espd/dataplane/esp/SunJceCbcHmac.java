@@ -11,10 +11,12 @@ import java.security.SecureRandom;
 import java.util.Arrays;
 import javax.crypto.Cipher;
 import javax.crypto.Mac;
+import javax.crypto.NullCipher;
 import javax.crypto.spec.IvParameterSpec;
 import javax.crypto.spec.SecretKeySpec;
 
-/// AES-CBC (RFC 3602) with a truncated HMAC (RFC 2404, RFC 4868): encrypt, then authenticate.
+/// CBC (RFC 3602; 3DES: RFC 2451), or no cipher at all (RFC 2410), with a truncated HMAC (RFC 2403,
+/// RFC 2404, RFC 4868): encrypt, then authenticate.
 ///
 /// The cipher object is initialised once, with an IV of zeros, and never again. It is given one
 /// block before the payload, and the ciphertext of that block is the packet's IV:
@@ -24,18 +26,19 @@ import javax.crypto.spec.SecretKeySpec;
 ///  cipher   │           IV            │ payload …                 the IV is E(secret | number)
 /// ```
 ///
-/// So each IV is an encrypted block that was never encrypted before, which nobody can foretell (RFC
-/// 3602 §3; the first method of NIST SP 800-38A, Appendix C); opening decrypts the same octets and
-/// ignores the first block.
+/// A block of 8 octets has the number in the secret's place, xored with it. So each IV is an
+/// encrypted block that was never encrypted before, which nobody can foretell (RFC 3602 §3; the
+/// first method of NIST SP 800-38A, Appendix C); opening decrypts the same octets and ignores the
+/// first block.
 abstract sealed class SunJceCbcHmac implements EspCipher {
 
-  private static final int BLOCK = 16;
   private static final int ICV_INPUT_HIGH = 4;
 
   final Cipher cipher;
   private final Scratch.OfThread scratches;
   private final Mac mac;
   private final boolean esn;
+  final int ivOctets;
   final int icvOctets;
   private final byte[] digest;
   private final byte[] icv;
@@ -45,11 +48,17 @@ abstract sealed class SunJceCbcHmac implements EspCipher {
   SunJceCbcHmac(SaParameters sa, int mode, Scratch.OfThread scratches) {
     this.scratches = scratches;
     this.esn = sa.esn();
+    this.ivOctets = sa.suite().encryption().ivOctets();
     this.icvOctets = sa.suite().icvOctets();
     try {
-      cipher = Cipher.getInstance("AES/CBC/NoPadding", "SunJCE");
-      SecretKeySpec key = sa.encryptionKey().use(octets -> new SecretKeySpec(octets, "AES"));
-      cipher.init(mode, key, new IvParameterSpec(new byte[BLOCK]));
+      cipher =
+          switch (sa.suite().encryption()) {
+            case TRIPLE_DES_CBC -> cbc("DESede", sa, mode);
+            case AES_CBC -> cbc("AES", sa, mode);
+            case NULL -> new NullCipher();
+            case AES_GCM_16, CHACHA20_POLY1305 ->
+                throw new IllegalArgumentException(sa.suite() + " has no HMAC");
+          };
       String hmac = sa.suite().integrity().jcaName();
       mac = Mac.getInstance(hmac, "SunJCE");
       mac.init(sa.integrityKey().use(octets -> new SecretKeySpec(octets, hmac)));
@@ -61,6 +70,14 @@ abstract sealed class SunJceCbcHmac implements EspCipher {
     this.received = new byte[icvOctets];
   }
 
+  private static Cipher cbc(String algorithm, SaParameters sa, int mode)
+      throws GeneralSecurityException {
+    Cipher cipher = Cipher.getInstance(algorithm + "/CBC/NoPadding", "SunJCE");
+    SecretKeySpec key = sa.encryptionKey().use(octets -> new SecretKeySpec(octets, algorithm));
+    cipher.init(mode, key, new IvParameterSpec(new byte[cipher.getBlockSize()]));
+    return cipher;
+  }
+
   @Override
   public final void process(EspRun run) {
     Scratch scratch = scratches.fitting(run);
@@ -69,7 +86,7 @@ abstract sealed class SunJceCbcHmac implements EspCipher {
         process(run, i, scratch);
       }
     } catch (GeneralSecurityException e) {
-      throw new IllegalStateException("AES-CBC refused whole blocks", e);
+      throw new IllegalStateException("CBC refused whole blocks", e);
     }
   }
 
@@ -101,7 +118,7 @@ abstract sealed class SunJceCbcHmac implements EspCipher {
 
   static final class Sealing extends SunJceCbcHmac {
 
-    private final byte[] secret = new byte[BLOCK / 2];
+    private final byte[] secret = new byte[Long.BYTES];
 
     Sealing(SaParameters sa, Scratch.OfThread scratches) {
       super(sa, Cipher.ENCRYPT_MODE, scratches);
@@ -116,15 +133,23 @@ abstract sealed class SunJceCbcHmac implements EspCipher {
       byte[] plain = scratch.input;
       MemorySegment.copy(memory, JAVA_BYTE, at, plain, 0, sealed);
       System.arraycopy(plain, 0, scratch.output, 0, EspHeader.OCTETS);
-      System.arraycopy(secret, 0, plain, EspHeader.OCTETS, secret.length);
-      for (int k = 0; k < Long.BYTES; k++) {
-        plain[EspHeader.OCTETS + secret.length + k] = (byte) (run.number[i] >>> (56 - 8 * k));
+      if (ivOctets > 0) {
+        layIv(plain, run.number[i]);
       }
       int body = sealed - EspHeader.OCTETS;
       cipher.doFinal(plain, EspHeader.OCTETS, body, scratch.output, EspHeader.OCTETS);
       byte[] icv = icv(scratch.output, sealed, run.number[i]);
       MemorySegment.copy(scratch.output, 0, memory, JAVA_BYTE, at, sealed);
       MemorySegment.copy(icv, 0, memory, JAVA_BYTE, at + sealed, icvOctets);
+    }
+
+    private void layIv(byte[] plain, long number) {
+      System.arraycopy(secret, 0, plain, EspHeader.OCTETS, secret.length);
+      int at = EspHeader.OCTETS + ivOctets - Long.BYTES;
+      for (int k = 0; k < Long.BYTES; k++) {
+        byte octet = (byte) (number >>> (56 - 8 * k));
+        plain[at + k] = (byte) (ivOctets == Long.BYTES ? octet ^ secret[k] : octet);
+      }
     }
 
     @Override
@@ -150,8 +175,8 @@ abstract sealed class SunJceCbcHmac implements EspCipher {
       if (run.authentic[i]) {
         int body = sealed - EspHeader.OCTETS;
         cipher.doFinal(scratch.input, EspHeader.OCTETS, body, scratch.output, 0);
-        int payloadAt = at + EspHeader.OCTETS + BLOCK;
-        MemorySegment.copy(scratch.output, BLOCK, memory, JAVA_BYTE, payloadAt, body - BLOCK);
+        int payloadAt = at + EspHeader.OCTETS + ivOctets;
+        MemorySegment.copy(scratch.output, ivOctets, memory, JAVA_BYTE, payloadAt, body - ivOctets);
       }
     }
   }

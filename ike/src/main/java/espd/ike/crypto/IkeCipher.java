@@ -13,6 +13,7 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.bouncycastle.crypto.BlockCipher;
 import org.bouncycastle.crypto.InvalidCipherTextException;
 import org.bouncycastle.crypto.engines.AESEngine;
+import org.bouncycastle.crypto.engines.DESedeEngine;
 import org.bouncycastle.crypto.modes.AEADCipher;
 import org.bouncycastle.crypto.modes.CBCBlockCipher;
 import org.bouncycastle.crypto.modes.ChaCha20Poly1305;
@@ -132,7 +133,8 @@ public final class IkeCipher {
         switch (suite.encryption()) {
           case AES_GCM_16 -> GCMBlockCipher.newInstance(AESEngine.newInstance());
           case CHACHA20_POLY1305 -> new ChaCha20Poly1305();
-          case AES_CBC -> throw new IllegalStateException("AES_CBC is no AEAD");
+          case TRIPLE_DES_CBC, NULL, AES_CBC ->
+              throw new IllegalStateException(suite.encryption() + " is no AEAD");
         };
     int keyOctets = suite.keyBits() / 8;
     int saltOctets = suite.encryption().saltOctets();
@@ -175,7 +177,14 @@ public final class IkeCipher {
   }
 
   private BlockCipher cbc(byte[] datagram, int prefixOctets, boolean encrypt) {
-    BlockCipher cbc = CBCBlockCipher.newInstance(AESEngine.newInstance());
+    BlockCipher block =
+        switch (suite.encryption()) {
+          case TRIPLE_DES_CBC -> new DESedeEngine();
+          case AES_CBC -> AESEngine.newInstance();
+          case NULL, AES_GCM_16, CHACHA20_POLY1305 ->
+              throw new IllegalStateException(suite.encryption() + " has no CBC");
+        };
+    BlockCipher cbc = CBCBlockCipher.newInstance(block);
     KeyParameter key = encryptionKey.use(KeyParameter::new);
     cbc.init(encrypt, new ParametersWithIV(key, datagram, prefixOctets, ivOctets()));
     return cbc;
@@ -185,6 +194,7 @@ public final class IkeCipher {
   private byte[] icv(byte[] datagram) {
     Prf hmac =
         switch (suite.integrity()) {
+          case HMAC_MD5_96 -> Prf.HMAC_MD5;
           case HMAC_SHA1_96 -> Prf.HMAC_SHA1;
           case HMAC_SHA2_256_128 -> Prf.HMAC_SHA2_256;
           case HMAC_SHA2_384_192 -> Prf.HMAC_SHA2_384;

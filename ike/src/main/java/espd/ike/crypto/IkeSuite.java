@@ -16,9 +16,13 @@ import espd.spd.Integrity;
 public record IkeSuite(
     Encryption encryption, int keyBits, Integrity integrity, Prf prf, DhGroup group) {
 
-  /// @throws IllegalArgumentException when cipher, key length and integrity do not fit each other
+  /// @throws IllegalArgumentException when cipher, key length and integrity do not fit each other,
+  ///   or nothing would be encrypted (RFC 7296 §3.3.2)
   public IkeSuite {
     new EspSuite(encryption, keyBits, integrity);
+    if (encryption == Encryption.NULL) {
+      throw new IllegalArgumentException("IKE is always encrypted");
+    }
   }
 
   /// {@return the algorithms of a proposal with one transform of each type}

@@ -5,6 +5,7 @@ import java.util.Arrays;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.bouncycastle.crypto.Digest;
+import org.bouncycastle.crypto.digests.MD5Digest;
 import org.bouncycastle.crypto.digests.SHA1Digest;
 import org.bouncycastle.crypto.digests.SHA256Digest;
 import org.bouncycastle.crypto.digests.SHA384Digest;
@@ -15,6 +16,8 @@ import org.bouncycastle.crypto.params.KeyParameter;
 /// The pseudorandom functions (RFC 7296 §3.3.2, transform type 2; RFC 2104, RFC 4868). All are
 /// HMACs: they take a key of any length and prefer one as long as their output (RFC 7296 §2.13).
 public enum Prf {
+  /// HMAC with MD5 (RFC 2104); for peers that have nothing better, only when named.
+  HMAC_MD5(1, 16),
   /// HMAC with SHA-1 (RFC 2104).
   HMAC_SHA1(2, 20),
   /// HMAC with SHA2-256 (RFC 4868).
@@ -106,6 +109,7 @@ public enum Prf {
 
   private Digest digest() {
     return switch (this) {
+      case HMAC_MD5 -> new MD5Digest();
       case HMAC_SHA1 -> new SHA1Digest();
       case HMAC_SHA2_256 -> new SHA256Digest();
       case HMAC_SHA2_384 -> new SHA384Digest();

@@ -13,8 +13,6 @@ import java.util.stream.Stream;
 /// From transforms to the algorithms we have.
 public final class Suites {
 
-  private static final int CHACHA20_KEY_BITS = 256;
-
   private Suites() {}
 
   /// {@return the first transform that names no algorithm of ours, or nothing when all do: what a
@@ -74,9 +72,7 @@ public final class Suites {
   }
 
   private static int keyBits(Encryption encryption, Transform transform) {
-    return transform
-        .keyBits()
-        .orElse(encryption == Encryption.CHACHA20_POLY1305 ? CHACHA20_KEY_BITS : 0);
+    return transform.keyBits().orElse(encryption.fixedKeyBits());
   }
 
   private static Optional<Integrity> integrity(Transform transform) {

@@ -162,8 +162,8 @@ class ProposalSelectionTest {
 
   @ParameterizedTest
   @CsvSource({
-    "e3 i2 p2 d14, 3DES_CBC",
-    "e12_128 i1 p2 d14, HMAC_MD5_96",
+    "e2 i2 p2 d14, DES_CBC",
+    "e12_128 i6 p2 d14, HMAC_MD5_128",
     "e12_128 i2 p4 d14, PRF_AES128_XCBC",
     "e12_128 i2 p2 d22, MODP_1024_160",
     "e12_100 i2 p2 d14, AES_CBC_100",
