@@ -37,7 +37,7 @@ public final class Charon implements AutoCloseable {
   /// @param host where it runs
   /// @param remote its peer
   /// @param settings what differs from the usual: `ike` and `esp`, strongSwan's proposal strings,
-  ///   and `secret`
+  ///   `secret`, and `fragment`, the octets of its largest packets of IKE
   public static Charon start(Lab lab, Host host, Host remote, Map<String, String> settings) {
     Map<String, String> values =
         Map.of(
@@ -46,7 +46,8 @@ public final class Charon implements AutoCloseable {
             "@REMOTE@", remote.address(),
             "@SECRET@", settings.getOrDefault("secret", Espd.SECRET),
             "@IKE@", settings.getOrDefault("ike", "default"),
-            "@ESP@", settings.getOrDefault("esp", "default"));
+            "@ESP@", settings.getOrDefault("esp", "default"),
+            "@FRAGMENT@", settings.getOrDefault("fragment", "1280"));
     for (String file : new String[] {"strongswan.conf", "swanctl.conf"}) {
       String text = Resource.text(file);
       for (Map.Entry<String, String> value : values.entrySet()) {

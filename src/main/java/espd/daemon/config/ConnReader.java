@@ -166,6 +166,7 @@ final class ConnReader {
     Algorithms algorithms = algorithms(settings);
     Times times = times(settings, manner.times());
     Packets packets = packets(settings, mode);
+    IkeOptions options = options(settings);
     int reqid = reqid(settings);
     if (findings.problemCount() > before || ends.isEmpty()) {
       return;
@@ -182,7 +183,7 @@ final class ConnReader {
             .mode(mode)
             .selectors(selectors)
             .reqid(reqid)
-            .options(new IkeOptions(packets.encapsulate(), Set.of()))
+            .options(options)
             .replayWindow(packets.window())
             .outerTraffic(packets.outer())
             .ikeLifetime(times.ike())
@@ -291,13 +292,16 @@ final class ConnReader {
     return anyId ? Optional.empty() : remote.address().map(Identity::of);
   }
 
-  private record Packets(int window, boolean encapsulate, OuterTraffic outer) {}
+  private record Packets(int window, OuterTraffic outer) {}
 
   private Packets packets(Settings settings, Mode mode) {
     return new Packets(
         number(settings, "replay_window", REPLAY_WINDOW, new int[] {0, LARGEST_WINDOW}),
-        truth(settings, "forceencaps"),
         of(() -> new OuterTrafficReader(settings, findings).read(mode), OuterTraffic.DEFAULT));
+  }
+
+  private IkeOptions options(Settings settings) {
+    return of(() -> new IkeOptionsReader(settings).read(), IkeOptions.DEFAULT);
   }
 
   private record Times(Rekeying ike, Rekeying child, Liveness liveness, int tries) {}
@@ -358,10 +362,6 @@ final class ConnReader {
   private static <T> T orElse(Optional<Value> value, ValueReading<T> reading, T otherwise)
       throws Unreadable {
     return value.isPresent() ? reading.read(value.get()) : otherwise;
-  }
-
-  private boolean truth(Settings settings, String key) {
-    return of(() -> orElse(settings.value(key), Units::truth, false), false);
   }
 
   private int number(Settings settings, String key, int otherwise, int[] range) {

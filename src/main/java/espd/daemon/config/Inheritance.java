@@ -15,14 +15,15 @@ import java.util.Set;
 
 /// Brings together what a connection says itself, what it takes from others by `also=` and what
 /// stands in `%default`: its own values first, then those of the last `also=` and what that one
-/// takes over, and so on; `%default` last. A section taken over twice counts where it comes last.
-/// Sections of the same name are one.
+/// takes over, and so on; `%default` last, and before it what `config setup` says for all. A
+/// section taken over twice counts where it comes last. Sections of the same name are one.
 final class Inheritance {
 
   private static final String DEFAULT = "%default";
 
   private final Findings findings;
   private final Map<String, List<Section>> conns = new LinkedHashMap<>();
+  private final Map<String, Parameter> setup = new LinkedHashMap<>();
   private final Set<String> taken = new HashSet<>();
 
   Inheritance(Findings findings) {
@@ -73,6 +74,9 @@ final class Inheritance {
       if (section.kind() != Kind.CONN && parameter.value().isPresent()) {
         Settings.report(parameter, key.get().handling(), findings);
       }
+      if (section.kind() == Kind.CONFIG) {
+        setup.put(name, parameter);
+      }
     }
   }
 
@@ -86,6 +90,7 @@ final class Inheritance {
     linearize(new Origin(name.text(), false), new LinkedHashSet<>(), order);
     Set<Origin> mostImportantLast = new LinkedHashSet<>(order.reversed());
     Settings settings = new Settings(name);
+    setup.forEach(settings::put);
     take(settings, new Origin(DEFAULT, false));
     for (Origin source : mostImportantLast) {
       take(settings, source);

@@ -115,7 +115,7 @@ record Key(Kind kind, String name, List<String> otherNames, Handling handling) {
           conn("aggrmode", refused("aggressive mode belongs to IKEv1").unless("no"))
               .or("aggressive"),
           conn("mobike", ignored("the addresses of an IKE SA stay (no RFC 4555)").unless("no")),
-          conn("fragmentation", ignored("IKE messages are not fragmented").unless("no")),
+          conn("fragmentation", applied()),
           conn("ikedscp", ignored("IKE packets have no DSCP").unless("000000")),
           conn("modeconfig", refused(ADDRESSES)),
           conn("modecfgpull", refused(ADDRESSES).unless("no")),
@@ -166,8 +166,9 @@ record Key(Kind kind, String name, List<String> otherNames, Handling handling) {
               .or("virtual-private"),
           setup("nat_traversal", ignored("NAT traversal is part of IKEv2").unless("yes")),
           setup("disable_port_floating", ignored("NAT traversal is part of IKEv2").unless("no")),
-          setup("keep_alive", ignored("NATs are kept awake every 20 seconds"))
-              .or("force_keepalive", "keep-alive"),
+          setup("keep_alive", applied()).or("keep-alive"),
+          setup("force_keepalive", ignored("NATs are kept awake where there are any").unless("no")),
+          setup("fragment_size", applied()),
           setup("protostack", ignored(KERNEL)),
           setup("listen", ignored("all addresses of connections are listened at")),
           setup("myid", ignored("write leftid= in the connection")),

@@ -48,7 +48,7 @@ record SwanctlKey(Section section, String name, Handling handling) {
           conn("mobike", ignored("the addresses of an IKE SA stay (no RFC 4555)").unless("no")),
           conn("dpd_delay", applied()),
           conn("dpd_timeout", ignored("IKEv2 counts retransmissions instead").unless("0s", "0")),
-          conn("fragmentation", ignored("IKE messages are not fragmented").unless("no")),
+          conn("fragmentation", applied()),
           conn(
               "childless", refused("every IKE SA begins with a Child SA").unless("allow", "never")),
           conn("send_certreq", ignored("there is no certificate to ask for").unless("no")),

@@ -94,6 +94,7 @@ class ConfErrorsTest {
           rekeyfuzz=most        | 7:13 | "most"          | a percentage, as 100%
           rekey=maybe           | 7:9  | "maybe"         | yes or no
           forceencaps=2         | 7:15 | "2"             | yes or no
+          fragmentation=maybe   | 7:17 | "maybe"         | yes, accept, force or no
           keyingtries=often     | 7:15 | "often"         | a number of attempts, or 0 for ever
           replay_window=-1      | 7:17 | "-1"            | a number from 0 to 1048576
           tfc=lots              | 7:7  | "lots"          | a packet's length in octets from 0 to 65535, or %mtu

@@ -7,7 +7,9 @@ import espd.ike.Connection;
 import espd.ike.Connection.DeadPeer;
 import espd.ike.Connection.Start;
 import espd.ike.Connection.Volume;
+import espd.ike.Extension;
 import espd.ike.Identity;
+import espd.ike.IkeOptions;
 import espd.ike.message.Transform;
 import espd.spd.AddressRange;
 import espd.spd.Mode;
@@ -74,6 +76,18 @@ class ConnectionsTest {
     assertEquals("2001:db8:b::/64 === 2001:db8:c::/48[22] proto 6", second.toString());
     assertTrue(conn.options().forceEncapsulation());
     assertEquals(7, conn.reqid());
+  }
+
+  /// As strongSwan: `accept` takes fragments and sends none.
+  @ParameterizedTest
+  @CsvSource({"yes, true, 600", "force, true, 600", "accept, true, 0", "no, false, 600"})
+  void appliesWhatItSaysOfFragments(String said, boolean announced, int octets) throws Exception {
+    String setup = "config setup\n  fragment_size=600\n  keep_alive=25s\n";
+    IkeOptions options = one(setup + ConfFolder.BASE + "  fragmentation=" + said + "\n").options();
+    assertEquals(announced, options.extensions().contains(Extension.FRAGMENTATION));
+    assertEquals(octets, options.fragmentOctets());
+    assertEquals(Duration.ofSeconds(25), options.keepAlive());
+    assertEquals(IkeOptions.DEFAULT, one(ConfFolder.BASE).options());
   }
 
   @Test

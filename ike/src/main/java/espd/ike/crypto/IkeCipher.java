@@ -1,6 +1,9 @@
 package espd.ike.crypto;
 
+import espd.ike.message.Bytes;
 import espd.ike.message.Encrypted;
+import espd.ike.message.EncryptedFragment;
+import espd.ike.message.Header;
 import espd.ike.message.MalformedException;
 import espd.ike.message.Message;
 import espd.ike.message.Payloads;
@@ -8,8 +11,11 @@ import espd.spd.KeyMaterial;
 import java.nio.ByteBuffer;
 import java.security.MessageDigest;
 import java.security.SecureRandom;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.IntFunction;
 import org.bouncycastle.crypto.BlockCipher;
 import org.bouncycastle.crypto.InvalidCipherTextException;
 import org.bouncycastle.crypto.engines.AESEngine;
@@ -23,7 +29,8 @@ import org.bouncycastle.crypto.params.KeyParameter;
 import org.bouncycastle.crypto.params.ParametersWithIV;
 
 /// The Encrypted payload of what one end of an IKE SA sends (RFC 7296 §3.14; with an AEAD RFC 5282
-/// §3, RFC 7634 §2).
+/// §3, RFC 7634 §2), and the Encrypted Fragment payloads of what is too long for one (RFC 7383
+/// §2.5).
 ///
 /// ```
 /// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
@@ -62,17 +69,56 @@ public final class IkeCipher {
   /// @throws IllegalStateException when it is larger than a datagram
   public byte[] seal(Message message, SecureRandom random) {
     byte[] inner = Payloads.write(message.payloads());
-    byte[] padded = padded(inner);
-    Arrays.fill(inner, (byte) 0);
-    int bodyOctets = ivOctets() + padded.length + icvOctets();
     int first = Payloads.firstType(message.payloads());
-    byte[] prefix = Message.encryptedPrefix(message.header(), first, bodyOctets);
-    byte[] datagram = Arrays.copyOf(prefix, prefix.length + bodyOctets);
-    System.arraycopy(iv(random), 0, datagram, prefix.length, ivOctets());
+    byte[] datagram =
+        sealed(body -> Message.encryptedPrefix(message.header(), first, body), inner, random);
+    Arrays.fill(inner, (byte) 0);
+    return datagram;
+  }
+
+  /// {@return the octets of the fragments of a message, each sealed for itself (RFC 7383 §2.5)}
+  ///
+  /// @param message header and the payloads to be encrypted
+  /// @param largest octets of a fragment; there are more only where it took more than
+  ///   [OpenedFragment#MAX_TOTAL] fragments
+  /// @param random where an IV of CBC is drawn from
+  public List<byte[]> sealFragments(Message message, int largest, SecureRandom random) {
+    byte[] inner = Payloads.write(message.payloads());
+    int room = Math.max(room(largest), Math.ceilDiv(inner.length, OpenedFragment.MAX_TOTAL));
+    int total = Math.max(1, Math.ceilDiv(inner.length, room));
+    List<byte[]> fragments = new ArrayList<>();
+    for (int number = 1; number <= total; number++) {
+      int first = number == 1 ? Payloads.firstType(message.payloads()) : 0;
+      var fragment = new EncryptedFragment(first, number, total, Bytes.EMPTY);
+      int from = (number - 1) * room;
+      byte[] part = Arrays.copyOfRange(inner, from, Math.min(from + room, inner.length));
+      fragments.add(
+          sealed(body -> Message.fragmentPrefix(message.header(), fragment, body), part, random));
+      Arrays.fill(part, (byte) 0);
+    }
+    Arrays.fill(inner, (byte) 0);
+    return fragments;
+  }
+
+  /// {@return how many octets of payloads go into a fragment of `largest`, at least one}
+  private int room(int largest) {
+    EncryptedFragment bare = new EncryptedFragment(0, 1, 1, Bytes.EMPTY);
+    int prefix = Message.fragmentPrefix(new Header(0, 0, 0, 0, 0), bare, 0).length;
+    int padded = largest - prefix - ivOctets() - icvOctets();
+    return Math.max(1, padded / padTo() * padTo() - 1);
+  }
+
+  /// @param prefix all octets before the IV, of so many after it
+  private byte[] sealed(IntFunction<byte[]> prefix, byte[] inner, SecureRandom random) {
+    byte[] padded = padded(inner);
+    int bodyOctets = ivOctets() + padded.length + icvOctets();
+    byte[] before = prefix.apply(bodyOctets);
+    byte[] datagram = Arrays.copyOf(before, before.length + bodyOctets);
+    System.arraycopy(iv(random), 0, datagram, before.length, ivOctets());
     if (suite.encryption().isAead()) {
-      sealAead(datagram, prefix.length, padded);
+      sealAead(datagram, before.length, padded);
     } else {
-      sealCbc(datagram, prefix.length, padded);
+      sealCbc(datagram, before.length, padded);
     }
     Arrays.fill(padded, (byte) 0);
     return datagram;
@@ -89,16 +135,41 @@ public final class IkeCipher {
     if (outer.payloads().isEmpty() || !(outer.payloads().getLast() instanceof Encrypted sk)) {
       throw new MalformedException("not encrypted: " + outer);
     }
-    int prefixOctets = datagram.length - sk.body().length();
-    int ciphertext = sk.body().length() - ivOctets() - icvOctets();
+    return new OpenedMessage(outer.header(), sk.firstInner(), opened(datagram, sk.body()));
+  }
+
+  /// Authenticates and decrypts a fragment of a message, in that order (RFC 7383 §2.6).
+  ///
+  /// @param datagram a whole fragment, without non-ESP marker
+  /// @throws UnauthenticException when the ICV is wrong
+  /// @throws MalformedException when it is no message, its last payload is not an Encrypted
+  ///   Fragment, or its lengths fit no cipher of ours
+  public OpenedFragment openFragment(byte[] datagram)
+      throws MalformedException, UnauthenticException {
+    Message outer = Message.read(datagram);
+    EncryptedFragment skf =
+        EncryptedFragment.in(outer)
+            .orElseThrow(() -> new MalformedException("no fragment: " + outer));
+    byte[] part = opened(datagram, skf.body());
+    OpenedFragment opened =
+        new OpenedFragment(
+            outer.header(), skf.firstInner(), skf.number(), skf.total(), Bytes.of(part));
+    Arrays.fill(part, (byte) 0);
+    return opened;
+  }
+
+  /// @param body all that follows the prefix of `datagram`
+  private byte[] opened(byte[] datagram, Bytes body)
+      throws MalformedException, UnauthenticException {
+    int prefixOctets = datagram.length - body.length();
+    int ciphertext = body.length() - ivOctets() - icvOctets();
     if (ciphertext < 1 || ciphertext % padTo() != 0) {
-      throw new MalformedException("an Encrypted payload of " + sk.body().length() + " octets");
+      throw new MalformedException("an Encrypted payload of " + body.length() + " octets");
     }
-    byte[] padded =
+    return unpadded(
         suite.encryption().isAead()
             ? openAead(datagram, prefixOctets)
-            : openCbc(datagram, prefixOctets);
-    return new OpenedMessage(outer.header(), sk.firstInner(), unpadded(padded));
+            : openCbc(datagram, prefixOctets));
   }
 
   private void sealAead(byte[] datagram, int prefixOctets, byte[] padded) {

@@ -3,6 +3,7 @@ package espd.ike.exchange;
 import espd.ike.Connection;
 import espd.ike.Datagram;
 import espd.ike.crypto.Role;
+import espd.ike.message.Bytes;
 import espd.ike.message.Header;
 import espd.ike.message.Message;
 import espd.ike.message.Notify;
@@ -59,19 +60,40 @@ final class Actions {
   ///
   /// @param message with its payloads as they were before encryption
   void send(Connection connection, Message message, Datagram datagram) {
+    generated(connection, message);
+    sent(connection, datagram);
+  }
+
+  /// Says what a message of ours is, before it is encrypted and sent.
+  void generated(Connection connection, Message message) {
     progress(connection, "generating " + message);
     notifies(Report.Sender.US, message.payloads());
+  }
+
+  /// Sends a message or a fragment of one, and says so.
+  void sent(Connection connection, Datagram datagram) {
     progress(connection, "sending packet: " + datagram);
     list.add(new Action.Send(datagram));
   }
 
-  /// Sends again what was sent before.
+  /// Sends what needs no line in the log.
   void sendAgain(Datagram datagram) {
     list.add(new Action.Send(datagram));
   }
 
-  /// Says what came.
+  /// Sends again what was sent before: a message or all its fragments.
+  void sendAgain(Path path, List<Bytes> datagrams) {
+    datagrams.forEach(octets -> sendAgain(path.datagram(octets.toArray())));
+  }
+
+  /// Says what came in the clear.
   void received(Connection connection, Datagram datagram, Message message) {
+    came(connection, datagram);
+    parsed(connection, message);
+  }
+
+  /// Says that something came.
+  void came(Connection connection, Datagram datagram) {
     progress(
         connection,
         "received packet: from %s[%d] to %s[%d] (%d bytes)"
@@ -81,6 +103,12 @@ final class Actions {
                 datagram.local(),
                 datagram.localPort(),
                 datagram.payload().length));
+  }
+
+  /// Says what it was that came.
+  ///
+  /// @param message with its payloads as they are after decryption
+  void parsed(Connection connection, Message message) {
     progress(connection, "parsed " + message);
     notifies(Report.Sender.PEER, message.payloads());
   }

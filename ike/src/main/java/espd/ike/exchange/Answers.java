@@ -288,10 +288,10 @@ final class Answers {
   }
 
   private Step end(Established s, Header header, List<Payload> payloads, Actions actions) {
-    Bytes octets = courier.response(s, header, payloads, actions);
+    List<Bytes> sent = courier.response(s, header, payloads, actions);
     Requests.down(s, actions);
     s.ikeSa().keys().close();
-    return actions.then(Departed.after(s.ikeSa(), s.window().answered(octets), actions.now()));
+    return actions.then(Departed.after(s.ikeSa(), s.window().answered(sent), actions.now()));
   }
 
   /// Refuses a request; the IKE SA stands.
@@ -302,7 +302,7 @@ final class Answers {
   }
 
   private Step answer(Established s, Header header, List<Payload> payloads, Actions actions) {
-    Bytes octets = courier.response(s, header, payloads, actions);
-    return requests.next(s.answered(octets).with(s.timers().sent(actions.now())), actions);
+    List<Bytes> sent = courier.response(s, header, payloads, actions);
+    return requests.next(s.answered(sent).with(s.timers().sent(actions.now())), actions);
   }
 }

@@ -8,6 +8,7 @@ import espd.ike.exchange.Connecting.PreparingInit;
 import espd.ike.message.Bytes;
 import espd.ike.message.Notify;
 import espd.ike.message.NotifyType;
+import java.util.List;
 import java.util.Optional;
 
 /// The ends of an attempt at an IKE SA: given up, cancelled or refused (RFC 7296 §2.4, §2.21).
@@ -23,11 +24,11 @@ final class Attempts {
   Step woken(Connecting state, MessageWindow window, Actions actions) {
     return switch (window.timeout(actions.now(), surroundings.retransmission())) {
       case MessageWindow.Timeout.NotYet() -> actions.then(state);
-      case MessageWindow.Timeout.Again(MessageWindow again, Bytes octets) -> {
+      case MessageWindow.Timeout.Again(MessageWindow again, List<Bytes> datagrams) -> {
         int tries = again.outstanding().orElseThrow().tries();
         actions.progress(state.connection(), "retransmit " + tries + " of request");
         actions.tell(new Report.Retransmitted(state.connection().name()));
-        actions.sendAgain(state.path().datagram(octets.toArray()));
+        actions.sendAgain(state.path(), datagrams);
         yield actions.then(with(state, again));
       }
       case MessageWindow.Timeout.GaveUp() -> {
@@ -46,7 +47,7 @@ final class Attempts {
   private static Connecting with(Connecting state, MessageWindow window) {
     return switch (state) {
       case InitRequested s -> new InitRequested(s.attempt(), s.key(), window);
-      case AuthRequested s -> new AuthRequested(s.ikeSa(), s.offer(), s.init(), window);
+      case AuthRequested s -> s.with(window);
       case PreparingInit s -> s;
       case DerivingInit s -> s;
       case Connecting.AnsweringInit s -> s;

@@ -85,10 +85,10 @@ public sealed interface Connecting extends IkeSaState {
   }
 
   /// An end that has keys and waits for the peer's proof.
-  sealed interface Keyed extends Connecting {
+  sealed interface Keyed extends Connecting, Enciphered {
 
-    /// {@return SPIs, keys and path}
-    IkeSa ikeSa();
+    @Override
+    Connection connection();
 
     @Override
     default long localSpi() {
@@ -156,6 +156,11 @@ public sealed interface Connecting extends IkeSaState {
   /// @param window holds the request
   record AuthRequested(IkeSa ikeSa, ChildOffer offer, InitMessages init, MessageWindow window)
       implements Keyed {
+
+    AuthRequested with(MessageWindow newWindow) {
+      return new AuthRequested(ikeSa, offer, init, newWindow);
+    }
+
     @Override
     public Optional<Instant> wakeAt() {
       return window.wakeAt();
@@ -206,6 +211,10 @@ public sealed interface Connecting extends IkeSaState {
   record InitAnswered(
       IkeSa ikeSa, Connection connection, InitMessages init, MessageWindow window, Instant giveUpAt)
       implements Keyed {
+
+    InitAnswered with(MessageWindow newWindow) {
+      return new InitAnswered(ikeSa, connection, init, newWindow, giveUpAt);
+    }
 
     @Override
     public Optional<Instant> wakeAt() {

@@ -1,7 +1,9 @@
 package espd.ike.exchange;
 
+import espd.ike.Connection;
 import espd.ike.message.Bytes;
 import espd.spd.Ipv6Address;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -26,7 +28,7 @@ public record Established(
     Work work,
     Timers timers,
     Optional<Long> successor)
-    implements IkeSaState {
+    implements IkeSaState, Enciphered {
 
   /// Copies the list.
   public Established {
@@ -95,9 +97,15 @@ public record Established(
   public record Lingering(int spi, Ipv6Address remote, Instant until) {}
 
   @Override
+  public Connection connection() {
+    return peer.connection();
+  }
+
+  @Override
   public Optional<Instant> wakeAt() {
     return Stream.of(
             window.wakeAt().stream(),
+            window.forgetAt().stream(),
             timers.rekeyAt().stream(),
             timers.endsAt().stream(),
             livenessAt().stream(),
@@ -124,8 +132,11 @@ public record Established(
 
   /// {@return when the NAT before us is to be reminded (RFC 3948 §4)}
   Optional<Instant> keepaliveAt() {
+    Duration silence = connection().options().keepAlive();
     boolean behindNat = ikeSa.nat().here() && ikeSa.path().isFloated();
-    return behindNat ? Optional.of(timers.sent().plus(Nat.KEEPALIVE)) : Optional.empty();
+    return behindNat && !silence.isZero()
+        ? Optional.of(timers.sent().plus(silence))
+        : Optional.empty();
   }
 
   private Optional<Instant> taskAt() {
@@ -196,7 +207,7 @@ public record Established(
     return with(new Work(work.pending(), Optional.of(answering), work.queue()));
   }
 
-  Established answered(Bytes response) {
+  Established answered(List<Bytes> response) {
     return with(new Work(work.pending(), Optional.empty(), work.queue()))
         .with(window.answered(response));
   }

@@ -13,6 +13,7 @@ import espd.ike.message.UnsupportedCriticalPayloadException;
 import espd.spd.Lifetime;
 import espd.spd.UdpEncapsulation;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 
 /// The state machine of IKEv2 (RFC 7296): an event makes of a state the next one and a list of
@@ -27,6 +28,7 @@ public final class IkeMachine {
   private final Responder responder;
   private final Requests requests;
   private final Answers answers;
+  private final Courier courier;
 
   /// @param surroundings what the machine draws on
   public IkeMachine(Surroundings surroundings) {
@@ -37,6 +39,7 @@ public final class IkeMachine {
     this.responder = new Responder(surroundings);
     this.requests = new Requests(surroundings);
     this.answers = new Answers(surroundings);
+    this.courier = new Courier(surroundings);
   }
 
   /// Begins as initiator.
@@ -201,8 +204,7 @@ public final class IkeMachine {
           yield actions.then(state);
         }
         case DUPLICATE -> {
-          Bytes answer = state.window().answer().orElseThrow();
-          actions.sendAgain(Path.of(datagram).datagram(answer.toArray()));
+          Courier.again(state.window().answer().orElseThrow(), datagram, actions);
           yield actions.then(state);
         }
         case NEXT ->
@@ -218,11 +220,15 @@ public final class IkeMachine {
 
   private Step response(Established state, Datagram datagram, Header header, Actions actions)
       throws MalformedException, UnauthenticException {
-    var opened = state.ikeSa().open(datagram.payload());
-    Established s = heard(state, datagram, actions);
+    Courier.Opened opened = courier.open(state, datagram, actions);
+    Established with = state.with(opened.window());
+    if (opened.message().isEmpty()) {
+      return actions.then(with);
+    }
+    Established s = heard(with, datagram, actions);
     try {
-      Message message = opened.read();
-      actions.received(s.peer().connection(), datagram, message);
+      Message message = opened.message().get().read();
+      actions.parsed(s.connection(), message);
       return requests.responded(s, message, actions);
     } catch (MalformedException e) {
       actions.exchanged(header, Role.INITIATOR, Actions.Result.MALFORMED);
@@ -235,11 +241,15 @@ public final class IkeMachine {
 
   private Step request(Established state, Datagram datagram, Header header, Actions actions)
       throws MalformedException, UnauthenticException {
-    var opened = state.ikeSa().open(datagram.payload());
-    Established s = heard(state, datagram, actions);
+    Courier.Opened opened = courier.open(state, datagram, actions);
+    Established with = state.with(opened.window());
+    if (opened.message().isEmpty()) {
+      return actions.then(with);
+    }
+    Established s = heard(with, datagram, actions);
     try {
-      Message message = opened.read();
-      actions.received(s.peer().connection(), datagram, message);
+      Message message = opened.message().get().read();
+      actions.parsed(s.connection(), message);
       return answers.requested(s, message, actions);
     } catch (UnsupportedCriticalPayloadException e) {
       Notify notify =
@@ -277,11 +287,11 @@ public final class IkeMachine {
   private static Step received(Departed state, Datagram datagram, Actions actions) {
     try {
       Header header = Header.read(datagram.payload());
-      Optional<Bytes> answer = state.window().answer();
+      Optional<List<Bytes>> answer = state.window().answer();
       if (!header.isResponse()
           && answer.isPresent()
           && state.window().arrival(header.messageId()) == MessageWindow.Arrival.DUPLICATE) {
-        actions.sendAgain(Path.of(datagram).datagram(answer.get().toArray()));
+        Courier.again(answer.get(), datagram, actions);
         return actions.then(state);
       }
     } catch (MalformedException e) {
@@ -295,14 +305,14 @@ public final class IkeMachine {
 
   private Step woken(Established state, Actions actions) {
     Instant now = actions.now();
-    Established s = state;
+    Established s = state.with(state.window().forgetting(now));
     switch (s.window().timeout(now, surroundings.retransmission())) {
       case MessageWindow.Timeout.NotYet() -> {}
-      case MessageWindow.Timeout.Again(MessageWindow again, Bytes octets) -> {
+      case MessageWindow.Timeout.Again(MessageWindow again, List<Bytes> datagrams) -> {
         int tries = again.outstanding().orElseThrow().tries();
         actions.progress(s.peer().connection(), "retransmit " + tries + " of request");
         actions.tell(new Report.Retransmitted(s.peer().connection().name()));
-        actions.sendAgain(s.ikeSa().path().datagram(octets.toArray()));
+        actions.sendAgain(s.ikeSa().path(), datagrams);
         s = s.with(again).with(s.timers().sent(now));
       }
       case MessageWindow.Timeout.GaveUp() -> {

@@ -2,6 +2,7 @@ package espd.ike.exchange;
 
 import espd.ike.Extension;
 import espd.ike.crypto.IkeKeys;
+import espd.ike.crypto.OpenedFragment;
 import espd.ike.crypto.OpenedMessage;
 import espd.ike.crypto.Role;
 import espd.ike.crypto.UnauthenticException;
@@ -42,6 +43,11 @@ public record IkeSa(
     extensions = Set.copyOf(extensions);
   }
 
+  /// {@return whether both ends have announced it}
+  public boolean has(Extension extension) {
+    return extensions.contains(extension);
+  }
+
   /// {@return the SPI that we chose}
   public long localSpi() {
     return role == Role.INITIATOR ? spiI : spiR;
@@ -79,12 +85,27 @@ public record IkeSa(
     return keys.cipher(role).seal(message, random);
   }
 
+  /// {@return the octets of the fragments of our message (RFC 7383 §2.5)}
+  ///
+  /// @param largest octets of one
+  List<byte[]> sealFragments(Message message, int largest, SecureRandom random) {
+    return keys.cipher(role).sealFragments(message, largest, random);
+  }
+
   /// {@return the peer's message, authenticated and decrypted, its payloads still to be read}
   ///
   /// @throws UnauthenticException when the peer did not send it
   /// @throws MalformedException when it is nothing the peer would send
   OpenedMessage open(byte[] datagram) throws MalformedException, UnauthenticException {
     return keys.cipher(role.other()).open(datagram);
+  }
+
+  /// {@return the fragment of a message of the peer, authenticated and decrypted}
+  ///
+  /// @throws UnauthenticException when the peer did not send it
+  /// @throws MalformedException when it is none
+  OpenedFragment openFragment(byte[] datagram) throws MalformedException, UnauthenticException {
+    return keys.cipher(role.other()).openFragment(datagram);
   }
 
   /// {@return `NAME[n]`'s SPIs, as strongSwan prints them, ours with a star}

@@ -100,7 +100,7 @@ final class Initiator {
     actions.send(connection, message, path.datagram(octets.toArray()));
     Instant againAt = actions.now().plus(surroundings.retransmission().wait(0));
     return actions.then(
-        new InitRequested(attempt, key, MessageWindow.fresh().requested(octets, againAt)));
+        new InitRequested(attempt, key, MessageWindow.fresh().requested(List.of(octets), againAt)));
   }
 
   /// `<-- HDR, SAr1, KEr, Nr`, or what else may come. None of it is proven, so what cannot be read
@@ -185,7 +185,7 @@ final class Initiator {
     }
     actions.progress(state.connection(), "selected proposal: " + TransformNames.of(chosen));
     actions.exchanged(message.header(), Role.INITIATOR, Result.OK);
-    Bytes request = state.window().outstanding().orElseThrow().octets();
+    Bytes request = state.window().outstanding().orElseThrow().datagrams().getFirst();
     InitMessages init =
         new InitMessages(
             request, Bytes.of(datagram.payload()), state.attempt().nonce(), response.nr().data());

@@ -35,12 +35,14 @@ final class InitiatorAuth {
   private final ChildNegotiation children;
   private final Establishment establishment;
   private final Attempts attempts;
+  private final Courier courier;
 
   InitiatorAuth(Surroundings surroundings) {
     this.surroundings = surroundings;
     this.children = new ChildNegotiation(surroundings);
     this.establishment = new Establishment(surroundings);
     this.attempts = new Attempts(surroundings);
+    this.courier = new Courier(surroundings);
   }
 
   /// `HDR, SK {IDi, [IDr,] AUTH, SAi2, TSi, TSr} -->`
@@ -70,11 +72,10 @@ final class InitiatorAuth {
     rest.addAll(offer.proposal().payloads(List.of()));
     Header header = ikeSa.request(Header.IKE_AUTH, state.window().nextId());
     Message message = new Message(header, IkeAuth.request(idi, connection.remoteId(), auth, rest));
-    Bytes octets = Bytes.of(ikeSa.seal(message, surroundings.random()));
-    actions.send(connection, message, ikeSa.path().datagram(octets.toArray()));
+    List<Bytes> sent = courier.send(ikeSa, connection, message, actions);
     Instant againAt = actions.now().plus(surroundings.retransmission().wait(0));
     return actions.then(
-        new AuthRequested(ikeSa, offer, state.init(), state.window().requested(octets, againAt)));
+        new AuthRequested(ikeSa, offer, state.init(), state.window().requested(sent, againAt)));
   }
 
   private static IkeSa ikeSa(DerivingInit state, KeyMaterial secret) {
@@ -116,10 +117,13 @@ final class InitiatorAuth {
         actions.dropped("not the IKE_AUTH response");
         return actions.then(state);
       }
-      var opened = state.ikeSa().open(datagram.payload());
+      Courier.Opened opened = courier.open(state, datagram, actions);
+      if (opened.message().isEmpty()) {
+        return actions.then(state.with(opened.window()));
+      }
       try {
-        message = opened.read();
-        actions.received(state.connection(), datagram, message);
+        message = opened.message().get().read();
+        actions.parsed(state.connection(), message);
         return switch (IkeAuth.Response.from(message.payloads())) {
           case IkeAuth.Refused(Notify notify) -> {
             actions.exchanged(header, Role.INITIATOR, Result.REFUSED);
@@ -206,8 +210,7 @@ final class InitiatorAuth {
     IkeSa ikeSa = state.ikeSa();
     Header header = ikeSa.request(Header.INFORMATIONAL, state.window().nextId());
     Message message = new Message(header, List.of(Delete.ikeSa(), Notify.of(notifyType)));
-    byte[] octets = ikeSa.seal(message, surroundings.random());
-    actions.send(state.connection(), message, ikeSa.path().datagram(octets));
+    courier.send(ikeSa, state.connection(), message, actions);
     return attempts.close(state, Report.Cause.REFUSED, line, actions);
   }
 

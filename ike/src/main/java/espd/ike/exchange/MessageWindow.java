@@ -1,27 +1,40 @@
 package espd.ike.exchange;
 
 import espd.ike.message.Bytes;
+import espd.ike.message.Header;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /// The message ids of one IKE SA (RFC 7296 §2.1–2.3), both ways, with a window of one: one request
-/// of ours in flight, one of the peer's being answered. It alone knows duplicates and
-/// retransmission; an exchange sees each message once. Immutable.
+/// of ours in flight, one of the peer's being answered. It alone knows duplicates, retransmission
+/// and which fragments are still missing (RFC 7383 §2.6); an exchange sees each message once.
+/// Immutable.
 ///
 /// @param nextId of our next request
 /// @param outstanding our request that waits for its response
 /// @param expectedId of the peer's next request
-/// @param answer our response to the request before that, for its duplicates
+/// @param answer our response to the request before that, for its duplicates, one datagram or its
+///   fragments
+/// @param fromRequest fragments of the peer's next request
+/// @param fromResponse fragments of the response that is waited for
 public record MessageWindow(
-    int nextId, Optional<Outstanding> outstanding, int expectedId, Optional<Bytes> answer) {
+    int nextId,
+    Optional<Outstanding> outstanding,
+    int expectedId,
+    Optional<List<Bytes>> answer,
+    Reassembly fromRequest,
+    Reassembly fromResponse) {
 
   /// A request in flight.
   ///
   /// @param id its message id
-  /// @param octets the message, sent again bit by bit (RFC 7296 §2.1)
+  /// @param datagrams the message or its fragments, sent again bit by bit (RFC 7296 §2.1, RFC 7383
+  ///   §2.6.1)
   /// @param tries how often it was sent again
   /// @param againAt when it is to be sent once more or given up
-  public record Outstanding(int id, Bytes octets, int tries, Instant againAt) {}
+  public record Outstanding(int id, List<Bytes> datagrams, int tries, Instant againAt) {}
 
   /// What a request of the peer is to this window.
   public enum Arrival {
@@ -39,7 +52,7 @@ public record MessageWindow(
     record NotYet() implements Timeout {}
 
     /// The request goes out once more.
-    record Again(MessageWindow window, Bytes octets) implements Timeout {}
+    record Again(MessageWindow window, List<Bytes> datagrams) implements Timeout {}
 
     /// The peer does not answer.
     record GaveUp() implements Timeout {}
@@ -47,18 +60,20 @@ public record MessageWindow(
 
   /// {@return the window of a new IKE SA: both ends count from 0}
   public static MessageWindow fresh() {
-    return new MessageWindow(0, Optional.empty(), 0, Optional.empty());
+    return new MessageWindow(
+        0, Optional.empty(), 0, Optional.empty(), Reassembly.NONE, Reassembly.NONE);
   }
 
   /// {@return this window with our request on its way}
   ///
   /// @throws IllegalStateException when one is already
-  public MessageWindow requested(Bytes octets, Instant againAt) {
+  public MessageWindow requested(List<Bytes> datagrams, Instant againAt) {
     if (outstanding.isPresent()) {
       throw new IllegalStateException("request " + outstanding.get().id() + " is in flight");
     }
-    Outstanding request = new Outstanding(nextId, octets, 0, againAt);
-    return new MessageWindow(nextId + 1, Optional.of(request), expectedId, answer);
+    Outstanding request = new Outstanding(nextId, List.copyOf(datagrams), 0, againAt);
+    return new MessageWindow(
+        nextId + 1, Optional.of(request), expectedId, answer, fromRequest, Reassembly.NONE);
   }
 
   /// {@return whether `id` is of the response that is waited for}
@@ -68,7 +83,8 @@ public record MessageWindow(
 
   /// {@return this window after the response has arrived}
   public MessageWindow responded() {
-    return new MessageWindow(nextId, Optional.empty(), expectedId, answer);
+    return new MessageWindow(
+        nextId, Optional.empty(), expectedId, answer, fromRequest, Reassembly.NONE);
   }
 
   /// {@return what a request of the peer with this `id` is}
@@ -79,9 +95,53 @@ public record MessageWindow(
     return answer.isPresent() && id == expectedId - 1 ? Arrival.DUPLICATE : Arrival.OUTSIDE;
   }
 
-  /// {@return this window after the peer's request has been answered}
-  public MessageWindow answered(Bytes response) {
-    return new MessageWindow(nextId, outstanding, expectedId + 1, Optional.of(response));
+  /// {@return this window after the peer's request has been answered, with one datagram or the
+  /// fragments of the response}
+  public MessageWindow answered(List<Bytes> response) {
+    return new MessageWindow(
+        nextId,
+        outstanding,
+        expectedId + 1,
+        Optional.of(List.copyOf(response)),
+        Reassembly.NONE,
+        fromResponse);
+  }
+
+  /// {@return the fragments that have come of the message with this header: of the response that is
+  /// waited for, or of the peer's next request}
+  Reassembly fragments(Header header) {
+    return header.isResponse() ? fromResponse : fromRequest;
+  }
+
+  /// {@return this window with those fragments of the message with this header}
+  MessageWindow with(Header header, Reassembly fragments) {
+    boolean response = header.isResponse();
+    return new MessageWindow(
+        nextId,
+        outstanding,
+        expectedId,
+        answer,
+        response ? fromRequest : fragments,
+        response ? fragments : fromResponse);
+  }
+
+  /// {@return this window without the fragments that have waited too long for the others}
+  MessageWindow forgetting(Instant now) {
+    return new MessageWindow(
+        nextId,
+        outstanding,
+        expectedId,
+        answer,
+        fromRequest.until().isAfter(now) ? fromRequest : Reassembly.NONE,
+        fromResponse.until().isAfter(now) ? fromResponse : Reassembly.NONE);
+  }
+
+  /// {@return when [#forgetting] has something to forget}
+  Optional<Instant> forgetAt() {
+    return Stream.of(fromRequest, fromResponse)
+        .filter(fragments -> fragments.total() > 0)
+        .map(Reassembly::until)
+        .min(Instant::compareTo);
   }
 
   /// {@return what is due at `now` (RFC 7296 §2.4)}
@@ -95,9 +155,11 @@ public record MessageWindow(
     }
     int tries = request.tries() + 1;
     Outstanding again =
-        new Outstanding(request.id(), request.octets(), tries, now.plus(policy.wait(tries)));
+        new Outstanding(request.id(), request.datagrams(), tries, now.plus(policy.wait(tries)));
     return new Timeout.Again(
-        new MessageWindow(nextId, Optional.of(again), expectedId, answer), request.octets());
+        new MessageWindow(
+            nextId, Optional.of(again), expectedId, answer, fromRequest, fromResponse),
+        request.datagrams());
   }
 
   /// {@return when [#timeout] has something to say}

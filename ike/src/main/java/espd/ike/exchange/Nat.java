@@ -5,7 +5,6 @@ import espd.ike.message.Bytes;
 import espd.ike.message.Notify;
 import espd.ike.message.NotifyType;
 import java.security.SecureRandom;
-import java.time.Duration;
 import java.util.List;
 
 /// What stands between two IKE ends (RFC 7296 §2.23).
@@ -13,9 +12,6 @@ import java.util.List;
 /// @param here whether a NAT changes what we send
 /// @param there whether a NAT changes what the peer sends, or the peer says so to have ESP in UDP
 public record Nat(boolean here, boolean there) {
-
-  /// How long a NAT may hear nothing from us (RFC 3948 §4).
-  public static final Duration KEEPALIVE = Duration.ofSeconds(20);
 
   /// {@return whether there is one at all}
   public boolean any() {

@@ -11,6 +11,9 @@ import espd.spd.Ipv6Address;
 /// @param remotePort the peer's port
 public record Path(Ipv6Address local, int localPort, Ipv6Address remote, int remotePort) {
 
+  private static final int IPV6_AND_UDP = 40 + 8;
+  private static final int NON_ESP_MARKER = 4;
+
   /// {@return the path an exchange starts on: port 500 at both ends}
   public static Path between(Ipv6Address local, Ipv6Address remote) {
     return new Path(local, Datagram.PORT, remote, Datagram.PORT);
@@ -31,6 +34,13 @@ public record Path(Ipv6Address local, int localPort, Ipv6Address remote, int rem
   /// {@return whether messages travel on port 4500, with a non-ESP marker}
   public boolean isFloated() {
     return localPort == Datagram.NAT_PORT;
+  }
+
+  /// {@return the octets of the longest message that fits a packet along this path}
+  ///
+  /// @param packetOctets of the packet, with all headers
+  int messageOctets(int packetOctets) {
+    return packetOctets - IPV6_AND_UDP - (isFloated() ? NON_ESP_MARKER : 0);
   }
 
   /// {@return a datagram along this path}

@@ -43,11 +43,13 @@ final class Responder {
   private final Surroundings surroundings;
   private final ChildNegotiation children;
   private final Establishment establishment;
+  private final Courier courier;
 
   Responder(Surroundings surroundings) {
     this.surroundings = surroundings;
     this.children = new ChildNegotiation(surroundings);
     this.establishment = new Establishment(surroundings);
+    this.courier = new Courier(surroundings);
   }
 
   /// `--> HDR, SAi1, KEi, Ni`. Until the peer has proven itself as little as possible is kept of
@@ -156,7 +158,7 @@ final class Responder {
             ikeSa(state, init, result.secret()),
             connection,
             init,
-            MessageWindow.fresh().answered(octets),
+            MessageWindow.fresh().answered(List.of(octets)),
             actions.now().plus(surroundings.halfOpenTimeout())));
   }
 
@@ -224,7 +226,10 @@ final class Responder {
 
   private Step authRequest(InitAnswered state, Datagram datagram, Header header, Actions actions)
       throws MalformedException, UnauthenticException {
-    var opened = state.ikeSa().open(datagram.payload());
+    Courier.Opened opened = courier.open(state, datagram, actions);
+    if (opened.message().isEmpty()) {
+      return actions.then(state.with(opened.window()));
+    }
     InitAnswered here =
         new InitAnswered(
             state.ikeSa().along(Path.of(datagram)),
@@ -233,8 +238,8 @@ final class Responder {
             state.window(),
             state.giveUpAt());
     try {
-      Message message = opened.read();
-      actions.received(state.connection(), datagram, message);
+      Message message = opened.message().get().read();
+      actions.parsed(state.connection(), message);
       if (header.exchange() != Header.IKE_AUTH) {
         throw new MalformedException(header.exchangeName() + " before IKE_AUTH");
       }
@@ -341,9 +346,8 @@ final class Responder {
     }
     Message message =
         new Message(ikeSa.responseTo(proof.header()), IkeAuth.answer(idr, auth, childPayloads));
-    Bytes octets = Bytes.of(ikeSa.seal(message, surroundings.random()));
-    actions.send(connection, message, ikeSa.path().datagram(octets.toArray()));
-    return actions.then(established.with(established.window().answered(octets)));
+    List<Bytes> sent = courier.send(ikeSa, connection, message, actions);
+    return actions.then(established.with(established.window().answered(sent)));
   }
 
   /// `<-- HDR, SK {N(error)}`: no IKE SA. Duplicates of the request still get this answer.
@@ -351,11 +355,10 @@ final class Responder {
     IkeSa ikeSa = state.ikeSa();
     actions.warning(state.connection(), refusal.name() + " sent: " + refusal.explanation());
     Message message = new Message(ikeSa.responseTo(header), List.of(refusal.error()));
-    Bytes octets = Bytes.of(ikeSa.seal(message, surroundings.random()));
-    actions.send(state.connection(), message, ikeSa.path().datagram(octets.toArray()));
+    List<Bytes> sent = courier.send(ikeSa, state.connection(), message, actions);
     ikeSa.keys().close();
     return actions.then(
-        Departed.after(ikeSa, state.window().answered(octets), actions.now())
+        Departed.after(ikeSa, state.window().answered(sent), actions.now())
             .unproven(ikeSa.path().remote()));
   }
 }

@@ -1,5 +1,7 @@
 package espd.ike.message;
 
+import java.util.Optional;
+
 /// A piece of an encrypted message (RFC 7383 §2.5), closed.
 ///
 /// ```
@@ -19,6 +21,16 @@ public record EncryptedFragment(int firstInner, int number, int total, Bytes bod
 
   /// The type of this payload.
   public static final int TYPE = 53;
+
+  static final int NUMBERS_OCTETS = 4;
+
+  /// {@return the fragment that a message as it came is, if it is one}
+  public static Optional<EncryptedFragment> in(Message message) {
+    return !message.payloads().isEmpty()
+            && message.payloads().getLast() instanceof EncryptedFragment fragment
+        ? Optional.of(fragment)
+        : Optional.empty();
+  }
 
   static EncryptedFragment read(int firstInner, Reader in) throws MalformedException {
     int number = in.u16();

@@ -42,10 +42,7 @@ public record Message(Header header, List<Payload> payloads) {
     Writer body = new Writer();
     Payloads.write(payloads, body);
     byte[] payloadOctets = body.toArray();
-    int length = Header.OCTETS + payloadOctets.length;
-    if (length > MAX_OCTETS) {
-      throw new IllegalStateException("a message of " + length + " octets");
-    }
+    int length = checked(Header.OCTETS + payloadOctets.length);
     Writer out = new Writer();
     header.write(out, Payloads.firstType(payloads), length);
     return out.bytes(Bytes.of(payloadOctets)).toArray();
@@ -60,13 +57,31 @@ public record Message(Header header, List<Payload> payloads) {
   public static byte[] encryptedPrefix(Header header, int firstInner, int bodyOctets) {
     Writer out = new Writer();
     int payloadOctets = Payloads.GENERIC_HEADER_OCTETS + bodyOctets;
-    int length = Header.OCTETS + payloadOctets;
-    if (length > MAX_OCTETS) {
-      throw new IllegalStateException("a message of " + length + " octets");
-    }
-    header.write(out, Encrypted.TYPE, length);
+    header.write(out, Encrypted.TYPE, checked(Header.OCTETS + payloadOctets));
     Payloads.writeGenericHeader(out, firstInner, payloadOctets);
     return out.toArray();
+  }
+
+  /// {@return the octets of one fragment of an encrypted message, up to what is encrypted (RFC 7383
+  /// §2.5)}
+  ///
+  /// @param header of the message
+  /// @param fragment what its Encrypted Fragment payload says, its body aside
+  /// @param bodyOctets what follows: IV, ciphertext and ICV
+  public static byte[] fragmentPrefix(Header header, EncryptedFragment fragment, int bodyOctets) {
+    Writer out = new Writer();
+    int payloadOctets =
+        Payloads.GENERIC_HEADER_OCTETS + EncryptedFragment.NUMBERS_OCTETS + bodyOctets;
+    header.write(out, EncryptedFragment.TYPE, checked(Header.OCTETS + payloadOctets));
+    Payloads.writeGenericHeader(out, fragment.firstInner(), payloadOctets);
+    return out.u16(fragment.number()).u16(fragment.total()).toArray();
+  }
+
+  private static int checked(int octets) {
+    if (octets > MAX_OCTETS) {
+      throw new IllegalStateException("a message of " + octets + " octets");
+    }
+    return octets;
   }
 
   /// {@return the message in one line: `IKE_SA_INIT request 0 [ SA KE No N(NATD_S_IP) ]`}

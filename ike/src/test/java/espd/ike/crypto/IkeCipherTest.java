@@ -22,6 +22,7 @@ import espd.spd.Integrity;
 import espd.spd.KeyMaterial;
 import java.io.IOException;
 import java.security.SecureRandom;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
@@ -79,6 +80,39 @@ class IkeCipherTest {
       assertEquals(message.header(), outer.header());
       assertEquals(message, cipher.open(datagram).read());
     }
+  }
+
+  /// RFC 7383 §2.5: each fragment is sealed for itself, its numbers too, and none is longer than
+  /// asked for; the first one says what the message begins with.
+  @ParameterizedTest
+  @MethodSource("suites")
+  void opensTheFragmentsThatItSealed(IkeSuite suite) throws Exception {
+    IkeCipher cipher = keys(suite).cipher(Role.INITIATOR);
+    for (int largest = 150; largest < 400; largest += 7) {
+      List<OpenedFragment> opened = new ArrayList<>();
+      List<byte[]> sealed = cipher.sealFragments(Samples.ikeAuth(), largest, RANDOM);
+      for (byte[] datagram : sealed) {
+        assertTrue(datagram.length <= largest, datagram.length + " > " + largest);
+        opened.add(cipher.openFragment(datagram));
+        assertEquals(opened.size(), opened.getLast().number());
+        assertEquals(sealed.size(), opened.getLast().total());
+        assertEquals(opened.size() == 1, opened.getLast().firstInner() != 0);
+        byte[] renumbered = datagram.clone();
+        renumbered[PREFIX + 3]++;
+        assertThrows(UnauthenticException.class, () -> cipher.openFragment(renumbered));
+      }
+      assertEquals(Samples.ikeAuth(), OpenedFragment.joined(opened).read());
+    }
+  }
+
+  /// However small they are to be, a message has no more fragments than are heeded.
+  @Test
+  void aMessageHasNoMoreFragmentsThanAreHeeded() throws Exception {
+    IkeCipher cipher =
+        keys(suite(Encryption.AES_GCM_16, 128, Integrity.NONE)).cipher(Role.INITIATOR);
+    Message message = new Message(HEADER, List.of(new VendorId(Bytes.of(new byte[60_000]))));
+    List<byte[]> sealed = cipher.sealFragments(message, 1, RANDOM);
+    assertEquals(OpenedFragment.MAX_TOTAL, sealed.size());
   }
 
   @ParameterizedTest

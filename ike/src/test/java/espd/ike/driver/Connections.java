@@ -100,6 +100,11 @@ record Connections(Connection connection) {
     return with(c -> c.options(connection.options().forcingEncapsulation(true)));
   }
 
+  /// {@return this connection with packets of IKE no longer than so many octets}
+  Connections fragments(int packetOctets) {
+    return with(c -> c.options(connection.options().fragmentOctets(packetOctets)));
+  }
+
   Connections keyingTries(int tries) {
     return with(c -> c.keyingTries(tries));
   }

@@ -148,7 +148,7 @@ final class AuthenticPeerTest {
     Path path = Path.between(US, PEER);
     IkeSa ikeSa =
         new IkeSa(Role.RESPONDER, 1, 1, 2, keys, path, new Nat(false, false), false, Set.of());
-    MessageWindow window = MessageWindow.fresh().answered(Bytes.EMPTY).answered(Bytes.EMPTY);
+    MessageWindow window = MessageWindow.fresh().answered(List.of(Bytes.EMPTY)).answered(List.of());
     Peer peer = new Peer(connection(), Identity.of(US), Identity.of(PEER));
     return new Established(
         ikeSa,

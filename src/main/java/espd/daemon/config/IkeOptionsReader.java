@@ -1,0 +1,39 @@
+package espd.daemon.config;
+
+import espd.ike.Extension;
+import espd.ike.IkeOptions;
+import java.util.Optional;
+
+/// What a connection's IKE SA may do beyond the core of RFC 7296: `forceencaps`, `fragmentation`,
+/// and of `config setup` (strongswan.conf's `charon` section) `fragment_size` and `keep_alive`.
+final class IkeOptionsReader {
+
+  private static final int LARGEST_PACKET = 65_535;
+
+  private final Settings settings;
+
+  IkeOptionsReader(Settings settings) {
+    this.settings = settings;
+  }
+
+  IkeOptions read() throws Unreadable {
+    Optional<Value> encapsulation = settings.value("forceencaps");
+    Optional<Value> keepAlive = settings.value("keep_alive");
+    Optional<Value> size = settings.value("fragment_size");
+    Optional<Value> fragmentation = settings.value("fragmentation");
+    IkeOptions options =
+        IkeOptions.DEFAULT
+            .forcingEncapsulation(encapsulation.isPresent() && Units.truth(encapsulation.get()))
+            .keepAlive(keepAlive.isPresent() ? Units.time(keepAlive.get()) : IkeOptions.KEEP_ALIVE)
+            .fragmentOctets(
+                size.isPresent()
+                    ? Units.number(size.get(), IkeOptions.LEAST_FRAGMENT_OCTETS, LARGEST_PACKET)
+                    : IkeOptions.FRAGMENT_OCTETS);
+    return switch (fragmentation.map(Value::lower).orElse("yes")) {
+      case "yes", "force" -> options;
+      case "accept" -> options.fragmentOctets(0);
+      case "no" -> options.announcing(Extension.FRAGMENTATION, false);
+      default -> throw new Unreadable(fragmentation.orElseThrow(), "yes, accept, force or no");
+    };
+  }
+}
