@@ -8,6 +8,7 @@ import java.util.Arrays;
 ///
 /// @param file that they come from
 /// @param octets owned from now on
+@SuppressWarnings("ArrayRecordComponent") // handed over once, never compared
 record FileOctets(Path file, byte[] octets) implements Value.Places {
 
   @Override

@@ -29,7 +29,7 @@ final class SwanctlConf {
 
   /// Puts the connections into `reader`.
   void connections(ConnReader reader) {
-    for (Value key : root.keys().values()) {
+    for (Value key : root.keys()) {
       findings.problem(key.place(), "a key outside of all sections: " + key, "a section");
     }
     part("connections")
@@ -72,7 +72,7 @@ final class SwanctlConf {
       return;
     }
     List<Optional<Identity>> ids = new ArrayList<>();
-    for (Value key : section.keys().values()) {
+    for (Value key : section.keys()) {
       if (key.text().startsWith("id")) {
         Optional<Text> id = section.text(key.text());
         if (id.isPresent()) {

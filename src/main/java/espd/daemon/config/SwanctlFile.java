@@ -23,6 +23,7 @@ final class SwanctlFile {
   ///   inherited
   /// @param offsets of each octet in the file, and one more for the end
   /// @param source the file
+  @SuppressWarnings("ArrayRecordComponent") // handed over once, never compared
   record Text(byte[] octets, int[] offsets, FileOctets source) {
 
     /// {@return what `key =` says}
@@ -33,8 +34,9 @@ final class SwanctlFile {
     /// {@return the text, which is no secret}
     Value value() {
       String text = new String(octets, StandardCharsets.UTF_8);
-      int[] places = text.length() == octets.length ? offsets : new int[text.length() + 1];
-      if (places != offsets) {
+      boolean same = text.length() == octets.length;
+      int[] places = same ? offsets.clone() : new int[text.length() + 1];
+      if (!same) {
         Arrays.fill(places, offsets[0]);
       }
       return new Value(source, text, places);
@@ -57,12 +59,15 @@ final class SwanctlFile {
     }
   }
 
+  /// @param key where it stands
+  /// @param text what it says
+  private record Assignment(Value key, Text text) {}
+
   /// One section.
   static final class Section {
 
     private final Value name;
-    private final Map<String, Text> texts = new LinkedHashMap<>();
-    private final Map<String, Value> keys = new LinkedHashMap<>();
+    private final Map<String, Assignment> assignments = new LinkedHashMap<>();
     private final Map<String, Section> sections = new LinkedHashMap<>();
     private final Set<Value> references = new LinkedHashSet<>();
 
@@ -75,9 +80,9 @@ final class SwanctlFile {
       return name;
     }
 
-    /// {@return the names of its keys, each where it stands}
-    Map<String, Value> keys() {
-      return keys;
+    /// {@return its keys, where they stand}
+    List<Value> keys() {
+      return assignments.values().stream().map(Assignment::key).toList();
     }
 
     /// {@return its sections, by name}
@@ -87,15 +92,14 @@ final class SwanctlFile {
 
     /// {@return what a key says; nothing where there is none, or an empty one}
     Optional<Text> text(String key) {
-      return Optional.ofNullable(texts.get(key)).filter(text -> text.octets().length > 0);
+      return Optional.ofNullable(assignments.get(key))
+          .map(Assignment::text)
+          .filter(text -> text.octets().length > 0);
     }
 
     void put(Value key, Text text) {
-      Text before = texts.put(key.text(), text);
-      if (before != null) {
-        before.wipe();
-      }
-      keys.put(key.text(), key);
+      Optional.ofNullable(assignments.put(key.text(), new Assignment(key, text)))
+          .ifPresent(before -> before.text().wipe());
     }
 
     /// {@return the section of this name in it, made where there is none}
@@ -126,7 +130,7 @@ final class SwanctlFile {
 
     private Section resolved(Resolving resolving) {
       Section all = new Section(name);
-      keys.forEach((key, where) -> all.put(where, texts.get(key)));
+      all.assignments.putAll(assignments);
       Resolving within = resolving.and(this);
       sections.forEach((key, section) -> all.sections.put(key, section.resolved(within)));
       for (Value reference : references) {
@@ -153,15 +157,9 @@ final class SwanctlFile {
     }
 
     private void inherit(Section other) {
-      other.keys.forEach(
-          (key, where) -> texts.computeIfAbsent(key, each -> inherited(where, other)));
+      other.assignments.forEach(assignments::putIfAbsent);
       other.sections.forEach(
           (key, section) -> sections.merge(key, section, (own, theirs) -> own.inheriting(theirs)));
-    }
-
-    private Text inherited(Value key, Section from) {
-      keys.put(key.text(), key);
-      return from.texts.get(key.text());
     }
 
     private Section inheriting(Section other) {
@@ -171,7 +169,7 @@ final class SwanctlFile {
 
     /// Zeroes all texts.
     void wipe() {
-      texts.values().forEach(Text::wipe);
+      assignments.values().forEach(each -> each.text().wipe());
       sections.values().forEach(Section::wipe);
     }
   }

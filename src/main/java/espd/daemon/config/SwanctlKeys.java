@@ -1,7 +1,6 @@
 package espd.daemon.config;
 
 import espd.daemon.config.SwanctlFile.Section;
-import espd.daemon.config.SwanctlFile.Text;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -87,16 +86,10 @@ final class SwanctlKeys {
 
   private static void collect(
       Section section, String prefix, Map<String, List<Value>> values, Map<String, Place> places) {
-    section
-        .keys()
-        .forEach(
-            (key, where) -> {
-              places.put(prefix + key, where.place());
-              section
-                  .text(key)
-                  .map(Text::value)
-                  .ifPresent(value -> values.put(prefix + key, List.of(value)));
-            });
+    for (Value key : section.keys()) {
+      places.put(prefix + key, key.place());
+      section.text(key.text()).ifPresent(text -> values.put(prefix + key, List.of(text.value())));
+    }
     section
         .sections()
         .forEach(
