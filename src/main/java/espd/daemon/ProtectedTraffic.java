@@ -17,6 +17,7 @@ import espd.spd.SpdEntry;
 import espd.tun.HostNetwork;
 import espd.tun.HostNetwork.Route;
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -30,8 +31,9 @@ import org.slf4j.LoggerFactory;
 /// protected from the moment it is installed, traffic of a connection that starts on demand always.
 ///
 /// A policy or route stands as long as anybody needs it, so a rekeyed SA changes neither. Events
-/// come from IKE's thread, which waits until filter and routes stand: a peer may answer as soon as
-/// IKE has told it of the SA.
+/// come from IKE's thread, which waits until policies, filter and routes stand ([#settled]): a peer
+/// may answer as soon as IKE has told it of the SA. What many SAs need at the same time is done at
+/// once.
 final class ProtectedTraffic implements SadbListener {
 
   private static final Logger LOG = LoggerFactory.getLogger(ProtectedTraffic.class);
@@ -42,6 +44,8 @@ final class ProtectedTraffic implements SadbListener {
   private final Map<String, Connection> connections = new HashMap<>();
   private final Map<Policy, Need> needs = new LinkedHashMap<>();
   private final Map<Sa, List<Policy>> bySa = new HashMap<>();
+  private final List<Policy> wanted = new ArrayList<>();
+  private final List<Policy> unwanted = new ArrayList<>();
 
   /// A policy in the SPD and how many want it there.
   private record Need(SpdEntry entry, int holders) {}
@@ -84,8 +88,7 @@ final class ProtectedTraffic implements SadbListener {
       List<Policy> policies =
           ConnectionPolicies.forPeer(connection, parameters.remote(), parameters.selectors());
       bySa.put(sa, policies);
-      hold(policies);
-      changeHost();
+      wanted.addAll(policies);
     }
   }
 
@@ -93,28 +96,44 @@ final class ProtectedTraffic implements SadbListener {
   public synchronized void removed(Sa sa) {
     List<Policy> policies = bySa.remove(sa);
     if (policies != null) {
-      release(policies);
+      unwanted.addAll(policies);
+    }
+  }
+
+  @Override
+  public synchronized void settled() {
+    if (!wanted.isEmpty() || !unwanted.isEmpty()) {
+      hold(wanted);
+      release(unwanted);
+      wanted.clear();
+      unwanted.clear();
       changeHost();
     }
   }
 
   private void hold(List<Policy> policies) {
+    List<Policy> missing =
+        policies.stream().filter(policy -> !needs.containsKey(policy)).distinct().toList();
+    for (SpdEntry entry : missing.isEmpty() ? List.<SpdEntry>of() : sadb.addAll(missing)) {
+      needs.put(entry.policy(), new Need(entry, 0));
+    }
     for (Policy policy : policies) {
-      Need need = needs.get(policy);
-      needs.put(
-          policy,
-          need == null ? new Need(sadb.add(policy), 1) : new Need(need.entry, need.holders + 1));
+      needs.computeIfPresent(policy, (p, need) -> new Need(need.entry, need.holders + 1));
     }
   }
 
   private void release(List<Policy> policies) {
+    List<SpdEntry> useless = new ArrayList<>();
     for (Policy policy : policies) {
       Need rest =
           needs.computeIfPresent(policy, (p, need) -> new Need(need.entry, need.holders - 1));
       if (rest != null && rest.holders == 0) {
         needs.remove(policy);
-        sadb.remove(rest.entry);
+        useless.add(rest.entry);
       }
+    }
+    if (!useless.isEmpty()) {
+      sadb.removeAll(useless);
     }
   }
 

@@ -76,8 +76,10 @@ final class ProtectedTrafficTest {
   @Test
   void anSaBringsItsPoliciesAndRouteAndTakesThemWithIt() {
     sadb.install(sa(0x1000));
+    sadb.settle();
     assertProtected();
     sadb.remove(Direction.OUTBOUND, 0x1000, Seed.REMOTE);
+    sadb.settle();
     assertUnprotected();
   }
 
@@ -85,9 +87,11 @@ final class ProtectedTrafficTest {
   @Test
   void aRekeyedSaChangesNothing() {
     sadb.install(sa(0x1000));
+    sadb.settle();
     var before = sadb.spd().entries();
     sadb.install(sa(0x2000));
     sadb.remove(Direction.OUTBOUND, 0x1000, Seed.REMOTE);
+    sadb.settle();
     assertEquals(before, sadb.spd().entries());
     assertProtected();
   }
@@ -97,7 +101,24 @@ final class ProtectedTrafficTest {
     traffic.replace(List.of(), ConnectionPolicies.of(connection));
     assertProtected();
     sadb.install(sa(0x1000));
+    sadb.settle();
     sadb.remove(Direction.OUTBOUND, 0x1000, Seed.REMOTE);
+    sadb.settle();
     assertProtected();
+  }
+
+  /// A host has thousands of SAs to set up at the same time, and each change costs it a program's
+  /// run.
+  @Test
+  void whatManySasNeedTogetherIsDoneAtOnce() {
+    int before = host.changes();
+    for (int spi = 0x1000; spi < 0x1100; spi++) {
+      sadb.install(sa(spi));
+    }
+    sadb.settle();
+    assertProtected();
+    assertEquals(1, host.changes() - before);
+    sadb.settle();
+    assertEquals(1, host.changes() - before);
   }
 }

@@ -13,8 +13,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 
-/// What `perf/compare` measured, as tables for people. Java runs it from its source, so that
-/// nothing has to be built for it.
+/// What `perf/compare` or `perf/handshake` measured, as tables for people. Java runs it from its
+/// source, so that nothing has to be built for it.
 ///
 /// @param against the peer that the others are divided by
 /// @param facts about the run, by name
@@ -25,29 +25,40 @@ record Comparison(Figures figures, String against, Map<String, String> facts) {
   /// Reads lines of `PEER ROUND MEASURE FIGURE` from the input, prints the tables and writes them,
   /// the JSON and the chart.
   ///
-  /// @param arguments the peer to divide by; the folder for `comparison.json`, `comparison.md` and
-  ///   `comparison.svg`; the document with a [MarkedPart] for the tables, or an empty argument;
-  ///   then `KEY=VALUE` facts about the run
+  /// @param arguments the program that measured, as `perf/compare`; the peer to divide by; a folder
+  ///   and the beginning of names in it, as `results/comparison`, for `.json`, `.md`, and of
+  ///   tunnels a chart, `.svg`; the document with a [MarkedPart] of the program for the tables, or
+  ///   an empty argument; then `KEY=VALUE` facts about the run
   public static void main(String[] arguments) throws IOException {
     Figures figures;
     try (BufferedReader input =
         new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8))) {
       figures = Figures.read(input.lines().toList());
     }
-    List<String> facts = Arrays.asList(arguments).subList(3, arguments.length);
-    Comparison comparison = of(figures, arguments[0], facts);
+    List<String> facts = Arrays.asList(arguments).subList(4, arguments.length);
+    Comparison comparison = of(figures, arguments[1], facts);
     System.out.print(comparison.tables());
-    Path folder = Path.of(arguments[1]);
-    Files.writeString(folder.resolve("comparison.md"), comparison.tables());
-    Files.writeString(folder.resolve("comparison.json"), new ComparisonJson(comparison).text());
-    String chart = new ComparisonChart(figures, comparison.against).svg();
-    Files.writeString(folder.resolve("comparison.svg"), chart);
-    if (!arguments[2].isEmpty()) {
-      Path document = Path.of(arguments[2]);
-      new MarkedPart("perf/compare").write(document, comparison.tables());
-      String name = document.getFileName().toString().replaceFirst("\\.[^.]*$", "");
-      Files.writeString(document.resolveSibling(name + ".svg"), chart);
+    Path results = Path.of(arguments[2]);
+    Files.writeString(beside(results, ".md"), comparison.tables());
+    Files.writeString(beside(results, ".json"), new ComparisonJson(comparison).text());
+    comparison.draw(results);
+    if (!arguments[3].isEmpty()) {
+      Path document = Path.of(arguments[3]);
+      new MarkedPart(arguments[0]).write(document, comparison.tables());
+      comparison.draw(document);
     }
+  }
+
+  /// Draws the chart of tunnels; responders have none.
+  private void draw(Path file) throws IOException {
+    if (figures.measures().contains(Measure.TCP_1)) {
+      Files.writeString(beside(file, ".svg"), new ComparisonChart(figures, against).svg());
+    }
+  }
+
+  private static Path beside(Path file, String ending) {
+    String name = String.valueOf(file.getFileName()).replaceFirst("\\.[^.]*$", "");
+    return file.resolveSibling(name + ending);
   }
 
   /// {@return a comparison with this peer, or with the first one where it was not measured}
@@ -155,7 +166,7 @@ record Comparison(Figures figures, String against, Map<String, String> facts) {
   /// {@return a row for each goal: what was measured, and whether that reaches it}
   String goals() {
     MarkdownTable table = new MarkdownTable(List.of("goal", "measured", "reached"));
-    for (Goal goal : Goal.all()) {
+    for (Goal goal : Goal.of(figures)) {
       String reached = goal.reached(figures).map(yes -> yes ? "yes" : "no").orElse("not measured");
       table.add(List.of(goal.text(), MarkdownTable.rounded(goal.figure(figures)), reached));
     }

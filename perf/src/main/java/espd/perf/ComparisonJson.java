@@ -21,7 +21,7 @@ record ComparisonJson(Comparison comparison) {
         + ",\n  \"peers\": "
         + object(comparison.figures().rounds(), "  ", this::measures)
         + ",\n  \"goals\": [\n"
-        + Goal.all().stream().map(this::goal).collect(Collectors.joining(",\n"))
+        + Goal.of(comparison.figures()).stream().map(this::goal).collect(Collectors.joining(",\n"))
         + "\n  ]\n}\n";
   }
 

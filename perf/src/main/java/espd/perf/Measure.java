@@ -3,7 +3,7 @@ package espd.perf;
 import java.util.Arrays;
 import java.util.List;
 
-/// What `perf/compare` measures of a peer, in the order in which it is shown.
+/// What `perf/compare` and `perf/handshake` measure of a peer, in the order in which it is shown.
 enum Measure {
   /// The rate of one TCP stream.
   TCP_1("tcp1_gbit_s", "TCP, 1 stream, Gbit/s", Better.MORE),
@@ -46,7 +46,19 @@ enum Measure {
   /// The MTU that the peer chooses for the tunnel.
   MTU("mtu", "MTU inside, octets", Better.NEITHER),
   /// CPU that all other programs of the machine took while nothing was measured.
-  DISTURBANCE("disturbance_percent", "CPU of other programs, % of a core", Better.NEITHER);
+  DISTURBANCE("disturbance_percent", "CPU of other programs, % of a core", Better.NEITHER),
+  /// How many IKE SAs, each with a Child SA, a responder makes while it has few.
+  HANDSHAKES("handshakes_s", "handshakes in a second", Better.MORE),
+  /// CPU time that one of them costs the responder.
+  HANDSHAKE_CPU("handshake_cpu_ms", "CPU of the responder for one, ms", Better.LESS),
+  /// How many IKE SAs the peers have it replace.
+  REKEYS("rekeys_s", "IKE SAs rekeyed in a second", Better.MORE),
+  /// How many it makes on the way to those that it then holds.
+  HELD_HANDSHAKES("held_handshakes_s", "handshakes in a second, up to all IKE SAs", Better.MORE),
+  /// What one that stands, with its Child SA, adds to the resident memory.
+  IKE_SA_MEMORY("ike_sa_kb", "memory of an IKE SA and its Child SA, kB", Better.LESS),
+  /// How many IKE SAs the peers have it delete.
+  CLOSES("closes_s", "IKE SAs deleted in a second", Better.MORE);
 
   /// Which of two figures is the better one.
   enum Better {

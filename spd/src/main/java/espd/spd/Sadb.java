@@ -101,8 +101,15 @@ public final class Sadb {
   /// Takes a policy away; its SAs stay.
   ///
   /// @return whether it was there
-  public synchronized boolean remove(SpdEntry entry) {
-    boolean removed = entries.remove(entry);
+  public boolean remove(SpdEntry entry) {
+    return removeAll(List.of(entry));
+  }
+
+  /// Takes policies away in one change; their SAs stay.
+  ///
+  /// @return whether one of them was there
+  public synchronized boolean removeAll(List<SpdEntry> those) {
+    boolean removed = entries.removeAll(new HashSet<>(those));
     spd = new Spd(entries, otherwise);
     return removed;
   }
@@ -176,6 +183,12 @@ public final class Sadb {
     }
     found.ifPresent(sa -> tell(listener -> listener.removed(sa)));
     return found;
+  }
+
+  /// Says that what was installed and removed up to now belongs together: listeners bring in step
+  /// what follows the SAs. Until then packets of a new SA may not yet be led to it.
+  public void settle() {
+    tell(SadbListener::settled);
   }
 
   /// Gives an SA another endpoint of the peer: its NAT gave it a new address or port (RFC 7296
@@ -262,6 +275,9 @@ public final class Sadb {
           tell(listener -> listener.expire(sa, Lifetime.Limit.HARD));
           tell(listener -> listener.removed(sa));
         });
+    if (!hard.isEmpty()) {
+      settle();
+    }
   }
 
   private static boolean wipeIfDue(Sa sa, Instant left, Instant now) {

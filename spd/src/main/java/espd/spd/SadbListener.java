@@ -26,6 +26,11 @@ public interface SadbListener {
   /// An SA is no longer in the SAD.
   default void removed(Sa sa) {}
 
+  /// What was installed and removed up to now belongs together and is to take effect: whoever has
+  /// to bring something in step with the SAs does it now, once for all of them, before this
+  /// returns.
+  default void settled() {}
+
   /// No SA will come for a policy that waited for one: what is held for it is dropped.
   ///
   /// @param reqid of the policy

@@ -9,10 +9,14 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 
 /// Who waits for which connection, and what they are told on the way. For the event loop.
+///
+/// The end is told after all that the event loop has to do already: what it is about has taken
+/// effect by then, and can be seen.
 final class Commands {
 
   /// Who waits.
@@ -24,11 +28,6 @@ final class Commands {
     /// {@return one who asks for something and leaves}
     static Waiter nobody() {
       return new Waiter(new CompletableFuture<>(), line -> {});
-    }
-
-    void done(Outcome outcome) {
-      progress.accept(outcome.text());
-      future.complete(outcome);
     }
   }
 
@@ -79,8 +78,24 @@ final class Commands {
       Waiter waiter,
       Instant until) {}
 
+  private final Executor later;
   private final Map<String, Up> ups = new HashMap<>();
   private final List<Down> downs = new ArrayList<>();
+
+  /// @param later does what it is given after all that it was given before
+  Commands(Executor later) {
+    this.later = later;
+  }
+
+  /// Tells one who waits the end.
+  void done(Waiter waiter, Outcome outcome) {
+    waiter.progress.accept(outcome.text());
+    end(waiter, outcome);
+  }
+
+  private void end(Waiter waiter, Outcome outcome) {
+    later.execute(() -> waiter.future.complete(outcome));
+  }
 
   /// {@return the connection on its way up, if it is}
   Optional<Up> up(String connection) {
@@ -107,7 +122,7 @@ final class Commands {
     progress(connection, outcome.text());
     Up up = ups.remove(connection);
     if (up != null) {
-      up.waiters.forEach(each -> each.future().complete(outcome));
+      up.waiters.forEach(each -> end(each, outcome));
     }
   }
 
@@ -117,7 +132,7 @@ final class Commands {
     up(connection)
         .ifPresent(
             up -> {
-              up.waiters.forEach(each -> each.future().complete(outcome));
+              up.waiters.forEach(each -> end(each, outcome));
               up.waiters.clear();
             });
   }
@@ -136,7 +151,8 @@ final class Commands {
       }
       boolean isDown = down.isDown.getAsBoolean();
       if ((isDown || late) && downs.remove(down)) {
-        down.waiter.done(
+        done(
+            down.waiter,
             isDown
                 ? new Outcome(true, down.what + " terminated")
                 : new Outcome(false, down.what + " is being closed, but the peer does not answer"));

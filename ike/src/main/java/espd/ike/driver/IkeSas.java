@@ -67,6 +67,7 @@ final class IkeSas {
   private final Owner owner;
   private final Telling telling;
   private final Milestones milestones;
+  private final Outbox outbox;
   private final Map<Long, Entry> bySpi = new HashMap<>();
   private final Map<Long, IkeSaView> views = new ConcurrentHashMap<>();
 
@@ -76,6 +77,7 @@ final class IkeSas {
     this.owner = owner;
     this.telling = new Telling(configuration);
     this.milestones = new Milestones(configuration.listener());
+    this.outbox = new Outbox(configuration);
   }
 
   /// Does the actions of a first step and keeps its state. A state that has no SPI, for the end of
@@ -189,11 +191,16 @@ final class IkeSas {
     Sadb sadb = configuration.sadb();
     for (Action action : actions) {
       switch (action) {
-        case Action.Send(Datagram datagram) -> configuration.transport().send(datagram);
+        case Action.Send(Datagram datagram) -> outbox.send(datagram);
         case Action.Compute(Computation computation) -> compute(entry, computation);
-        case Action.Install(var sa) -> sadb.install(sa);
-        case Action.Remove(var direction, int spi, var remote) ->
-            sadb.remove(direction, spi, remote);
+        case Action.Install(var sa) -> {
+          sadb.install(sa);
+          outbox.changed();
+        }
+        case Action.Remove(var direction, int spi, var remote) -> {
+          sadb.remove(direction, spi, remote);
+          outbox.changed();
+        }
         case Action.ReleaseSpi(int spi) -> sadb.releaseSpi(spi);
         case Action.Move(var sa, var remote, var ports) -> sadb.move(sa, remote, ports);
         case Action.Spawn(Established successor) -> begin(new Step(successor, List.of()));

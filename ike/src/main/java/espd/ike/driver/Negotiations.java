@@ -33,13 +33,14 @@ final class Negotiations {
   private final IkeMachine machine;
   private final IkeSas ikeSas;
   private final Runnable changed;
-  private final Commands commands = new Commands();
+  private final Commands commands;
   private Map<String, Connection> connections = Map.of();
   private boolean closing;
 
   /// @param changed runs when time has changed something
   Negotiations(
       IkeConfiguration configuration, IkeMachine machine, IkeSas ikeSas, Runnable changed) {
+    this.commands = new Commands(configuration.scheduler()::execute);
     this.configuration = configuration;
     this.machine = machine;
     this.ikeSas = ikeSas;
@@ -87,12 +88,13 @@ final class Negotiations {
   void initiate(String name, Optional<Selector> packet, Waiter waiter) {
     Connection connection = connections.get(name);
     if (connection == null || closing) {
-      waiter.done(new Outcome(false, "no config named '" + name + "'"));
+      commands.done(waiter, new Outcome(false, "no config named '" + name + "'"));
       return;
     }
     List<ChildSa> children = ikeSas.children(name);
     if (!children.isEmpty()) {
-      waiter.done(new Outcome(true, "CHILD_SA " + children.getFirst() + " is already established"));
+      commands.done(
+          waiter, new Outcome(true, "CHILD_SA " + children.getFirst() + " is already established"));
       return;
     }
     Optional<Commands.Up> underWay = commands.up(name);
@@ -164,7 +166,7 @@ final class Negotiations {
   /// Closes a connection: its Child SAs, and the IKE SA when nothing is left in it.
   void terminate(String name, Duration patience, Waiter waiter) {
     if (spisOf(name).isEmpty()) {
-      waiter.done(new Outcome(false, "no active connection named '" + name + "'"));
+      commands.done(waiter, new Outcome(false, "no active connection named '" + name + "'"));
       return;
     }
     commands.awaitDown(
@@ -205,7 +207,7 @@ final class Negotiations {
     List<IkeSaView> chosen = ikeSas.views().stream().filter(which::includes).toList();
     Set<Long> spis = Set.copyOf(chosen.stream().map(IkeSaView::localSpi).toList());
     if (spis.isEmpty()) {
-      waiter.done(new Outcome(false, "no matching IKE_SAs to terminate found"));
+      commands.done(waiter, new Outcome(false, "no matching IKE_SAs to terminate found"));
       return 0;
     }
     commands.awaitDown(
@@ -226,7 +228,7 @@ final class Negotiations {
   int terminate(ChildSaChoice which, Duration patience, Waiter waiter) {
     List<Chosen> chosen = chosen(which);
     if (chosen.isEmpty()) {
-      waiter.done(new Outcome(false, "no matching CHILD_SAs to terminate found"));
+      commands.done(waiter, new Outcome(false, "no matching CHILD_SAs to terminate found"));
       return 0;
     }
     Set<Integer> spis = Set.copyOf(chosen.stream().map(c -> c.child().inboundSpi()).toList());

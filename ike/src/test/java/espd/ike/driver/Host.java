@@ -28,6 +28,7 @@ final class Host implements IkeListener, SaListener {
   final List<Duration> handshakes = new ArrayList<>();
   final Map<String, Integer> counters = new TreeMap<>();
   String sharedKey = "verysecret";
+  boolean faulty;
   private final List<CompletableFuture<Outcome>> begun = new ArrayList<>();
   private final VirtualTime time;
 
@@ -67,10 +68,14 @@ final class Host implements IkeListener, SaListener {
   }
 
   private Credentials secrets() {
-    return (local, remote) ->
-        sharedKey.isEmpty()
-            ? Optional.empty()
-            : Optional.of(KeyMaterial.copyOf(sharedKey.getBytes(StandardCharsets.UTF_8)));
+    return (local, remote) -> {
+      if (faulty) {
+        throw new IllegalStateException("a fault, for the test");
+      }
+      return sharedKey.isEmpty()
+          ? Optional.empty()
+          : Optional.of(KeyMaterial.copyOf(sharedKey.getBytes(StandardCharsets.UTF_8)));
+    };
   }
 
   private void tick() {

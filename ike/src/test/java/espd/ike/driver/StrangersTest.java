@@ -90,14 +90,8 @@ final class StrangersTest {
   void aFaultEndsOneIkeSaOnly() {
     alice.begin("net");
     time.pass(Duration.ofSeconds(5));
-    network.middlebox(
-        d -> {
-          if (d.local().equals(STRANGER)) {
-            throw new IllegalStateException("a fault, for the test");
-          }
-          return List.of(d);
-        });
     Host faulty = new Host(STRANGER, time, network, 30);
+    faulty.faulty = true;
     faulty.load(Connections.from(STRANGER, Connections.BOB).connection());
     var up = faulty.up("net");
     time.pass(Duration.ofSeconds(5));

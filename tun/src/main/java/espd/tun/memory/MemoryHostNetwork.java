@@ -7,6 +7,7 @@ import java.net.NoRouteToHostException;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /// A host's routing that only remembers. Any thread.
 public final class MemoryHostNetwork implements HostNetwork {
@@ -16,6 +17,7 @@ public final class MemoryHostNetwork implements HostNetwork {
   private final Ipv6Address local;
   private final Map<Ipv6Address, Integer> pathMtus = new ConcurrentHashMap<>();
   private volatile Set<Route> routes = Set.of();
+  private final AtomicInteger changes = new AtomicInteger();
   private volatile boolean closed;
 
   /// @param local the address of the host, toward everyone
@@ -33,11 +35,17 @@ public final class MemoryHostNetwork implements HostNetwork {
     return routes;
   }
 
+  /// {@return how often routes were set so far}
+  public int changes() {
+    return changes.get();
+  }
+
   @Override
   public void routes(Set<Route> newRoutes) throws IOException {
     if (closed) {
       throw new IOException("the host network is closed");
     }
+    changes.incrementAndGet();
     routes = Set.copyOf(newRoutes);
   }
 

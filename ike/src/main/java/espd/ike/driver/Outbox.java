@@ -1,0 +1,63 @@
+package espd.ike.driver;
+
+import espd.ike.Datagram;
+import java.util.ArrayList;
+import java.util.List;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// What the state machines have to say, held back until their SAs have taken effect: a peer may
+/// answer, and send packets, as soon as it has heard of an SA. For the event loop.
+///
+/// What the event loop has to do already comes first, so that many IKE SAs that change at the same
+/// time bring the host in step together, once.
+final class Outbox {
+
+  private static final Logger LOG = LoggerFactory.getLogger(Outbox.class);
+
+  private final IkeConfiguration configuration;
+  private final List<Datagram> held = new ArrayList<>();
+  private boolean changed;
+  private boolean due;
+
+  Outbox(IkeConfiguration configuration) {
+    this.configuration = configuration;
+  }
+
+  /// Sends a datagram soon.
+  void send(Datagram datagram) {
+    held.add(datagram);
+    becomeDue();
+  }
+
+  /// An SA was installed or removed.
+  void changed() {
+    changed = true;
+    becomeDue();
+  }
+
+  private void becomeDue() {
+    if (!due) {
+      due = true;
+      configuration.scheduler().execute(this::empty);
+    }
+  }
+
+  private void empty() {
+    due = false;
+    if (changed) {
+      changed = false;
+      configuration.sadb().settle();
+    }
+    List<Datagram> all = List.copyOf(held);
+    held.clear();
+    for (Datagram datagram : all) {
+      try {
+        configuration.transport().send(datagram);
+      } catch (RuntimeException e) {
+        // It is as lost as on the wire, and the others are not.
+        LOG.error("a datagram was not sent, by a fault of ours", e);
+      }
+    }
+  }
+}
