@@ -73,6 +73,11 @@ final class HostSurroundings implements Surroundings {
   }
 
   @Override
+  public int mostChildSas() {
+    return configuration.limits().childSas();
+  }
+
+  @Override
   public boolean firstContact(Connection connection) {
     return established
         .get()

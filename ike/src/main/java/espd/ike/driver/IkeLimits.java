@@ -11,15 +11,17 @@ import java.time.Duration;
 /// @param halfOpenTimeout how long a peer may take from IKE_SA_INIT to IKE_AUTH
 /// @param queuedDatagrams more datagrams than this do not wait for the event loop
 /// @param unsolicitedPerSecond answers to messages that belong to no IKE SA (RFC 7296 §1.5)
+/// @param childSas that a peer may have in one IKE SA
 public record IkeLimits(
     int cookieThreshold,
     int halfOpen,
     int halfOpenPerNetwork,
     Duration halfOpenTimeout,
     int queuedDatagrams,
-    int unsolicitedPerSecond) {
+    int unsolicitedPerSecond,
+    int childSas) {
 
   /// What suits a host.
   public static final IkeLimits STANDARD =
-      new IkeLimits(30, 500, 50, Duration.ofSeconds(30), 1024, 10);
+      new IkeLimits(30, 500, 50, Duration.ofSeconds(30), 1024, 10, 100);
 }

@@ -66,7 +66,7 @@ final class Answers {
 
   private Step child(Established s, Header header, CreateChildSa.Child request, Actions actions) {
     Optional<ChildSa> old = request.replaced().flatMap(spi -> s.childOfPeer(spi.toInt()));
-    Optional<Refusal> notNow = Collisions.notNow(s, request, old);
+    Optional<Refusal> notNow = Collisions.notNow(s, request, old).or(() -> tooMany(s, request));
     if (notNow.isPresent()) {
       return refuse(s, header, notNow.get(), actions);
     }
@@ -88,6 +88,17 @@ final class Answers {
         yield actions.then(s.answering(new Answering.Child(header, request, choice)));
       }
     };
+  }
+
+  /// So many and no more (RFC 7296 §1.3): while each is rekeyed, there are twice as many.
+  private Optional<Refusal> tooMany(Established s, CreateChildSa.Child request) {
+    int most = surroundings.mostChildSas() * (request.replaced().isPresent() ? 2 : 1);
+    return s.children().size() < most
+        ? Optional.empty()
+        : Optional.of(
+            Refusal.of(
+                NotifyType.NO_ADDITIONAL_SAS,
+                "the peer has " + s.children().size() + " CHILD_SAs in this IKE_SA"));
   }
 
   private static Refusal wrongGroup(DhGroup chosen, Optional<KeyExchange> kei) {

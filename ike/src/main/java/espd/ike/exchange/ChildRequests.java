@@ -13,18 +13,14 @@ import espd.ike.message.NotifyType;
 import espd.ike.message.Payload;
 import espd.ike.message.Transform;
 import espd.spd.KeyMaterial;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
 import java.util.stream.Stream;
 
 /// Our requests for Child SAs, further ones and successors (RFC 7296 §1.3.1, §1.3.3).
 final class ChildRequests {
-
-  /// What is refused for a moment is asked for again after this, and up to twice this (RFC 7296
-  /// §2.25).
-  private static final Duration AGAIN = Duration.ofSeconds(5);
 
   private final Surroundings surroundings;
   private final ChildNegotiation children;
@@ -126,7 +122,7 @@ final class ChildRequests {
                 choice,
                 new ChildNegotiation.Source(
                     actions.now(), Role.INITIATOR, offer.nonce(), nr, secret));
-        Established up = establishment.up(s, child, old, actions);
+        Established up = establishment.up(s.with(Patience.FRESH), child, old, actions);
         yield settle(up, child, old, p, actions);
       }
     };
@@ -164,19 +160,15 @@ final class ChildRequests {
     actions.add(new Action.ReleaseSpi(offer.spi()));
     offer.key().ifPresent(DhKeyPair::close);
     Optional<ChildSa> old = offer.replaced().flatMap(s::child);
-    Task again =
-        offer.replaced().isPresent()
-            ? new Task.RekeyChild(later(actions), offer.replaced().get())
-            : new Task.NewChild(later(actions), offer.wish());
     if (notify.type() == NotifyType.TEMPORARY_FAILURE) {
       actions.progress(connection, line + ", trying again");
-      return s.queued(again);
+      return temporarily(s, at -> again(offer, at), actions);
     }
     Optional<DhGroup> wanted = wanted(notify, connection, offer.key());
     if (wanted.isPresent()) {
       actions.progress(connection, line + ", the peer wants group " + wanted.get());
       actions.add(new Action.Compute(new Computation.Generate(wanted.get())));
-      return s.pending(new Pending.Preparing(again));
+      return s.pending(new Pending.Preparing(again(offer, actions.now())));
     }
     if (offer.replaced().isEmpty()) {
       actions.tell(new Report.ChildFailed(offer.wish(), Report.Cause.REFUSED, line));
@@ -187,7 +179,15 @@ final class ChildRequests {
       return old.map(s::minus).orElse(s);
     }
     actions.warning(connection, "rekeying CHILD_SA failed: " + line);
-    return old.filter(child -> !child.rekeyed()).isPresent() ? s.queued(again) : s;
+    return old.filter(child -> !child.rekeyed()).isPresent()
+        ? later(s.with(s.work().patience().refused()), at -> again(offer, at), actions)
+        : s;
+  }
+
+  private static Task again(ChildOffer offer, Instant at) {
+    return offer.replaced().isPresent()
+        ? new Task.RekeyChild(at, offer.replaced().get())
+        : new Task.NewChild(at, offer.wish());
   }
 
   /// The group that INVALID_KE_PAYLOAD asks for, once and only if allowed (RFC 7296 §1.3).
@@ -205,9 +205,22 @@ final class ChildRequests {
         .findFirst();
   }
 
-  Instant later(Actions actions) {
-    double random = 1 + surroundings.random().nextDouble();
-    return actions.now().plusMillis((long) (AGAIN.toMillis() * random));
+  /// The peer cannot do it now: it is asked again later, unless it has been so for minutes; then
+  /// the IKE SA ends, for the two ends do not know the same of it (RFC 7296 §2.25).
+  Established temporarily(Established s, Function<Instant, Task> task, Actions actions) {
+    Established then = s.with(s.work().patience().temporary(actions.now()));
+    if (!then.work().patience().isOver(actions.now())) {
+      return later(then, task, actions);
+    }
+    actions.warning(s.peer().connection(), "closing IKE_SA: TEMPORARY_FAILURE for minutes");
+    return then.queued(task.apply(actions.now()))
+        .queuedFirst(new Task.DeleteIke(actions.now(), Report.Cause.REFUSED));
+  }
+
+  /// Asks again after a while, longer each time.
+  Established later(Established s, Function<Instant, Task> task, Actions actions) {
+    double random = surroundings.random().nextDouble();
+    return s.queued(task.apply(s.work().patience().again(actions.now(), random)));
   }
 
   /// Takes a Child SA out of the SAD and says so.

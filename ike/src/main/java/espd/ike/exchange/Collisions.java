@@ -5,17 +5,23 @@ import espd.ike.message.Notify;
 import espd.ike.message.NotifyType;
 import java.util.Optional;
 
-/// What the peer asks for while we ask for something ourselves (RFC 7296 §2.8.1, §2.25).
+/// What the peer asks for while we ask for something ourselves (RFC 7296 §2.8.1, §2.25). Both ends
+/// decide by the same table, so that after any crossing they have the same SAs.
 ///
-/// | the peer's request   | while we                               | answer                            |
-/// |----------------------|----------------------------------------|-----------------------------------|
-/// | a Child SA, any      | rekey or close the IKE SA              | TEMPORARY_FAILURE                 |
-/// | a Child SA's rekey   | close or have replaced it              | TEMPORARY_FAILURE                 |
-/// | a Child SA's rekey   | know no such Child SA                  | CHILD_SA_NOT_FOUND                |
-/// | a Child SA's rekey   | rekey it                               | granted; the nonces decide        |
-/// | the IKE SA's rekey   | make, rekey or close a Child SA        | TEMPORARY_FAILURE                 |
-/// | the IKE SA's rekey   | rekey it                               | granted; the nonces decide        |
-/// | a deletion           | anything                               | granted                           |
+/// | the peer asks to, while we  | make or rekey a Child SA    | close a Child SA  | rekey the IKE SA | close the IKE SA  |
+/// |-----------------------------|-----------------------------|-------------------|------------------|-------------------|
+/// | make a Child SA             | granted                     | granted           | TEMPORARY_FAILURE| TEMPORARY_FAILURE |
+/// | rekey a Child SA            | granted; if the same, *   | TEMPORARY_FAILURE | TEMPORARY_FAILURE| TEMPORARY_FAILURE |
+/// | close a Child SA            | granted                     | granted, empty    | granted          | granted           |
+/// | rekey the IKE SA            | TEMPORARY_FAILURE           | TEMPORARY_FAILURE | granted, *     | TEMPORARY_FAILURE |
+/// | close the IKE SA            | granted, ours is forgotten  | granted           | granted          | granted           |
+///
+/// *: both are made, and of the four nonces the lowest decides: the SA made with it goes, deleted
+/// by who asked for it; who asked for the other deletes the old one.
+///
+/// Besides, a Child SA that has its successor is not rekeyed again (TEMPORARY_FAILURE), and one
+/// that is not here cannot be (CHILD_SA_NOT_FOUND). Who is told TEMPORARY_FAILURE asks again later:
+/// [Patience].
 final class Collisions {
 
   private Collisions() {}

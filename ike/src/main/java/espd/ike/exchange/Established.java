@@ -40,10 +40,16 @@ public record Established(
   /// @param pending our request in flight or being prepared; with a window of one there is one
   /// @param answering the peer's request whose answer is being computed
   /// @param queue what comes after, in order
-  public record Work(Optional<Pending> pending, Optional<Answering> answering, List<Task> queue) {
+  /// @param patience with a peer that refuses
+  public record Work(
+      Optional<Pending> pending,
+      Optional<Answering> answering,
+      List<Task> queue,
+      Patience patience) {
 
     /// Nothing goes on.
-    public static final Work NONE = new Work(Optional.empty(), Optional.empty(), List.of());
+    public static final Work NONE =
+        new Work(Optional.empty(), Optional.empty(), List.of(), Patience.FRESH);
 
     /// Copies the list.
     public Work {
@@ -196,32 +202,43 @@ public record Established(
   }
 
   Established pending(Pending pending) {
-    return with(new Work(Optional.of(pending), work.answering(), work.queue()));
+    return with(new Work(Optional.of(pending), work.answering(), work.queue(), work.patience()));
   }
 
   Established idle() {
-    return with(new Work(Optional.empty(), work.answering(), work.queue()));
+    return with(new Work(Optional.empty(), work.answering(), work.queue(), work.patience()));
   }
 
   Established answering(Answering answering) {
-    return with(new Work(work.pending(), Optional.of(answering), work.queue()));
+    return with(new Work(work.pending(), Optional.of(answering), work.queue(), work.patience()));
   }
 
   Established answered(List<Bytes> response) {
-    return with(new Work(work.pending(), Optional.empty(), work.queue()))
+    return with(new Work(work.pending(), Optional.empty(), work.queue(), work.patience()))
         .with(window.answered(response));
   }
 
   Established queued(Task task) {
     List<Task> queue = new ArrayList<>(work.queue());
     queue.add(task);
-    return with(new Work(work.pending(), work.answering(), queue));
+    return with(new Work(work.pending(), work.answering(), queue, work.patience()));
+  }
+
+  /// {@return this with a task before all others}
+  Established queuedFirst(Task task) {
+    List<Task> queue = new ArrayList<>(work.queue());
+    queue.addFirst(task);
+    return with(new Work(work.pending(), work.answering(), queue, work.patience()));
   }
 
   Established without(Task task) {
     List<Task> queue = new ArrayList<>(work.queue());
     queue.remove(task);
-    return with(new Work(work.pending(), work.answering(), queue));
+    return with(new Work(work.pending(), work.answering(), queue, work.patience()));
+  }
+
+  Established with(Patience patience) {
+    return with(new Work(work.pending(), work.answering(), work.queue(), patience));
   }
 
   Established succeededBy(Established next, Instant until) {

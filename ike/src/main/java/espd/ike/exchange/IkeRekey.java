@@ -108,12 +108,17 @@ final class IkeRekey {
             .withChildren(old.children())
             .with(
                 new Established.Work(
-                    successor.work().pending(), successor.work().answering(), inherited))
+                    successor.work().pending(),
+                    successor.work().answering(),
+                    inherited,
+                    Patience.FRESH))
             .with(successor.timers().lingering(old.timers().lingering()));
     establishment.announce(heir, old, actions);
     actions.add(new Action.Spawn(heir));
     return old.succeededBy(heir, actions.now().plus(WAITS))
-        .with(new Established.Work(old.work().pending(), old.work().answering(), List.of()));
+        .with(
+            new Established.Work(
+                old.work().pending(), old.work().answering(), List.of(), Patience.FRESH));
   }
 
   /// Gives the Child SAs to the successor that the peer made while we asked for one: ours will not

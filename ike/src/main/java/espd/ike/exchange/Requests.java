@@ -330,6 +330,8 @@ final class Requests {
     if (p.rival().isPresent()) {
       return ikeRekey.handOver(s, p.rival().get().successor(), actions);
     }
-    return s.queued(new Task.RekeyIke(childRequests.later(actions)));
+    return notify.type() == NotifyType.TEMPORARY_FAILURE
+        ? childRequests.temporarily(s, Task.RekeyIke::new, actions)
+        : childRequests.later(s.with(s.work().patience().refused()), Task.RekeyIke::new, actions);
   }
 }

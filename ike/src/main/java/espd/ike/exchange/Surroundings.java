@@ -33,6 +33,9 @@ public interface Surroundings {
   /// {@return how long a responder waits for IKE_AUTH}
   Duration halfOpenTimeout();
 
+  /// {@return how many Child SAs a peer may have in one IKE SA}
+  int mostChildSas();
+
   /// {@return whether we have no IKE SA with this peer yet, so that INITIAL_CONTACT is true (RFC
   /// 7296 §2.4)}
   boolean firstContact(Connection connection);

@@ -32,7 +32,7 @@ final class StrangersTest {
     Host.Options options =
         new Host.Options(
             Host.Options.USUAL.retransmission(),
-            new IkeLimits(30, 8, PER_NETWORK, Duration.ofSeconds(30), 1024, 10));
+            new IkeLimits(30, 8, PER_NETWORK, Duration.ofSeconds(30), 1024, 10, 100));
     alice = new Host(Connections.ALICE, time, network, 10);
     bob = new Host(Connections.BOB, time, network, 20, options);
     alice.load(Connections.alice().connection());

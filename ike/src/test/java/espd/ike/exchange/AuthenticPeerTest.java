@@ -6,15 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import espd.ike.Connection;
-import espd.ike.ConnectionBuilder;
-import espd.ike.Credentials;
 import espd.ike.Datagram;
-import espd.ike.Identity;
-import espd.ike.crypto.DhGroup;
-import espd.ike.crypto.IkeKeys;
-import espd.ike.crypto.IkeSuite;
-import espd.ike.crypto.KeyInputs;
-import espd.ike.crypto.Prf;
 import espd.ike.crypto.Role;
 import espd.ike.message.Bytes;
 import espd.ike.message.Delete;
@@ -29,158 +21,17 @@ import espd.ike.message.Proposal;
 import espd.ike.message.SecurityAssociation;
 import espd.ike.message.TrafficSelectorsInitiator;
 import espd.ike.message.TrafficSelectorsResponder;
-import espd.ike.message.Transform;
 import espd.ike.message.Unknown;
-import espd.ike.message.VendorId;
-import espd.spd.AddressRange;
-import espd.spd.Encryption;
-import espd.spd.Integrity;
-import espd.spd.Ipv6Address;
-import espd.spd.KeyMaterial;
-import espd.spd.Mode;
 import espd.spd.OutboundSa;
 import espd.spd.OuterTraffic;
-import espd.spd.Selector;
-import java.security.SecureRandom;
-import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
-import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 /// What an authentic peer may say that makes no sense (RFC 7296 §2.5, §2.21.3, §2.25).
-final class AuthenticPeerTest {
-
-  private static final Ipv6Address US = Ipv6Address.parse("2001:db8::1");
-  private static final Ipv6Address PEER = Ipv6Address.parse("2001:db8::2");
-  private static final Instant NOW = Instant.parse("2026-01-01T00:00:00Z");
-
-  private final SecureRandom random = new SecureRandom();
-  private final IkeMachine machine = new IkeMachine(new Alone());
-  private IkeKeys keys = fresh();
-
-  private static IkeKeys fresh() {
-    return IkeKeys.derive(
-        new IkeSuite(
-            Encryption.AES_GCM_16, 128, Integrity.NONE, Prf.HMAC_SHA2_256, DhGroup.CURVE_25519),
-        new KeyInputs(Bytes.of(new byte[32]), Bytes.of(new byte[32]), 1, 2),
-        KeyMaterial.copyOf(new byte[32]));
-  }
-
-  /// Surroundings with one connection and no SAD.
-  private final class Alone implements Surroundings {
-    private int spi = 1000;
-
-    @Override
-    public SecureRandom random() {
-      return random;
-    }
-
-    @Override
-    public int reserveSpi() {
-      return spi++;
-    }
-
-    @Override
-    public int nextIkeSerial() {
-      return 1;
-    }
-
-    @Override
-    public int nextChildSerial() {
-      return 1;
-    }
-
-    @Override
-    public Credentials credentials() {
-      return (local, remote) -> Optional.empty();
-    }
-
-    @Override
-    public List<Connection> connections() {
-      return List.of(connection());
-    }
-
-    @Override
-    public Retransmission retransmission() {
-      return Retransmission.STANDARD;
-    }
-
-    @Override
-    public Duration halfOpenTimeout() {
-      return Duration.ofSeconds(30);
-    }
-
-    @Override
-    public boolean firstContact(Connection connection) {
-      return true;
-    }
-  }
-
-  private static Connection connection() {
-    return new ConnectionBuilder("net", US)
-        .remote(Optional.of(PEER))
-        .remoteId(Optional.of(Identity.of(PEER)))
-        .ikeProposals(
-            List.of(
-                proposal(
-                    Proposal.IKE,
-                    Transform.encr(20, 128),
-                    Transform.of(Transform.PRF, 5),
-                    Transform.of(Transform.DH, 31))))
-        .espProposals(
-            List.of(
-                proposal(Proposal.ESP, Transform.encr(20, 128), Transform.of(Transform.ESN, 0))))
-        .selectors(List.of(Selector.between(AddressRange.of(US), AddressRange.of(PEER))))
-        .outerTraffic(new OuterTraffic(1400, 7, false, true))
-        .build();
-  }
-
-  private static Proposal proposal(int protocol, Transform... transforms) {
-    return new Proposal(1, protocol, Bytes.EMPTY, List.of(transforms));
-  }
-
-  /// Established as responder; the peer's next request has message id 2.
-  private Established established() {
-    Path path = Path.between(US, PEER);
-    IkeSa ikeSa =
-        new IkeSa(Role.RESPONDER, 1, 1, 2, keys, path, new Nat(false, false), false, Set.of());
-    MessageWindow window = MessageWindow.fresh().answered(List.of(Bytes.EMPTY)).answered(List.of());
-    Peer peer = new Peer(connection(), Identity.of(US), Identity.of(PEER));
-    return new Established(
-        ikeSa,
-        peer,
-        window,
-        List.of(),
-        Established.Work.NONE,
-        new Established.Timers(NOW, Optional.empty(), Optional.empty(), NOW, NOW, List.of()),
-        Optional.empty());
-  }
-
-  private Step says(int exchange, Payload... payloads) {
-    keys = fresh();
-    Header header = new Header(1, 2, exchange, Header.INITIATOR, 2);
-    Message message = new Message(header, List.of(payloads));
-    byte[] octets = keys.cipher(Role.INITIATOR).seal(message, random);
-    return machine.step(
-        established(), new Event.Received(NOW, new Datagram(US, 500, PEER, 500, octets)));
-  }
-
-  private static List<Payload> answer(Step step) throws Exception {
-    for (Action action : step.actions()) {
-      if (action instanceof Action.Send(Datagram datagram)) {
-        return fresh().cipher(Role.RESPONDER).open(datagram.payload()).read().payloads();
-      }
-    }
-    return List.of(new VendorId(Bytes.EMPTY));
-  }
-
-  private static int type(List<Payload> payloads) {
-    return assertInstanceOf(Notify.class, payloads.getFirst()).type();
-  }
+final class AuthenticPeerTest extends OnePeer {
 
   /// RFC 7296 §2.5: a critical payload nobody knows refuses the request, not the IKE SA.
   @Test
@@ -207,15 +58,7 @@ final class AuthenticPeerTest {
 
   /// A request for a Child SA, or for the successor of one.
   private Step asksForChild(Optional<Integer> replaced, ChildProposal.Padding padding) {
-    Connection c = connection();
-    var selectors = TrafficSelection.offer(new ChildWish(c, Optional.empty()));
-    ChildProposal child =
-        new ChildProposal(
-            Proposal.numbered(c.espProposals(), Bytes.ofInt(4711)),
-            TrafficSelection.remoteEnds(selectors),
-            TrafficSelection.localEnds(selectors),
-            Mode.TUNNEL,
-            padding);
+    ChildProposal child = childProposal(4711, padding);
     return says(
         Header.CREATE_CHILD_SA,
         CreateChildSa.child(replaced, child, Bytes.of(new byte[32]), Optional.empty())
