@@ -88,7 +88,7 @@ class OnePeer {
 
     @Override
     public List<Connection> connections() {
-      return List.of(connection());
+      return List.of(configured());
     }
 
     @Override
@@ -110,6 +110,11 @@ class OnePeer {
     public boolean firstContact(Connection connection) {
       return true;
     }
+  }
+
+  /// {@return the connection of the machine}
+  Connection configured() {
+    return connection();
   }
 
   static Connection connection() {

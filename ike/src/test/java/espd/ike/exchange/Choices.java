@@ -1,0 +1,41 @@
+package espd.ike.exchange;
+
+import espd.ike.message.Bytes;
+import java.util.List;
+
+/// Choices made by the octets of a fuzzer's input; when there are none left, always the first.
+final class Choices {
+
+  private final byte[] data;
+  private int at;
+
+  Choices(byte[] data) {
+    this.data = data;
+  }
+
+  boolean isLeft() {
+    return at < data.length;
+  }
+
+  /// {@return a number below `bound`, which is at most 65536}
+  int next(int bound) {
+    int octets = bound > 256 ? octet() << 8 | octet() : octet();
+    return octets % bound;
+  }
+
+  <T> T of(List<T> all) {
+    return all.get(next(all.size()));
+  }
+
+  Bytes octets(int length) {
+    byte[] octets = new byte[length];
+    for (int i = 0; i < length; i++) {
+      octets[i] = (byte) octet();
+    }
+    return Bytes.of(octets);
+  }
+
+  private int octet() {
+    return at < data.length ? data[at++] & 0xff : 0;
+  }
+}
