@@ -105,7 +105,7 @@ final class CollisionsTest extends TwoHosts {
     Transcript transcript = new Transcript(alice, bob);
     List<Integer> before = alice.spis(Direction.INBOUND);
     holdUntilBothHaveAsked(cell, transcript);
-    release(cell, weather, transcript);
+    release(weather, transcript);
     for (int second = 0; second < 180; second++) {
       time.pass(Duration.ofSeconds(1));
       if (cell.keepsTraffic()) {
@@ -172,7 +172,7 @@ final class CollisionsTest extends TwoHosts {
     }
   }
 
-  private void release(Collision cell, Weather weather, Transcript transcript) {
+  private void release(Weather weather, Transcript transcript) {
     Datagram hers = held.get(0);
     Datagram his = held.get(1);
     boolean[] spared = {false};
