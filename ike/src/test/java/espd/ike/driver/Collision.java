@@ -184,7 +184,7 @@ record Collision(Wish alice, Wish bob, int pairs, int ikeSas, String steps) {
               """
               --> [1] INFORMATIONAL request 2 [ D ]
               <-- [1] INFORMATIONAL request 0 [ D ]
-              <-- [1] INFORMATIONAL response 2 [  ]
+              <-- [1] INFORMATIONAL response 2 [ ? ]
               --> [1] INFORMATIONAL response 0 [ ? ]
               """),
           new Collision(
