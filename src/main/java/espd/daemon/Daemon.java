@@ -18,13 +18,11 @@ import espd.dataplane.DataPlaneConfiguration.Sizes;
 import espd.dataplane.DataPlaneListener;
 import espd.dataplane.PacketTrace;
 import espd.dataplane.Probe;
-import espd.dataplane.SaLine;
 import espd.dataplane.UdpPath;
 import espd.dataplane.esp.EspEngine;
 import espd.ike.Connection;
 import espd.ike.Datagram;
 import espd.ike.driver.ChildSaChoice;
-import espd.ike.driver.ChildSaView;
 import espd.ike.driver.Ike;
 import espd.ike.driver.IkeConfiguration;
 import espd.ike.driver.IkeLimits;
@@ -32,6 +30,7 @@ import espd.ike.driver.IkeSaChoice;
 import espd.ike.driver.IkeSaView;
 import espd.ike.driver.StandingKeys;
 import espd.ike.driver.ThreadScheduler;
+import espd.ike.exchange.Path;
 import espd.ike.exchange.Retransmission;
 import espd.ike.net.NettyTransport;
 import espd.ike.net.NettyTransport.BoundSocket;
@@ -39,7 +38,6 @@ import espd.metrics.Meters;
 import espd.spd.Direction;
 import espd.spd.InboundSa;
 import espd.spd.Ipv6Address;
-import espd.spd.OutboundSa;
 import espd.spd.Sa;
 import espd.spd.Sadb;
 import espd.spd.SadbListener;
@@ -365,25 +363,8 @@ final class Daemon implements Operations, AutoCloseable {
 
     @Override
     public void peerMoved(InboundSa sa, Ipv6Address remote, UdpEncapsulation ports) {
-      SaLine.about(sa, LOG.atInfo()).log("moved to {}[{}]", remote, ports.remotePort());
-      outboundOf(sa).forEach(out -> sadb.move(out, remote, ports));
-      sadb.move(sa, remote, ports);
-    }
-
-    private List<OutboundSa> outboundOf(InboundSa sa) {
-      List<Integer> spis =
-          ike.list().stream()
-              .flatMap(ikeSa -> ikeSa.established().stream())
-              .flatMap(details -> details.children().stream())
-              .filter(child -> child.inboundSpi() == sa.spi())
-              .map(ChildSaView::outboundSpi)
-              .toList();
-      return sadb.sad().all().stream()
-          .filter(OutboundSa.class::isInstance)
-          .map(OutboundSa.class::cast)
-          .filter(out -> spis.contains(out.spi()))
-          .filter(out -> out.parameters().remote().equals(sa.parameters().remote()))
-          .toList();
+      Ipv6Address local = sa.parameters().local();
+      ike.carried(sa, new Path(local, ports.localPort(), remote, ports.remotePort()));
     }
 
     @Override

@@ -37,13 +37,16 @@ public final class Charon implements AutoCloseable {
   /// @param host where it runs
   /// @param remote its peer
   /// @param settings what differs from the usual: `ike` and `esp`, strongSwan's proposal strings,
-  ///   `secret`, and `fragment`, the octets of its largest packets of IKE
+  ///   `secret`, `fragment`, the octets of its largest packets of IKE, `from`, where its peer is,
+  ///   and `mobike`
   public static Charon start(Lab lab, Host host, Host remote, Map<String, String> settings) {
     Map<String, String> values =
         Map.of(
             "@DIRECTORY@", host.directory().toString(),
             "@LOCAL@", host.address(),
             "@REMOTE@", remote.address(),
+            "@FROM@", settings.getOrDefault("from", remote.address()),
+            "@MOBIKE@", settings.getOrDefault("mobike", "yes"),
             "@SECRET@", settings.getOrDefault("secret", Espd.SECRET),
             "@IKE@", settings.getOrDefault("ike", "default"),
             "@ESP@", settings.getOrDefault("esp", "default"),

@@ -69,22 +69,22 @@ public abstract sealed class Sa permits InboundSa, OutboundSa {
   /// any thread may ask}
   public abstract long sequence();
 
-  /// {@return what was negotiated, with the peer's endpoint of now}
+  /// {@return what was negotiated, with the outer addresses of now}
   public final SaParameters parameters() {
     return parameters;
   }
 
-  /// Gives the SA another endpoint of the peer, from the next packet on; numbers, window and
-  /// counters go on. Called through [Sadb#move].
-  final void move(Ipv6Address remote, UdpEncapsulation ports) {
-    boolean elsewhere = !remote.equals(parameters.remote());
-    parameters = parameters.movedTo(remote, ports);
+  /// Gives the SA other outer addresses, from the next packet on; numbers, window and counters go
+  /// on. Called through [Sadb#move].
+  final void move(Ipv6Address local, Ipv6Address remote, Optional<UdpEncapsulation> ports) {
+    boolean elsewhere = !remote.equals(parameters.remote()) || !local.equals(parameters.local());
+    parameters = parameters.movedTo(local, remote, ports);
     if (elsewhere) {
       moved();
     }
   }
 
-  /// Its peer has another address from now on.
+  /// Its path is another from now on.
   void moved() {}
 
   /// {@return the SPI on the wire}

@@ -88,16 +88,18 @@ public record SaParameters(
     return String.format("0x%08x", spi);
   }
 
-  /// {@return this SA with another endpoint for the peer: its NAT moved it (RFC 7296 §2.23)}
-  public SaParameters movedTo(Ipv6Address newRemote, UdpEncapsulation newPorts) {
+  /// {@return this SA between other outer addresses, in UDP or not: a NAT moved the peer (RFC 7296
+  /// §2.23), or one of the two moved itself (RFC 4555)}
+  public SaParameters movedTo(
+      Ipv6Address newLocal, Ipv6Address newRemote, Optional<UdpEncapsulation> newPorts) {
     return new SaParameters(
         spi,
         connection,
         reqid,
         mode,
-        local,
+        newLocal,
         newRemote,
-        Optional.of(newPorts),
+        newPorts,
         suite,
         encryptionKey,
         integrityKey,

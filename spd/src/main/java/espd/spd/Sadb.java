@@ -191,12 +191,14 @@ public final class Sadb {
     tell(SadbListener::settled);
   }
 
-  /// Gives an SA another endpoint of the peer: its NAT gave it a new address or port (RFC 7296
-  /// §2.23), or it moved. Nothing else of the SA changes.
+  /// Gives an SA other outer addresses: the peer's NAT gave it a new address or port (RFC 7296
+  /// §2.23), or one of the two ends moved (RFC 4555). Nothing else of the SA changes.
   ///
   /// @param sa one that is in the SAD
-  public synchronized void move(Sa sa, Ipv6Address remote, UdpEncapsulation ports) {
-    sa.move(remote, ports);
+  /// @param ports where ESP is to travel in UDP
+  public synchronized void move(
+      Sa sa, Ipv6Address local, Ipv6Address remote, Optional<UdpEncapsulation> ports) {
+    sa.move(local, remote, ports);
   }
 
   /// Lets the keys of an SA be wiped in a while; the caller takes it out of the SAD.

@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Optional;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 
@@ -93,9 +94,9 @@ class PathMtuTest {
     UdpEncapsulation ports = new UdpEncapsulation(4500, 4500);
     sadb.install(sa);
     lower(1400);
-    sadb.move(sa, SaSample.REMOTE, ports);
+    sadb.move(sa, sa.parameters().local(), SaSample.REMOTE, Optional.of(ports));
     assertEquals(1400, sa.pathMtu(), "another port is the same path");
-    sadb.move(sa, ELSEWHERE, ports);
+    sadb.move(sa, sa.parameters().local(), ELSEWHERE, Optional.of(ports));
     assertEquals(UNKNOWN, sa.pathMtu());
   }
 

@@ -184,7 +184,8 @@ class SadbTest {
     OutboundSa sa = SaSample.ofSpi(0x1000).outbound();
     sadb.install(sa);
     assertEquals(1, sa.nextSequence());
-    sadb.move(sa, ELSEWHERE, new UdpEncapsulation(4500, 1024));
+    sadb.move(
+        sa, sa.parameters().local(), ELSEWHERE, Optional.of(new UdpEncapsulation(4500, 1024)));
     assertEquals(ELSEWHERE, sa.parameters().remote());
     assertEquals(Optional.of(new UdpEncapsulation(4500, 1024)), sa.parameters().encapsulation());
     assertEquals(2, sa.nextSequence());
@@ -199,7 +200,8 @@ class SadbTest {
   void removesAnInboundSaWhosePeerHasMoved() {
     InboundSa sa = SaSample.ofSpi(0x1000).inbound();
     sadb.install(sa);
-    sadb.move(sa, ELSEWHERE, new UdpEncapsulation(4500, 1024));
+    sadb.move(
+        sa, sa.parameters().local(), ELSEWHERE, Optional.of(new UdpEncapsulation(4500, 1024)));
     assertEquals(Optional.of(sa), sadb.remove(Direction.INBOUND, 0x1000, SaSample.REMOTE));
     assertEquals(List.of(), sadb.sad().all());
   }

@@ -140,7 +140,7 @@ class SetkeyFormatTest {
   void printsWhereEspTravelsInUdp() {
     SaParameters parameters =
         sa(0x100, Mode.TUNNEL, AES_SHA1, "00".repeat(16), "11".repeat(20), "2005-01-01T00:00:00Z")
-            .movedTo(THERE, new UdpEncapsulation(4500, 61000));
+            .movedTo(HERE, THERE, Optional.of(new UdpEncapsulation(4500, 61000)));
     String[] lines =
         new SetkeyFormat(Instant.EPOCH, ZoneOffset.UTC, 1)
             .sad(List.of(new InboundSa(parameters)))

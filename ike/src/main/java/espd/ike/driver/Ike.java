@@ -8,10 +8,12 @@ import espd.ike.exchange.ChildSa;
 import espd.ike.exchange.Established;
 import espd.ike.exchange.Event;
 import espd.ike.exchange.IkeMachine;
+import espd.ike.exchange.Path;
 import espd.ike.exchange.Report;
 import espd.ike.message.Header;
 import espd.ike.message.InvalidMajorVersionException;
 import espd.ike.message.MalformedException;
+import espd.spd.InboundSa;
 import espd.spd.Lifetime;
 import espd.spd.Processing;
 import espd.spd.Sa;
@@ -24,7 +26,9 @@ import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -50,6 +54,9 @@ public final class Ike implements SadbListener, AutoCloseable {
   /// How long [#close] waits for the peers.
   private static final Duration CLOSE = Duration.ofSeconds(3);
 
+  /// How long the packets of an SA that came by another path are not looked at again.
+  private static final Duration LOOKED_AT = Duration.ofSeconds(1);
+
   private static final Logger LOG = LoggerFactory.getLogger(Ike.class);
 
   private final IkeConfiguration configuration;
@@ -57,6 +64,7 @@ public final class Ike implements SadbListener, AutoCloseable {
   private final IkeSas ikeSas;
   private final Newcomers newcomers;
   private final Negotiations negotiations;
+  private final Set<InboundSa> carried = ConcurrentHashMap.newKeySet();
   private final AtomicInteger queued = new AtomicInteger();
   private final CompletableFuture<@Nullable Void> closed = new CompletableFuture<>();
 
@@ -183,6 +191,19 @@ public final class Ike implements SadbListener, AutoCloseable {
           queued.decrementAndGet();
           received(datagram);
         });
+  }
+
+  /// A packet of an SA, authentic and the newest, came by another path than the SA's: the peer's
+  /// NAT may have moved it. Where the IKE SA permits it, all of its SAs follow (RFC 7296 §2.23).
+  /// May be told for every packet; an SA is looked at once a second.
+  public void carried(InboundSa sa, Path path) {
+    if (carried.add(sa)) {
+      scheduler.execute(
+          () -> {
+            ikeSas.carried(sa, path);
+            scheduler.schedule(scheduler.now().plus(LOOKED_AT), () -> carried.remove(sa));
+          });
+    }
   }
 
   /// {@return the IKE SAs now, in the order they began}

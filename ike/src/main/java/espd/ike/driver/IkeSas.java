@@ -12,6 +12,7 @@ import espd.ike.exchange.Established;
 import espd.ike.exchange.Event;
 import espd.ike.exchange.IkeMachine;
 import espd.ike.exchange.IkeSaState;
+import espd.ike.exchange.Path;
 import espd.ike.exchange.Report;
 import espd.ike.exchange.Step;
 import espd.spd.InboundSa;
@@ -29,6 +30,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
@@ -127,6 +129,17 @@ final class IkeSas {
 
   /// Tells the IKE SA of this SA that it reached a limit of its lifetime.
   void expire(Sa sa, Lifetime.Limit limit) {
+    Instant now = configuration.scheduler().now();
+    feedOwner(sa, child -> new Event.Expired(now, child.inbound().spi(), limit));
+  }
+
+  /// Tells the IKE SA of this SA by which path a packet of the peer came.
+  void carried(InboundSa sa, Path path) {
+    Instant now = configuration.scheduler().now();
+    feedOwner(sa, child -> new Event.Carried(now, child.inbound().spi(), path));
+  }
+
+  private void feedOwner(Sa sa, Function<ChildSa, Event> event) {
     for (Established s : established().toList()) {
       for (ChildSa child : s.children()) {
         Sa mine =
@@ -135,8 +148,7 @@ final class IkeSas {
               case OutboundSa out -> child.outbound();
             };
         if (mine == sa) {
-          Instant now = configuration.scheduler().now();
-          feed(s.ikeSa().localSpi(), new Event.Expired(now, child.inbound().spi(), limit));
+          feed(s.ikeSa().localSpi(), event.apply(child));
         }
       }
     }
@@ -202,7 +214,8 @@ final class IkeSas {
           outbox.changed();
         }
         case Action.ReleaseSpi(int spi) -> sadb.releaseSpi(spi);
-        case Action.Move(var sa, var remote, var ports) -> sadb.move(sa, remote, ports);
+        case Action.Move(var sa, var local, var remote, var ports) ->
+            sadb.move(sa, local, remote, ports);
         case Action.Spawn(Established successor) -> begin(new Step(successor, List.of()));
         case Action.InitialContact(Identity local, Identity remote) ->
             forgetOthers(entry, local, remote);

@@ -6,6 +6,7 @@ import espd.spd.Direction;
 import espd.spd.Ipv6Address;
 import espd.spd.Sa;
 import espd.spd.UdpEncapsulation;
+import java.util.Optional;
 
 /// What a [Step] asks of whoever drives the state machine, to be done in the order of the list.
 public sealed interface Action {
@@ -25,8 +26,11 @@ public sealed interface Action {
   /// Gives back a reserved inbound SPI that no SA came of.
   record ReleaseSpi(int spi) implements Action {}
 
-  /// Tells the SAD that the peer's NAT gave it a new address or port (RFC 7296 §2.23).
-  record Move(Sa sa, Ipv6Address remote, UdpEncapsulation ports) implements Action {}
+  /// Gives an SA of the SAD other outer addresses.
+  ///
+  /// @param ports where ESP travels in UDP
+  record Move(Sa sa, Ipv6Address local, Ipv6Address remote, Optional<UdpEncapsulation> ports)
+      implements Action {}
 
   /// Drives a further IKE SA from now on: the successor of this one (RFC 7296 §2.18).
   record Spawn(Established successor) implements Action {}

@@ -33,6 +33,12 @@ public sealed interface Event {
     }
   }
 
+  /// A Child SA's newest packet, authentic, came by another path than the SA's.
+  ///
+  /// @param inboundSpi of the Child SA
+  /// @param path that it came by, in UDP
+  record Carried(Instant now, int inboundSpi, Path path) implements Event {}
+
   /// The IKE SA is to be replaced.
   record RekeyWanted(Instant now) implements Event {}
 

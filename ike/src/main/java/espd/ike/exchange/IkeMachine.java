@@ -11,7 +11,6 @@ import espd.ike.message.Notify;
 import espd.ike.message.NotifyType;
 import espd.ike.message.UnsupportedCriticalPayloadException;
 import espd.spd.Lifetime;
-import espd.spd.UdpEncapsulation;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -124,6 +123,11 @@ public final class IkeMachine {
           requests.next(s.queued(new Task.DeleteIke(e.now(), Report.Cause.ASKED)), actions);
       case On(Departed s, Event.Terminate e) -> actions.then(s);
 
+      case On(Connecting s, Event.Carried e) -> actions.then(s);
+      case On(Established s, Event.Carried e) ->
+          actions.then(Mobility.carried(s, e.inboundSpi(), e.path(), actions));
+      case On(Departed s, Event.Carried e) -> actions.then(s);
+
       case On(Connecting s, Event.Forgotten e) -> cancel(s, actions);
       case On(Established s, Event.Forgotten e) -> gone(s, Report.Cause.PEER, actions);
       case On(Departed s, Event.Forgotten e) -> actions.then(new IkeSaState.Closed());
@@ -225,7 +229,7 @@ public final class IkeMachine {
     if (opened.message().isEmpty()) {
       return actions.then(with);
     }
-    Established s = heard(with, datagram, actions);
+    Established s = Mobility.heard(with, datagram, actions);
     try {
       Message message = opened.message().get().read();
       actions.parsed(s.connection(), message);
@@ -246,7 +250,7 @@ public final class IkeMachine {
     if (opened.message().isEmpty()) {
       return actions.then(with);
     }
-    Established s = heard(with, datagram, actions);
+    Established s = Mobility.heard(with, datagram, actions);
     try {
       Message message = opened.message().get().read();
       actions.parsed(s.connection(), message);
@@ -259,29 +263,6 @@ public final class IkeMachine {
     } catch (MalformedException e) {
       return answers.malformed(s, header, String.valueOf(e.getMessage()), actions);
     }
-  }
-
-  /// The peer lives; and if a NAT before it has moved it, what we send goes there from now on (RFC
-  /// 7296 §2.23).
-  private static Established heard(Established state, Datagram datagram, Actions actions) {
-    Established s = state.with(state.timers().heard(actions.now()));
-    Path path = Path.of(datagram);
-    IkeSa ikeSa = s.ikeSa();
-    boolean moved =
-        path.remotePort() != ikeSa.path().remotePort()
-            || !path.remote().equals(ikeSa.path().remote());
-    if (!moved || !ikeSa.nat().there() || ikeSa.nat().here() || !path.isFloated()) {
-      return s;
-    }
-    actions.progress(
-        s.peer().connection(),
-        "the peer moved to %s[%d]".formatted(path.remote(), path.remotePort()));
-    UdpEncapsulation ports = new UdpEncapsulation(path.localPort(), path.remotePort());
-    for (ChildSa child : s.children()) {
-      actions.add(new Action.Move(child.inbound(), path.remote(), ports));
-      actions.add(new Action.Move(child.outbound(), path.remote(), ports));
-    }
-    return s.with(ikeSa.along(path));
   }
 
   private static Step received(Departed state, Datagram datagram, Actions actions) {

@@ -7,9 +7,12 @@ import espd.ike.Connection;
 import espd.ike.ConnectionBuilder;
 import espd.ike.Datagram;
 import espd.ike.Identity;
+import espd.ike.exchange.Path;
 import espd.spd.Direction;
+import espd.spd.InboundSa;
 import espd.spd.Ipv6Address;
 import espd.spd.Sa;
+import espd.spd.SaParameters;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -18,6 +21,8 @@ import org.junit.jupiter.api.Test;
 
 /// NAT detection and ESP in UDP (RFC 7296 §2.23, RFC 3948).
 final class NatTest {
+
+  private static final Ipv6Address OUTSIDE = Ipv6Address.parse("2001:db8:9::9");
 
   private final VirtualTime time = new VirtualTime();
   private final Network network = new Network(time, 1);
@@ -38,12 +43,9 @@ final class NatTest {
     return outcome.join();
   }
 
-  /// RFC 7296 §2.23: with a NAT in between both ends float to 4500 and ESP goes in UDP.
-  @Test
-  void aNatIsDetectedAndFloatedFrom() {
-    Ipv6Address outside = Ipv6Address.parse("2001:db8:9::9");
-    network.middlebox(d -> List.of(translated(d, outside)));
-    network.attach(outside, d -> network.carry(inward(d)));
+  private void behindNat() {
+    network.middlebox(d -> List.of(translated(d, OUTSIDE)));
+    network.attach(OUTSIDE, d -> network.carry(inward(d)));
     alice.load(
         Connections.alice()
             .identities(Identity.ofName("alice"), Optional.of(Identity.ofName("bob")))
@@ -56,10 +58,16 @@ final class NatTest {
     var outcome = alice.up("net");
     time.pass(Duration.ofSeconds(5));
     assertTrue(outcome.join().succeeded(), alice.lines::toString);
+  }
+
+  /// RFC 7296 §2.23: with a NAT in between both ends float to 4500 and ESP goes in UDP.
+  @Test
+  void aNatIsDetectedAndFloatedFrom() {
+    behindNat();
     Sa hers = alice.sas(Direction.OUTBOUND).getFirst();
     Sa his = bob.sas(Direction.OUTBOUND).getFirst();
     assertEquals(4500, hers.parameters().encapsulation().orElseThrow().remotePort());
-    assertEquals(outside, his.parameters().remote());
+    assertEquals(OUTSIDE, his.parameters().remote());
     assertEquals(61_000, his.parameters().encapsulation().orElseThrow().remotePort());
     int before = network.seen().size();
     time.pass(Duration.ofSeconds(45));
@@ -68,6 +76,39 @@ final class NatTest {
             .allMatch(d -> d.isKeepalive() && d.local().equals(Connections.ALICE)),
         "RFC 3948 §4: who is behind the NAT keeps it alive");
     assertEquals(2, network.seen().size() - before);
+  }
+
+  /// RFC 7296 §2.23: who is not behind a NAT follows what the other's NAT does, with all SAs and at
+  /// the first authentic packet; who is behind one does not, for that could be anybody's doing.
+  @Test
+  void onlyWhoIsNotBehindTheNatFollowsIt() {
+    behindNat();
+    carried(bob, OUTSIDE, 62_000);
+    for (Direction direction : Direction.values()) {
+      SaParameters his = bob.sas(direction).getFirst().parameters();
+      assertEquals(62_000, his.encapsulation().orElseThrow().remotePort());
+    }
+    assertEquals(62_000, remotePort(bob), "and IKE with them");
+    carried(bob, OUTSIDE, 63_000);
+    assertEquals(62_000, remotePort(bob), "an SA is looked at once a second");
+    time.pass(Duration.ofSeconds(1));
+    carried(bob, OUTSIDE, 63_000);
+    assertEquals(63_000, remotePort(bob));
+    carried(alice, Connections.ALICE, 62_000);
+    assertEquals(4500, remotePort(alice));
+    SaParameters hers = alice.sas(Direction.OUTBOUND).getFirst().parameters();
+    assertEquals(Connections.BOB, hers.remote());
+  }
+
+  /// A packet of its first inbound SA has come from there.
+  private void carried(Host host, Ipv6Address remote, int remotePort) {
+    InboundSa sa = (InboundSa) host.sas(Direction.INBOUND).getFirst();
+    host.ike.carried(sa, new Path(sa.parameters().local(), 4500, remote, remotePort));
+    time.pass(Duration.ofMillis(1));
+  }
+
+  private static int remotePort(Host host) {
+    return host.ike.list().getFirst().path().remotePort();
   }
 
   private static Connection open(Connection c) {
