@@ -68,10 +68,12 @@ class NatToCharonTest {
   /// Charon follows what IKE brings, so we say something now and then.
   @Test
   void weAreBehindIt() {
-    Charon.start(lab, lab.b(), lab.a(), Map.of("from", "%any"));
+    Charon.start(lab, lab.b(), lab.a(), Map.of("there", "%any"));
     Espd espd =
         Espd.start(
-            lab, lab.a(), connection(lab.a(), lab.b().address(), "dpddelay=2s\ndpdaction=clear\n"));
+            lab,
+            lab.a(),
+            connection(lab.a(), lab.b().address(), "mobike=no\ndpddelay=2s\ndpdaction=clear\n"));
     String words = espd.up().all();
     assertTrue(words.contains("local host is behind NAT, sending keep alives"), words);
     lab.a().pings(lab.b());

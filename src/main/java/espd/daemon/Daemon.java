@@ -128,7 +128,7 @@ final class Daemon implements Operations, AutoCloseable {
         transport.listen(socket, ike::receive);
       }
       dataPlane.start();
-      timer = lookEachSecond(host.pathMtu());
+      timer = lookEachSecond(new Roaming(host, enforcement, listening));
       complete = true;
     } finally {
       if (!complete) {
@@ -192,7 +192,8 @@ final class Daemon implements Operations, AutoCloseable {
             keys.ikeSas()));
   }
 
-  private ScheduledExecutorService lookEachSecond(PathMtu pathMtu) {
+  private ScheduledExecutorService lookEachSecond(Roaming roaming) {
+    PathMtu pathMtu = host.pathMtu();
     ScheduledExecutorService timer =
         opened.add(
             new ScheduledThreadPoolExecutor(
@@ -213,6 +214,7 @@ final class Daemon implements Operations, AutoCloseable {
               look(sadb::expire);
               look(() -> pathMtu.follow(dataPlane::pathMtu));
               look(enforcement::look);
+              look(() -> roaming.look(ike));
             },
             1,
             1,

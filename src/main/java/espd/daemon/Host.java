@@ -28,21 +28,26 @@ import java.util.Set;
 /// @param underlay ESP raw and in UDP, at every local address of the configuration
 /// @param ikeSockets UDP 500 of every local address
 /// @param network the rule and the routes
-/// @param outer what passes the packet filter whatever the policies say
+/// @param outerAtStart what passes the packet filter whatever the policies say, at the start
 /// @param pathMtu the longest outer packet that reaches every peer, which the device's MTU follows
 record Host(
     LinuxTun tun,
     LinuxUnderlay underlay,
     List<BoundSocket> ikeSockets,
     HostNetwork network,
-    AlwaysAdmitted outer,
+    AlwaysAdmitted outerAtStart,
     PathMtu pathMtu) {
+
+  /// {@return what passes the packet filter whatever the policies say, as ESP and IKE arrive now}
+  AlwaysAdmitted outer() {
+    return new AlwaysAdmitted(outerAtStart.device(), underlay.locals(), outerAtStart.ports());
+  }
 
   /// {@return the packet filter, which not every host has}
   ///
   /// @throws HostException when it has none, with what to do
   InboundFilter inboundFilter() throws HostException {
-    return LinuxInboundFilter.open(outer);
+    return LinuxInboundFilter.open(this::outer);
   }
 
   /// {@return what the daemon needs of the host}

@@ -5,6 +5,8 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.HashMap;
+import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Stream;
 
@@ -36,25 +38,28 @@ public final class Charon implements AutoCloseable {
   /// @param lab that ends it after the test
   /// @param host where it runs
   /// @param remote its peer
-  /// @param settings what differs from the usual: `ike` and `esp`, strongSwan's proposal strings,
-  ///   `secret`, `fragment`, the octets of its largest packets of IKE, `from`, where its peer is,
-  ///   and `mobike`
+  /// @param settings what differs from the usual: `ike` and `esp`, strongSwan's proposal strings;
+  ///   `secret`; `fragment`, the octets of its largest packets of IKE; `mobike`; `here` and
+  ///   `there`, where the two are; `local_ts` and `remote_ts`, what is behind them
   public static Charon start(Lab lab, Host host, Host remote, Map<String, String> settings) {
-    Map<String, String> values =
-        Map.of(
-            "@DIRECTORY@", host.directory().toString(),
-            "@LOCAL@", host.address(),
-            "@REMOTE@", remote.address(),
-            "@FROM@", settings.getOrDefault("from", remote.address()),
-            "@MOBIKE@", settings.getOrDefault("mobike", "yes"),
-            "@SECRET@", settings.getOrDefault("secret", Espd.SECRET),
-            "@IKE@", settings.getOrDefault("ike", "default"),
-            "@ESP@", settings.getOrDefault("esp", "default"),
-            "@FRAGMENT@", settings.getOrDefault("fragment", "1280"));
+    Map<String, String> values = new HashMap<>();
+    values.put("directory", host.directory().toString());
+    values.put("local", host.address());
+    values.put("remote", remote.address());
+    values.put("here", host.address());
+    values.put("there", remote.address());
+    values.put("local_ts", host.address() + "/128");
+    values.put("remote_ts", remote.address() + "/128");
+    values.put("secret", Espd.SECRET);
+    values.put("ike", "default");
+    values.put("esp", "default");
+    values.put("fragment", "1280");
+    values.put("mobike", "yes");
+    values.putAll(settings);
     for (String file : new String[] {"strongswan.conf", "swanctl.conf"}) {
       String text = Resource.text(file);
       for (Map.Entry<String, String> value : values.entrySet()) {
-        text = text.replace(value.getKey(), value.getValue());
+        text = text.replace("@" + value.getKey().toUpperCase(Locale.ROOT) + "@", value.getValue());
       }
       write(host.directory().resolve(file), text);
     }

@@ -7,8 +7,8 @@ import java.util.EnumSet;
 import java.util.Set;
 import java.util.stream.Stream;
 
-/// An extension of IKEv2 that is used only when the ends have announced it to each other in
-/// IKE_SA_INIT.
+/// An extension of IKEv2 that is used only when the ends have announced it to each other, in
+/// IKE_SA_INIT unless said otherwise.
 public enum Extension {
   /// Messages in fragments (RFC 7383 §2.3).
   FRAGMENTATION(NotifyType.IKEV2_FRAGMENTATION_SUPPORTED),
@@ -19,7 +19,10 @@ public enum Extension {
   /// An initiator that can be sent to another responder (RFC 5685 §3).
   REDIRECT(NotifyType.REDIRECT_SUPPORTED),
   /// A responder that makes IKE SAs without a Child SA (RFC 6023 §3).
-  CHILDLESS(NotifyType.CHILDLESS_IKEV2_SUPPORTED);
+  CHILDLESS(NotifyType.CHILDLESS_IKEV2_SUPPORTED),
+  /// Ends that move to other addresses; announced in IKE_AUTH, with the first Child SA (RFC 4555
+  /// §3.1).
+  MOBIKE(NotifyType.MOBIKE_SUPPORTED);
 
   private final int notifyType;
 

@@ -25,7 +25,8 @@ public record IkeOptions(
 
   /// Whatever needs no asking for.
   public static final IkeOptions DEFAULT =
-      new IkeOptions(false, Set.of(Extension.FRAGMENTATION), FRAGMENT_OCTETS, KEEP_ALIVE);
+      new IkeOptions(
+          false, Set.of(Extension.FRAGMENTATION, Extension.MOBIKE), FRAGMENT_OCTETS, KEEP_ALIVE);
 
   /// Copies the set.
   ///

@@ -5,7 +5,8 @@ import espd.ike.IkeOptions;
 import java.util.Optional;
 
 /// What a connection's IKE SA may do beyond the core of RFC 7296: `forceencaps`, `fragmentation`,
-/// and of `config setup` (strongswan.conf's `charon` section) `fragment_size` and `keep_alive`.
+/// `mobike`, and of `config setup` (strongswan.conf's `charon` section) `fragment_size` and
+/// `keep_alive`.
 final class IkeOptionsReader {
 
   private static final int LARGEST_PACKET = 65_535;
@@ -20,9 +21,11 @@ final class IkeOptionsReader {
     Optional<Value> encapsulation = settings.value("forceencaps");
     Optional<Value> keepAlive = settings.value("keep_alive");
     Optional<Value> size = settings.value("fragment_size");
+    Optional<Value> mobike = settings.value("mobike");
     Optional<Value> fragmentation = settings.value("fragmentation");
     IkeOptions options =
         IkeOptions.DEFAULT
+            .announcing(Extension.MOBIKE, mobike.isEmpty() || Units.truth(mobike.get()))
             .forcingEncapsulation(encapsulation.isPresent() && Units.truth(encapsulation.get()))
             .keepAlive(keepAlive.isPresent() ? Units.time(keepAlive.get()) : IkeOptions.KEEP_ALIVE)
             .fragmentOctets(

@@ -114,7 +114,7 @@ record Key(Kind kind, String name, List<String> otherNames, Handling handling) {
           conn("authby", applied()),
           conn("aggrmode", refused("aggressive mode belongs to IKEv1").unless("no"))
               .or("aggressive"),
-          conn("mobike", ignored("the addresses of an IKE SA stay (no RFC 4555)").unless("no")),
+          conn("mobike", applied()),
           conn("fragmentation", applied()),
           conn("ikedscp", ignored("IKE packets have no DSCP").unless("000000")),
           conn("modeconfig", refused(ADDRESSES)),

@@ -45,7 +45,7 @@ record SwanctlKey(Section section, String name, Handling handling) {
           conn("pull", ignored("it has no meaning for IKEv2").unless("yes")),
           conn("dscp", ignored("IKE packets have no DSCP").unless("000000")),
           conn("encap", applied()),
-          conn("mobike", ignored("the addresses of an IKE SA stay (no RFC 4555)").unless("no")),
+          conn("mobike", applied()),
           conn("dpd_delay", applied()),
           conn("dpd_timeout", ignored("IKEv2 counts retransmissions instead").unless("0s", "0")),
           conn("fragmentation", applied()),

@@ -91,6 +91,13 @@ class ConnectionsTest {
   }
 
   @Test
+  void aConnectionMayNotMove() throws Exception {
+    IkeOptions options = one(ConfFolder.BASE + "  mobike=no\n").options();
+    assertEquals(IkeOptions.DEFAULT.announcing(Extension.MOBIKE, false), options);
+    assertTrue(IkeOptions.DEFAULT.extensions().contains(Extension.MOBIKE));
+  }
+
+  @Test
   void appliesWhatAConnectionSaysOfTimes() throws Exception {
     Connection conn =
         one(

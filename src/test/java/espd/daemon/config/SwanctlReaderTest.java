@@ -153,11 +153,11 @@ class SwanctlReaderTest {
   @Test
   void whatIsIgnoredIsSaid() throws ConfigException {
     List<String> warnings =
-        read("mobike=yes; children.net.updown=/bin/x").warnings().stream()
+        read("aggressive=yes; children.net.updown=/bin/x").warnings().stream()
             .map(Warning::toString)
             .toList();
     assertEquals(2, warnings.size());
     assertTrue(
-        warnings.getFirst().startsWith("connections.gw.mobike: warning: \"yes\" is ignored"));
+        warnings.getFirst().startsWith("connections.gw.aggressive: warning: \"yes\" is ignored"));
   }
 }

@@ -1,8 +1,6 @@
 package espd.tun;
 
 import java.lang.foreign.Arena;
-import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 
@@ -17,18 +15,15 @@ final class Closing {
   private static final long PAUSE_NANOS = 50_000;
 
   private final AtomicInteger inside = new AtomicInteger();
-  private final int fd;
+  private final Wakeup wakeup;
 
   Closing() throws HostException {
-    this.fd = Libc.eventfd(0, Libc.O_NONBLOCK | Libc.O_CLOEXEC);
-    if (fd < 0) {
-      throw HostException.because("make an eventfd", Libc.errno());
-    }
+    this.wakeup = new Wakeup(Arena.ofAuto());
   }
 
   /// {@return the descriptor that is readable once closed}
   int fd() {
-    return fd;
+    return wakeup.fd();
   }
 
   /// {@return whether the call may go on; then [#leave()] must follow}
@@ -61,14 +56,11 @@ final class Closing {
     if (inside.getAndUpdate(calls -> calls | CLOSED) < 0) {
       return false;
     }
-    try (Arena arena = Arena.ofConfined()) {
-      MemorySegment one = arena.allocateFrom(ValueLayout.JAVA_LONG, 1);
-      Libc.write(fd, one.address(), Long.BYTES);
-    }
+    wakeup.wake();
     while (inside.get() != CLOSED) {
       LockSupport.parkNanos(PAUSE_NANOS);
     }
-    Libc.close(fd);
+    wakeup.close();
     return true;
   }
 }

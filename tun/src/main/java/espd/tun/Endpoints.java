@@ -2,9 +2,12 @@ package espd.tun;
 
 import espd.spd.Ipv6Address;
 import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /// The sockets of an underlay: one for each local address and port, the port of a raw one being 0.
-/// Laid out for a search without an object; immutable.
+/// Laid out for a search without an object. One thread at a time changes them, while others read: a
+/// place, once there, keeps its descriptor, whatever address that is bound to.
 final class Endpoints {
 
   /// One socket.
@@ -13,48 +16,76 @@ final class Endpoints {
   /// What [#fd(long, long, int)] says when there is none.
   static final int NO_SOCKET = -1;
 
-  private final int[] fds;
-  private final long[] localHigh;
-  private final long[] localLow;
-  private final int[] localPort;
+  /// As many there can be: an address has two.
+  static final int MOST = 256;
+
+  @SuppressWarnings("ArrayRecordComponent") // never compared, and never changed once published
+  private record Table(int[] fds, long[] localHigh, long[] localLow, int[] localPort) {
+
+    Table(List<Endpoint> endpoints) {
+      this(
+          endpoints.stream().mapToInt(Endpoint::fd).toArray(),
+          endpoints.stream().mapToLong(end -> end.local().high()).toArray(),
+          endpoints.stream().mapToLong(end -> end.local().low()).toArray(),
+          endpoints.stream().mapToInt(Endpoint::port).toArray());
+    }
+  }
+
+  private volatile List<Endpoint> all;
+  private volatile Table table;
 
   Endpoints(List<Endpoint> endpoints) {
-    this.fds = endpoints.stream().mapToInt(Endpoint::fd).toArray();
-    this.localHigh = endpoints.stream().mapToLong(end -> end.local().high()).toArray();
-    this.localLow = endpoints.stream().mapToLong(end -> end.local().low()).toArray();
-    this.localPort = endpoints.stream().mapToInt(Endpoint::port).toArray();
+    this.all = List.copyOf(endpoints);
+    this.table = new Table(all);
+  }
+
+  /// Replaces them, in their places.
+  void become(List<Endpoint> endpoints) {
+    all = List.copyOf(endpoints);
+    table = new Table(all);
+  }
+
+  /// {@return them, in their places}
+  List<Endpoint> all() {
+    return all;
+  }
+
+  /// {@return the addresses that have one}
+  Set<Ipv6Address> locals() {
+    return all.stream().map(Endpoint::local).collect(Collectors.toUnmodifiableSet());
   }
 
   int count() {
-    return fds.length;
+    return table.fds.length;
   }
 
   /// {@return the descriptors of all}
   int[] fds() {
-    return fds.clone();
+    return table.fds.clone();
   }
 
   int fd(int index) {
-    return fds[index];
+    return table.fds[index];
   }
 
   long localHigh(int index) {
-    return localHigh[index];
+    return table.localHigh[index];
   }
 
   long localLow(int index) {
-    return localLow[index];
+    return table.localLow[index];
   }
 
   int localPort(int index) {
-    return localPort[index];
+    return table.localPort[index];
   }
 
   /// {@return the descriptor of this address and port, or [#NO_SOCKET]}
   int fd(long high, long low, int port) {
-    for (int i = 0; i < fds.length; i++) {
-      if (localLow[i] == low && localHigh[i] == high && localPort[i] == port) {
-        return fds[i];
+    Table now = table;
+    for (int i = 0; i < now.fds.length; i++) {
+      if (now.localLow[i] == low && now.localHigh[i] == high && now.localPort[i] == port) {
+        return now.fds[i];
       }
     }
     return NO_SOCKET;

@@ -105,7 +105,8 @@ public final class HostTrial {
 
   /// Puts a table with a counter and a rule into nftables and takes it out again.
   public void filter() throws HostException {
-    LinuxInboundFilter.open(new AlwaysAdmitted(DEVICE, Set.of(), Set.of(500, 4500))).close();
+    AlwaysAdmitted outer = new AlwaysAdmitted(DEVICE, Set.of(), Set.of(500, 4500));
+    LinuxInboundFilter.open(() -> outer).close();
   }
 
   /// {@return the IPv6 rules of the host, as `ip -6 -N rule` shows them}

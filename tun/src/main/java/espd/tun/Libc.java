@@ -106,6 +106,10 @@ final class Libc {
 
   static native int close(int fd);
 
+  static native int dup3(int from, int to, int flags);
+
+  static native long read(int fd, long buffer, long octets);
+
   static native long write(int fd, long buffer, long octets);
 
   static native int ioctl(int fd, long request, long argument);

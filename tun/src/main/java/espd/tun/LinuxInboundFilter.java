@@ -5,6 +5,7 @@ import espd.tun.HostProgram.Outcome;
 import java.io.IOException;
 import java.nio.channels.ClosedChannelException;
 import java.util.List;
+import java.util.function.Supplier;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.slf4j.Logger;
@@ -20,7 +21,7 @@ public final class LinuxInboundFilter implements InboundFilter {
 
   private static final Pattern PACKETS = Pattern.compile("packets (\\d+) bytes \\d+");
 
-  private final AlwaysAdmitted outer;
+  private final Supplier<AlwaysAdmitted> outer;
   private final HostProgram nft;
   private final String table;
 
@@ -33,24 +34,26 @@ public final class LinuxInboundFilter implements InboundFilter {
   private long counted;
   private boolean closed;
 
-  private LinuxInboundFilter(AlwaysAdmitted outer, HostProgram nft) {
+  private LinuxInboundFilter(Supplier<AlwaysAdmitted> outer, HostProgram nft) {
     this.outer = outer;
     this.nft = nft;
-    this.table = FilterScript.table(outer.device());
+    this.table = FilterScript.table(outer.get().device());
   }
 
   /// {@return the filter, without a policy, in the place of one that a killed daemon left}
   ///
-  /// @param outer of the daemon, whose device's name no other daemon's device has
+  /// @param outer of the daemon at any time, whose device's name stays, and no other daemon's
+  ///   device has
   /// @throws HostException when the host cannot filter, with what to do
-  public static LinuxInboundFilter open(AlwaysAdmitted outer) throws HostException {
+  public static LinuxInboundFilter open(Supplier<AlwaysAdmitted> outer) throws HostException {
     return open(outer, "nft");
   }
 
-  static LinuxInboundFilter open(AlwaysAdmitted outer, String program) throws HostException {
+  static LinuxInboundFilter open(Supplier<AlwaysAdmitted> outer, String program)
+      throws HostException {
     LinuxInboundFilter filter = new LinuxInboundFilter(outer, new HostProgram(program, "nftables"));
-    String rules = FilterScript.rules(outer, List.of());
-    filter.perform(FilterScript.removal(outer.device()) + rules);
+    String rules = FilterScript.rules(outer.get(), List.of());
+    filter.perform(FilterScript.removal(outer.get().device()) + rules);
     filter.present = rules;
     return filter;
   }
@@ -60,7 +63,7 @@ public final class LinuxInboundFilter implements InboundFilter {
     if (closed) {
       throw new ClosedChannelException();
     }
-    String rules = FilterScript.rules(outer, inbound);
+    String rules = FilterScript.rules(outer.get(), inbound);
     if (!rules.equals(present)) {
       perform(rules);
       present = rules;
@@ -121,7 +124,7 @@ public final class LinuxInboundFilter implements InboundFilter {
     }
     closed = true;
     try {
-      perform(FilterScript.removal(outer.device()));
+      perform(FilterScript.removal(outer.get().device()));
     } catch (HostException e) {
       LOG.warn("{} stays: {}", place(), e.getMessage());
     }

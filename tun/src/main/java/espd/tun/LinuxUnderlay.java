@@ -10,8 +10,10 @@ import java.lang.foreign.ValueLayout;
 import java.nio.channels.ClosedChannelException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
+import java.util.function.Predicate;
 
 /// The outer network by Linux's sockets: for each local address a raw one of protocol 50 and, where
 /// asked for, one of UDP, received from and sent to in batches without an allocation.
@@ -35,13 +37,17 @@ public final class LinuxUnderlay implements Underlay {
   }
 
   private final Arena arena = Arena.ofShared();
+  private final Configuration configuration;
   private final Closing closing;
   private final Endpoints endpoints;
   private final int rawSender;
   private final Receiving receiving;
   private final Sending sending;
 
-  private LinuxUnderlay(Closing closing, int rawSender, Endpoints endpoints) {
+  private LinuxUnderlay(
+      Configuration configuration, Closing closing, int rawSender, Endpoints endpoints)
+      throws HostException {
+    this.configuration = configuration;
     this.closing = closing;
     this.endpoints = endpoints;
     this.rawSender = rawSender;
@@ -54,23 +60,93 @@ public final class LinuxUnderlay implements Underlay {
   /// @throws HostException when a port is in use, an address is not the host's, or a capability is
   ///   missing, with what to do about it
   public static LinuxUnderlay open(Configuration configuration) throws HostException {
-    int mark = configuration.mark();
     List<Endpoint> endpoints = new ArrayList<>();
     Closing closing = new Closing();
     try {
       for (Ipv6Address local : configuration.locals()) {
-        endpoints.add(new Endpoint(local, 0, Sockets.esp(local, mark)));
-        if (configuration.encapsulationPort().isPresent()) {
-          int port = configuration.encapsulationPort().getAsInt();
-          endpoints.add(new Endpoint(local, port, Sockets.encapsulation(local, port, mark)));
-        }
+        endpoints.addAll(opened(local, configuration));
       }
-      return new LinuxUnderlay(closing, Sockets.sender(mark), new Endpoints(endpoints));
+      int rawSender = Sockets.sender(configuration.mark());
+      return new LinuxUnderlay(configuration, closing, rawSender, new Endpoints(endpoints));
     } catch (HostException e) {
       endpoints.forEach(endpoint -> Libc.close(endpoint.fd()));
       closing.close();
       throw e;
     }
+  }
+
+  /// {@return the sockets of an address, the raw one first}
+  private static List<Endpoint> opened(Ipv6Address local, Configuration configuration)
+      throws HostException {
+    int mark = configuration.mark();
+    Endpoint raw = new Endpoint(local, 0, Sockets.esp(local, mark));
+    if (configuration.encapsulationPort().isEmpty()) {
+      return List.of(raw);
+    }
+    int port = configuration.encapsulationPort().getAsInt();
+    try {
+      return List.of(raw, new Endpoint(local, port, Sockets.encapsulation(local, port, mark)));
+    } catch (HostException e) {
+      Libc.close(raw.fd());
+      throw e;
+    }
+  }
+
+  /// {@return the addresses that it receives at}
+  public Set<Ipv6Address> locals() {
+    return endpoints.locals();
+  }
+
+  /// Receives at another address too, from now on, and sends from there. The sockets of one that
+  /// the host has lost become those of the new one, as descriptors that others may be sending by;
+  /// where there is none such there are more of them. Any thread.
+  ///
+  /// @param local an address of this host
+  /// @param isHere whether the host still has an address
+  /// @throws HostException when the host refuses, or there are too many
+  public synchronized void listen(Ipv6Address local, Predicate<Ipv6Address> isHere)
+      throws HostException {
+    if (endpoints.locals().contains(local)) {
+      return;
+    }
+    if (!closing.enter()) {
+      throw new HostException("the sockets are closed");
+    }
+    try {
+      Optional<Ipv6Address> lost = endpoints.locals().stream().filter(isHere.negate()).findFirst();
+      List<Endpoint> fresh = opened(local, configuration);
+      endpoints.become(lost.isPresent() ? inPlaceOf(lost.get(), fresh) : with(fresh));
+      receiving.changed();
+    } finally {
+      closing.leave();
+    }
+  }
+
+  private List<Endpoint> with(List<Endpoint> fresh) throws HostException {
+    List<Endpoint> all = new ArrayList<>(endpoints.all());
+    all.addAll(fresh);
+    if (all.size() > Endpoints.MOST) {
+      fresh.forEach(endpoint -> Libc.close(endpoint.fd()));
+      throw new HostException("no more than " + Endpoints.MOST + " sockets can be open");
+    }
+    return all;
+  }
+
+  private List<Endpoint> inPlaceOf(Ipv6Address lost, List<Endpoint> fresh) {
+    List<Endpoint> all = new ArrayList<>();
+    for (Endpoint old : endpoints.all()) {
+      Optional<Endpoint> instead =
+          fresh.stream()
+              .filter(f -> old.local().equals(lost) && f.port() == old.port())
+              .findFirst();
+      instead.ifPresent(
+          f -> {
+            Libc.dup3(f.fd(), old.fd(), Libc.O_CLOEXEC);
+            Libc.close(f.fd());
+          });
+      all.add(instead.map(f -> new Endpoint(f.local(), f.port(), old.fd())).orElse(old));
+    }
+    return all;
   }
 
   @Override
@@ -158,6 +234,7 @@ public final class LinuxUnderlay implements Underlay {
         Libc.close(endpoints.fd(i));
       }
       Libc.close(rawSender);
+      receiving.close();
       arena.close();
     }
   }

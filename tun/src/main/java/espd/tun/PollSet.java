@@ -17,19 +17,43 @@ final class PollSet {
 
   private final PacketCalls calls;
   private final MemorySegment fds;
-  private final int count;
+  private final short events;
+  private int count;
 
   /// @param arena whose memory it uses
   /// @param closing what also ends the wait
   /// @param events [Libc#POLLIN] or [Libc#POLLOUT], waited for on each of `own`
   PollSet(Arena arena, Closing closing, short events, int... own) {
-    this.calls = new PacketCalls(arena);
-    this.count = own.length + 1;
-    this.fds = arena.allocate((long) count * POLLFD, Long.BYTES);
-    set(0, closing.fd(), Libc.POLLIN);
-    for (int i = 0; i < own.length; i++) {
-      set(i + 1, own[i], events);
+    this(arena, closing, new Room(events, own.length));
+    for (int fd : own) {
+      add(fd);
     }
+  }
+
+  /// What is waited for.
+  ///
+  /// @param events [Libc#POLLIN] or [Libc#POLLOUT], on each descriptor of its own
+  /// @param most as many of its own there can be
+  record Room(short events, int most) {}
+
+  /// None of its own yet.
+  PollSet(Arena arena, Closing closing, Room room) {
+    this.calls = new PacketCalls(arena);
+    this.events = room.events();
+    this.count = 1;
+    this.fds = arena.allocate((room.most() + 1L) * POLLFD, Long.BYTES);
+    set(0, closing.fd(), Libc.POLLIN);
+  }
+
+  /// Waits on one more.
+  void add(int fd) {
+    set(count, fd, events);
+    count++;
+  }
+
+  /// {@return how many of its own there are}
+  int own() {
+    return count - 1;
   }
 
   private void set(int entry, int fd, short events) {

@@ -36,6 +36,7 @@ final class Receiving {
 
   private final Endpoints endpoints;
   private final Closing closing;
+  private final Wakeup changes;
   private final PollSet readable;
   private final PacketCalls calls;
   private final MemorySegment arrived;
@@ -50,10 +51,13 @@ final class Receiving {
   private int message;
   private int taken;
 
-  Receiving(Arena arena, Endpoints endpoints, Closing closing) {
+  Receiving(Arena arena, Endpoints endpoints, Closing closing) throws HostException {
     this.endpoints = endpoints;
     this.closing = closing;
-    this.readable = new PollSet(arena, closing, Libc.POLLIN, endpoints.fds());
+    this.changes = new Wakeup(arena);
+    this.readable = new PollSet(arena, closing, new PollSet.Room(Libc.POLLIN, Endpoints.MOST + 1));
+    readable.add(changes.fd());
+    followEndpoints();
     this.calls = new PacketCalls(arena);
     this.arrived = arena.allocate((long) MESSAGES * MESSAGE_PLACE, Long.BYTES);
     this.vector = new MessageVector(arena, MESSAGES);
@@ -69,6 +73,22 @@ final class Receiving {
 
   private static long at(int message) {
     return (long) message * MESSAGE_PLACE;
+  }
+
+  /// The endpoints are others. Any thread.
+  void changed() {
+    changes.wake();
+  }
+
+  /// The changes' place among the descriptors is the first, those of the endpoints follow.
+  private void followEndpoints() {
+    while (readable.own() <= endpoints.count()) {
+      readable.add(endpoints.fd(readable.own() - 1));
+    }
+  }
+
+  void close() {
+    changes.close();
   }
 
   void follow(PathListener newListener) {
@@ -88,6 +108,11 @@ final class Receiving {
       if (closing.isClosed()) {
         return -1;
       }
+      if (ready && readable.ready(0)) {
+        changes.clear();
+        followEndpoints();
+        continue;
+      }
       if (ready) {
         receiveReady();
       }
@@ -100,13 +125,13 @@ final class Receiving {
 
   /// Takes the messages of the next socket that has some: each has its turn.
   private void receiveReady() throws IOException {
-    int count = endpoints.count();
+    int count = readable.own() - 1;
     for (int i = 0; i < count; i++) {
       int candidate = (turn + i) % count;
-      if (readable.failed(candidate)) {
+      if (readable.failed(candidate + 1)) {
         takeErrors(candidate);
       }
-      if (readable.ready(candidate) && receiveFrom(candidate)) {
+      if (readable.ready(candidate + 1) && receiveFrom(candidate)) {
         turn = (candidate + 1) % count;
         return;
       }

@@ -68,7 +68,7 @@ class LinuxInboundFilterTest {
     host = new Namespace();
     peer = new Namespace();
     Namespace.join(host, HERE + "/64", peer, PEER + "/64");
-    filter = host.call(() -> LinuxInboundFilter.open(OUTER));
+    filter = host.call(() -> LinuxInboundFilter.open(() -> OUTER));
   }
 
   @AfterEach
@@ -267,7 +267,7 @@ class LinuxInboundFilterTest {
   void replacesWhatAKilledDaemonLeft() throws Exception {
     policies(PROTECT);
     assertFalse(reaches(SERVICE, SHORT));
-    filter = host.call(() -> LinuxInboundFilter.open(OUTER));
+    filter = host.call(() -> LinuxInboundFilter.open(() -> OUTER));
     assertTrue(reaches(SERVICE, SHORT));
     assertEquals(0, dropped());
   }
@@ -288,7 +288,7 @@ class LinuxInboundFilterTest {
   @Test
   void severalDaemonsShareAHost() throws Exception {
     AlwaysAdmitted others = new AlwaysAdmitted("espd-1", Set.of(HERE), Set.of(500));
-    InboundFilter other = host.call(() -> LinuxInboundFilter.open(others));
+    InboundFilter other = host.call(() -> LinuxInboundFilter.open(() -> others));
     policies(PROTECT);
     host.call(
         () -> {
@@ -302,7 +302,8 @@ class LinuxInboundFilterTest {
   @Test
   void saysThatNftablesIsMissing() {
     HostException refusal =
-        assertThrows(HostException.class, () -> LinuxInboundFilter.open(OUTER, "no-such-program"));
+        assertThrows(
+            HostException.class, () -> LinuxInboundFilter.open(() -> OUTER, "no-such-program"));
     assertEquals(
         "cannot run \"no-such-program\"; install nftables (Debian: apt install nftables)",
         refusal.getMessage());

@@ -9,12 +9,14 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import espd.spd.Ipv6Address;
 import espd.tun.packet.PacketBatch;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.channels.ClosedChannelException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalInt;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Predicate;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -128,6 +130,49 @@ class LinuxUnderlayTest {
     List<byte[]> packets = receive(east, 15);
     assertEquals(8, packets.stream().filter(packet -> packet.length == 8).count());
     assertEquals(7, packets.stream().filter(packet -> packet.length == 16).count());
+  }
+
+  /// A host that moves: one thread waits for packets all the while.
+  @Test
+  void receivesAtAddressesThatTheHostGetsLater() throws Exception {
+    Ipv6Address second = Ipv6Address.parse("2001:db8:9::3");
+    Ipv6Address third = Ipv6Address.parse("2001:db8:9::4");
+    eastHost.address("2001:db8:9::3/64", "eth0");
+    eastHost.address("2001:db8:9::4/64", "eth0");
+
+    assertMovesTo(second, address -> true);
+    assertEquals(Set.of(EAST, second), east.locals());
+    assertMovesTo(third, address -> !address.equals(second));
+    assertEquals(Set.of(EAST, third), east.locals(), "in the place of the one that is lost");
+    assertMovesTo(EAST, address -> true);
+  }
+
+  private void assertMovesTo(Ipv6Address local, Predicate<Ipv6Address> isHere) throws Exception {
+    CompletableFuture<Integer> arrived =
+        CompletableFuture.supplyAsync(
+            () -> {
+              try {
+                return receive(east, 2).size();
+              } catch (IOException e) {
+                throw new UncheckedIOException(e);
+              }
+            });
+    eastHost.call(
+        () -> {
+          east.listen(local, isHere);
+          return true;
+        });
+    sent.clear();
+    Batches.addDatagram(sent, WEST, local, 0, Batches.esp(1, 8));
+    Batches.add(sent, Batches.ipv6(WEST, local, ESP, Batches.esp(2, 8)));
+    assertEquals(2, west.send(sent));
+    assertEquals(2, arrived.join());
+    assertEquals(local, Batches.local(received, 0));
+    sent.clear();
+    Batches.addDatagram(sent, local, WEST, 0, Batches.esp(3, 8));
+    assertEquals(1, east.send(sent));
+    assertEquals(1, receive(west, 1).size());
+    assertEquals(local, Batches.remote(received, 0));
   }
 
   @Test

@@ -206,6 +206,12 @@ public final class Ike implements SadbListener, AutoCloseable {
     }
   }
 
+  /// The addresses of this host may have changed. IKE SAs that spoke from one that is gone move to
+  /// another, with their Child SAs, where it was we who began and the peer knows MOBIKE (RFC 4555).
+  public void roam(Whereabouts host) {
+    run(() -> ikeSas.roam(host));
+  }
+
   /// {@return the IKE SAs now, in the order they began}
   public List<IkeSaView> list() {
     return ikeSas.views().stream().sorted(Comparator.comparingInt(IkeSaView::serial)).toList();

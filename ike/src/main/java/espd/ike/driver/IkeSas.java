@@ -2,6 +2,7 @@ package espd.ike.driver;
 
 import espd.ike.Connection;
 import espd.ike.Datagram;
+import espd.ike.Extension;
 import espd.ike.Identity;
 import espd.ike.exchange.Action;
 import espd.ike.exchange.ChildSa;
@@ -137,6 +138,18 @@ final class IkeSas {
   void carried(InboundSa sa, Path path) {
     Instant now = configuration.scheduler().now();
     feedOwner(sa, child -> new Event.Carried(now, child.inbound().spi(), path));
+  }
+
+  /// Has IKE SAs move that spoke from an address which the host has no more.
+  void roam(Whereabouts host) {
+    Instant now = configuration.scheduler().now();
+    for (Established s : established().toList()) {
+      Path path = s.ikeSa().path();
+      if (s.peer().called() && s.ikeSa().has(Extension.MOBIKE) && !host.isHere(path.local())) {
+        host.sourceTowards(path.remote())
+            .ifPresent(local -> feed(s.ikeSa().localSpi(), new Event.Roamed(now, local)));
+      }
+    }
   }
 
   private void feedOwner(Sa sa, Function<ChildSa, Event> event) {

@@ -35,6 +35,7 @@ final class Answers {
   private final IkeRekey ikeRekey;
   private final Requests requests;
   private final Courier courier;
+  private final Mobility mobility;
 
   Answers(Surroundings surroundings) {
     this.surroundings = surroundings;
@@ -43,6 +44,7 @@ final class Answers {
     this.ikeRekey = new IkeRekey(surroundings);
     this.requests = new Requests(surroundings);
     this.courier = new Courier(surroundings);
+    this.mobility = new Mobility(surroundings);
   }
 
   /// The peer's next request, authentic.
@@ -261,8 +263,12 @@ final class Answers {
       }
     }
     int[] spis = ours.stream().mapToInt(Integer::intValue).toArray();
-    List<Payload> payloads = spis.length == 0 ? List.of() : List.of(Delete.esp(spis));
-    return answer(then, header, payloads, actions);
+    Mobility.Reply reply = mobility.reply(then, in.notifies(), actions);
+    List<Payload> payloads = new ArrayList<>(reply.payloads());
+    if (spis.length > 0) {
+      payloads.add(Delete.esp(spis));
+    }
+    return answer(reply.state(), header, payloads, actions);
   }
 
   /// The peer no longer sends with this Child SA: what replaces it is sent with from now on.

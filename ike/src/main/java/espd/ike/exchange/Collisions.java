@@ -60,6 +60,7 @@ final class Collisions {
           case Pending.ChildAgreeing p -> false;
           case Pending.DeletingChild p -> false;
           case Pending.CheckingLiveness p -> false;
+          case Pending.Relocating p -> false;
         };
   }
 
@@ -91,6 +92,7 @@ final class Collisions {
       case Pending.DeletingChild p -> s;
       case Pending.DeletingIke p -> s;
       case Pending.CheckingLiveness p -> s;
+      case Pending.Relocating p -> s;
     };
   }
 
@@ -113,6 +115,7 @@ final class Collisions {
           case Pending.IkeRequested p -> false;
           case Pending.IkeAgreeing p -> false;
           case Pending.CheckingLiveness p -> false;
+          case Pending.Relocating p -> false;
         };
   }
 
@@ -128,6 +131,7 @@ final class Collisions {
       case Pending.DeletingChild p -> Optional.empty();
       case Pending.DeletingIke p -> Optional.empty();
       case Pending.CheckingLiveness p -> Optional.empty();
+      case Pending.Relocating p -> Optional.empty();
     };
   }
 }

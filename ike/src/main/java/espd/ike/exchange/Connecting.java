@@ -157,6 +157,10 @@ public sealed interface Connecting extends IkeSaState {
   record AuthRequested(IkeSa ikeSa, ChildOffer offer, InitMessages init, MessageWindow window)
       implements Keyed {
 
+    AuthRequested with(IkeSa newIkeSa) {
+      return new AuthRequested(newIkeSa, offer, init, window);
+    }
+
     AuthRequested with(MessageWindow newWindow) {
       return new AuthRequested(ikeSa, offer, init, newWindow);
     }
@@ -211,6 +215,10 @@ public sealed interface Connecting extends IkeSaState {
   record InitAnswered(
       IkeSa ikeSa, Connection connection, InitMessages init, MessageWindow window, Instant giveUpAt)
       implements Keyed {
+
+    InitAnswered with(IkeSa newIkeSa) {
+      return new InitAnswered(newIkeSa, connection, init, window, giveUpAt);
+    }
 
     InitAnswered with(MessageWindow newWindow) {
       return new InitAnswered(ikeSa, connection, init, newWindow, giveUpAt);

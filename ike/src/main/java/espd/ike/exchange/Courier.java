@@ -43,8 +43,8 @@ final class Courier {
   ///
   /// @return what was sent
   List<Bytes> response(Established s, Header request, List<Payload> payloads, Actions actions) {
-    Message message = new Message(s.ikeSa().responseTo(request), payloads);
-    return send(s.ikeSa(), s.connection(), message, actions);
+    IkeSa ikeSa = s.ikeSa().along(s.ikeSa().back());
+    return send(ikeSa, s.connection(), new Message(ikeSa.responseTo(request), payloads), actions);
   }
 
   /// Sends a message.

@@ -1,6 +1,7 @@
 package espd.ike.exchange;
 
 import espd.ike.Datagram;
+import espd.spd.Ipv6Address;
 import espd.spd.Lifetime;
 import java.time.Instant;
 
@@ -38,6 +39,11 @@ public sealed interface Event {
   /// @param inboundSpi of the Child SA
   /// @param path that it came by, in UDP
   record Carried(Instant now, int inboundSpi, Path path) implements Event {}
+
+  /// The host no longer has the address that the IKE SA spoke from, and has another.
+  ///
+  /// @param local the address that packets to the peer have now
+  record Roamed(Instant now, Ipv6Address local) implements Event {}
 
   /// The IKE SA is to be replaced.
   record RekeyWanted(Instant now) implements Event {}

@@ -128,6 +128,11 @@ public final class IkeMachine {
           actions.then(Mobility.carried(s, e.inboundSpi(), e.path(), actions));
       case On(Departed s, Event.Carried e) -> actions.then(s);
 
+      case On(Connecting s, Event.Roamed e) -> actions.then(s);
+      case On(Established s, Event.Roamed e) ->
+          requests.next(Mobility.roamed(s, e.local(), actions), actions);
+      case On(Departed s, Event.Roamed e) -> actions.then(s);
+
       case On(Connecting s, Event.Forgotten e) -> cancel(s, actions);
       case On(Established s, Event.Forgotten e) -> gone(s, Report.Cause.PEER, actions);
       case On(Departed s, Event.Forgotten e) -> actions.then(new IkeSaState.Closed());
@@ -250,7 +255,8 @@ public final class IkeMachine {
     if (opened.message().isEmpty()) {
       return actions.then(with);
     }
-    Established s = Mobility.heard(with, datagram, actions);
+    Established heard = Mobility.heard(with, datagram, actions);
+    Established s = heard.with(heard.ikeSa().backTo(Path.of(datagram)));
     try {
       Message message = opened.message().get().read();
       actions.parsed(s.connection(), message);

@@ -138,6 +138,7 @@ final class IkeRekey {
                       case Pending.DeletingChild p -> Optional.empty();
                       case Pending.DeletingIke p -> Optional.empty();
                       case Pending.CheckingLiveness p -> Optional.empty();
+                      case Pending.Relocating p -> Optional.empty();
                     });
     return rival.map(r -> handOver(old, r.successor(), actions)).orElse(old);
   }

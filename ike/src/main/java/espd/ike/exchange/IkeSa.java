@@ -12,6 +12,7 @@ import espd.ike.message.Message;
 import espd.ike.message.Payload;
 import espd.spd.UdpEncapsulation;
 import java.security.SecureRandom;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -24,6 +25,7 @@ import java.util.Set;
 /// @param spiR the responder's SPI
 /// @param keys SK_d, SK_a, SK_e, SK_p
 /// @param path where messages go
+/// @param back where the peer's last request came from, and so its response goes (RFC 7296 §2.11)
 /// @param nat what stands between
 /// @param encapsulates whether ESP goes in UDP
 /// @param extensions that both ends announced
@@ -34,9 +36,24 @@ public record IkeSa(
     long spiR,
     IkeKeys keys,
     Path path,
+    Path back,
     Nat nat,
     boolean encapsulates,
     Set<Extension> extensions) {
+
+  /// An IKE SA whose requests and responses go the same way.
+  public IkeSa(
+      Role role,
+      int serial,
+      long spiI,
+      long spiR,
+      IkeKeys keys,
+      Path path,
+      Nat nat,
+      boolean encapsulates,
+      Set<Extension> extensions) {
+    this(role, serial, spiI, spiR, keys, path, path, nat, encapsulates, extensions);
+  }
 
   /// Copies the set.
   public IkeSa {
@@ -46,6 +63,17 @@ public record IkeSa(
   /// {@return whether both ends have announced it}
   public boolean has(Extension extension) {
     return extensions.contains(extension);
+  }
+
+  /// {@return this IKE SA with an extension that both ends have announced, or not}
+  IkeSa with(Extension extension, boolean announced) {
+    Set<Extension> all = new HashSet<>(extensions);
+    if (announced) {
+      all.add(extension);
+    } else {
+      all.remove(extension);
+    }
+    return new IkeSa(role, serial, spiI, spiR, keys, path, back, nat, encapsulates, all);
   }
 
   /// {@return the SPI that we chose}
@@ -62,7 +90,17 @@ public record IkeSa(
 
   /// {@return this IKE SA with messages going elsewhere}
   IkeSa along(Path other) {
-    return new IkeSa(role, serial, spiI, spiR, keys, other, nat, encapsulates, extensions);
+    return new IkeSa(role, serial, spiI, spiR, keys, other, other, nat, encapsulates, extensions);
+  }
+
+  /// {@return this IKE SA with the peer's request having come from there}
+  IkeSa backTo(Path request) {
+    return new IkeSa(role, serial, spiI, spiR, keys, path, request, nat, encapsulates, extensions);
+  }
+
+  /// {@return this IKE SA with something else between the ends, and ESP in UDP accordingly}
+  IkeSa through(Nat other, boolean encapsulating) {
+    return new IkeSa(role, serial, spiI, spiR, keys, path, back, other, encapsulating, extensions);
   }
 
   /// {@return the header of our request}

@@ -70,6 +70,7 @@ final class InitiatorAuth {
       rest.add(Notify.of(NotifyType.INITIAL_CONTACT));
     }
     rest.addAll(offer.proposal().payloads(List.of()));
+    rest.addAll(Mobility.announcement(connection));
     Header header = ikeSa.request(Header.IKE_AUTH, state.window().nextId());
     Message message = new Message(header, IkeAuth.request(idi, connection.remoteId(), auth, rest));
     List<Bytes> sent = courier.send(ikeSa, connection, message, actions);
@@ -91,7 +92,8 @@ final class InitiatorAuth {
         attempt.spi(),
         state.spiR(),
         keys,
-        encapsulates ? attempt.path().floated() : attempt.path(),
+        Mobility.afterInit(
+            attempt.path(), state.connection(), encapsulates, state.response().notifies()),
         nat,
         encapsulates,
         state.response().notifies().extensions(state.connection().options().extensions()));
@@ -129,7 +131,11 @@ final class InitiatorAuth {
             actions.exchanged(header, Role.INITIATOR, Result.REFUSED);
             yield attempts.close(state, Report.Cause.REFUSED, Attempts.refusedBy(notify), actions);
           }
-          case IkeAuth.Proven proven -> proven(state, proven, header, actions);
+          case IkeAuth.Proven proven -> {
+            IkeSa said = Mobility.announced(state.ikeSa(), message);
+            AuthRequested here = state.with(Mobility.agreed(said, state.connection()));
+            yield proven(here, proven, header, actions);
+          }
         };
       } catch (MalformedException e) {
         actions.exchanged(header, Role.INITIATOR, Result.MALFORMED);
@@ -165,7 +171,7 @@ final class InitiatorAuth {
     Established established =
         establishment.of(
             state.ikeSa(),
-            new Peer(connection, connection.localId(), peer),
+            new Peer(connection, connection.localId(), peer, true),
             state.window().responded(),
             actions);
     return firstChild(state, established, proven, actions);

@@ -56,6 +56,7 @@ final class Lifecycle {
                       case Task.NewChild t -> false;
                       case Task.Disown t -> false;
                       case Task.DeleteIke t -> other instanceof Task.DeleteIke;
+                      case Task.Relocate t -> false;
                       case Task.Liveness t -> other instanceof Task.Liveness;
                     });
     return waits ? s : s.queued(task);

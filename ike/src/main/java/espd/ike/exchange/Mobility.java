@@ -1,19 +1,56 @@
 package espd.ike.exchange;
 
+import espd.ike.Connection;
 import espd.ike.Datagram;
+import espd.ike.Extension;
+import espd.ike.message.Bytes;
+import espd.ike.message.Header;
+import espd.ike.message.Message;
+import espd.ike.message.Notify;
+import espd.ike.message.NotifyType;
+import espd.ike.message.Payload;
+import espd.spd.Ipv6Address;
+import espd.spd.Mode;
 import espd.spd.Sa;
+import java.nio.ByteBuffer;
+import java.security.SecureRandom;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
 
 /// Where the ends of an established IKE SA are, when that changes while it stands: a NAT may give
-/// the peer another address or port (RFC 7296 §2.23).
+/// the peer another address or port (RFC 7296 §2.23), and an end may move itself (MOBIKE, RFC
+/// 4555).
+///
+/// ```
+/// we move:         HDR, SK {N(UPDATE_SA_ADDRESSES), N(NATD), N(NATD), N(COOKIE2)} -->
+///                  <-- HDR, SK {N(NATD), N(NATD), N(COOKIE2)}            then our SAs move
+///
+/// the peer moves:  --> HDR, SK {N(UPDATE_SA_ADDRESSES), …}
+///                  HDR, SK {N(NATD), N(NATD), …} <--
+///                  HDR, SK {N(COOKIE2)} -->
+///                  <-- HDR, SK {N(COOKIE2)}                              then our SAs move
+/// ```
 final class Mobility {
 
-  private Mobility() {}
+  /// COOKIE2 has 8 to 64 octets (RFC 4555 §4.2.5).
+  private static final int COOKIE_OCTETS = 16;
+
+  private final SecureRandom random;
+  private final Courier courier;
+
+  Mobility(Surroundings surroundings) {
+    this.random = surroundings.random();
+    this.courier = new Courier(surroundings);
+  }
+
+  // --- a NAT moves the peer ----------------------------------------------------------------------
 
   /// The peer has sent something authentic. If the NAT before it has moved it, what we send goes
-  /// there from now on (RFC 7296 §2.23).
+  /// there from now on (RFC 7296 §2.23); an end that can move says so itself (RFC 4555 §3.5).
   static Established heard(Established state, Datagram datagram, Actions actions) {
     Established s = state.with(state.timers().heard(actions.now()));
-    return followed(s, Path.of(datagram), actions);
+    return s.ikeSa().has(Extension.MOBIKE) ? s : followed(s, Path.of(datagram), actions);
   }
 
   /// A packet of a Child SA, authentic, has come by this path.
@@ -36,6 +73,196 @@ final class Mobility {
     Established there = s.with(ikeSa.along(path));
     there.children().forEach(child -> move(child, there.ikeSa(), actions));
     return there;
+  }
+
+  // --- an end moves ------------------------------------------------------------------------------
+
+  /// {@return what announces that we can move, or nothing where the connection does not want it}
+  static List<Notify> announcement(Connection connection) {
+    return connection.options().extensions().contains(Extension.MOBIKE)
+        ? List.of(Notify.of(NotifyType.MOBIKE_SUPPORTED))
+        : List.of();
+  }
+
+  /// {@return the IKE SA, which can move if the peer announces it in this message of IKE_AUTH, or
+  /// has before}
+  static IkeSa announced(IkeSa ikeSa, Message message) {
+    boolean now =
+        new Contents("IKE_AUTH", message.payloads()).notifies().has(NotifyType.MOBIKE_SUPPORTED);
+    return ikeSa.with(Extension.MOBIKE, now || ikeSa.has(Extension.MOBIKE));
+  }
+
+  /// {@return the IKE SA, which can move only if we announce it too}
+  static IkeSa agreed(IkeSa ikeSa, Connection connection) {
+    boolean both = ikeSa.has(Extension.MOBIKE) && !announcement(connection).isEmpty();
+    return ikeSa.with(Extension.MOBIKE, both);
+  }
+
+  /// {@return the path of IKE_AUTH: port 4500 where there is a NAT, or may be one later (RFC 7296
+  /// §2.23, RFC 4555 §3.3)}
+  static Path afterInit(Path path, Connection connection, boolean encapsulates, Notifies in) {
+    boolean mobile =
+        !announcement(connection).isEmpty() && in.has(NotifyType.NAT_DETECTION_SOURCE_IP);
+    return encapsulates || mobile ? path.floated() : path;
+  }
+
+  /// We have another address. Messages go from there at once, what is in flight too; Child SAs
+  /// follow when the peer has heard of it. An IKE SA that waits for its deletion has none.
+  static Established roamed(Established s, Ipv6Address local, Actions actions) {
+    Path path = s.ikeSa().path().from(local);
+    if (!s.ikeSa().has(Extension.MOBIKE) || path.equals(s.ikeSa().path())) {
+      return s;
+    }
+    Established there = s.with(s.ikeSa().along(path));
+    if (s.successor().isPresent()) {
+      return there;
+    }
+    actions.progress(
+        s.connection(),
+        "old path is not available anymore, requesting address change using MOBIKE: %s to %s"
+            .formatted(s.ikeSa().path().local(), local));
+    return told(there, true, actions);
+  }
+
+  /// Queues a [Task.Relocate] before all else, and sends what it waits for along the new path.
+  private static Established told(Established s, boolean ours, Actions actions) {
+    s.window()
+        .outstanding()
+        .ifPresent(request -> actions.sendAgain(s.ikeSa().path(), request.datagrams()));
+    List<Task> queue = new ArrayList<>();
+    queue.add(new Task.Relocate(actions.now(), ours));
+    s.work().queue().stream().filter(task -> !(task instanceof Task.Relocate)).forEach(queue::add);
+    return s.with(new Established.Work(s.work().pending(), s.work().answering(), queue, s.work().patience()));
+  }
+
+  /// Begins a [Task.Relocate].
+  Established request(Established s, boolean ours, Actions actions) {
+    byte[] cookie = new byte[COOKIE_OCTETS];
+    random.nextBytes(cookie);
+    List<Payload> payloads = new ArrayList<>();
+    if (ours) {
+      payloads.add(Notify.of(NotifyType.UPDATE_SA_ADDRESSES));
+      payloads.addAll(natDetection(s.ikeSa(), s.connection(), s.ikeSa().path()));
+    }
+    payloads.add(Notify.of(NotifyType.COOKIE2, Bytes.of(cookie)));
+    Pending pending = new Pending.Relocating(ours, s.ikeSa().path(), Bytes.of(cookie));
+    return courier.request(s, Header.INFORMATIONAL, payloads, pending, actions);
+  }
+
+  private List<Notify> natDetection(IkeSa ikeSa, Connection connection, Path path) {
+    return connection.options().forceEncapsulation()
+        ? Nat.feigned(ikeSa.spiI(), ikeSa.spiR(), path, random)
+        : Nat.detection(ikeSa.spiI(), ikeSa.spiR(), path);
+  }
+
+  /// The response to what [#request] asked. Child SAs move when it is the right one, and when no
+  /// further move has come in between, which has its own request.
+  Established responded(
+      Established s, Pending.Relocating asked, List<Payload> response, Actions actions) {
+    Notifies in = new Contents("INFORMATIONAL response", response).notifies();
+    boolean same =
+        in.first(NotifyType.COOKIE2).filter(c -> c.data().equals(asked.cookie())).isPresent();
+    Optional<Notify> error = in.error();
+    if (error.isPresent()) {
+      actions.warning(
+          s.connection(), "the peer does not follow us: " + NotifyType.name(error.get().type()));
+      return s;
+    }
+    if (!same) {
+      actions.warning(s.connection(), "COOKIE2 mismatch, closing IKE_SA");
+      return s.queued(new Task.DeleteIke(actions.now(), Report.Cause.REFUSED));
+    }
+    if (!asked.path().equals(s.ikeSa().path())) {
+      return s;
+    }
+    Established there = asked.ours() ? s.with(between(s, in, asked.path())) : s;
+    there.children().stream()
+        .filter(child -> child.inbound().parameters().mode() == Mode.TUNNEL)
+        .forEach(child -> move(child, there.ikeSa(), actions));
+    actions.progress(
+        s.connection(),
+        "moved to %s[%d]...%s[%d]"
+            .formatted(
+                asked.path().local(),
+                asked.path().localPort(),
+                asked.path().remote(),
+                asked.path().remotePort()));
+    return there;
+  }
+
+  /// What stands between the ends on a new path: what the peer's notifications say, or if there are
+  /// none what stood there before.
+  private static IkeSa between(Established s, Notifies in, Path path) {
+    IkeSa ikeSa = s.ikeSa().along(path);
+    if (!in.has(NotifyType.NAT_DETECTION_SOURCE_IP)) {
+      return ikeSa;
+    }
+    Nat nat = Nat.detect(in, ikeSa.spiI(), ikeSa.spiR(), path);
+    return ikeSa.through(nat, nat.any() || s.connection().options().forceEncapsulation());
+  }
+
+  /// What the peer says of addresses in an INFORMATIONAL request.
+  ///
+  /// @param state where that leads
+  /// @param payloads of the answer
+  record Reply(Established state, List<Payload> payloads) {}
+
+  /// Takes what the peer says of addresses. The answer goes where the request came from; Child SAs
+  /// follow when the peer has shown that it is there (RFC 4555 §3.5, §3.7).
+  Reply reply(Established s, Notifies in, Actions actions) {
+    Path path = s.ikeSa().back();
+    if (!s.ikeSa().has(Extension.MOBIKE)) {
+      return new Reply(s, List.of());
+    }
+    Established then = s;
+    List<Payload> answer = new ArrayList<>();
+    if (in.has(NotifyType.UPDATE_SA_ADDRESSES)) {
+      Optional<Refusal> refusal = refusal(s, in, path);
+      if (refusal.isPresent()) {
+        actions.warning(
+            s.connection(), refusal.get().name() + " sent: " + refusal.get().explanation());
+        answer.add(refusal.get().error());
+      } else {
+        actions.progress(
+            s.connection(),
+            "the peer moves from %s[%d] to %s[%d]"
+                .formatted(
+                    s.ikeSa().path().remote(),
+                    s.ikeSa().path().remotePort(),
+                    path.remote(),
+                    path.remotePort()));
+        then = told(s.with(between(s, in, path)), false, actions);
+      }
+    }
+    if (in.has(NotifyType.NAT_DETECTION_SOURCE_IP)) {
+      answer.addAll(natDetection(s.ikeSa(), s.connection(), path));
+    }
+    in.first(NotifyType.COOKIE2).ifPresent(answer::add);
+    return new Reply(then, answer);
+  }
+
+  private static Optional<Refusal> refusal(Established s, Notifies in, Path path) {
+    Optional<Notify> noNats = in.first(NotifyType.NO_NATS_ALLOWED);
+    if (noNats.isPresent() && !noNats.get().data().equals(ends(path))) {
+      return Optional.of(
+          Refusal.of(
+              NotifyType.UNEXPECTED_NAT_DETECTED,
+              "a NAT shows the peer at %s[%d]".formatted(path.remote(), path.remotePort())));
+    }
+    boolean transport =
+        s.children().stream().anyMatch(c -> c.inbound().parameters().mode() == Mode.TRANSPORT);
+    return transport
+        ? Optional.of(
+            Refusal.of(NotifyType.UNACCEPTABLE_ADDRESSES, "an SA in transport mode cannot move"))
+        : Optional.empty();
+  }
+
+  /// The data of NO_NATS_ALLOWED: source and destination, then their ports (RFC 4555 §4.2.6).
+  private static Bytes ends(Path path) {
+    ByteBuffer ends = ByteBuffer.allocate(2 * Ipv6Address.OCTETS + 2 * Short.BYTES);
+    ends.put(path.remote().octets()).put(path.local().octets());
+    ends.putShort((short) path.remotePort()).putShort((short) path.localPort());
+    return Bytes.of(ends.array());
   }
 
   private static void move(ChildSa child, IkeSa ikeSa, Actions actions) {

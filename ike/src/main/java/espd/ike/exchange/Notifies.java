@@ -27,18 +27,24 @@ record Notifies(List<Notify> all) {
     return all.stream().filter(notify -> notify.type() == type).toList();
   }
 
-  /// {@return the extensions that they announce and we do}
+  /// {@return the extensions that they announce in IKE_SA_INIT and we do}
   ///
   /// @param ours what we announce
   Set<Extension> extensions(Set<Extension> ours) {
     Set<Extension> both = Extension.announced(all.stream().map(Notify::type));
     both.retainAll(ours);
+    both.remove(Extension.MOBIKE);
     return both;
   }
 
-  /// {@return the notifications that announce our extensions, in the order of the enumeration}
+  /// {@return the notifications that announce our extensions in IKE_SA_INIT, in the order of the
+  /// enumeration}
   static List<Notify> announcing(Set<Extension> ours) {
-    return ours.stream().sorted().map(e -> Notify.of(e.notifyType())).toList();
+    return ours.stream()
+        .filter(e -> e != Extension.MOBIKE)
+        .sorted()
+        .map(e -> Notify.of(e.notifyType()))
+        .toList();
   }
 
   /// {@return the first that reports an error}

@@ -31,6 +31,11 @@ public record Path(Ipv6Address local, int localPort, Ipv6Address remote, int rem
     return new Path(local, Datagram.NAT_PORT, remote, Datagram.NAT_PORT);
   }
 
+  /// {@return this path from another address of ours}
+  Path from(Ipv6Address otherLocal) {
+    return new Path(otherLocal, localPort, remote, remotePort);
+  }
+
   /// {@return whether messages travel on port 4500, with a non-ESP marker}
   public boolean isFloated() {
     return localPort == Datagram.NAT_PORT;

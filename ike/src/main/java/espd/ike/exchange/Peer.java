@@ -14,7 +14,14 @@ import java.util.stream.Stream;
 /// @param connection under which it was established
 /// @param local what we say we are
 /// @param remote what the peer has proven it is
-public record Peer(Connection connection, Identity local, Identity remote) {
+/// @param called whether it was we who began, with the first of its IKE SAs: then it is we who may
+///   move, whoever has rekeyed it since (RFC 4555 §1.3)
+public record Peer(Connection connection, Identity local, Identity remote, boolean called) {
+
+  /// A peer that has called us.
+  public Peer(Connection connection, Identity local, Identity remote) {
+    this(connection, local, remote, false);
+  }
 
   /// {@return the connections that a peer at `remote` may mean, before it has said who it is: those
   /// that name its address first}

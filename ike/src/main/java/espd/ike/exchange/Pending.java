@@ -42,6 +42,14 @@ public sealed interface Pending {
   /// An empty request is in flight.
   record CheckingLiveness() implements Pending {}
 
+  /// `N(COOKIE2)`, with `N(UPDATE_SA_ADDRESSES)` if it is we who have moved, is in flight (RFC 4555
+  /// §3.5, §3.7).
+  ///
+  /// @param ours whether we have moved, or the peer has
+  /// @param path that it was made for
+  /// @param cookie what the response has to bring back
+  record Relocating(boolean ours, Path path, Bytes cookie) implements Pending {}
+
   /// The peer's rekey of the Child SA that we rekey at the same time (RFC 7296 §2.8.1).
   ///
   /// @param inboundSpi of the Child SA that came of it

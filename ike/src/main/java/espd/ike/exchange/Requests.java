@@ -21,11 +21,13 @@ final class Requests {
 
   private final ChildRequests childRequests;
   private final Courier courier;
+  private final Mobility mobility;
   private final IkeRekey ikeRekey;
 
   Requests(Surroundings surroundings) {
     this.childRequests = new ChildRequests(surroundings);
     this.courier = new Courier(surroundings);
+    this.mobility = new Mobility(surroundings);
     this.ikeRekey = new IkeRekey(surroundings);
   }
 
@@ -84,6 +86,7 @@ final class Requests {
         yield courier.request(
             alone, Header.INFORMATIONAL, payloads, new Pending.DeletingIke(t.cause()), actions);
       }
+      case Task.Relocate t -> mobility.request(s, t.ours(), actions);
       case Task.Liveness t ->
           courier.request(
               s, Header.INFORMATIONAL, List.of(), new Pending.CheckingLiveness(), actions);
@@ -146,6 +149,7 @@ final class Requests {
           case Task.DeleteChild t -> throw withoutKey(t);
           case Task.Disown t -> throw withoutKey(t);
           case Task.DeleteIke t -> throw withoutKey(t);
+          case Task.Relocate t -> throw withoutKey(t);
           case Task.Liveness t -> throw withoutKey(t);
         };
     return next(then, actions);
@@ -208,6 +212,10 @@ final class Requests {
         actions.exchanged(header, Role.INITIATOR, Result.OK);
         yield next(s.idle(), actions);
       }
+      case Pending.Relocating p -> {
+        actions.exchanged(header, Role.INITIATOR, Result.OK);
+        yield next(mobility.responded(s.idle(), p, response.payloads(), actions), actions);
+      }
       case Pending.Preparing p -> throw new MalformedException("nothing was asked");
       case Pending.ChildAgreeing p -> throw new MalformedException("already answered");
       case Pending.IkeAgreeing p -> throw new MalformedException("already answered");
@@ -265,6 +273,7 @@ final class Requests {
       case Pending.DeletingChild p -> {}
       case Pending.DeletingIke p -> {}
       case Pending.CheckingLiveness p -> {}
+      case Pending.Relocating p -> {}
     }
   }
 
@@ -309,6 +318,7 @@ final class Requests {
         case Pending.DeletingChild p -> {}
         case Pending.DeletingIke p -> {}
         case Pending.CheckingLiveness p -> {}
+        case Pending.Relocating p -> {}
       }
     }
     secret.close();

@@ -230,16 +230,11 @@ final class Responder {
     if (opened.message().isEmpty()) {
       return actions.then(state.with(opened.window()));
     }
-    InitAnswered here =
-        new InitAnswered(
-            state.ikeSa().along(Path.of(datagram)),
-            state.connection(),
-            state.init(),
-            state.window(),
-            state.giveUpAt());
+    InitAnswered here = state.with(state.ikeSa().along(Path.of(datagram)));
     try {
       Message message = opened.message().get().read();
       actions.parsed(state.connection(), message);
+      here = here.with(Mobility.announced(here.ikeSa(), message));
       if (header.exchange() != Header.IKE_AUTH) {
         throw new MalformedException(header.exchangeName() + " before IKE_AUTH");
       }
@@ -310,8 +305,8 @@ final class Responder {
 
   /// `<-- HDR, SK {IDr, AUTH, SAr2, TSi, TSr}`, the inbound SA installed before (RFC 7296 §2.9)
   private Step answer(InitAnswered state, Proof proof, Actions actions) {
-    IkeSa ikeSa = state.ikeSa();
     Connection connection = proof.peer().connection();
+    IkeSa ikeSa = Mobility.agreed(state.ikeSa(), connection);
     IdResponder idr = IkeAuth.idr(connection.localId());
     Authentication auth = new SharedKey(ikeSa, state.init()).proof(proof.sharedKey(), idr.body());
     actions.progress(
@@ -344,8 +339,12 @@ final class Responder {
         }
       }
     }
+    List<Payload> payloads = new ArrayList<>(childPayloads);
+    if (ikeSa.has(Extension.MOBIKE)) {
+      payloads.addAll(Mobility.announcement(connection));
+    }
     Message message =
-        new Message(ikeSa.responseTo(proof.header()), IkeAuth.answer(idr, auth, childPayloads));
+        new Message(ikeSa.responseTo(proof.header()), IkeAuth.answer(idr, auth, payloads));
     List<Bytes> sent = courier.send(ikeSa, connection, message, actions);
     return actions.then(established.with(established.window().answered(sent)));
   }

@@ -36,6 +36,12 @@ public sealed interface Task {
   /// @param cause why
   record DeleteIke(Instant notBefore, Report.Cause cause) implements Task {}
 
+  /// The news that one of the ends has moved (RFC 4555 §3.5).
+  ///
+  /// @param ours whether it was we: then the peer is to send elsewhere. Else the peer is asked
+  ///   whether it is there, before packets are sent after it (§3.7)
+  record Relocate(Instant notBefore, boolean ours) implements Task {}
+
   /// The question whether the peer lives (RFC 7296 §2.4).
   record Liveness(Instant notBefore) implements Task {}
 }

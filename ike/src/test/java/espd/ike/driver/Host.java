@@ -31,6 +31,7 @@ final class Host implements IkeListener, SaListener {
   boolean faulty;
   private final List<CompletableFuture<Outcome>> begun = new ArrayList<>();
   private final VirtualTime time;
+  private final Network network;
 
   /// What differs from the usual.
   ///
@@ -49,6 +50,7 @@ final class Host implements IkeListener, SaListener {
 
   Host(Ipv6Address address, VirtualTime time, Network network, long seed, Options options) {
     this.time = time;
+    this.network = network;
     this.sadb = new Sadb(time::now, new SeededRandom(seed));
     this.ike =
         new Ike(
@@ -111,6 +113,24 @@ final class Host implements IkeListener, SaListener {
   /// {@return the SPIs of a direction, lowest first}
   List<Integer> spis(Direction direction) {
     return sas(direction).stream().map(Sa::spi).sorted().toList();
+  }
+
+  /// Has it leave the address it had, for another.
+  void roam(Ipv6Address from, Ipv6Address to) {
+    network.detach(from);
+    network.attach(to, ike::receive);
+    ike.roam(
+        new Whereabouts() {
+          @Override
+          public boolean isHere(Ipv6Address local) {
+            return !local.equals(from);
+          }
+
+          @Override
+          public Optional<Ipv6Address> sourceTowards(Ipv6Address remote) {
+            return Optional.of(to);
+          }
+        });
   }
 
   int count(String what) {

@@ -42,6 +42,10 @@ final class Network {
     hosts.put(address, host);
   }
 
+  void detach(Ipv6Address address) {
+    hosts.remove(address);
+  }
+
   void faults(Faults those) {
     faults = those;
   }
