@@ -34,6 +34,7 @@ import espd.ike.exchange.Path;
 import espd.ike.exchange.Retransmission;
 import espd.ike.net.NettyTransport;
 import espd.ike.net.NettyTransport.BoundSocket;
+import espd.ike.pool.Pools;
 import espd.metrics.Meters;
 import espd.spd.Direction;
 import espd.spd.InboundSa;
@@ -78,6 +79,7 @@ final class Daemon implements Operations, AutoCloseable {
   private final Sadb sadb = new Sadb(CLOCK, random);
   private final Happenings happenings = new Happenings();
   private final Counters counters = new Counters();
+  private final Pools pools = new Pools();
   private final KeyLog.Source keys = new KeyLog.Source(sadb, new StandingKeys());
   private final CompletableFuture<Throwable> failure = new CompletableFuture<>();
   private final ThreadScheduler ikeLoop = new ThreadScheduler(CLOCK);
@@ -120,10 +122,11 @@ final class Daemon implements Operations, AutoCloseable {
               options.configs(),
               configuration,
               new LiveConfiguration.Parts(
-                  ike, traffic, host.pathMtu(), credentials, happenings, listening));
+                  ike, traffic, host.pathMtu(), credentials, pools, happenings, listening));
       Figures.bind(meters, sadb, dataPlane);
       Figures.bind(meters, enforcement);
       Figures.bind(meters, sadb, live::connections);
+      Figures.bind(meters, pools);
       for (BoundSocket socket : host.ikeSockets()) {
         transport.listen(socket, ike::receive);
       }
@@ -184,11 +187,12 @@ final class Daemon implements Operations, AutoCloseable {
             credentials,
             transport,
             figures,
-            new IkeHappenings(CLOCK, happenings, counters),
+            new HostAddresses(host.network(), new IkeHappenings(CLOCK, happenings, counters)),
             ikeLoop,
             random,
             Retransmission.STANDARD,
             IkeLimits.STANDARD,
+            pools,
             keys.ikeSas()));
   }
 

@@ -8,6 +8,8 @@ import espd.dataplane.DropReason;
 import espd.dataplane.Histogram;
 import espd.dataplane.Stage;
 import espd.ike.Connection;
+import espd.ike.pool.PoolView;
+import espd.ike.pool.Pools;
 import espd.metrics.Distribution;
 import espd.metrics.Meters;
 import espd.metrics.RowSet;
@@ -81,6 +83,19 @@ final class Figures {
                 "espd_connection_sas",
                 "Outbound SAs of a connection; its start is what the file says of it (auto=)",
                 standing -> standing.sas));
+  }
+
+  /// Has `meters` show the pools that peers get addresses from.
+  static void bind(Meters meters, Pools pools) {
+    meters.rows(
+        RowSet.of("pool", SaFigures.LIMIT, pools::list)
+            .label("pool", view -> view.pool().name())
+            .gauge("espd_pool_addresses", "Addresses that a pool has to give", PoolView::size)
+            .gauge("espd_pool_online_leases", "Addresses of a pool in use", PoolView::online)
+            .gauge(
+                "espd_pool_offline_leases",
+                "Addresses of a pool kept for who had them",
+                PoolView::offline));
   }
 
   /// How a connection stands.

@@ -18,6 +18,7 @@ import espd.daemon.control.Operations.Outcome;
 import espd.ike.Connection;
 import espd.ike.Connection.Start;
 import espd.ike.driver.Ike;
+import espd.ike.pool.Pools;
 import espd.spd.Ipv6Address;
 import espd.spd.KeyMaterial;
 import espd.spd.Policy;
@@ -66,6 +67,7 @@ final class LiveConfiguration implements Loading {
       ProtectedTraffic traffic,
       PathMtu pathMtu,
       LiveCredentials credentials,
+      Pools pools,
       Happenings happenings,
       Set<Ipv6Address> listening) {
 
@@ -280,7 +282,9 @@ final class LiveConfiguration implements Loading {
     List<Policy> policies = ConnectionPolicies.of(named.get());
     if (policies.isEmpty()) {
       return Outcome.failed(
-          "connection '" + connection + "' accepts any peer, so no packet can start it");
+          "connection '"
+              + connection
+              + "' accepts any peer or any address, so no packet can start it");
     }
     if (standing.putIfAbsent(connection, policies) == null) {
       parts.traffic().replace(List.of(), policies);
@@ -301,6 +305,11 @@ final class LiveConfiguration implements Loading {
   @Override
   public synchronized List<String> installed() {
     return List.copyOf(standing.keySet());
+  }
+
+  @Override
+  public Pools pools() {
+    return parts.pools();
   }
 
   @Override

@@ -4,6 +4,7 @@ import espd.daemon.control.Snapshot.ChildSa;
 import espd.daemon.control.Snapshot.End;
 import espd.daemon.control.Snapshot.IkeSa;
 import espd.daemon.control.Snapshot.Traffic;
+import espd.ike.Assigned;
 import espd.ike.crypto.Role;
 import espd.ike.driver.ChildSaView;
 import espd.ike.driver.IkeSaView;
@@ -41,6 +42,7 @@ final class SaPortrait {
         details.map(IkeSaView.Details::suite).orElse(""),
         details.map(IkeSaView.Details::since),
         details.flatMap(IkeSaView.Details::rekeyAt),
+        details.map(IkeSaView.Details::assigned).orElse(Assigned.NONE),
         details.map(IkeSaView.Details::children).orElse(List.of()).stream()
             .map(SaPortrait::of)
             .toList());

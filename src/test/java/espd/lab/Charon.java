@@ -5,7 +5,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Stream;
@@ -40,9 +40,13 @@ public final class Charon implements AutoCloseable {
   /// @param remote its peer
   /// @param settings what differs from the usual: `ike` and `esp`, strongSwan's proposal strings;
   ///   `secret`; `fragment`, the octets of its largest packets of IKE; `mobike`; `here` and
-  ///   `there`, where the two are; `local_ts` and `remote_ts`, what is behind them
+  ///   `there`, where the two are; `local_ts` and `remote_ts`, what is behind them; and further
+  ///   lines of `swanctl.conf`: of the `connection`, of its `children`, and beside both (`more`)
   public static Charon start(Lab lab, Host host, Host remote, Map<String, String> settings) {
-    Map<String, String> values = new HashMap<>();
+    Map<String, String> values = new LinkedHashMap<>();
+    values.put("more", "");
+    values.put("connection", "");
+    values.put("children", "");
     values.put("directory", host.directory().toString());
     values.put("local", host.address());
     values.put("remote", remote.address());

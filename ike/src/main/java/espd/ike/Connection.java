@@ -25,6 +25,8 @@ import java.util.Optional;
 ///   one asks for perfect forward secrecy when the Child SA is rekeyed (RFC 7296 §1.3.1)
 /// @param mode transport or tunnel
 /// @param selectors the packets to protect; never empty. The responder may narrow them
+/// @param internal the addresses that the ends get inside of the tunnel; an end of a selector that
+///   is every address stands for the one that is assigned to it
 /// @param reqid ties the Child SAs to the connection's policies
 /// @param options what the IKE SA may do beyond the core of RFC 7296
 /// @param replayWindow of the Child SAs
@@ -45,6 +47,7 @@ public record Connection(
     List<Proposal> espProposals,
     Mode mode,
     List<Selector> selectors,
+    InternalAddresses internal,
     int reqid,
     IkeOptions options,
     int replayWindow,

@@ -25,6 +25,7 @@ public final class ConnectionBuilder {
   private List<Proposal> espProposals = List.of();
   private Mode mode = Mode.TUNNEL;
   private List<Selector> selectors = List.of();
+  private InternalAddresses internal = InternalAddresses.NONE;
   private int reqid = 1;
   private IkeOptions options = IkeOptions.DEFAULT;
   private int replayWindow = 64;
@@ -58,6 +59,7 @@ public final class ConnectionBuilder {
     this.espProposals = connection.espProposals();
     this.mode = connection.mode();
     this.selectors = connection.selectors();
+    this.internal = connection.internal();
     this.reqid = connection.reqid();
     this.options = connection.options();
     this.replayWindow = connection.replayWindow();
@@ -126,6 +128,12 @@ public final class ConnectionBuilder {
   /// Sets the packets to protect.
   public ConnectionBuilder selectors(List<Selector> selectors) {
     this.selectors = selectors;
+    return this;
+  }
+
+  /// Sets the addresses inside of the tunnel; none unless it is set.
+  public ConnectionBuilder internal(InternalAddresses internal) {
+    this.internal = internal;
     return this;
   }
 
@@ -198,6 +206,7 @@ public final class ConnectionBuilder {
         espProposals,
         mode,
         selectors,
+        internal,
         reqid,
         options,
         replayWindow,

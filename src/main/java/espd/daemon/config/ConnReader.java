@@ -7,6 +7,7 @@ import espd.ike.Connection.Start;
 import espd.ike.ConnectionBuilder;
 import espd.ike.Identity;
 import espd.ike.IkeOptions;
+import espd.ike.InternalAddresses;
 import espd.ike.message.Transform;
 import espd.spd.Mode;
 import espd.spd.OuterTraffic;
@@ -30,6 +31,7 @@ final class ConnReader {
   private static final int REPLAY_WINDOW = 64;
   private static final int LARGEST_WINDOW = 1 << 20;
   private static final int KEYING_TRIES = 3;
+  private static final InternalAddresses NOTHING = InternalAddresses.NONE;
 
   private final HostView host;
   private final Findings findings;
@@ -167,8 +169,9 @@ final class ConnReader {
     Times times = times(settings, manner.times());
     Packets packets = packets(settings, mode);
     IkeOptions options = options(settings);
+    InternalAddresses internal = ends.map(each -> internal(settings, each, start)).orElse(NOTHING);
     int reqid = reqid(settings);
-    if (findings.problemCount() > before || ends.isEmpty()) {
+    if (findings.problemCount() > before || ends.isEmpty() || selectors.isEmpty()) {
       return;
     }
     Endpoints.End local = ends.get().local();
@@ -182,6 +185,7 @@ final class ConnReader {
             .espProposals(algorithms.esp().proposals())
             .mode(mode)
             .selectors(selectors)
+            .internal(internal)
             .reqid(reqid)
             .options(options)
             .replayWindow(packets.window())
@@ -271,6 +275,10 @@ final class ConnReader {
 
   private List<Selector> selectors(Settings settings, Endpoints ends, Mode mode) {
     return of(() -> TrafficSelectors.read(settings, ends, mode), List.of());
+  }
+
+  private InternalAddresses internal(Settings settings, Endpoints ends, Start start) {
+    return of(() -> new InternalAddressesReader(settings, ends).read(start), NOTHING);
   }
 
   private record Ids(Optional<Identity> left, Optional<Identity> right) {

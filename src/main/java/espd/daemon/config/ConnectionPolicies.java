@@ -1,6 +1,7 @@
 package espd.daemon.config;
 
 import espd.ike.Connection;
+import espd.ike.InternalAddresses;
 import espd.spd.AddressRange;
 import espd.spd.Direction;
 import espd.spd.Ipv6Address;
@@ -22,8 +23,12 @@ public final class ConnectionPolicies {
   private ConnectionPolicies() {}
 
   /// {@return outbound and inbound policies for each selector; none for a connection whose peer may
-  /// be anybody, which has policies only once a peer is known}
+  /// be anybody or whose addresses are assigned, which has policies only once these are known}
   public static List<Policy> of(Connection connection) {
+    InternalAddresses internal = connection.internal();
+    if (!internal.wanted().isEmpty() || !internal.pools().isEmpty()) {
+      return List.of();
+    }
     return connection
         .remote()
         .map(peer -> forPeer(connection, peer, connection.selectors()))

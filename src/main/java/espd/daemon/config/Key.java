@@ -25,7 +25,8 @@ record Key(Kind kind, String name, List<String> otherNames, Handling handling) {
   private static final String CERTIFICATES =
       "certificates and public keys are not supported yet; write authby=secret";
   private static final String XAUTH = "extended authentication belongs to IKEv1, not supported yet";
-  private static final String ADDRESSES = "handing out addresses is not supported yet";
+  private static final String MODECFG =
+      "leftsourceip= asks for an address, rightsourceip= gives one";
   private static final String MANUAL = "manual keys are not supported yet";
   private static final String ROUTING = "routes are found in the routing table";
   private static final String KERNEL = "it concerns a kernel's IPsec, which is not used here";
@@ -42,7 +43,7 @@ record Key(Kind kind, String name, List<String> otherNames, Handling handling) {
           conn("leftprotoport", applied()),
           conn("leftauth", applied()),
           conn("leftikeport", refused("IKE uses the ports 500 and 4500").unless("500")),
-          conn("leftsourceip", refused(ADDRESSES)),
+          conn("leftsourceip", applied()).or("leftaddresspool"),
           conn("leftsubnetwithin", refused("it widens what is protected; write leftsubnet=")),
           conn("leftauth2", refused("a second authentication is not supported yet")),
           conn("leftid2", refused("a second authentication is not supported yet")),
@@ -63,12 +64,10 @@ record Key(Kind kind, String name, List<String> otherNames, Handling handling) {
           conn("leftxauthname", refused(XAUTH)),
           conn("leftxauthusername", refused(XAUTH)),
           conn("leftusername", refused(XAUTH)),
-          conn("leftmodecfgserver", refused(ADDRESSES).unless("no")),
-          conn("leftmodecfgclient", refused(ADDRESSES).unless("no")),
-          conn("leftmodecfgdns", ignored(ADDRESSES)).or("leftmodecfgdns1", "leftmodecfgdns2"),
-          conn("leftmodecfgwins1", ignored(ADDRESSES)).or("leftmodecfgwins2"),
-          conn("leftaddresspool", refused(ADDRESSES)),
-          conn("leftdns", ignored(ADDRESSES)),
+          conn("leftmodecfgserver", ignored(MODECFG)),
+          conn("leftmodecfgclient", ignored(MODECFG)),
+          conn("leftmodecfgwins1", ignored(OLD)).or("leftmodecfgwins2"),
+          conn("leftdns", applied()).or("leftmodecfgdns", "leftmodecfgdns1", "leftmodecfgdns2"),
           conn("leftallowany", ignored("the peer is expected at its address").unless("no")),
           conn("lefthostaccess", ignored("no firewall rules are made").unless("no")),
           conn("leftfirewall", ignored("no firewall rules are made").unless("no")),
@@ -117,8 +116,8 @@ record Key(Kind kind, String name, List<String> otherNames, Handling handling) {
           conn("mobike", applied()),
           conn("fragmentation", applied()),
           conn("ikedscp", ignored("IKE packets have no DSCP").unless("000000")),
-          conn("modeconfig", refused(ADDRESSES)),
-          conn("modecfgpull", refused(ADDRESSES).unless("no")),
+          conn("modeconfig", ignored(MODECFG).unless("pull")),
+          conn("modecfgpull", ignored(MODECFG)),
           conn("xauth", refused(XAUTH)),
           conn("xauth_identity", refused(XAUTH)),
           conn("xauthby", refused(XAUTH)),

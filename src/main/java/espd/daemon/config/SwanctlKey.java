@@ -26,7 +26,6 @@ record SwanctlKey(Section section, String name, Handling handling) {
 
   private static final String CERTIFICATES =
       "certificates and public keys are not supported yet; write auth = psk";
-  private static final String ADDRESSES = "handing out addresses is not supported yet";
   private static final String MARKS = "policies for marked packets are not supported yet";
   private static final String EAP = "EAP and XAuth are not supported";
   private static final String VOLUME = "the random part is in proportion to rand_time's";
@@ -39,8 +38,8 @@ record SwanctlKey(Section section, String name, Handling handling) {
           conn("local_port", refused("IKE uses the ports 500 and 4500").unless("500")),
           conn("remote_port", refused("IKE uses the ports 500 and 4500").unless("500")),
           conn("proposals", applied()),
-          conn("vips", refused(ADDRESSES)),
-          conn("pools", refused(ADDRESSES)),
+          conn("vips", applied()),
+          conn("pools", applied()),
           conn("aggressive", ignored("it has no meaning for IKEv2").unless("no")),
           conn("pull", ignored("it has no meaning for IKEv2").unless("yes")),
           conn("dscp", ignored("IKE packets have no DSCP").unless("000000")),

@@ -110,6 +110,8 @@ public final class SwanctlReader {
     ends(settings);
     put(settings, "ike", proposals(conn, "proposals"));
     put(settings, "esp", proposals(child, "esp_proposals"));
+    put(settings, "leftsourceip", conn.value("vips"));
+    put(settings, "rightsourceip", pools());
     put(settings, "leftsubnet", selectors(child, "local_ts"));
     put(settings, "rightsubnet", selectors(child, "remote_ts"));
     put(settings, "forceencaps", conn.value("encap"));
@@ -188,6 +190,13 @@ public final class SwanctlReader {
   private static Optional<Value> selectors(SwanctlKeys keys, String key) {
     return keys.value(key)
         .map(value -> keys.value(key, value.text().replaceAll("(^|,)dynamic", "$1%dynamic")));
+  }
+
+  private Optional<Value> pools() {
+    List<String> names = conn.items("pools").stream().map(name -> "%" + name).toList();
+    return names.isEmpty()
+        ? Optional.empty()
+        : Optional.of(conn.value("pools", String.join(",", names)));
   }
 
   private static Optional<Value> padding(SwanctlKeys child) {

@@ -57,27 +57,43 @@ final class TrafficSelectors {
 
   private List<Side> sides(Endpoints.End end, Mode mode) throws Unreadable {
     AddressRange itself = end.address().map(AddressRange::of).orElse(AddressRange.ANY);
-    Optional<Value> protoport = settings.value(end.side(), "protoport");
-    Side alone = new Side(itself, Selector.ANY_PROTOCOL, PortRange.ANY);
-    if (protoport.isPresent()) {
-      alone = upperLayer(protoport.get(), itself);
+    List<AddressRange> assigned = InternalAddressesReader.dynamic(settings, end.side());
+    if (!assigned.isEmpty() && mode == Mode.TRANSPORT) {
+      throw new Unreadable(
+          settings.value(end.side(), "sourceip").orElseThrow(),
+          "none, as type=transport knows no addresses but the hosts' own");
+    }
+    List<Side> alone = new ArrayList<>();
+    for (AddressRange range : assigned.isEmpty() ? List.of(itself) : assigned) {
+      alone.add(alone(end, range));
     }
     Optional<Value> subnets = settings.value(end.side(), "subnet");
     if (subnets.isEmpty()) {
-      return List.of(alone);
+      return alone;
     }
     List<Side> sides = new ArrayList<>();
     for (Value subnet : subnets.get().split(" \t\r\n,{}")) {
       if (!subnet.isEmpty()) {
-        Side side = side(subnet, alone);
-        if (mode == Mode.TRANSPORT && !side.addresses().equals(itself)) {
-          throw new Unreadable(
-              subnet, "the end itself, as type=transport protects the two hosts only");
+        for (Side each : alone) {
+          Side side = side(subnet, each);
+          if (mode == Mode.TRANSPORT && !side.addresses().equals(itself)) {
+            throw new Unreadable(
+                subnet, "the end itself, as type=transport protects the two hosts only");
+          }
+          if (!sides.contains(side)) {
+            sides.add(side);
+          }
         }
-        sides.add(side);
       }
     }
-    return sides.isEmpty() ? List.of(alone) : sides;
+    return sides.isEmpty() ? alone : sides;
+  }
+
+  private Side alone(Endpoints.End end, AddressRange itself) throws Unreadable {
+    Optional<Value> protoport = settings.value(end.side(), "protoport");
+    return protoport.isPresent()
+        ? upperLayer(protoport.get(), itself)
+        : new Side(itself, Selector.ANY_PROTOCOL, PortRange.ANY);
   }
 
   private static Side side(Value subnet, Side alone) throws Unreadable {

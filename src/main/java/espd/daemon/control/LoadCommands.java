@@ -29,7 +29,6 @@ record LoadCommands(Loading loading) {
     commands.put("flush-certs", (request, events) -> ViciAnswers.SUCCESS);
     commands.put("get-keys", (request, events) -> items("keys", List.of()));
     commands.put("get-authorities", (request, events) -> items("authorities", List.of()));
-    commands.put("get-pools", (request, events) -> Section.EMPTY);
     for (String name : List.of("load-cert", "load-key", "load-token", "load-authority")) {
       commands.put(name, (request, events) -> refused(request, PSK_ONLY));
     }
@@ -37,10 +36,6 @@ record LoadCommands(Loading loading) {
         "unload-key", (request, events) -> ViciAnswers.refusal("no private key is loaded"));
     commands.put(
         "unload-authority", (request, events) -> ViciAnswers.refusal("no authority is loaded"));
-    commands.put(
-        "load-pool",
-        (request, events) -> ViciAnswers.refusal("handing out addresses is not supported yet"));
-    commands.put("unload-pool", (request, events) -> ViciAnswers.refusal("no pool is loaded"));
     return commands;
   }
 

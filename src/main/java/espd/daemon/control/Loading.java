@@ -1,6 +1,7 @@
 package espd.daemon.control;
 
 import espd.daemon.control.Operations.Outcome;
+import espd.ike.pool.Pools;
 import espd.spd.KeyMaterial;
 import java.util.List;
 import java.util.Map;
@@ -37,6 +38,9 @@ public interface Loading {
 
   /// {@return the names of the connections whose policies stand}
   List<String> installed();
+
+  /// {@return the addresses that peers get}
+  Pools pools();
 
   /// Adds a secret, or replaces the one of that id.
   ///

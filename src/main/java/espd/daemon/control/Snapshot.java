@@ -1,6 +1,7 @@
 package espd.daemon.control;
 
 import espd.dataplane.AuditedDrop;
+import espd.ike.Assigned;
 import espd.ike.Connection;
 import espd.spd.Ipv6Address;
 import espd.spd.Mode;
@@ -86,6 +87,7 @@ public record Snapshot(
   /// @param suite the algorithms, empty before they are known
   /// @param established when it was
   /// @param rekey when it will be rekeyed
+  /// @param assigned the addresses inside of its tunnels
   /// @param children its Child SAs, oldest first
   public record IkeSa(
       int id,
@@ -99,6 +101,7 @@ public record Snapshot(
       String suite,
       Optional<Instant> established,
       Optional<Instant> rekey,
+      Assigned assigned,
       List<ChildSa> children) {
 
     /// Copies the list.

@@ -151,6 +151,9 @@ public record StatusFormat(Snapshot snapshot, ZoneId zone, Optional<String> conn
         since,
         end(sa.local()),
         end(sa.remote()));
+    assigned(text, sa, "virtual IP", sa.assigned().local());
+    assigned(text, sa, "virtual IP of the peer", sa.assigned().remote());
+    assigned(text, sa, "DNS server", sa.assigned().dns());
     if (!full) {
       return;
     }
@@ -166,6 +169,13 @@ public record StatusFormat(Snapshot snapshot, ZoneId zone, Optional<String> conn
         rekeying(sa.rekey()));
     if (!sa.suite().isEmpty()) {
       line(text, "%12s[%d]: IKE proposal: %s", sa.connection(), sa.id(), sa.suite());
+    }
+  }
+
+  private static void assigned(
+      StringBuilder text, IkeSa sa, String what, List<Ipv6Address> addresses) {
+    for (Ipv6Address address : addresses) {
+      line(text, "%12s[%d]: %s %s", sa.connection(), sa.id(), what, address);
     }
   }
 

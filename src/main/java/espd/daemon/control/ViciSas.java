@@ -4,6 +4,7 @@ import espd.daemon.control.Snapshot.ChildSa;
 import espd.daemon.control.Snapshot.End;
 import espd.daemon.control.Snapshot.IkeSa;
 import espd.daemon.control.Snapshot.Traffic;
+import espd.spd.Ipv6Address;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -54,7 +55,15 @@ record ViciSas(Instant now) {
     suite(sa.suite(), section);
     sa.established().ifPresent(at -> section.text("established", since(at)));
     sa.rekey().ifPresent(at -> section.text("rekey-time", until(at)));
-    return section.section("child-sas", children).build();
+    return section
+        .items("local-vips", texts(sa.assigned().local()))
+        .items("remote-vips", texts(sa.assigned().remote()))
+        .section("child-sas", children)
+        .build();
+  }
+
+  private static List<String> texts(List<Ipv6Address> addresses) {
+    return addresses.stream().map(Ipv6Address::toString).toList();
   }
 
   private static void end(String name, End end, Section.Builder section) {

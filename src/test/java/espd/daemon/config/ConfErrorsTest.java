@@ -131,7 +131,6 @@ class ConfErrorsTest {
           compress=yes          | 7:12 | compress=yes (IP compression is not supported yet) | compress=no
           connaddrfamily=ipv4   | 7:18 | connaddrfamily=ipv4 (only IPv6 is supported) | `connaddrfamily=inet6|ipv6|v6`
           leftcert=me.pem       | 7:12 | leftcert=me.pem (certificates and public keys are not supported yet; write authby=secret) | no leftcert=
-          rightsourceip=::2     | 7:17 | rightsourceip=::2 (handing out addresses is not supported yet) | no rightsourceip=
           xauth=client          | 7:9  | xauth=client (extended authentication belongs to IKEv1, not supported yet) | no xauth=
           ah=sha1               | 7:6  | ah=sha1 (AH is not supported; write esp=) | no ah=
           """)

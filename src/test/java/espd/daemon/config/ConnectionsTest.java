@@ -10,8 +10,10 @@ import espd.ike.Connection.Volume;
 import espd.ike.Extension;
 import espd.ike.Identity;
 import espd.ike.IkeOptions;
+import espd.ike.InternalAddresses;
 import espd.ike.message.Transform;
 import espd.spd.AddressRange;
+import espd.spd.Ipv6Address;
 import espd.spd.Mode;
 import espd.spd.OuterTraffic;
 import espd.spd.Selector;
@@ -54,6 +56,26 @@ class ConnectionsTest {
     assertEquals(2, conn.ikeProposals().size());
     assertEquals(Transform.encr(20, 128), conn.ikeProposals().getFirst().transforms().getFirst());
     assertEquals(2, conn.espProposals().size());
+  }
+
+  /// RFC 7296 §2.19: what we ask for, and what the peer gets.
+  @Test
+  void readsTheAddressesInsideOfTheTunnel() throws Exception {
+    Connection conn =
+        one(
+            ConfFolder.BASE
+                + "  leftsourceip=%config6,2001:db8:9::7\n"
+                + "  rightsourceip=2001:db8:8::/64,%road\n"
+                + "  rightdns=2001:db8::53\n"
+                + "  leftsubnet=%dynamic\n");
+    assertEquals(
+        new InternalAddresses(
+            List.of(Ipv6Address.UNSPECIFIED, Ipv6Address.parse("2001:db8:9::7")),
+            List.of("2001:db8:8::/64", "road"),
+            List.of(Ipv6Address.parse("2001:db8::53"))),
+        conn.internal());
+    assertEquals(List.of(Selector.between(AddressRange.ANY, AddressRange.ANY)), conn.selectors());
+    assertEquals(List.of(), ConnectionPolicies.of(conn), "there are none until it has addresses");
   }
 
   @Test

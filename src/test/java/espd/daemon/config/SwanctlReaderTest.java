@@ -125,7 +125,6 @@ class SwanctlReaderTest {
           local.auth=pubkey                  | connections.gw.local.auth: read "pubkey", expected psk
           proposals=aes128-md4-modp768       | connections.gw.proposals: read "md4"
           local_addrs=2001:db8::77           | connections.gw.local_addrs: read left=2001:db8::77
-          vips=::                            | connections.gw.vips: read "::" (handing out addresses
           over_time=0                        | connections.gw.rekey_time: read rekey_time of 14400s
           remote2.auth=psk                   | connections.gw.remote: read 2 sections remote
           nonsense=1                         | connections.gw.nonsense: read a key that is not known

@@ -1,6 +1,7 @@
 package espd.daemon.control;
 
 import espd.daemon.control.Operations.Outcome;
+import espd.ike.pool.Pools;
 import espd.spd.KeyMaterial;
 import java.util.ArrayList;
 import java.util.HexFormat;
@@ -11,6 +12,7 @@ import java.util.Map;
 public final class FakeLoading implements Loading {
 
   final List<String> told = new ArrayList<>();
+  private final Pools pools = new Pools();
 
   private Outcome told(String what) {
     told.add(what);
@@ -72,5 +74,10 @@ public final class FakeLoading implements Loading {
   @Override
   public Outcome clearShared() {
     return told("forget all");
+  }
+
+  @Override
+  public Pools pools() {
+    return pools;
   }
 }

@@ -10,6 +10,7 @@ import espd.daemon.control.Snapshot.Ring;
 import espd.daemon.control.Snapshot.Traffic;
 import espd.dataplane.AuditedDrop;
 import espd.dataplane.DropReason;
+import espd.ike.Assigned;
 import espd.ike.Connection;
 import espd.ike.ConnectionBuilder;
 import espd.ike.Identity;
@@ -88,6 +89,7 @@ public final class Snapshots {
             "AES_CBC_128/HMAC_SHA2_256_128/PRF_HMAC_SHA2_256/ECP_256",
             Optional.of(NOW.minusSeconds(577)),
             Optional.of(NOW.plus(Duration.ofHours(3))),
+            Assigned.NONE,
             List.of(child()));
     return new Snapshot(
         NOW,

@@ -25,6 +25,11 @@ public interface HostNetwork extends AutoCloseable {
   /// @throws IOException with the host's words when it refuses one
   void routes(Set<Route> routes) throws IOException;
 
+  /// Makes the TUN device have exactly these addresses, as hosts in a network of one.
+  ///
+  /// @throws IOException with the host's words when it refuses one
+  void addresses(Set<Ipv6Address> addresses) throws IOException;
+
   /// {@return the address that packets of ours to `remote` have as their source}
   ///
   /// @throws IOException when the host has no route to it
@@ -37,7 +42,7 @@ public interface HostNetwork extends AutoCloseable {
   /// @throws IOException when the host has no route to it
   int pathMtu(Ipv6Address remote) throws IOException;
 
-  /// Removes rule and routes.
+  /// Removes rule, routes and addresses.
   @Override
   void close();
 }

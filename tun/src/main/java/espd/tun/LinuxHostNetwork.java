@@ -8,6 +8,7 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.channels.ClosedChannelException;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -21,6 +22,7 @@ import org.slf4j.LoggerFactory;
 /// ```
 ///  ip -6 rule   PREFERENCE: not from all fwmark MARK lookup TABLE
 ///  ip -6 route  DESTINATION dev DEVICE src SOURCE table TABLE
+///  ip -6 addr   ADDRESS dev DEVICE
 /// ```
 ///
 /// All methods may be called from any thread, in the network namespace it was opened in.
@@ -38,6 +40,9 @@ public final class LinuxHostNetwork implements HostNetwork {
 
   /// What the table holds: the source of each destination.
   private final SortedMap<String, Ipv6Address> present = new TreeMap<>();
+
+  /// The addresses of the device.
+  private final Set<Ipv6Address> addresses = new HashSet<>();
 
   private boolean closed;
 
@@ -143,6 +148,32 @@ public final class LinuxHostNetwork implements HostNetwork {
         + numbers.table();
   }
 
+  /// {@inheritDoc} They are there at once, without a search for duplicates, and are the source of
+  /// no packets but those whose route says so.
+  @Override
+  public synchronized void addresses(Set<Ipv6Address> wanted) throws IOException {
+    if (closed) {
+      throw new ClosedChannelException();
+    }
+    List<String> commands = new ArrayList<>();
+    for (Ipv6Address address : addresses) {
+      if (!wanted.contains(address)) {
+        commands.add("addr del " + address + "/128 dev " + numbers.device());
+      }
+    }
+    for (Ipv6Address address : wanted) {
+      if (!addresses.contains(address)) {
+        commands.add(
+            "addr add " + address + "/128 dev " + numbers.device() + " nodad preferred_lft 0");
+      }
+    }
+    if (!commands.isEmpty()) {
+      addresses.clear();
+      addresses.addAll(wanted);
+      ip.each(commands);
+    }
+  }
+
   /// Asks for the path of a datagram of ours; nothing is sent.
   private interface Question<T> {
     T of(int connected, MemorySegment memory) throws HostException;
@@ -197,6 +228,11 @@ public final class LinuxHostNetwork implements HostNetwork {
   public synchronized void close() {
     if (closed) {
       return;
+    }
+    try {
+      addresses(Set.of());
+    } catch (IOException e) {
+      LOG.warn("the addresses of {} stay: {}", numbers.device(), e.getMessage());
     }
     closed = true;
     try {

@@ -1,13 +1,20 @@
 package espd.ike.driver;
 
+import espd.ike.Assigned;
 import espd.ike.Connection;
 import espd.ike.Credentials;
+import espd.ike.Identity;
 import espd.ike.exchange.Established;
+import espd.ike.exchange.Peer;
 import espd.ike.exchange.Retransmission;
 import espd.ike.exchange.Surroundings;
+import espd.ike.pool.Pools;
+import espd.spd.Ipv6Address;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 
@@ -89,5 +96,22 @@ final class HostSurroundings implements Surroundings {
                             .remote()
                             .filter(s.ikeSa().path().remote()::equals)
                             .isPresent()));
+  }
+
+  @Override
+  public Optional<Pools.Leased> lease(List<String> pools, Identity peer, Ipv6Address wanted) {
+    return configuration.pools().lease(pools, peer, wanted);
+  }
+
+  @Override
+  public Assigned assigned(Predicate<Peer> who) {
+    return established
+        .get()
+        .map(Established::peer)
+        .filter(who)
+        .map(Peer::assigned)
+        .filter(assigned -> !assigned.equals(Assigned.NONE))
+        .findFirst()
+        .orElse(Assigned.NONE);
   }
 }

@@ -9,6 +9,7 @@ import espd.ike.exchange.Established;
 import espd.ike.exchange.Event;
 import espd.ike.exchange.IkeMachine;
 import espd.ike.exchange.Path;
+import espd.ike.exchange.Peer;
 import espd.ike.exchange.Report;
 import espd.ike.message.Header;
 import espd.ike.message.InvalidMajorVersionException;
@@ -316,6 +317,11 @@ public final class Ike implements SadbListener, AutoCloseable {
     }
   }
 
+  /// Nobody needs a peer's addresses any more when its IKE SA is gone without a successor.
+  private void release(Peer peer) {
+    configuration.pools().release(peer.connection().internal().pools(), peer.assigned().remote());
+  }
+
   // --- what the state machines report ------------------------------------------------------------
 
   /// What begins something new waits until the step that reports is done.
@@ -328,7 +334,7 @@ public final class Ike implements SadbListener, AutoCloseable {
           negotiations.progress(connection, line);
       case Report.IkeSaUp up -> {}
       case Report.IkeSaRekeyed rekeyed -> {}
-      case Report.IkeSaDown down -> {}
+      case Report.IkeSaDown(Established last) -> release(last.peer());
       case Report.ChildUp(ChildSa child, Optional<ChildSa> replaced) -> negotiations.up(child);
       case Report.ChildDown(ChildSa child, Report.Cause why) ->
           run(() -> negotiations.down(child, why));

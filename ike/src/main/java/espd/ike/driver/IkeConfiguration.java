@@ -2,6 +2,7 @@ package espd.ike.driver;
 
 import espd.ike.Credentials;
 import espd.ike.exchange.Retransmission;
+import espd.ike.pool.Pools;
 import espd.spd.Sadb;
 import java.security.SecureRandom;
 
@@ -16,6 +17,7 @@ import java.security.SecureRandom;
 /// @param random where nonces, SPIs, private values and IVs come from
 /// @param retransmission how requests are sent again
 /// @param limits what is bounded
+/// @param pools the addresses to give to peers
 /// @param keys tells who was told to log them
 public record IkeConfiguration(
     Sadb sadb,
@@ -27,4 +29,5 @@ public record IkeConfiguration(
     SecureRandom random,
     Retransmission retransmission,
     IkeLimits limits,
+    Pools pools,
     StandingKeys keys) {}

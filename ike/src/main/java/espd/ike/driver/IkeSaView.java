@@ -1,5 +1,6 @@
 package espd.ike.driver;
 
+import espd.ike.Assigned;
 import espd.ike.Identity;
 import espd.ike.crypto.Role;
 import espd.ike.exchange.Connecting;
@@ -30,6 +31,7 @@ public record IkeSaView(
   /// @param spiR the responder's SPI
   /// @param localId who we are
   /// @param remoteId who the peer is
+  /// @param assigned the addresses inside of its tunnels
   /// @param suite its algorithms, as strongSwan prints them, without `IKE:`
   /// @param nat what stands between
   /// @param since when it was established
@@ -43,6 +45,7 @@ public record IkeSaView(
       long spiR,
       Identity localId,
       Identity remoteId,
+      Assigned assigned,
       String suite,
       Nat nat,
       Instant since,
@@ -98,6 +101,7 @@ public record IkeSaView(
         ikeSa.spiR(),
         s.peer().local(),
         s.peer().remote(),
+        s.peer().assigned(),
         ikeSa.keys().suite().toString(),
         ikeSa.nat(),
         s.timers().established(),

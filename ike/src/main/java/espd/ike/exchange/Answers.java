@@ -11,6 +11,7 @@ import espd.ike.exchange.Actions.Result;
 import espd.ike.exchange.ChildNegotiation.Exchange;
 import espd.ike.exchange.ChildNegotiation.Verdict;
 import espd.ike.message.Bytes;
+import espd.ike.message.Configuration;
 import espd.ike.message.Delete;
 import espd.ike.message.Header;
 import espd.ike.message.KeyExchange;
@@ -71,6 +72,11 @@ final class Answers {
     Optional<Refusal> notNow = Collisions.notNow(s, request, old).or(() -> tooMany(s, request));
     if (notNow.isPresent()) {
       return refuse(s, header, notNow.get(), actions);
+    }
+    if (request.configuration().filter(AddressConfiguration::asksForAddress).isPresent()) {
+      // An IKE SA has the addresses that IKE_AUTH gave it (RFC 7296 §2.19, §3.15.4).
+      String line = "offered a request for another address, allowed those of IKE_AUTH";
+      return refuse(s, header, Refusal.of(NotifyType.INTERNAL_ADDRESS_FAILURE, line), actions);
     }
     List<Connection> permitted = s.peer().permitted(surroundings.connections(), s.ikeSa().path());
     Verdict verdict = children.answer(request.offer(), permitted, Exchange.CREATE_CHILD_SA, old);
@@ -239,7 +245,8 @@ final class Answers {
 
   /// Deletions, errors, and the question whether we live: `HDR, SK {[N,] [D,] …} -->` (RFC 7296
   /// §1.4)
-  private Step informational(Established s, Header header, Contents in, Actions actions) {
+  private Step informational(Established s, Header header, Contents in, Actions actions)
+      throws MalformedException {
     actions.exchanged(header, Role.RESPONDER, Result.OK);
     List<Delete> deletes = in.all(Delete.class);
     boolean fatal =
@@ -268,6 +275,7 @@ final class Answers {
     if (spis.length > 0) {
       payloads.add(Delete.esp(spis));
     }
+    in.optional(Configuration.class).flatMap(AddressConfiguration::answer).ifPresent(payloads::add);
     return answer(reply.state(), header, payloads, actions);
   }
 

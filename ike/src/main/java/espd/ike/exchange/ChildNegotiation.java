@@ -56,12 +56,13 @@ final class ChildNegotiation {
 
   /// {@return what we ask for, with an SPI reserved and a nonce drawn}
   ///
+  /// @param connection that of the wish, with the addresses that are assigned by now
   /// @param replaced the Child SA whose successor it is to be
   /// @param key our key pair; none in IKE_AUTH and without PFS
-  ChildOffer request(ChildWish wish, Optional<ChildSa> replaced, Optional<DhKeyPair> key) {
-    Connection connection = wish.connection();
+  ChildOffer request(
+      ChildWish wish, Connection connection, Optional<ChildSa> replaced, Optional<DhKeyPair> key) {
     int spi = surroundings.reserveSpi();
-    List<Selector> selectors = TrafficSelection.offer(wish);
+    List<Selector> selectors = TrafficSelection.offer(connection, wish.packet());
     List<Proposal> ours =
         key.isPresent()
             ? connection.espProposals()
@@ -74,14 +75,20 @@ final class ChildNegotiation {
             connection.mode(),
             ChildProposal.Padding.TAKEN);
     return new ChildOffer(
-        wish, replaced.map(child -> child.inbound().spi()), spi, nonce(), proposal, key);
+        wish,
+        connection,
+        replaced.map(child -> child.inbound().spi()),
+        spi,
+        nonce(),
+        proposal,
+        key);
   }
 
   /// {@return what the responder made of our offer}
   ///
   /// @param replaced the Child SA of [ChildOffer#replaced]
   Verdict accept(ChildOffer offer, ChildProposal answer, Optional<ChildSa> replaced) {
-    Connection connection = offer.wish().connection();
+    Connection connection = offer.connection();
     Selection selection = ProposalSelection.confirm(offer.proposal().sa(), answer.sa());
     if (!(selection instanceof Selection.Chosen(Proposal chosen))) {
       return refused(NotifyType.NO_PROPOSAL_CHOSEN, selection.toString());
@@ -95,7 +102,8 @@ final class ChildNegotiation {
           "the peer grants " + answer.mode() + " mode, we need " + connection.mode());
     }
     List<Selector> selectors =
-        TrafficSelection.narrow(answer.tsi(), answer.tsr(), TrafficSelection.offer(offer.wish()));
+        TrafficSelection.narrow(
+            answer.tsi(), answer.tsr(), TrafficSelection.offer(connection, offer.wish().packet()));
     if (selectors.isEmpty()) {
       return refused(NotifyType.TS_UNACCEPTABLE, difference(answer, connection, Role.INITIATOR));
     }

@@ -1,5 +1,6 @@
 package espd.ike.exchange;
 
+import espd.ike.Connection;
 import espd.ike.crypto.DhKeyPair;
 import espd.ike.message.Bytes;
 import espd.ike.message.KeyExchange;
@@ -8,6 +9,7 @@ import java.util.Optional;
 /// A Child SA that we have asked for.
 ///
 /// @param wish who wants it
+/// @param connection what it is to protect, with the addresses that are assigned by now
 /// @param replaced the inbound SPI of the Child SA whose successor it is to be
 /// @param spi our inbound SPI, reserved
 /// @param nonce Ni of the exchange
@@ -15,11 +17,17 @@ import java.util.Optional;
 /// @param key our key pair, with PFS
 record ChildOffer(
     ChildWish wish,
+    Connection connection,
     Optional<Integer> replaced,
     int spi,
     Bytes nonce,
     ChildProposal proposal,
     Optional<DhKeyPair> key) {
+
+  /// {@return this offer now that more addresses are assigned}
+  ChildOffer with(Connection now) {
+    return new ChildOffer(wish, now, replaced, spi, nonce, proposal, key);
+  }
 
   /// {@return KEi}
   Optional<KeyExchange> kei() {

@@ -36,6 +36,11 @@ final class ChildRequests {
 
   Established child(
       Established s, Task task, ChildWish wish, Optional<ChildSa> old, Actions actions) {
+    if (s.peer().assigned().in(wish.connection()).isEmpty()) {
+      String line = "the peer has assigned no address that it needs";
+      actions.tell(new Report.ChildFailed(wish, Report.Cause.REFUSED, line));
+      return s;
+    }
     Optional<DhGroup> group = groups(wish.connection()).findFirst();
     if (group.isEmpty()) {
       return request(s, wish, old, Optional.empty(), actions);
@@ -57,7 +62,8 @@ final class ChildRequests {
       Optional<ChildSa> old,
       Optional<DhKeyPair> key,
       Actions actions) {
-    ChildOffer offer = children.request(wish, old, key);
+    Connection connection = s.peer().assigned().in(wish.connection()).orElseThrow();
+    ChildOffer offer = children.request(wish, connection, old, key);
     actions.progress(
         wish.connection(),
         old.map(child -> "rekeying CHILD_SA " + child)

@@ -1,6 +1,7 @@
 package espd.ike.exchange;
 
 import espd.ike.message.Bytes;
+import espd.ike.message.Configuration;
 import espd.ike.message.KeyExchange;
 import espd.ike.message.MalformedException;
 import espd.ike.message.Nonce;
@@ -52,6 +53,7 @@ final class CreateChildSa {
       return new Child(
           rekeySa.map(Notify::spi),
           ChildProposal.in(in).orElseThrow(),
+          in.optional(Configuration.class),
           ni,
           in.optional(KeyExchange.class));
     }
@@ -61,9 +63,15 @@ final class CreateChildSa {
   ///
   /// @param replaced the SPI the initiator receives with in the Child SA that is rekeyed
   /// @param offer the Child SA
+  /// @param configuration what else the initiator asks for
   /// @param ni the initiator's nonce
   /// @param kei its public value, with PFS
-  record Child(Optional<Bytes> replaced, ChildProposal offer, Nonce ni, Optional<KeyExchange> kei)
+  record Child(
+      Optional<Bytes> replaced,
+      ChildProposal offer,
+      Optional<Configuration> configuration,
+      Nonce ni,
+      Optional<KeyExchange> kei)
       implements Request {}
 
   /// The successor of this IKE SA.

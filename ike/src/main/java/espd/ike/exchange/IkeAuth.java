@@ -2,6 +2,7 @@ package espd.ike.exchange;
 
 import espd.ike.Identity;
 import espd.ike.message.Authentication;
+import espd.ike.message.Configuration;
 import espd.ike.message.IdInitiator;
 import espd.ike.message.IdResponder;
 import espd.ike.message.MalformedException;
@@ -16,9 +17,10 @@ import java.util.Optional;
 ///
 /// ```
 /// HDR, SK {IDi, [N(INITIAL_CONTACT),] [IDr,] AUTH,
-///          [N(USE_TRANSPORT_MODE),] SAi2, TSi, TSr}   -->
+///          [CP(CFG_REQUEST),] [N(USE_TRANSPORT_MODE),] SAi2, TSi, TSr}   -->
 ///
-///                 <--  HDR, SK {IDr, AUTH, [N(USE_TRANSPORT_MODE),] SAr2, TSi, TSr}
+///                 <--  HDR, SK {IDr, AUTH, [CP(CFG_REPLY),]
+///                               [N(USE_TRANSPORT_MODE),] SAr2, TSi, TSr}
 ///             or  <--  HDR, SK {IDr, AUTH, N(error)}   the IKE SA stands, without a Child SA
 ///             or  <--  HDR, SK {N(AUTHENTICATION_FAILED)}
 /// ```
@@ -31,12 +33,14 @@ final class IkeAuth {
   /// @param idi who the initiator says it is
   /// @param idr whom it wants to talk to
   /// @param auth its proof
+  /// @param configuration what it asks for, of addresses inside of the tunnel
   /// @param child the first Child SA; there may be none (RFC 6023)
   /// @param initialContact whether the initiator has no other IKE SA with us
   record Request(
       IdInitiator idi,
       Optional<IdResponder> idr,
       Authentication auth,
+      Optional<Configuration> configuration,
       Optional<ChildProposal> child,
       boolean initialContact) {
 
@@ -50,6 +54,7 @@ final class IkeAuth {
           in.required(IdInitiator.class),
           in.optional(IdResponder.class),
           in.required(Authentication.class),
+          in.optional(Configuration.class),
           ChildProposal.in(in),
           in.notifies().has(NotifyType.INITIAL_CONTACT));
     }
@@ -71,6 +76,7 @@ final class IkeAuth {
       return new Proven(
           in.required(IdResponder.class),
           in.required(Authentication.class),
+          in.optional(Configuration.class),
           ChildProposal.in(in),
           error);
     }
@@ -80,10 +86,15 @@ final class IkeAuth {
   ///
   /// @param idr who it says it is
   /// @param auth its proof
+  /// @param configuration what it gives us
   /// @param child the Child SA as it chose it
   /// @param error why there is none
   record Proven(
-      IdResponder idr, Authentication auth, Optional<ChildProposal> child, Optional<Notify> error)
+      IdResponder idr,
+      Authentication auth,
+      Optional<Configuration> configuration,
+      Optional<ChildProposal> child,
+      Optional<Notify> error)
       implements Response {}
 
   /// No IKE SA.
@@ -94,7 +105,7 @@ final class IkeAuth {
   /// @param idi who we are
   /// @param idr whom we want
   /// @param auth our proof
-  /// @param notifiesAndChild INITIAL_CONTACT and what the Child SA needs
+  /// @param notifiesAndChild INITIAL_CONTACT, CP and what the Child SA needs
   static List<Payload> request(
       IdInitiator idi,
       Optional<Identity> idr,

@@ -35,6 +35,7 @@ final class InitiatorAuth {
   private final ChildNegotiation children;
   private final Establishment establishment;
   private final Attempts attempts;
+  private final Addressing addressing;
   private final Courier courier;
 
   InitiatorAuth(Surroundings surroundings) {
@@ -42,6 +43,7 @@ final class InitiatorAuth {
     this.children = new ChildNegotiation(surroundings);
     this.establishment = new Establishment(surroundings);
     this.attempts = new Attempts(surroundings);
+    this.addressing = new Addressing(surroundings);
     this.courier = new Courier(surroundings);
   }
 
@@ -63,12 +65,14 @@ final class InitiatorAuth {
         connection,
         "authentication of '%s' (myself) with pre-shared key".formatted(connection.localId()));
     Authentication auth = new SharedKey(ikeSa, state.init()).proof(psk.get(), idi.body());
-    ChildOffer offer = children.request(state.attempt().wish(), Optional.empty(), Optional.empty());
+    ChildOffer offer =
+        children.request(state.attempt().wish(), connection, Optional.empty(), Optional.empty());
     actions.progress(connection, "establishing CHILD_SA " + connection.name());
     List<Payload> rest = new ArrayList<>();
     if (surroundings.firstContact(connection)) {
       rest.add(Notify.of(NotifyType.INITIAL_CONTACT));
     }
+    addressing.request(connection).ifPresent(rest::add);
     rest.addAll(offer.proposal().payloads(List.of()));
     rest.addAll(Mobility.announcement(connection));
     Header header = ikeSa.request(Header.IKE_AUTH, state.window().nextId());
@@ -171,7 +175,8 @@ final class InitiatorAuth {
     Established established =
         establishment.of(
             state.ikeSa(),
-            new Peer(connection, connection.localId(), peer, true),
+            addressing.accept(
+                new Peer(connection, connection.localId(), peer, true), proven.configuration(), actions),
             state.window().responded(),
             actions);
     return firstChild(state, established, proven, actions);
@@ -187,7 +192,7 @@ final class InitiatorAuth {
       actions.tell(new Report.ChildFailed(wish, Report.Cause.REFUSED, why));
       return actions.then(established);
     }
-    return switch (children.accept(state.offer(), proven.child().get(), Optional.empty())) {
+    return switch (verdict(state.offer(), established.peer(), proven.child().get())) {
       case Verdict.Refused(Refusal refusal) -> {
         actions.add(new Action.ReleaseSpi(state.offer().spi()));
         actions.tell(new Report.ChildFailed(wish, Report.Cause.REFUSED, refusal.explanation()));
@@ -209,6 +214,16 @@ final class InitiatorAuth {
         yield actions.then(establishment.up(established, child, actions));
       }
     };
+  }
+
+  private Verdict verdict(ChildOffer offer, Peer peer, ChildProposal answer) {
+    return peer.assigned()
+        .in(offer.wish().connection())
+        .map(connection -> children.accept(offer.with(connection), answer, Optional.empty()))
+        .orElseGet(
+            () ->
+                new Verdict.Refused(
+                    Refusal.of(NotifyType.TS_UNACCEPTABLE, "the peer has assigned no virtual IP")));
   }
 
   /// Tells the peer, which believes that all is well, and does not wait (RFC 7296 §2.21.2).

@@ -1,5 +1,6 @@
 package espd.ike.exchange;
 
+import espd.ike.Assigned;
 import espd.ike.Connection;
 import espd.ike.Identity;
 import espd.ike.crypto.IkeSuite;
@@ -16,11 +17,23 @@ import java.util.stream.Stream;
 /// @param remote what the peer has proven it is
 /// @param called whether it was we who began, with the first of its IKE SAs: then it is we who may
 ///   move, whoever has rekeyed it since (RFC 4555 §1.3)
-public record Peer(Connection connection, Identity local, Identity remote, boolean called) {
+/// @param assigned the addresses inside of the tunnel
+public record Peer(
+    Connection connection, Identity local, Identity remote, boolean called, Assigned assigned) {
 
-  /// A peer that has called us.
+  /// A peer that has called us, without addresses inside of the tunnel.
   public Peer(Connection connection, Identity local, Identity remote) {
     this(connection, local, remote, false);
+  }
+
+  /// A peer without addresses inside of the tunnel.
+  public Peer(Connection connection, Identity local, Identity remote, boolean called) {
+    this(connection, local, remote, called, Assigned.NONE);
+  }
+
+  /// {@return this peer with addresses inside of the tunnel}
+  Peer with(Assigned addresses) {
+    return new Peer(connection, local, remote, called, addresses);
   }
 
   /// {@return the connections that a peer at `remote` may mean, before it has said who it is: those
@@ -63,13 +76,14 @@ public record Peer(Connection connection, Identity local, Identity remote, boole
   }
 
   /// {@return the connections this peer may ask Child SAs of: the same addresses and identities,
-  /// the one it was established under first}
+  /// the one it was established under first; not those it lacks an address for}
   List<Connection> permitted(List<Connection> loaded, Path path) {
     Stream<Connection> others =
         candidates(loaded, path.local(), path.remote()).stream()
             .filter(other -> other.localId().equals(local) && permits(other, remote))
             .filter(other -> !other.name().equals(connection.name()));
     return Stream.concat(Stream.of(connection), others)
+        .flatMap(each -> assigned.in(each).stream())
         .map(each -> each.towards(path.remote()))
         .toList();
   }

@@ -19,6 +19,7 @@ import espd.ike.exchange.Connecting.AnsweringInit;
 import espd.ike.exchange.Connecting.InitAnswered;
 import espd.ike.message.Authentication;
 import espd.ike.message.Bytes;
+import espd.ike.message.Configuration;
 import espd.ike.message.Header;
 import espd.ike.message.IdResponder;
 import espd.ike.message.KeyExchange;
@@ -35,6 +36,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /// The responder's way to an established IKE SA (RFC 7296 §1.2), from the first request to
 /// [Established].
@@ -43,12 +45,14 @@ final class Responder {
   private final Surroundings surroundings;
   private final ChildNegotiation children;
   private final Establishment establishment;
+  private final Addressing addressing;
   private final Courier courier;
 
   Responder(Surroundings surroundings) {
     this.surroundings = surroundings;
     this.children = new ChildNegotiation(surroundings);
     this.establishment = new Establishment(surroundings);
+    this.addressing = new Addressing(surroundings);
     this.courier = new Courier(surroundings);
   }
 
@@ -313,40 +317,65 @@ final class Responder {
         connection,
         "authentication of '%s' (myself) with pre-shared key".formatted(connection.localId()));
     actions.exchanged(proof.header(), Role.RESPONDER, Result.OK);
-    Established established = establishment.of(ikeSa, proof.peer(), state.window(), actions);
-    List<Payload> childPayloads = List.of();
-    if (proof.request().child().isPresent()) {
-      List<Connection> permitted = proof.peer().permitted(surroundings.connections(), ikeSa.path());
-      Verdict verdict =
-          children.answer(
-              proof.request().child().get(), permitted, Exchange.IKE_AUTH, Optional.empty());
-      switch (verdict) {
-        case Verdict.Refused(Refusal refusal) -> {
-          actions.warning(connection, refusal.name() + " sent: " + refusal.explanation());
-          childPayloads = List.of(refusal.error());
-        }
-        case Verdict.Agreed(ChildChoice choice) -> {
-          ChildNegotiation.Source source =
-              new ChildNegotiation.Source(
-                  actions.now(),
-                  Role.RESPONDER,
-                  state.init().ni(),
-                  state.init().nr(),
-                  Optional.empty());
-          established =
-              establishment.up(established, children.make(ikeSa, choice, source), actions);
-          childPayloads = ChildNegotiation.granted(choice).payloads(List.of());
-        }
-      }
-    }
-    List<Payload> payloads = new ArrayList<>(childPayloads);
+    Addressing.Answer addresses =
+        addressing.answer(
+            proof.peer(),
+            proof.request().configuration(),
+            proof.request().initialContact(),
+            actions);
+    WithChild made =
+        switch (addresses) {
+          case Addressing.Answer.Refused(Refusal refusal) ->
+              without(
+                  establishment.of(ikeSa, proof.peer(), state.window(), actions), refusal, actions);
+          case Addressing.Answer.Given(Peer peer, Optional<Configuration> reply) -> {
+            Established established = establishment.of(ikeSa, peer, state.window(), actions);
+            WithChild first = firstChild(established, proof.request(), state.init(), actions);
+            yield new WithChild(
+                first.established(),
+                Stream.concat(reply.stream(), first.payloads().stream()).toList());
+          }
+        };
+    List<Payload> payloads = new ArrayList<>(made.payloads());
     if (ikeSa.has(Extension.MOBIKE)) {
       payloads.addAll(Mobility.announcement(connection));
     }
     Message message =
         new Message(ikeSa.responseTo(proof.header()), IkeAuth.answer(idr, auth, payloads));
     List<Bytes> sent = courier.send(ikeSa, connection, message, actions);
+    Established established = made.established();
     return actions.then(established.with(established.window().answered(sent)));
+  }
+
+  /// An IKE SA and what the answer says of its first Child SA.
+  private record WithChild(Established established, List<? extends Payload> payloads) {}
+
+  private static WithChild without(Established established, Refusal refusal, Actions actions) {
+    actions.warning(established.connection(), refusal.name() + " sent: " + refusal.explanation());
+    return new WithChild(established, List.of(refusal.error()));
+  }
+
+  /// The Child SA of the same exchange, where the peer asks for one.
+  private WithChild firstChild(
+      Established established, IkeAuth.Request request, InitMessages init, Actions actions) {
+    if (request.child().isEmpty()) {
+      return new WithChild(established, List.of());
+    }
+    IkeSa ikeSa = established.ikeSa();
+    List<Connection> permitted =
+        established.peer().permitted(surroundings.connections(), ikeSa.path());
+    return switch (children.answer(
+        request.child().get(), permitted, Exchange.IKE_AUTH, Optional.empty())) {
+      case Verdict.Refused(Refusal refusal) -> without(established, refusal, actions);
+      case Verdict.Agreed(ChildChoice choice) -> {
+        ChildNegotiation.Source source =
+            new ChildNegotiation.Source(
+                actions.now(), Role.RESPONDER, init.ni(), init.nr(), Optional.empty());
+        yield new WithChild(
+            establishment.up(established, children.make(ikeSa, choice, source), actions),
+            ChildNegotiation.granted(choice).payloads(List.of()));
+      }
+    };
   }
 
   /// `<-- HDR, SK {N(error)}`: no IKE SA. Duplicates of the request still get this answer.

@@ -1,10 +1,16 @@
 package espd.ike.exchange;
 
+import espd.ike.Assigned;
 import espd.ike.Connection;
 import espd.ike.Credentials;
+import espd.ike.Identity;
+import espd.ike.pool.Pools;
+import espd.spd.Ipv6Address;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
+import java.util.function.Predicate;
 
 /// What an IKE SA draws on and does not own. All calls come from the event loop and return at once.
 public interface Surroundings {
@@ -39,4 +45,15 @@ public interface Surroundings {
   /// {@return whether we have no IKE SA with this peer yet, so that INITIAL_CONTACT is true (RFC
   /// 7296 §2.4)}
   boolean firstContact(Connection connection);
+
+  /// {@return an address for a peer, out of the first of these pools that has one; it is the peer's
+  /// until the IKE SA is down}
+  ///
+  /// @param pools their names
+  /// @param wanted an address, or any of a family
+  Optional<Pools.Leased> lease(List<String> pools, Identity peer, Ipv6Address wanted);
+
+  /// {@return what the ends of the first established IKE SA between us and such a peer were
+  /// assigned that has anything}
+  Assigned assigned(Predicate<Peer> who);
 }

@@ -1,5 +1,6 @@
 package espd.ike.exchange;
 
+import espd.ike.Connection;
 import espd.ike.message.TrafficSelector;
 import espd.spd.Selector;
 import java.util.ArrayList;
@@ -20,11 +21,14 @@ final class TrafficSelection {
 
   /// {@return what an initiator offers: first the packet that asks for the SA, then everything
   /// configured}
-  static List<Selector> offer(ChildWish wish) {
-    List<Selector> configured = wish.connection().selectors();
-    Optional<Selector> packet =
-        wish.packet().filter(p -> configured.stream().anyMatch(c -> c.contains(p)));
-    return Stream.concat(packet.stream(), configured.stream()).distinct().toList();
+  ///
+  /// @param connection with what is configured
+  /// @param packet that asks for the SA
+  static List<Selector> offer(Connection connection, Optional<Selector> packet) {
+    List<Selector> configured = connection.selectors();
+    Optional<Selector> asking =
+        packet.filter(p -> configured.stream().anyMatch(c -> c.contains(p)));
+    return Stream.concat(asking.stream(), configured.stream()).distinct().toList();
   }
 
   /// {@return our ends of `selectors`, each once}

@@ -30,6 +30,17 @@ final class CommandsTest extends TwoHosts {
     assertEquals(List.of("IkeSaUp", "ChildSaUp"), told(bob));
   }
 
+  /// Who asked for a connection looks at its SAs next.
+  @Test
+  void whatIsUpIsSeenBeforeWhoAskedForItIsTold() {
+    alice.load(Connections.alice().connection());
+    bob.load(Connections.bob().connection());
+    CompletableFuture<Integer> seen =
+        alice.up("net").thenApply(outcome -> alice.ike.list().getFirst().children().size());
+    time.pass(Duration.ofSeconds(5));
+    assertEquals(1, seen.join());
+  }
+
   /// RFC 7296 §1.3.3, asked for by a person long before the SA is old.
   @Test
   void aChildSaIsRekeyedOnRequest() {

@@ -3,6 +3,7 @@ package espd.ike.driver;
 import espd.ike.Connection;
 import espd.ike.Credentials;
 import espd.ike.exchange.Retransmission;
+import espd.ike.pool.Pools;
 import espd.spd.Direction;
 import espd.spd.Ipv6Address;
 import espd.spd.KeyMaterial;
@@ -22,6 +23,7 @@ final class Host implements IkeListener, SaListener {
 
   final Sadb sadb;
   final Ike ike;
+  final Pools pools = new Pools();
   final StandingKeys keys = new StandingKeys();
   final List<String> lines = new ArrayList<>();
   final List<SaChange> changes = new ArrayList<>();
@@ -64,6 +66,7 @@ final class Host implements IkeListener, SaListener {
                 new SeededRandom(seed + 1),
                 options.retransmission(),
                 options.limits(),
+                pools,
                 keys));
     network.attach(address, ike::receive);
     tick();

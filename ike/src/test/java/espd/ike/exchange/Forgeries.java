@@ -48,7 +48,7 @@ record Forgeries(Choices choices, Connection connection, IntSupplier anySpi) {
               nonce,
               new KeyExchange(31, Bytes.ofHex("09" + "00".repeat(31))));
       default -> {
-        var selectors = TrafficSelection.offer(new ChildWish(connection, Optional.empty()));
+        var selectors = TrafficSelection.offer(connection, Optional.empty());
         yield CreateChildSa.child(
             choices.next(2) == 0 ? Optional.of(256 + choices.next(16)) : Optional.empty(),
             new ChildProposal(

@@ -2,6 +2,9 @@ package espd.ike.exchange;
 
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 
+import java.util.function.Predicate;
+import espd.ike.pool.Pools;
+import espd.ike.Assigned;
 import espd.ike.Connection;
 import espd.ike.ConnectionBuilder;
 import espd.ike.Credentials;
@@ -110,6 +113,16 @@ class OnePeer {
     public boolean firstContact(Connection connection) {
       return true;
     }
+
+    @Override
+    public Optional<Pools.Leased> lease(List<String> pools, Identity peer, Ipv6Address wanted) {
+      return Optional.empty();
+    }
+
+    @Override
+    public Assigned assigned(Predicate<Peer> who) {
+      return Assigned.NONE;
+    }
   }
 
   /// {@return the connection of the machine}
@@ -186,7 +199,7 @@ class OnePeer {
   /// {@return what the peer offers for a Child SA}
   static ChildProposal childProposal(int spi, ChildProposal.Padding padding) {
     Connection c = connection();
-    var selectors = TrafficSelection.offer(new ChildWish(c, Optional.empty()));
+    var selectors = TrafficSelection.offer(c, Optional.empty());
     return new ChildProposal(
         Proposal.numbered(c.espProposals(), Bytes.ofInt(spi)),
         TrafficSelection.remoteEnds(selectors),

@@ -1,5 +1,8 @@
 package espd.ike.exchange;
 
+import java.util.function.Predicate;
+import espd.ike.pool.Pools;
+import espd.ike.Assigned;
 import espd.ike.Connection;
 import espd.ike.ConnectionBuilder;
 import espd.ike.Credentials;
@@ -331,6 +334,16 @@ public final class StepFuzz {
     @Override
     public boolean firstContact(Connection c) {
       return true;
+    }
+
+    @Override
+    public Optional<Pools.Leased> lease(List<String> pools, Identity peer, Ipv6Address wanted) {
+      return Optional.empty();
+    }
+
+    @Override
+    public Assigned assigned(Predicate<Peer> who) {
+      return Assigned.NONE;
     }
   }
 

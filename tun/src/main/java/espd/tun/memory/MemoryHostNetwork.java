@@ -18,6 +18,7 @@ public final class MemoryHostNetwork implements HostNetwork {
   private final Map<Ipv6Address, Integer> pathMtus = new ConcurrentHashMap<>();
   private volatile Set<Route> routes = Set.of();
   private final AtomicInteger changes = new AtomicInteger();
+  private volatile Set<Ipv6Address> addresses = Set.of();
   private volatile boolean closed;
 
   /// @param local the address of the host, toward everyone
@@ -49,6 +50,19 @@ public final class MemoryHostNetwork implements HostNetwork {
     routes = Set.copyOf(newRoutes);
   }
 
+  /// {@return the addresses as they are now, none once closed}
+  public Set<Ipv6Address> addresses() {
+    return addresses;
+  }
+
+  @Override
+  public void addresses(Set<Ipv6Address> newAddresses) throws IOException {
+    if (closed) {
+      throw new IOException("the host network is closed");
+    }
+    addresses = Set.copyOf(newAddresses);
+  }
+
   @Override
   public Ipv6Address localAddressFor(Ipv6Address remote) throws IOException {
     if (remote.isUnspecified()) {
@@ -66,5 +80,6 @@ public final class MemoryHostNetwork implements HostNetwork {
   public void close() {
     closed = true;
     routes = Set.of();
+    addresses = Set.of();
   }
 }
