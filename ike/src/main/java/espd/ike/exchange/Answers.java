@@ -156,7 +156,11 @@ final class Answers {
         || chosen.spi().length() != Long.BYTES
         || chosen.spi().toLong() == 0) {
       return refuse(
-          s, header, Refusal.of(NotifyType.NO_PROPOSAL_CHOSEN, selection.toString()), actions);
+          s,
+          header,
+          Refusal.of(
+              NotifyType.NO_PROPOSAL_CHOSEN, s.peer().connection().name() + ": " + selection),
+          actions);
     }
     DhGroup group = IkeSuite.from(chosen).group();
     if (request.kei().group() != group.transformId()) {

@@ -91,7 +91,7 @@ final class ChildNegotiation {
     Connection connection = offer.connection();
     Selection selection = ProposalSelection.confirm(offer.proposal().sa(), answer.sa());
     if (!(selection instanceof Selection.Chosen(Proposal chosen))) {
-      return refused(NotifyType.NO_PROPOSAL_CHOSEN, selection.toString());
+      return refused(NotifyType.NO_PROPOSAL_CHOSEN, connection.name() + ": " + selection);
     }
     if (!isSpi(chosen.spi())) {
       return refused(NotifyType.NO_PROPOSAL_CHOSEN, "the peer's SPI is " + chosen.spi());
@@ -99,7 +99,7 @@ final class ChildNegotiation {
     if (answer.mode() != connection.mode()) {
       return refused(
           NotifyType.NO_PROPOSAL_CHOSEN,
-          "the peer grants " + answer.mode() + " mode, we need " + connection.mode());
+          difference(connection, answer.mode()));
     }
     List<Selector> selectors =
         TrafficSelection.narrow(
@@ -157,9 +157,7 @@ final class ChildNegotiation {
     // Transport mode is the initiator's wish, which a responder may decline by not repeating it.
     if (offer.mode() == Mode.TUNNEL && connection.mode() == Mode.TRANSPORT) {
       return refused(
-          NotifyType.NO_PROPOSAL_CHOSEN,
-          "%s: offered %s mode, allowed %s mode"
-              .formatted(connection.name(), offer.mode(), connection.mode()));
+          NotifyType.NO_PROPOSAL_CHOSEN, difference(connection, offer.mode()));
     }
     Selection selection =
         ProposalSelection.select(in(exchange, connection.espProposals()), in(exchange, offer.sa()));
@@ -280,13 +278,15 @@ final class ChildNegotiation {
     return new Verdict.Refused(Refusal.of(notifyType, explanation));
   }
 
+  private static String difference(Connection connection, Mode offered) {
+    return "%s: mode differs: offered %s, allowed %s"
+        .formatted(connection.name(), offered, connection.mode());
+  }
+
   private static String difference(ChildProposal proposal, Connection connection, Role ourRole) {
-    return "%s: TSi %s, TSr %s, allowed as %s: %s"
-        .formatted(
-            connection.name(),
-            TrafficSelection.ends(proposal.tsi()),
-            TrafficSelection.ends(proposal.tsr()),
-            ourRole == Role.INITIATOR ? "initiator" : "responder",
-            TrafficSelection.text(connection.selectors()));
+    return connection.name()
+        + ": "
+        + Differences.ofSelectors(
+            proposal.tsi(), proposal.tsr(), connection.selectors(), ourRole);
   }
 }

@@ -162,7 +162,7 @@ final class ChildRequests {
   Established refused(Established s, Pending.ChildRequested p, Notify notify, Actions actions) {
     ChildOffer offer = p.offer();
     Connection connection = offer.wish().connection();
-    String line = "received " + NotifyType.name(notify.type()) + " error notify";
+    String line = Differences.refused(notify, offer.proposal());
     actions.add(new Action.ReleaseSpi(offer.spi()));
     offer.key().ifPresent(DhKeyPair::close);
     Optional<ChildSa> old = offer.replaced().flatMap(s::child);

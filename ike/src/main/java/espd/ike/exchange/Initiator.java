@@ -122,7 +122,8 @@ final class Initiator {
         case IkeSaInit.GroupWanted(int group) -> withGroup(state, group, actions);
         case IkeSaInit.Refused(Notify notify) -> {
           actions.exchanged(header, Role.INITIATOR, Result.REFUSED);
-          yield failed(state, Attempts.refusedBy(notify), actions);
+          yield failed(
+              state, Differences.refused(notify, state.connection().ikeProposals()), actions);
         }
         case IkeSaInit.Accepted accepted -> accepted(state, accepted, message, datagram, actions);
       };

@@ -133,7 +133,8 @@ final class InitiatorAuth {
         return switch (IkeAuth.Response.from(message.payloads())) {
           case IkeAuth.Refused(Notify notify) -> {
             actions.exchanged(header, Role.INITIATOR, Result.REFUSED);
-            yield attempts.close(state, Report.Cause.REFUSED, Attempts.refusedBy(notify), actions);
+            String why = Differences.refused(notify, state.offer().proposal());
+            yield attempts.close(state, Report.Cause.REFUSED, why, actions);
           }
           case IkeAuth.Proven proven -> {
             IkeSa said = Mobility.announced(state.ikeSa(), message);
@@ -188,7 +189,11 @@ final class InitiatorAuth {
     ChildWish wish = state.offer().wish();
     if (proven.child().isEmpty()) {
       actions.add(new Action.ReleaseSpi(state.offer().spi()));
-      String why = proven.error().map(Attempts::refusedBy).orElse("the peer made no Child SA");
+      String why =
+          proven
+              .error()
+              .map(notify -> Differences.refused(notify, state.offer().proposal()))
+              .orElse("the peer made no Child SA");
       actions.tell(new Report.ChildFailed(wish, Report.Cause.REFUSED, why));
       return actions.then(established);
     }

@@ -336,7 +336,8 @@ final class Requests {
       Established s, Pending.IkeRequested p, Notify notify, Actions actions) {
     p.offer().key().close();
     actions.warning(
-        s.peer().connection(), "rekeying IKE_SA refused: " + NotifyType.name(notify.type()));
+        s.peer().connection(),
+        "rekeying IKE_SA failed: " + Differences.refused(notify, p.offer().proposals()));
     if (p.rival().isPresent()) {
       return ikeRekey.handOver(s, p.rival().get().successor(), actions);
     }

@@ -27,6 +27,7 @@ final class Host implements IkeListener, SaListener {
   final StandingKeys keys = new StandingKeys();
   final List<String> lines = new ArrayList<>();
   final List<SaChange> changes = new ArrayList<>();
+  final List<String> said = new ArrayList<>();
   final List<Duration> handshakes = new ArrayList<>();
   final Map<String, Integer> counters = new TreeMap<>();
   String sharedKey = "verysecret";
@@ -147,6 +148,11 @@ final class Host implements IkeListener, SaListener {
   @Override
   public void changed(SaChange change) {
     changes.add(change);
+  }
+
+  @Override
+  public void said(SaLine line) {
+    said.add(line.text());
   }
 
   @Override
