@@ -7,8 +7,10 @@ import espd.spd.Mode;
 import espd.spd.OuterTraffic;
 import espd.spd.Selector;
 import java.time.Duration;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /// One connection as configured, whatever file it came from: between whom, proven how, protecting
 /// what (the PAD and the protect entries of the SPD, RFC 4301 §4.4).
@@ -142,6 +144,17 @@ public record Connection(
     if (selectors.isEmpty() || ikeProposals.isEmpty() || espProposals.isEmpty()) {
       throw new IllegalArgumentException("connection " + name + " lacks selectors or proposals");
     }
+  }
+
+  /// {@return what we announce: an additional key exchange needs IKE_INTERMEDIATE (RFC 9370
+  /// §2.2.1)}
+  public Set<Extension> extensions() {
+    if (ikeProposals.stream().noneMatch(Proposal::hasAdditionalKeyExchanges)) {
+      return options.extensions();
+    }
+    Set<Extension> all = EnumSet.of(Extension.INTERMEDIATE);
+    all.addAll(options.extensions());
+    return all;
   }
 
   /// {@return this connection as it stands towards one peer: one that accepts any peer and names no

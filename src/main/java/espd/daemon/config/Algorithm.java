@@ -6,6 +6,8 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /// The words of a proposal: the names that strongSwan, Openswan and libreswan give the algorithms
 /// of RFC 7296 §3.3.2. Underscores in a name count for nothing.
@@ -28,6 +30,9 @@ record Algorithm(Transform transform, String advice) {
   private static final String TRIPLE_DES = "3DES: MAY, RFC 8247 §2.1; SHOULD NOT, RFC 8221 §5";
   private static final String MD5 = "HMAC-MD5: MUST NOT, RFC 8247 §2.3, RFC 8221 §6, RFC 9395";
   private static final String SHA1 = "HMAC-SHA1: MUST-, RFC 8247 §2.3, RFC 8221 §6";
+
+  /// An additional key exchange (RFC 9370 §2.2.1), as strongSwan 6 writes it: `ke1_mlkem768`.
+  private static final Pattern ADDITIONAL = Pattern.compile("ke([1-7])(.+)");
 
   private static final Map<String, Algorithm> BY_NAME = names();
 
@@ -76,6 +81,10 @@ record Algorithm(Transform transform, String advice) {
     names.put(group(20), "", "ecp384", "dh20");
     names.put(group(21), "", "ecp521", "dh21");
     names.put(group(31), "", "curve25519", "x25519", "dh31");
+    names.put(group(32), "", "curve448", "x448", "dh32");
+    names.put(group(35), "", "mlkem512");
+    names.put(group(36), "", "mlkem768");
+    names.put(group(37), "", "mlkem1024");
     names.put(group(0), "", "modpnone", "dh0");
   }
 
@@ -110,12 +119,32 @@ record Algorithm(Transform transform, String advice) {
           "sha1, sha256, sha384 or sha512",
           "prf.*",
           "prfsha1, prfsha256, prfsha384 or prfsha512",
-          "modp.*|dh\\d+|ecp.*|curve.*|x448",
-          "modp1024 to modp8192, ecp256, ecp384, ecp521 or x25519");
+          "modp.*|dh\\d+|ecp.*|curve.*",
+          "modp1024 to modp8192, ecp256, ecp384, ecp521, x25519 or x448",
+          "mlkem.*|kyber.*",
+          "mlkem512, mlkem768 or mlkem1024",
+          "ke[089].*|ke[1-7]\\d.*",
+          "ke1_ to ke7_ before the method of an additional key exchange",
+          "ke[1-7](?!\\d).*",
+          "ke1_none, ke1_mlkem768 or another key exchange method after ke1_");
 
   /// {@return what `word` names, or nothing}
   static Optional<Algorithm> of(String word) {
+    Matcher additional = ADDITIONAL.matcher(plain(word));
+    if (additional.matches()) {
+      int number = Integer.parseInt(additional.group(1));
+      return additionalMethod(additional.group(2)).map(each -> each.additional(number));
+    }
     return Optional.ofNullable(BY_NAME.get(plain(word)));
+  }
+
+  private static Optional<Algorithm> additionalMethod(String word) {
+    return Optional.ofNullable(BY_NAME.get(word.equals("none") ? "modpnone" : word))
+        .filter(each -> each.transform.type() == Transform.DH);
+  }
+
+  private Algorithm additional(int number) {
+    return new Algorithm(Transform.additional(number, transform.id()), advice);
   }
 
   /// {@return what could be written in place of `word`}

@@ -1,5 +1,7 @@
 package espd.daemon.config;
 
+import espd.ike.crypto.ProposalSelection;
+import espd.ike.crypto.Selection;
 import espd.ike.message.Bytes;
 import espd.ike.message.Proposal;
 import espd.ike.message.Transform;
@@ -11,8 +13,8 @@ import java.util.Set;
 import java.util.function.Predicate;
 
 /// The values of `ike=` and `esp=`: proposals separated by commas, their algorithms by `-`, in the
-/// writing of strongSwan (`aes128-sha256-modp2048`, `aes128gcm16-prfsha256-ecp256`), of Openswan
-/// (`aes-128-sha1;modp1536`) or of libreswan (`aes_gcm256-sha2_512+sha2_256-dh19`).
+/// writing of strongSwan (`aes128-sha256-modp2048`, `aes256gcm16-prfsha384-x25519-ke1_mlkem768`),
+/// of Openswan (`aes-128-sha1;modp1536`) or of libreswan (`aes_gcm256-sha2_512+sha2_256-dh19`).
 ///
 /// A `!` at the end proposes only these; without it the defaults follow.
 ///
@@ -49,7 +51,8 @@ record ProposalText(List<Proposal> proposals, Set<String> notes) {
       return builder.withDefaults(defaults);
     }
     for (Value part : parts(value.get())) {
-      builder.add(withGroups(espTransforms(part, words(part), builder.notes), pfs));
+      List<Transform> named = espTransforms(part, words(part), builder.notes);
+      builder.add(different(part, Proposal.ESP, withGroups(named, pfs)));
     }
     return strict(value.get()) ? builder.done() : builder.withDefaults(defaults);
   }
@@ -124,7 +127,8 @@ record ProposalText(List<Proposal> proposals, Set<String> notes) {
     all.addAll(aead ? List.of() : integrity);
     all.addAll(prfs);
     all.addAll(groups);
-    return all;
+    all.addAll(additional(part, words));
+    return different(part, Proposal.IKE, all);
   }
 
   private static List<Transform> espTransforms(Value part, List<Algorithm> words, Set<String> notes)
@@ -142,9 +146,40 @@ record ProposalText(List<Proposal> proposals, Set<String> notes) {
     List<Transform> all = new ArrayList<>(of(words, Transform.ENCR));
     all.addAll(aead ? List.of() : integrity);
     all.addAll(of(words, Transform.DH));
+    all.addAll(additional(part, words));
     List<Transform> esn = of(words, Transform.ESN);
     all.addAll(esn.isEmpty() ? List.of(Transform.of(Transform.ESN, 0)) : esn);
     return all;
+  }
+
+  /// Additional key exchanges, in their order: each number after the one before (RFC 9370 §2.2.1).
+  private static List<Transform> additional(Value part, List<Algorithm> words) throws Unreadable {
+    List<Transform> all = new ArrayList<>();
+    int last = 0;
+    for (int number = 1; number <= Transform.ADDKE.size(); number++) {
+      List<Transform> methods = of(words, Transform.ADDKE.get(number - 1));
+      if (!methods.isEmpty() && last < number - 1) {
+        throw new Unreadable(part, "ke" + (last + 1) + "_ before ke" + number + "_");
+      }
+      last = methods.isEmpty() ? last : number;
+      all.addAll(methods);
+    }
+    return all;
+  }
+
+  /// Refuses what would exchange by one method twice, or add to no key exchange (RFC 9370 §2.2.1).
+  private static List<Transform> different(Value part, int protocol, List<Transform> transforms)
+      throws Unreadable {
+    boolean first = transforms.stream().anyMatch(each -> each.type() == Transform.DH);
+    Proposal proposal = new Proposal(1, protocol, Bytes.EMPTY, transforms);
+    if (proposal.hasAdditionalKeyExchanges() && !first) {
+      throw new Unreadable(part, "a group before ke1_, as x25519: ke1_ adds to its key exchange");
+    }
+    return switch (ProposalSelection.select(List.of(proposal), List.of(proposal))) {
+      case Selection.Chosen chosen -> transforms;
+      case Selection.Mismatch mismatch ->
+          throw new Unreadable(part, "another method for each key exchange, or ke1_none");
+    };
   }
 
   private static void note(Algorithm word, Set<String> notes) {
@@ -186,10 +221,15 @@ record ProposalText(List<Proposal> proposals, Set<String> notes) {
     boolean none = transforms.contains(Transform.of(Transform.DH, 0));
     List<Transform> named = transforms.stream().filter(t -> t.type() == Transform.DH).toList();
     List<Transform> groups = named.isEmpty() ? pfs.groups() : named;
-    List<Transform> all =
-        new ArrayList<>(transforms.stream().filter(t -> t.type() != Transform.DH).toList());
     boolean alone = none && groups.size() == 1;
-    if (pfs.wanted() && !alone) {
+    boolean exchanges = pfs.wanted() && !alone;
+    List<Transform> all =
+        new ArrayList<>(
+            transforms.stream()
+                .filter(
+                    t -> exchanges ? t.type() != Transform.DH : !Transform.isKeyExchange(t.type()))
+                .toList());
+    if (exchanges) {
       all.addAll(groups);
     }
     return all;

@@ -1,6 +1,6 @@
 package espd.daemon.control;
 
-import espd.ike.crypto.DhGroup;
+import espd.ike.crypto.KeyExchangeMethod;
 import espd.ike.crypto.Prf;
 import espd.spd.Encryption;
 import espd.spd.Integrity;
@@ -36,7 +36,7 @@ record DaemonCommands(Operations operations) {
             each(Stream.of(Integrity.values()).filter(each -> each != Integrity.NONE), engine))
         .section("aead", each(Stream.of(Encryption.values()).filter(Encryption::isAead), engine))
         .section("prf", each(Stream.of(Prf.values()).map(prf -> "PRF_" + prf), "espd"))
-        .section("dh", each(Stream.of(DhGroup.values()), "espd"))
+        .section("dh", each(Stream.of(KeyExchangeMethod.values()), "espd"))
         .build();
   }
 

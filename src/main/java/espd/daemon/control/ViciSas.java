@@ -117,6 +117,8 @@ record ViciSas(Instant now) {
         if (sized.matches()) {
           section.text("encr-keysize", sized.group(2));
         }
+      } else if (part.matches("KE[1-7]_.+")) {
+        section.text(part.substring(0, 3).toLowerCase(Locale.ROOT) + "-alg", part.substring(4));
       } else {
         section.text("dh-group", part);
       }

@@ -1,6 +1,6 @@
 package espd.daemon.lint;
 
-import espd.ike.crypto.DhGroup;
+import espd.ike.crypto.KeyExchangeMethod;
 import espd.ike.message.Proposal;
 import espd.ike.message.Transform;
 import espd.spd.Encryption;
@@ -30,13 +30,13 @@ final class Requirements {
 
   private static final Map<Integer, Level> GROUPS =
       Map.of(
-          DhGroup.MODP_1024.transformId(),
+          KeyExchangeMethod.MODP_1024.transformId(),
           Level.SHOULD_NOT,
-          DhGroup.MODP_1536.transformId(),
+          KeyExchangeMethod.MODP_1536.transformId(),
           Level.SHOULD_NOT,
-          DhGroup.MODP_2048.transformId(),
+          KeyExchangeMethod.MODP_2048.transformId(),
           Level.MUST,
-          DhGroup.ECP_256.transformId(),
+          KeyExchangeMethod.ECP_256.transformId(),
           Level.SHOULD);
 
   private Requirements() {}

@@ -150,7 +150,7 @@ class ConfErrorsTest {
           ike=null-sha1       | 7:7  | "null-sha1"  | a cipher, as aes128: IKE is always encrypted
           ike=des-sha1        | 7:7  | "des"        | aes128, aes256, aes128gcm16, aes256gcm16 or chacha20poly1305
           ike=aes128-md5128   | 7:14 | "md5128"     | sha1, sha256, sha384 or sha512
-          ike=aes128-sha1-modp768 | 7:19 | "modp768" | modp1024 to modp8192, ecp256, ecp384, ecp521 or x25519
+          ike=aes128-sha1-modp768 | 7:19 | "modp768" | modp1024 to modp8192, ecp256, ecp384, ecp521, x25519 or x448
           ike=sha256          | 7:7  | "sha256"     | a cipher first, as aes128 or aes128gcm16
           ike=aes128          | 7:7  | "aes128"     | also a hash, as sha256
           ike=aes128gcm16-ecp256 | 7:7 | "aes128gcm16-ecp256" | also a PRF, as prfsha256

@@ -1,6 +1,7 @@
 package espd.daemon.config;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import espd.ike.message.Proposal;
@@ -37,6 +38,12 @@ class ProposalTextTest {
           AES192-SHA256-MODP4096!        | 1:12/192 3:12 2:5 4:16
           aes128-sha256-modp2048 !       | 1:12/128 3:12 2:5 4:14
           chacha20poly1305-prfsha256-ecp521! | 1:28 2:5 4:21
+          aes256gcm16-prfsha384-x25519-ke1_mlkem768! | 1:20/256 2:6 4:31 6:36
+          aes256gcm16-prfsha384-x25519-ke1_mlkem768-ke1_none! | 1:20/256 2:6 4:31 6:36 6:0
+          aes256gcm16-prfsha384-ke2_mlkem512-ecp384-ke1_mlkem1024! | 1:20/256 2:6 4:20 6:37 7:35
+          aes256gcm16-prfsha384-mlkem768-ke1_x448! | 1:20/256 2:6 4:36 6:32
+          aes256gcm16-prfsha384-mlkem768-x25519-ke1_mlkem768! | 1:20/256 2:6 4:36 4:31 6:36
+          AES256GCM16-PRFSHA384-X25519-KE7_NONE-KE1_NONE-KE2_NONE-KE3_NONE-KE4_NONE-KE5_NONE-KE6_NONE! | 1:20/256 2:6 4:31 6:0 7:0 8:0 9:0 10:0 11:0 12:0
           """)
   void readsProposalsOfIke(String text, String transforms) throws Unreadable {
     ProposalText read = ProposalText.ike(Optional.of(value(text)));
@@ -63,6 +70,7 @@ class ProposalTextTest {
           aes128-sha1;modp1024!     | 1:12/128 3:2 5:0 4:2
           aes128gcm16-esn-noesn!    | 1:20/128 5:1 5:0
           aes128-sha256-modpnone!   | 1:12/128 3:12 5:0
+          aes256gcm16-x25519-ke1_mlkem768! | 1:20/256 6:36 5:0 4:31
           """)
   void readsProposalsOfEsp(String text, String transforms) throws Unreadable {
     ProposalText read = ProposalText.esp(Optional.of(value(text)), AS_NAMED);
@@ -100,6 +108,44 @@ class ProposalTextTest {
         texts(ProposalText.esp(esp, new ProposalText.Pfs(true, List.of(group)))));
     assertEquals(
         List.of("1:12/128 3:2 5:0", "1:20/128 5:0"),
+        texts(ProposalText.esp(esp, new ProposalText.Pfs(false, List.of()))));
+  }
+
+  /// RFC 9370 §2.2.1.
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          aes256gcm16-prfsha384-x25519-ke2_mlkem768!              | ke1_ before ke2_
+          aes256gcm16-prfsha384-x25519-ke1_mlkem768-ke3_mlkem512! | ke2_ before ke3_
+          aes256gcm16-prfsha384-x25519-ke1_x25519!                | another method for each key exchange, or ke1_none
+          aes256gcm16-prfsha384-x25519-ke1_mlkem768-ke2_mlkem768! | another method for each key exchange, or ke1_none
+          aes256gcm16-prfsha384-x25519-ke8_mlkem768!              | ke1_ to ke7_ before the method of an additional key exchange
+          aes256gcm16-prfsha384-x25519-ke1_kyber3!                | ke1_none, ke1_mlkem768 or another key exchange method after ke1_
+          aes256gcm16-prfsha384-x25519-ke1_sha256!                | ke1_none, ke1_mlkem768 or another key exchange method after ke1_
+          aes256gcm16-prfsha384-kyber768!                         | mlkem512, mlkem768 or mlkem1024
+          """)
+  void saysWhatIsWrongWithKeyExchanges(String text, String expected) {
+    Unreadable unreadable =
+        assertThrows(Unreadable.class, () -> ProposalText.ike(Optional.of(value(text))));
+    assertEquals(expected, unreadable.problem().expected());
+  }
+
+  /// RFC 9370 §2.2.4: what is additional needs a first one.
+  @Test
+  void anAdditionalKeyExchangeOfEspNeedsAGroup() throws Unreadable {
+    Optional<Value> esp = Optional.of(value("aes256gcm16-ke1_mlkem768!"));
+    Unreadable unreadable = assertThrows(Unreadable.class, () -> ProposalText.esp(esp, AS_NAMED));
+    assertEquals(
+        "a group before ke1_, as x25519: ke1_ adds to its key exchange",
+        unreadable.problem().expected());
+    Transform group = Transform.of(Transform.DH, 19);
+    assertEquals(
+        List.of("1:20/256 6:36 5:0 4:19"),
+        texts(ProposalText.esp(esp, new ProposalText.Pfs(true, List.of(group)))));
+    assertEquals(
+        List.of("1:20/256 5:0"),
         texts(ProposalText.esp(esp, new ProposalText.Pfs(false, List.of()))));
   }
 

@@ -131,6 +131,7 @@ class ControlServerTest {
     assertEquals("0123456789abcdef", sa.text("initiator-spi").orElseThrow());
     assertEquals("HMAC_SHA2_256_128", sa.text("integ-alg").orElseThrow());
     assertEquals("ECP_256", sa.text("dh-group").orElseThrow());
+    assertEquals("ML_KEM_768", sa.text("ke1-alg").orElseThrow());
     Section child = sa.section("child-sas").orElseThrow().section("p1-p2-1").orElseThrow();
     assertEquals("a51e1f22", child.text("spi-in").orElseThrow());
     assertEquals(List.of("2001:db8:2:2::2/128"), child.items("remote-ts"));

@@ -86,7 +86,7 @@ public final class Snapshots {
             new End(THERE, 500, "there.example"),
             0x0123456789abcdefL,
             0xfedcba9876543210L,
-            "AES_CBC_128/HMAC_SHA2_256_128/PRF_HMAC_SHA2_256/ECP_256",
+            "AES_CBC_128/HMAC_SHA2_256_128/PRF_HMAC_SHA2_256/ECP_256/KE1_ML_KEM_768",
             Optional.of(NOW.minusSeconds(577)),
             Optional.of(NOW.plus(Duration.ofHours(3))),
             Assigned.NONE,

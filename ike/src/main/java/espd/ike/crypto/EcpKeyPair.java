@@ -15,41 +15,41 @@ import org.bouncycastle.util.BigIntegers;
 
 /// A key pair on a NIST curve (RFC 5903 §7): a public value is x and y one after the other, the
 /// shared secret is x alone.
-final class EcpKeyPair implements DhKeyPair {
+final class EcpKeyPair implements EphemeralKeyPair {
 
-  private final DhGroup group;
+  private final KeyExchangeMethod method;
   private final ECDomainParameters curve;
   private final KeyMaterial scalar;
   private final Bytes publicValue;
 
-  private EcpKeyPair(DhGroup group, ECDomainParameters curve, BigInteger scalar) {
-    this.group = group;
+  private EcpKeyPair(KeyExchangeMethod method, ECDomainParameters curve, BigInteger scalar) {
+    this.method = method;
     this.curve = curve;
-    this.scalar = Octets.secret(Octets.of(scalar, group.sharedOctets()));
+    this.scalar = Octets.secret(Octets.of(scalar, method.sharedOctets()));
     ECPoint point = new FixedPointCombMultiplier().multiply(curve.getG(), scalar).normalize();
-    byte[] octets = new byte[group.publicOctets()];
-    int half = group.sharedOctets();
+    byte[] octets = new byte[method.requestOctets()];
+    int half = method.sharedOctets();
     System.arraycopy(point.getAffineXCoord().getEncoded(), 0, octets, 0, half);
     System.arraycopy(point.getAffineYCoord().getEncoded(), 0, octets, half, half);
     this.publicValue = Bytes.of(octets);
   }
 
-  static EcpKeyPair generate(DhGroup group, SecureRandom random) {
-    ECDomainParameters curve = curve(group);
+  static EcpKeyPair generate(KeyExchangeMethod method, SecureRandom random) {
+    ECDomainParameters curve = curve(method);
     BigInteger last = curve.getN().subtract(BigInteger.ONE);
     return new EcpKeyPair(
-        group, curve, BigIntegers.createRandomInRange(BigInteger.ONE, last, random));
+        method, curve, BigIntegers.createRandomInRange(BigInteger.ONE, last, random));
   }
 
   /// {@return the key pair of a private value that is known, as in the examples of RFC 5903 §8}
-  static EcpKeyPair of(DhGroup group, BigInteger scalar) {
-    return new EcpKeyPair(group, curve(group), scalar);
+  static EcpKeyPair of(KeyExchangeMethod method, BigInteger scalar) {
+    return new EcpKeyPair(method, curve(method), scalar);
   }
 
-  private static ECDomainParameters curve(DhGroup group) {
+  private static ECDomainParameters curve(KeyExchangeMethod method) {
     return new ECDomainParameters(
         CustomNamedCurves.getByName(
-            switch (group) {
+            switch (method) {
               case ECP_256 -> "P-256";
               case ECP_384 -> "P-384";
               case ECP_521 -> "P-521";
@@ -60,14 +60,18 @@ final class EcpKeyPair implements DhKeyPair {
                   MODP_4096,
                   MODP_6144,
                   MODP_8192,
-                  CURVE_25519 ->
-                  throw new IllegalArgumentException(group + " is no NIST curve");
+                  CURVE_25519,
+                  CURVE_448,
+                  ML_KEM_512,
+                  ML_KEM_768,
+                  ML_KEM_1024 ->
+                  throw new IllegalArgumentException(method + " is no NIST curve");
             }));
   }
 
   @Override
-  public DhGroup group() {
-    return group;
+  public KeyExchangeMethod method() {
+    return method;
   }
 
   @Override
@@ -79,9 +83,9 @@ final class EcpKeyPair implements DhKeyPair {
   /// are not on the curve. Its order is prime, so no other point is in a small subgroup.
   @Override
   public KeyMaterial agree(Bytes peerPublic) throws InvalidPublicValueException {
-    PublicValues.expectLength(group, peerPublic);
+    PublicValues.expectLength(method, peerPublic);
     byte[] octets = peerPublic.toArray();
-    int half = group.sharedOctets();
+    int half = method.sharedOctets();
     ECPublicKeyParameters peer;
     try {
       BigInteger x = BigIntegers.fromUnsignedByteArray(octets, 0, half);
@@ -89,7 +93,7 @@ final class EcpKeyPair implements DhKeyPair {
       ECPoint point = curve.getCurve().validatePoint(x, y);
       peer = new ECPublicKeyParameters(point, curve);
     } catch (IllegalArgumentException e) {
-      throw new InvalidPublicValueException("public value is no point of " + group);
+      throw new InvalidPublicValueException("public value is no point of " + method);
     }
     ECDHBasicAgreement agreement = new ECDHBasicAgreement();
     BigInteger d = scalar.use(s -> new BigInteger(1, s));

@@ -59,8 +59,29 @@ public final class IkeKeys implements AutoCloseable {
   /// @param inputs nonces and SPIs of the CREATE_CHILD_SA exchange
   /// @param gIr the new shared secret, which stays the caller's to wipe
   public IkeKeys rekey(IkeSuite newSuite, KeyInputs inputs, KeyMaterial gIr) {
-    byte[] skeyseed = gIr.use(g -> suite.prf().apply(skD, g, inputs.nonces()));
+    return rekey(newSuite, inputs, SharedSecrets.of(gIr));
+  }
+
+  /// The keys of the IKE SA that replaces this one, by several key exchanges: `SKEYSEED = prf(SK_d
+  /// (old), SK(0) | Ni | Nr | SK(1) | … | SK(n))` (RFC 9370 §2.2.4).
+  ///
+  /// @param newSuite what was negotiated for the new SA
+  /// @param inputs nonces and SPIs of the CREATE_CHILD_SA exchange
+  /// @param secrets the new shared secrets, which stay the caller's to wipe
+  public IkeKeys rekey(IkeSuite newSuite, KeyInputs inputs, SharedSecrets secrets) {
+    byte[] seed = secrets.with(inputs.nonces());
+    byte[] skeyseed = suite.prf().apply(skD, seed);
+    Arrays.fill(seed, (byte) 0);
     return from(newSuite, inputs, skeyseed);
+  }
+
+  /// The keys after an additional key exchange: `SKEYSEED(n) = prf(SK_d(n-1), SK(n) | Ni | Nr)`
+  /// (RFC 9370 §2.2.2).
+  ///
+  /// @param inputs nonces and SPIs of the IKE_SA_INIT exchange
+  /// @param skN its shared secret, which stays the caller's to wipe
+  public IkeKeys updated(KeyInputs inputs, KeyMaterial skN) {
+    return rekey(suite, inputs, skN);
   }
 
   private static IkeKeys from(IkeSuite suite, KeyInputs inputs, byte[] skeyseed) {
@@ -86,14 +107,18 @@ public final class IkeKeys implements AutoCloseable {
   /// @param ni the initiator's nonce of the exchange that makes it
   /// @param nr the responder's nonce of that exchange
   public ChildKeys child(EspSuite esp, KeyMaterial gIr, Bytes ni, Bytes nr) {
-    byte[] nonces = KeyInputs.concatenated(ni, nr);
-    byte[] seed =
-        gIr.use(
-            g -> {
-              byte[] all = Arrays.copyOf(g, g.length + nonces.length);
-              System.arraycopy(nonces, 0, all, g.length, nonces.length);
-              return all;
-            });
+    return child(esp, SharedSecrets.of(gIr), ni, nr);
+  }
+
+  /// The keys of a Child SA with several key exchanges: `KEYMAT = prf+(SK_d, SK(0) | Ni | Nr |
+  /// SK(1) | … | SK(n))` (RFC 9370 §2.2.4).
+  ///
+  /// @param esp what was negotiated
+  /// @param secrets the new shared secrets, which stay the caller's to wipe
+  /// @param ni the initiator's nonce of the CREATE_CHILD_SA exchange
+  /// @param nr the responder's nonce of that exchange
+  public ChildKeys child(EspSuite esp, SharedSecrets secrets, Bytes ni, Bytes nr) {
+    byte[] seed = secrets.with(KeyInputs.concatenated(ni, nr));
     ChildKeys keys = child(esp, seed);
     Arrays.fill(seed, (byte) 0);
     return keys;

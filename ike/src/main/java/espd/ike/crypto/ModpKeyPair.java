@@ -10,34 +10,34 @@ import org.bouncycastle.crypto.agreement.DHStandardGroups;
 ///
 /// The powers are computed by [BigInteger], whose copies of the private value are left to the
 /// garbage collector; each pair is used for one exchange.
-final class ModpKeyPair implements DhKeyPair {
+final class ModpKeyPair implements EphemeralKeyPair {
 
-  private final DhGroup group;
+  private final KeyExchangeMethod method;
   private final KeyMaterial exponent;
   private final Bytes publicValue;
 
-  private ModpKeyPair(DhGroup group, KeyMaterial exponent) {
-    this.group = group;
+  private ModpKeyPair(KeyExchangeMethod method, KeyMaterial exponent) {
+    this.method = method;
     this.exponent = exponent;
     this.publicValue =
-        Bytes.of(Octets.of(power(BigInteger.TWO, exponent, prime(group)), group.publicOctets()));
+        Bytes.of(Octets.of(power(BigInteger.TWO, exponent, prime(method)), method.requestOctets()));
   }
 
-  static ModpKeyPair generate(DhGroup group, SecureRandom random) {
-    byte[] exponent = new byte[exponentOctets(group)];
+  static ModpKeyPair generate(KeyExchangeMethod method, SecureRandom random) {
+    byte[] exponent = new byte[exponentOctets(method)];
     random.nextBytes(exponent);
     // The highest bit makes the exponent as long as it is meant to be.
     exponent[0] |= (byte) 0x80;
-    return new ModpKeyPair(group, Octets.secret(exponent));
+    return new ModpKeyPair(method, Octets.secret(exponent));
   }
 
   /// Twice the strength that RFC 3526 §8 estimates at most, and a margin.
-  private static int exponentOctets(DhGroup group) {
-    return group.publicOctets() <= DhGroup.MODP_2048.publicOctets() ? 48 : 80;
+  private static int exponentOctets(KeyExchangeMethod method) {
+    return method.requestOctets() <= KeyExchangeMethod.MODP_2048.requestOctets() ? 48 : 80;
   }
 
-  static BigInteger prime(DhGroup group) {
-    return switch (group) {
+  static BigInteger prime(KeyExchangeMethod method) {
+    return switch (method) {
       case MODP_1024 -> DHStandardGroups.rfc2409_1024.getP();
       case MODP_1536 -> DHStandardGroups.rfc3526_1536.getP();
       case MODP_2048 -> DHStandardGroups.rfc3526_2048.getP();
@@ -45,8 +45,8 @@ final class ModpKeyPair implements DhKeyPair {
       case MODP_4096 -> DHStandardGroups.rfc3526_4096.getP();
       case MODP_6144 -> DHStandardGroups.rfc3526_6144.getP();
       case MODP_8192 -> DHStandardGroups.rfc3526_8192.getP();
-      case ECP_256, ECP_384, ECP_521, CURVE_25519 ->
-          throw new IllegalArgumentException(group + " has no prime modulus");
+      case ECP_256, ECP_384, ECP_521, CURVE_25519, CURVE_448, ML_KEM_512, ML_KEM_768, ML_KEM_1024 ->
+          throw new IllegalArgumentException(method + " has no prime modulus");
     };
   }
 
@@ -55,8 +55,8 @@ final class ModpKeyPair implements DhKeyPair {
   }
 
   @Override
-  public DhGroup group() {
-    return group;
+  public KeyExchangeMethod method() {
+    return method;
   }
 
   @Override
@@ -67,14 +67,14 @@ final class ModpKeyPair implements DhKeyPair {
   /// Refuses what RFC 6989 §2.1 refuses: values outside `1 < r < p - 1`.
   @Override
   public KeyMaterial agree(Bytes peerPublic) throws InvalidPublicValueException {
-    PublicValues.expectLength(group, peerPublic);
-    BigInteger prime = prime(group);
+    PublicValues.expectLength(method, peerPublic);
+    BigInteger prime = prime(method);
     BigInteger peer = new BigInteger(1, peerPublic.toArray());
     if (peer.compareTo(BigInteger.ONE) <= 0
         || peer.compareTo(prime.subtract(BigInteger.ONE)) >= 0) {
-      throw new InvalidPublicValueException("public value of " + group + " outside 2 to p - 2");
+      throw new InvalidPublicValueException("public value of " + method + " outside 2 to p - 2");
     }
-    return Octets.secret(Octets.of(power(peer, exponent, prime), group.sharedOctets()));
+    return Octets.secret(Octets.of(power(peer, exponent, prime), method.sharedOctets()));
   }
 
   @Override

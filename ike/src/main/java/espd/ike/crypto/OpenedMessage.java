@@ -1,5 +1,6 @@
 package espd.ike.crypto;
 
+import espd.ike.message.Bytes;
 import espd.ike.message.Header;
 import espd.ike.message.MalformedException;
 import espd.ike.message.Message;
@@ -25,6 +26,12 @@ public final class OpenedMessage {
   /// {@return the header of the message}
   public Header header() {
     return header;
+  }
+
+  /// {@return what AUTH covers of it when it is an IKE_INTERMEDIATE message (RFC 9242 §3.3.2); to
+  /// be asked for before [#read()]}
+  public Bytes covered() {
+    return IntAuth.covered(header, firstInner, octets);
   }
 
   /// Reads the payloads, once, and wipes the octets they were in.

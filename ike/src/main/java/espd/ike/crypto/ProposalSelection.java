@@ -5,6 +5,7 @@ import espd.ike.message.Transform;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Stream;
 
 /// Finds the proposal both ends allow (RFC 7296 §2.7, §3.3.6): the first of ours that one of the
@@ -95,17 +96,47 @@ public final class ProposalSelection {
           Selection.difference(
               Transform.ENCR, their.ofType(Transform.ENCR), our.ofType(Transform.ENCR)));
     }
+    List<List<Transform>> common = new ArrayList<>();
     for (int type : types(our, their)) {
       List<Transform> allowed = allowed(our, type, cipher);
       List<Transform> offered = orNone(their.ofType(type), type);
-      allowed.stream()
-          .filter(offered::contains)
-          .findFirst()
-          .ifPresentOrElse(
-              chosen::add, () -> differences.add(Selection.difference(type, offered, allowed)));
+      common.add(allowed.stream().filter(offered::contains).toList());
+      if (common.getLast().isEmpty()) {
+        differences.add(Selection.difference(type, offered, allowed));
+        common.removeLast();
+      }
     }
+    Optional<List<Transform>> firsts = firsts(common, List.of());
+    firsts.ifPresentOrElse(chosen::addAll, () -> differences.add(Selection.repetition(common)));
     chosen.removeIf(t -> their.ofType(t.type()).isEmpty());
     return new Comparison(their.withTransforms(chosen), differences);
+  }
+
+  /// The first of each list, where every key exchange has another method and none is additional to
+  /// none: NONE alone may repeat (RFC 9370 §2.2.1).
+  private static Optional<List<Transform>> firsts(
+      List<List<Transform>> common, List<Transform> before) {
+    if (before.size() == common.size()) {
+      return Optional.of(before);
+    }
+    for (Transform next : common.get(before.size())) {
+      boolean exchanges = Transform.isKeyExchange(next.type());
+      if (!exchanges || next.id() == Transform.NONE || isFresh(next, before)) {
+        List<Transform> then = Stream.concat(before.stream(), Stream.of(next)).toList();
+        Optional<List<Transform>> all = firsts(common, then);
+        if (all.isPresent() || !exchanges) {
+          return all;
+        }
+      }
+    }
+    return Optional.empty();
+  }
+
+  private static boolean isFresh(Transform method, List<Transform> before) {
+    return before.stream()
+        .filter(t -> Transform.isKeyExchange(t.type()))
+        .noneMatch(
+            t -> t.id() == method.id() || (t.type() == Transform.DH && t.id() == Transform.NONE));
   }
 
   private static List<Transform> allowed(Proposal our, int type, List<Transform> cipher) {

@@ -48,6 +48,18 @@ public sealed interface Selection {
         + names(allowed);
   }
 
+  /// {@return `no different key exchange methods: offered and allowed ML_KEM_768 / KE1_ML_KEM_768`}
+  ///
+  /// @param common the transforms that both ends name, by type
+  static String repetition(List<List<Transform>> common) {
+    return common.stream()
+        .filter(each -> Transform.isKeyExchange(each.getFirst().type()))
+        .map(Selection::names)
+        .collect(
+            Collectors.joining(
+                " / ", "no different key exchange methods: offered and allowed ", ""));
+  }
+
   private static String names(List<Transform> transforms) {
     return transforms.isEmpty()
         ? "nothing"

@@ -28,9 +28,10 @@ public final class Suites {
           encryption(transform).filter(e -> e.allowsKeyBits(keyBits(e, transform))).isPresent();
       case Transform.PRF -> Prf.of(id).isPresent();
       case Transform.INTEG -> integrity(transform).isPresent();
-      case Transform.DH -> id == Transform.NONE || DhGroup.of(id).isPresent();
       case Transform.ESN -> id == 0 || id == 1;
-      default -> false;
+      default ->
+          Transform.isKeyExchange(transform.type())
+              && (id == Transform.NONE || KeyExchangeMethod.of(id).isPresent());
     };
   }
 

@@ -13,7 +13,12 @@ public final class TransformNames {
 
   /// The order in which a suite is printed and in which a difference is looked for.
   static final List<Integer> TYPES =
-      List.of(Transform.ENCR, Transform.INTEG, Transform.PRF, Transform.DH, Transform.ESN);
+      Stream.of(
+              List.of(Transform.ENCR, Transform.INTEG, Transform.PRF, Transform.DH),
+              Transform.ADDKE,
+              List.of(Transform.ESN))
+          .flatMap(List::stream)
+          .toList();
 
   private static final Map<Integer, String> ENCR =
       Map.ofEntries(
@@ -122,13 +127,18 @@ public final class TransformNames {
           case Transform.INTEG -> INTEG.getOrDefault(transform.id(), number);
           case Transform.DH -> DH.getOrDefault(transform.id(), number);
           case Transform.ESN -> ESN.getOrDefault(transform.id(), number);
-          default -> number;
+          default ->
+              Transform.isKeyExchange(transform.type())
+                  ? ofType(transform.type())
+                      + "_"
+                      + DH.getOrDefault(transform.id(), "(" + transform.id() + ")")
+                  : number;
         };
     return transform.keyBits().isPresent() ? name + "_" + transform.keyBits().getAsInt() : name;
   }
 
-  /// {@return the name of a transform type: `ENCR`, `INTEG`, `PRF`, `DH`, `ESN`, else `TYPE` and
-  /// the number}
+  /// {@return the name of a transform type: `ENCR`, `INTEG`, `PRF`, `DH`, `ESN`, `KE1` to `KE7`,
+  /// else `TYPE` and the number}
   public static String ofType(int type) {
     return switch (type) {
       case Transform.ENCR -> "ENCR";
@@ -136,7 +146,8 @@ public final class TransformNames {
       case Transform.INTEG -> "INTEG";
       case Transform.DH -> "DH";
       case Transform.ESN -> "ESN";
-      default -> "TYPE" + type;
+      default ->
+          Transform.isKeyExchange(type) ? "KE" + Transform.additionalNumber(type) : "TYPE" + type;
     };
   }
 

@@ -313,9 +313,9 @@ final class IkeSas {
                 switch (state) {
                   case Connecting.AnsweringInit s -> s.header().spiI() == spiI;
                   case Connecting.InitAnswered s -> s.ikeSa().spiI() == spiI;
-                  case Connecting.PreparingInit s -> false;
-                  case Connecting.InitRequested s -> false;
-                  case Connecting.DerivingInit s -> false;
+                  case Connecting.AnsweringIntermediate s -> s.ikeSa().spiI() == spiI;
+                  case Connecting.ByAttempt s -> false;
+                  case Connecting.ByKeying s -> false;
                   case Connecting.AuthRequested s -> false;
                 })
         .filter(state -> state.path().remote().equals(request.remote()))
@@ -332,9 +332,9 @@ final class IkeSas {
                   case Connecting.AnsweringInit s -> Stream.of(s.path().remote());
                   case Connecting.InitAnswered s -> Stream.of(s.path().remote());
                   case Departed s -> s.unproven().stream();
-                  case Connecting.PreparingInit s -> Stream.empty();
-                  case Connecting.InitRequested s -> Stream.empty();
-                  case Connecting.DerivingInit s -> Stream.empty();
+                  case Connecting.AnsweringIntermediate s -> Stream.of(s.path().remote());
+                  case Connecting.ByAttempt s -> Stream.empty();
+                  case Connecting.ByKeying s -> Stream.empty();
                   case Connecting.AuthRequested s -> Stream.empty();
                   case Established s -> Stream.empty();
                   case IkeSaState.Closed s -> Stream.empty();

@@ -56,12 +56,9 @@ public final class StandingKeys {
 
   private static Optional<IkeSa> speaking(IkeSaState state) {
     return switch (state) {
-      case Connecting.AuthRequested s -> Optional.of(s.ikeSa());
-      case Connecting.InitAnswered s -> Optional.of(s.ikeSa());
+      case Connecting.Keyed s -> Optional.of(s.ikeSa());
       case Established s -> Optional.of(s.ikeSa());
-      case Connecting.PreparingInit s -> Optional.empty();
-      case Connecting.InitRequested s -> Optional.empty();
-      case Connecting.DerivingInit s -> Optional.empty();
+      case Connecting.ByAttempt s -> Optional.empty();
       case Connecting.AnsweringInit s -> Optional.empty();
       case Departed s -> Optional.empty();
       case IkeSaState.Closed s -> Optional.empty();

@@ -1,12 +1,12 @@
 package espd.ike.exchange;
 
 import espd.ike.Connection;
-import espd.ike.crypto.DhGroup;
 import espd.ike.crypto.IkeSuite;
-import espd.ike.crypto.KeyInputs;
+import espd.ike.crypto.KeyExchangeMethod;
 import espd.ike.crypto.ProposalSelection;
 import espd.ike.crypto.Role;
 import espd.ike.crypto.Selection;
+import espd.ike.crypto.SharedSecrets;
 import espd.ike.exchange.Actions.Result;
 import espd.ike.exchange.ChildNegotiation.Exchange;
 import espd.ike.exchange.ChildNegotiation.Verdict;
@@ -32,7 +32,8 @@ final class Answers {
 
   private final Surroundings surroundings;
   private final ChildNegotiation children;
-  private final Establishment establishment;
+  private final Completion completion;
+  private final FollowupAnswers followups;
   private final IkeRekey ikeRekey;
   private final Requests requests;
   private final Courier courier;
@@ -41,7 +42,8 @@ final class Answers {
   Answers(Surroundings surroundings) {
     this.surroundings = surroundings;
     this.children = new ChildNegotiation(surroundings);
-    this.establishment = new Establishment(surroundings);
+    this.completion = new Completion(surroundings);
+    this.followups = new FollowupAnswers(surroundings);
     this.ikeRekey = new IkeRekey(surroundings);
     this.requests = new Requests(surroundings);
     this.courier = new Courier(surroundings);
@@ -59,6 +61,8 @@ final class Answers {
             case CreateChildSa.Child child -> child(s, header, child, actions);
             case CreateChildSa.Ike ike -> ike(s, header, ike, actions);
           };
+      case Header.IKE_FOLLOWUP_KE ->
+          followup(s, header, IkeFollowupKe.Request.from(request.payloads()), actions);
       case Header.INFORMATIONAL ->
           informational(s, header, new Contents("INFORMATIONAL", request.payloads()), actions);
       default -> throw new MalformedException(header.exchangeName() + " on an established IKE SA");
@@ -83,11 +87,11 @@ final class Answers {
     return switch (verdict) {
       case Verdict.Refused(Refusal refusal) -> refuse(s, header, refusal, actions);
       case Verdict.Agreed(ChildChoice choice) -> {
-        Optional<DhGroup> group = choice.suite().group();
+        Optional<KeyExchangeMethod> group = choice.suite().method();
         if (group.isEmpty()) {
           yield finish(s, new Answering.Child(header, request, choice), NO_KEY, actions);
         }
-        if (request.kei().isEmpty() || request.kei().get().group() != group.get().transformId()) {
+        if (request.kei().isEmpty() || request.kei().get().method() != group.get().transformId()) {
           actions.add(new Action.ReleaseSpi(choice.inboundSpi()));
           yield refuse(s, header, wrongGroup(group.get(), request.kei()), actions);
         }
@@ -109,8 +113,8 @@ final class Answers {
                 "the peer has " + s.children().size() + " CHILD_SAs in this IKE_SA"));
   }
 
-  private static Refusal wrongGroup(DhGroup chosen, Optional<KeyExchange> kei) {
-    String sent = kei.map(ke -> "of group " + ke.group()).orElse("missing");
+  private static Refusal wrongGroup(KeyExchangeMethod chosen, Optional<KeyExchange> kei) {
+    String sent = kei.map(ke -> "of group " + ke.method()).orElse("missing");
     return new Refusal(
         IkeSaInit.wantGroup(chosen.transformId()), "KE " + sent + ", chosen " + chosen);
   }
@@ -120,27 +124,36 @@ final class Answers {
   /// What a key exchange adds to an answer.
   private record Computed(Optional<KeyExchange> ker, Optional<KeyMaterial> secret) {}
 
-  /// `<-- HDR, SK {SA, Nr, [KEr,] TSi, TSr}`, the inbound SA installed before. In a rekey the peer
-  /// can receive with the new SA only when it has this answer, so the outbound SA waits until it
-  /// must have: [Handover].
+  /// `<-- HDR, SK {SA, Nr, [KEr,] TSi, TSr}`
   private Step finish(Established s, Answering.Child answering, Computed key, Actions actions) {
-    ChildChoice choice = answering.choice();
-    Bytes ni = answering.request().ni().data();
-    Bytes nr = children.nonce();
-    ChildSa made =
-        children.make(
-            s.ikeSa(),
-            choice,
-            new ChildNegotiation.Source(actions.now(), Role.RESPONDER, ni, nr, key.secret()));
-    Optional<ChildSa> old = choice.replaced().flatMap(child -> s.child(child.inbound().spi()));
-    ChildSa child = old.isPresent() ? Handover.deferred(made, actions.now()) : made;
-    Established up = establishment.up(s, child, old, actions);
-    Established noted =
-        old.map(o -> Collisions.noteRival(up, o, child, Nonces.lower(ni, nr))).orElse(up);
-    actions.exchanged(answering.header(), Role.RESPONDER, Result.OK);
+    Granted granted = new Granted(answering, children.nonce(), 0);
     List<Payload> payloads =
-        CreateChildSa.child(Optional.empty(), ChildNegotiation.granted(choice), nr, key.ker());
-    return answer(noted, answering.header(), payloads, actions);
+        CreateChildSa.child(
+            Optional.empty(),
+            ChildNegotiation.granted(answering.choice()),
+            granted.nr(),
+            key.ker());
+    return granted(s, granted, key.secret(), payloads, actions);
+  }
+
+  /// Answers CREATE_CHILD_SA: the SA is made, or has a link to the key exchange that follows (RFC
+  /// 9370 §2.2.4).
+  private Step granted(
+      Established s,
+      Granted granted,
+      Optional<KeyMaterial> secret,
+      List<Payload> payloads,
+      Actions actions) {
+    Header header = granted.answering().header();
+    actions.exchanged(header, Role.RESPONDER, Result.OK);
+    if (granted.additional().isEmpty()) {
+      Established made = completion.of(s, granted, secret.map(SharedSecrets::of), actions);
+      return answer(made, header, payloads, actions);
+    }
+    Established waits = followups.await(s, granted, secret.orElseThrow(), actions);
+    List<Payload> linked = new ArrayList<>(payloads);
+    linked.add(IkeFollowupKe.notify(waits.work().awaited().orElseThrow().link()));
+    return answer(waits, header, linked, actions);
   }
 
   // --- CREATE_CHILD_SA: the IKE SA ---------------------------------------------------------------
@@ -162,8 +175,8 @@ final class Answers {
               NotifyType.NO_PROPOSAL_CHOSEN, s.peer().connection().name() + ": " + selection),
           actions);
     }
-    DhGroup group = IkeSuite.from(chosen).group();
-    if (request.kei().group() != group.transformId()) {
+    KeyExchangeMethod group = IkeSuite.from(chosen).method();
+    if (request.kei().method() != group.transformId()) {
       return refuse(s, header, wrongGroup(group, Optional.of(request.kei())), actions);
     }
     actions.add(new Action.Compute(new Computation.Answer(group, request.kei().data())));
@@ -173,22 +186,41 @@ final class Answers {
   /// `<-- HDR, SK {SA, Nr, KEr}`
   private Step finish(
       Established s, Answering.Ike answering, Computation.Answered computed, Actions actions) {
-    Bytes ni = answering.request().ni().data();
-    Bytes nr = children.nonce();
-    long spi = ikeRekey.spi();
+    Granted granted = new Granted(answering, children.nonce(), ikeRekey.spi());
     Proposal chosen = answering.chosen();
-    KeyInputs inputs = new KeyInputs(ni, nr, chosen.spi().toLong(), spi);
-    IkeSa ikeSa = ikeRekey.ikeSa(s.ikeSa(), Role.RESPONDER, chosen, inputs, computed.secret());
-    Established successor = establishment.successor(s, ikeSa, actions.now());
-    KeyExchange ker = new KeyExchange(computed.group().transformId(), computed.publicValue());
+    Proposal ours = chosen.with(chosen.number(), Bytes.ofLong(granted.ikeSpi()));
+    List<Payload> payloads = CreateChildSa.ike(List.of(ours), granted.nr(), computed.ke());
+    return granted(s, granted, Optional.of(computed.secret()), payloads, actions);
+  }
+
+  // --- IKE_FOLLOWUP_KE
+  // -----------------------------------------------------------------------------
+
+  private Step followup(
+      Established s, Header header, IkeFollowupKe.Request request, Actions actions)
+      throws MalformedException {
+    Optional<Refusal> refusal = FollowupAnswers.requested(s, request, actions);
+    return refusal.isPresent()
+        ? refuse(s, header, refusal.get(), actions)
+        : actions.then(s.answering(new Answering.Followup(header)));
+  }
+
+  /// `<-- HDR, SK {KEr(n) [, N(ADDITIONAL_KEY_EXCHANGE)(link n+1)]}`
+  private Step finish(
+      Established s, Answering.Followup answering, Computation.Answered computed, Actions actions) {
+    Awaited awaited = followups.plus(s.work().awaited().orElseThrow(), computed.secret(), actions);
     actions.exchanged(answering.header(), Role.RESPONDER, Result.OK);
-    List<Payload> payloads =
-        CreateChildSa.ike(List.of(chosen.with(chosen.number(), Bytes.ofLong(spi))), nr, ker);
-    Pending.IkeRival rival = new Pending.IkeRival(successor, Nonces.lower(ni, nr));
-    Optional<Pending> crossed = s.work().pending().flatMap(p -> Collisions.withRival(p, rival));
-    Established next =
-        crossed.map(s::pending).orElseGet(() -> ikeRekey.handOver(s, successor, actions));
-    return answer(next, answering.header(), payloads, actions);
+    if (!awaited.remaining().isEmpty()) {
+      List<Payload> linked = IkeFollowupKe.payloads(computed.ke(), Optional.of(awaited.link()));
+      return answer(s.awaiting(Optional.of(awaited)), answering.header(), linked, actions);
+    }
+    Established made =
+        completion.of(
+            s.awaiting(Optional.empty()),
+            awaited.granted(),
+            Optional.of(awaited.secrets()),
+            actions);
+    return answer(made, answering.header(), List.of(computed.ke()), actions);
   }
 
   /// The key exchange of an answer is done.
@@ -201,18 +233,27 @@ final class Answers {
     Optional<Refusal> notNow = meanwhile(s, answering);
     if (notNow.isPresent()) {
       computed.secret().close();
-      if (answering instanceof Answering.Child child) {
-        actions.add(new Action.ReleaseSpi(child.choice().inboundSpi()));
-      }
-      return refuse(s, answering.header(), notNow.get(), actions);
+      return refuse(given(s, answering, actions), answering.header(), notNow.get(), actions);
     }
     return switch (answering) {
       case Answering.Child child -> {
-        KeyExchange ker = new KeyExchange(computed.group().transformId(), computed.publicValue());
-        yield finish(
-            s, child, new Computed(Optional.of(ker), Optional.of(computed.secret())), actions);
+        var key = new Computed(Optional.of(computed.ke()), Optional.of(computed.secret()));
+        yield finish(s, child, key, actions);
       }
       case Answering.Ike ike -> finish(s, ike, computed, actions);
+      case Answering.Followup followup -> finish(s, followup, computed, actions);
+    };
+  }
+
+  /// Gives back what was kept for an answer that is not to be.
+  private static Established given(Established s, Answering answering, Actions actions) {
+    return switch (answering) {
+      case Answering.Child child -> {
+        actions.add(new Action.ReleaseSpi(child.choice().inboundSpi()));
+        yield s;
+      }
+      case Answering.Ike ike -> s;
+      case Answering.Followup followup -> FollowupAnswers.forgotten(s, actions);
     };
   }
 
@@ -225,6 +266,12 @@ final class Answers {
               child.request(),
               child.choice().replaced().flatMap(old -> s.child(old.inbound().spi())));
       case Answering.Ike ike -> Collisions.notNow(s);
+      case Answering.Followup followup -> {
+        Optional<Awaited> awaited = s.work().awaited();
+        yield awaited.isEmpty()
+            ? Optional.of(FollowupAnswers.notFound())
+            : meanwhile(s, awaited.get().granted().answering());
+      }
     };
   }
 
@@ -234,11 +281,8 @@ final class Answers {
       return actions.then(s);
     }
     Answering answering = s.work().answering().get();
-    if (answering instanceof Answering.Child child) {
-      actions.add(new Action.ReleaseSpi(child.choice().inboundSpi()));
-    }
     return refuse(
-        s,
+        given(s, answering, actions),
         answering.header(),
         Refusal.of(NotifyType.INVALID_SYNTAX, "the peer's KE: " + why),
         actions);

@@ -4,6 +4,7 @@ import espd.ike.crypto.Role;
 import espd.ike.exchange.Connecting.AuthRequested;
 import espd.ike.exchange.Connecting.DerivingInit;
 import espd.ike.exchange.Connecting.InitRequested;
+import espd.ike.exchange.Connecting.IntermediateRequested;
 import espd.ike.exchange.Connecting.PreparingInit;
 import espd.ike.message.Bytes;
 import espd.ike.message.Notify;
@@ -36,7 +37,11 @@ final class Attempts {
         String line = "giving up after " + tries + " retransmits";
         actions.tell(
             new Report.Exchanged(
-                state instanceof AuthRequested ? "IKE_AUTH" : "IKE_SA_INIT",
+                switch (state) {
+                  case AuthRequested s -> "IKE_AUTH";
+                  case IntermediateRequested s -> "IKE_INTERMEDIATE";
+                  default -> "IKE_SA_INIT";
+                },
                 Role.INITIATOR,
                 "timeout"));
         yield close(state, Report.Cause.TIMEOUT, line, actions);
@@ -48,6 +53,10 @@ final class Attempts {
     return switch (state) {
       case InitRequested s -> new InitRequested(s.attempt(), s.key(), window);
       case AuthRequested s -> s.with(window);
+      case IntermediateRequested s -> s.with(window);
+      case Connecting.PreparingIntermediate s -> s;
+      case Connecting.DerivingIntermediate s -> s;
+      case Connecting.AnsweringIntermediate s -> s;
       case PreparingInit s -> s;
       case DerivingInit s -> s;
       case Connecting.AnsweringInit s -> s;
@@ -63,6 +72,13 @@ final class Attempts {
         s.ikeSa().keys().close();
         actions.add(new Action.ReleaseSpi(s.offer().spi()));
       }
+      case IntermediateRequested s -> {
+        s.key().close();
+        s.ikeSa().keys().close();
+      }
+      case Connecting.PreparingIntermediate s -> s.ikeSa().keys().close();
+      case Connecting.DerivingIntermediate s -> s.ikeSa().keys().close();
+      case Connecting.AnsweringIntermediate s -> s.ikeSa().keys().close();
       case PreparingInit s -> {}
       case DerivingInit s -> {}
       case Connecting.AnsweringInit s -> {}
@@ -79,6 +95,8 @@ final class Attempts {
       case InitRequested s -> Optional.of(s.attempt().wish());
       case DerivingInit s -> Optional.of(s.attempt().wish());
       case AuthRequested s -> Optional.of(s.offer().wish());
+      case Connecting.ByKeying s -> Optional.of(s.keying().wish());
+      case Connecting.AnsweringIntermediate s -> Optional.empty();
       case Connecting.AnsweringInit s -> Optional.empty();
       case Connecting.InitAnswered s -> Optional.empty();
     };

@@ -3,16 +3,15 @@ package espd.ike.exchange;
 import espd.ike.Connection;
 import espd.ike.crypto.ChildKeys;
 import espd.ike.crypto.ChildSuite;
-import espd.ike.crypto.DhKeyPair;
+import espd.ike.crypto.EphemeralKeyPair;
 import espd.ike.crypto.ProposalSelection;
 import espd.ike.crypto.Role;
 import espd.ike.crypto.Selection;
+import espd.ike.crypto.SharedSecrets;
 import espd.ike.message.Bytes;
 import espd.ike.message.NotifyType;
 import espd.ike.message.Proposal;
-import espd.ike.message.Transform;
 import espd.spd.InboundSa;
-import espd.spd.KeyMaterial;
 import espd.spd.Lifetime;
 import espd.spd.Mode;
 import espd.spd.OutboundSa;
@@ -60,13 +59,13 @@ final class ChildNegotiation {
   /// @param replaced the Child SA whose successor it is to be
   /// @param key our key pair; none in IKE_AUTH and without PFS
   ChildOffer request(
-      ChildWish wish, Connection connection, Optional<ChildSa> replaced, Optional<DhKeyPair> key) {
+      ChildWish wish, Connection connection, Optional<ChildSa> replaced, Optional<EphemeralKeyPair> key) {
     int spi = surroundings.reserveSpi();
     List<Selector> selectors = TrafficSelection.offer(connection, wish.packet());
     List<Proposal> ours =
         key.isPresent()
             ? connection.espProposals()
-            : connection.espProposals().stream().map(p -> p.without(Transform.DH)).toList();
+            : connection.espProposals().stream().map(Proposal::withoutKeyExchanges).toList();
     ChildProposal proposal =
         new ChildProposal(
             Proposal.numbered(ours.stream().distinct().toList(), Bytes.ofInt(spi)),
@@ -183,7 +182,7 @@ final class ChildNegotiation {
 
   private static List<Proposal> in(Exchange exchange, List<Proposal> proposals) {
     return switch (exchange) {
-      case IKE_AUTH -> proposals.stream().map(p -> p.without(Transform.DH)).toList();
+      case IKE_AUTH -> proposals.stream().map(Proposal::withoutKeyExchanges).toList();
       case CREATE_CHILD_SA -> proposals;
     };
   }
@@ -211,18 +210,18 @@ final class ChildNegotiation {
   /// @param role our end of the exchange that makes it, not of the IKE SA (RFC 7296 §2.17)
   /// @param ni the initiator's nonce of that exchange
   /// @param nr the responder's
-  /// @param secret its own g^ir, with PFS; wiped here
-  record Source(Instant now, Role role, Bytes ni, Bytes nr, Optional<KeyMaterial> secret) {}
+  /// @param secrets of its own key exchanges, with PFS; wiped here
+  record Source(Instant now, Role role, Bytes ni, Bytes nr, Optional<SharedSecrets> secrets) {}
 
   /// {@return the Child SA, not yet installed}
   ChildSa make(IkeSa ikeSa, ChildChoice choice, Source source) {
     ChildKeys keys =
-        source.secret().isPresent()
+        source.secrets().isPresent()
             ? ikeSa
                 .keys()
-                .child(choice.suite().suite(), source.secret().get(), source.ni(), source.nr())
+                .child(choice.suite().suite(), source.secrets().get(), source.ni(), source.nr())
             : ikeSa.keys().child(choice.suite().suite(), source.ni(), source.nr());
-    source.secret().ifPresent(KeyMaterial::close);
+    source.secrets().ifPresent(SharedSecrets::close);
     Lifetime lifetime =
         new Jitter(surroundings.random()).lifetime(choice.connection().childLifetime());
     InboundSa inbound =

@@ -1,7 +1,7 @@
 package espd.ike.exchange;
 
 import espd.ike.Connection;
-import espd.ike.crypto.DhKeyPair;
+import espd.ike.crypto.EphemeralKeyPair;
 import espd.ike.message.Bytes;
 import espd.ike.message.KeyExchange;
 import java.util.Optional;
@@ -22,7 +22,7 @@ record ChildOffer(
     int spi,
     Bytes nonce,
     ChildProposal proposal,
-    Optional<DhKeyPair> key) {
+    Optional<EphemeralKeyPair> key) {
 
   /// {@return this offer now that more addresses are assigned}
   ChildOffer with(Connection now) {
@@ -31,6 +31,6 @@ record ChildOffer(
 
   /// {@return KEi}
   Optional<KeyExchange> kei() {
-    return key.map(k -> new KeyExchange(k.group().transformId(), k.publicValue()));
+    return key.map(EphemeralKeyPair::ke);
   }
 }

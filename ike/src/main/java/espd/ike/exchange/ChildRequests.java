@@ -1,9 +1,10 @@
 package espd.ike.exchange;
 
 import espd.ike.Connection;
-import espd.ike.crypto.DhGroup;
-import espd.ike.crypto.DhKeyPair;
+import espd.ike.crypto.EphemeralKeyPair;
+import espd.ike.crypto.KeyExchangeMethod;
 import espd.ike.crypto.Role;
+import espd.ike.crypto.SharedSecrets;
 import espd.ike.exchange.ChildNegotiation.Verdict;
 import espd.ike.message.Bytes;
 import espd.ike.message.Header;
@@ -12,12 +13,10 @@ import espd.ike.message.Notify;
 import espd.ike.message.NotifyType;
 import espd.ike.message.Payload;
 import espd.ike.message.Transform;
-import espd.spd.KeyMaterial;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
-import java.util.stream.Stream;
 
 /// Our requests for Child SAs, further ones and successors (RFC 7296 §1.3.1, §1.3.3).
 final class ChildRequests {
@@ -41,7 +40,7 @@ final class ChildRequests {
       actions.tell(new Report.ChildFailed(wish, Report.Cause.REFUSED, line));
       return s;
     }
-    Optional<DhGroup> group = groups(wish.connection()).findFirst();
+    Optional<KeyExchangeMethod> group = methods(wish.connection()).stream().findFirst();
     if (group.isEmpty()) {
       return request(s, wish, old, Optional.empty(), actions);
     }
@@ -49,18 +48,19 @@ final class ChildRequests {
     return s.pending(new Pending.Preparing(task));
   }
 
-  private static Stream<DhGroup> groups(Connection connection) {
+  private static List<KeyExchangeMethod> methods(Connection connection) {
     return connection.espProposals().stream()
         .flatMap(proposal -> proposal.ofType(Transform.DH).stream())
-        .flatMap(transform -> DhGroup.of(transform.id()).stream())
-        .distinct();
+        .flatMap(transform -> KeyExchangeMethod.of(transform.id()).stream())
+        .distinct()
+        .toList();
   }
 
   Established request(
       Established s,
       ChildWish wish,
       Optional<ChildSa> old,
-      Optional<DhKeyPair> key,
+      Optional<EphemeralKeyPair> key,
       Actions actions) {
     Connection connection = s.peer().assigned().in(wish.connection()).orElseThrow();
     ChildOffer offer = children.request(wish, connection, old, key);
@@ -84,19 +84,20 @@ final class ChildRequests {
     Optional<ChildSa> old = p.offer().replaced().flatMap(s::child);
     Verdict verdict = children.accept(p.offer(), created.chosen(), old);
     if (verdict instanceof Verdict.Agreed(ChildChoice choice)) {
-      Optional<DhGroup> group = choice.suite().group();
+      Optional<KeyExchangeMethod> group = choice.suite().method();
       if (group.isPresent()) {
         var ker = created.ker().orElseThrow(() -> new MalformedException("no KE for " + group));
         if (p.offer().key().isEmpty()
-            || p.offer().key().get().group() != group.get()
-            || ker.group() != group.get().transformId()) {
-          throw new MalformedException("KE of group " + ker.group() + ", chosen " + group.get());
+            || p.offer().key().get().method() != group.get()
+            || ker.method() != group.get().transformId()) {
+          throw new MalformedException("KE of group " + ker.method() + ", chosen " + group.get());
         }
+        IkeFollowupKe.expectLink(choice.suite().additional(), created.link());
         actions.add(new Action.Compute(new Computation.Agree(p.offer().key().get(), ker.data())));
         return s.pending(new Pending.ChildAgreeing(p.offer(), created, p.rival()));
       }
     }
-    p.offer().key().ifPresent(DhKeyPair::close);
+    p.offer().key().ifPresent(EphemeralKeyPair::close);
     return finish(
         s.idle(),
         new Pending.ChildAgreeing(p.offer(), created, p.rival()),
@@ -105,12 +106,12 @@ final class ChildRequests {
   }
 
   Established finish(
-      Established s, Pending.ChildAgreeing p, Optional<KeyMaterial> secret, Actions actions) {
+      Established s, Pending.ChildAgreeing p, Optional<SharedSecrets> secrets, Actions actions) {
     ChildOffer offer = p.offer();
     Optional<ChildSa> old = offer.replaced().flatMap(s::child);
     return switch (children.accept(offer, p.response().chosen(), old)) {
       case Verdict.Refused(Refusal refusal) -> {
-        secret.ifPresent(KeyMaterial::close);
+        secrets.ifPresent(SharedSecrets::close);
         actions.add(new Action.ReleaseSpi(offer.spi()));
         String line = refusal.explanation();
         if (old.isPresent()) {
@@ -127,7 +128,7 @@ final class ChildRequests {
                 s.ikeSa(),
                 choice,
                 new ChildNegotiation.Source(
-                    actions.now(), Role.INITIATOR, offer.nonce(), nr, secret));
+                    actions.now(), Role.INITIATOR, offer.nonce(), nr, secrets));
         Established up = establishment.up(s.with(Patience.FRESH), child, old, actions);
         yield settle(up, child, old, p, actions);
       }
@@ -143,11 +144,10 @@ final class ChildRequests {
       Optional<ChildSa> old,
       Pending.ChildAgreeing p,
       Actions actions) {
-    Bytes lowest = Nonces.lower(p.offer().nonce(), p.response().nr().data());
     boolean lost =
         p.rival().isPresent()
             && s.child(p.rival().get().inboundSpi()).isPresent()
-            && Nonces.isLower(lowest, p.rival().get().lowestNonce());
+            && Nonces.isLower(p.lowestNonce(), p.rival().get().lowestNonce());
     if (lost) {
       return s.replacing(child.superseded())
           .queued(new Task.DeleteChild(actions.now(), child.inbound().spi(), Report.Cause.REKEYED));
@@ -164,15 +164,16 @@ final class ChildRequests {
     Connection connection = offer.wish().connection();
     String line = Differences.refused(notify, offer.proposal());
     actions.add(new Action.ReleaseSpi(offer.spi()));
-    offer.key().ifPresent(DhKeyPair::close);
+    offer.key().ifPresent(EphemeralKeyPair::close);
     Optional<ChildSa> old = offer.replaced().flatMap(s::child);
     if (notify.type() == NotifyType.TEMPORARY_FAILURE) {
       actions.progress(connection, line + ", trying again");
       return temporarily(s, at -> again(offer, at), actions);
     }
-    Optional<DhGroup> wanted = wanted(notify, connection, offer.key());
+    Optional<KeyExchangeMethod> wanted =
+        offer.key().flatMap(key -> AnotherMethod.wanted(notify, methods(connection), key.method()));
     if (wanted.isPresent()) {
-      actions.progress(connection, line + ", the peer wants group " + wanted.get());
+      actions.progress(connection, line + ", the peer wants " + wanted.get());
       actions.add(new Action.Compute(new Computation.Generate(wanted.get())));
       return s.pending(new Pending.Preparing(again(offer, actions.now())));
     }
@@ -194,21 +195,6 @@ final class ChildRequests {
     return offer.replaced().isPresent()
         ? new Task.RekeyChild(at, offer.replaced().get())
         : new Task.NewChild(at, offer.wish());
-  }
-
-  /// The group that INVALID_KE_PAYLOAD asks for, once and only if allowed (RFC 7296 §1.3).
-  private static Optional<DhGroup> wanted(
-      Notify notify, Connection connection, Optional<DhKeyPair> tried) {
-    if (notify.type() != NotifyType.INVALID_KE_PAYLOAD
-        || notify.data().length() != 2
-        || tried.isEmpty()
-        || groups(connection).findFirst().filter(g -> g != tried.get().group()).isPresent()) {
-      return Optional.empty();
-    }
-    int group = notify.data().at(0) << 8 | notify.data().at(1);
-    return groups(connection)
-        .filter(g -> g.transformId() == group && g != tried.get().group())
-        .findFirst();
   }
 
   /// The peer cannot do it now: it is asked again later, unless it has been so for minutes; then

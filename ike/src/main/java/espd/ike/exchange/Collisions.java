@@ -4,6 +4,7 @@ import espd.ike.message.Bytes;
 import espd.ike.message.Notify;
 import espd.ike.message.NotifyType;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /// What the peer asks for while we ask for something ourselves (RFC 7296 §2.8.1, §2.25). Both ends
 /// decide by the same table, so that after any crossing they have the same SAs.
@@ -50,18 +51,22 @@ final class Collisions {
   }
 
   private static boolean isRekeyingOrClosing(Established s) {
-    return s.work().pending().isPresent()
-        && switch (s.work().pending().get()) {
-          case Pending.IkeRequested p -> true;
-          case Pending.IkeAgreeing p -> true;
-          case Pending.DeletingIke p -> true;
-          case Pending.Preparing p -> false;
-          case Pending.ChildRequested p -> false;
-          case Pending.ChildAgreeing p -> false;
-          case Pending.DeletingChild p -> false;
-          case Pending.CheckingLiveness p -> false;
-          case Pending.Relocating p -> false;
-        };
+    return s.work().pending().filter(Collisions::isRekeyingOrClosing).isPresent();
+  }
+
+  private static boolean isRekeyingOrClosing(Pending pending) {
+    return switch (pending) {
+      case Pending.IkeRequested p -> true;
+      case Pending.IkeAgreeing p -> true;
+      case Pending.Following p -> isRekeyingOrClosing(p.continuation().first());
+      case Pending.DeletingIke p -> true;
+      case Pending.Preparing p -> false;
+      case Pending.ChildRequested p -> false;
+      case Pending.ChildAgreeing p -> false;
+      case Pending.DeletingChild p -> false;
+      case Pending.CheckingLiveness p -> false;
+      case Pending.Relocating p -> false;
+    };
   }
 
   static boolean isDeleting(Established s, ChildSa child) {
@@ -77,23 +82,48 @@ final class Collisions {
     }
     Optional<Integer> same = Optional.of(old.inbound().spi());
     var rival = Optional.of(new Pending.Rival(child.inbound().spi(), lowestNonce));
-    return switch (s.work().pending().get()) {
-      case Pending.ChildRequested p ->
-          p.offer().replaced().equals(same)
-              ? s.pending(new Pending.ChildRequested(p.offer(), rival))
-              : s;
-      case Pending.ChildAgreeing p ->
-          p.offer().replaced().equals(same)
-              ? s.pending(new Pending.ChildAgreeing(p.offer(), p.response(), rival))
-              : s;
-      case Pending.Preparing p -> s;
-      case Pending.IkeRequested p -> s;
-      case Pending.IkeAgreeing p -> s;
-      case Pending.DeletingChild p -> s;
-      case Pending.DeletingIke p -> s;
-      case Pending.CheckingLiveness p -> s;
-      case Pending.Relocating p -> s;
-    };
+    return s.pending(
+        switch (s.work().pending().get()) {
+          case Pending.ChildRequested p ->
+              p.offer().replaced().equals(same) ? new Pending.ChildRequested(p.offer(), rival) : p;
+          case Pending.ChildAgreeing p -> noted(p, same, rival);
+          case Pending.Following p ->
+              p.continuation().first() instanceof Pending.ChildAgreeing first
+                  ? p.with(p.continuation().with(noted(first, same, rival)))
+                  : p;
+          case Pending.Preparing p -> p;
+          case Pending.IkeRequested p -> p;
+          case Pending.IkeAgreeing p -> p;
+          case Pending.DeletingChild p -> p;
+          case Pending.DeletingIke p -> p;
+          case Pending.CheckingLiveness p -> p;
+          case Pending.Relocating p -> p;
+        });
+  }
+
+  private static Pending.ChildAgreeing noted(
+      Pending.ChildAgreeing p, Optional<Integer> same, Optional<Pending.Rival> rival) {
+    return p.offer().replaced().equals(same)
+        ? new Pending.ChildAgreeing(p.offer(), p.response(), rival)
+        : p;
+  }
+
+  /// Whether the peer rekeys the SA that we rekey in several key exchanges, and its successor is to
+  /// stay (RFC 7296 §2.8.1). What both ends know after CREATE_CHILD_SA decides; the loser does not
+  /// go on.
+  ///
+  /// @param first our request, answered
+  static boolean isLost(Established s, Pending.Agreeing first) {
+    Stream<Bytes> rivals =
+        Stream.concat(
+            first.rivalNonce().stream(),
+            awaited(s, first).map(a -> a.granted().lowestNonce()).stream());
+    return rivals.anyMatch(rival -> Nonces.isLower(first.lowestNonce(), rival));
+  }
+
+  /// {@return what the peer is to go on with, when it is to replace the same SA as `first`}
+  static Optional<Awaited> awaited(Established s, Pending.Agreeing first) {
+    return s.work().awaited().filter(first::isRivalledBy);
   }
 
   /// What goes on here that the rekey of the IKE SA collides with (RFC 7296 §2.25.2).
@@ -105,18 +135,22 @@ final class Collisions {
   }
 
   private static boolean isMakingOrClosing(Established s) {
-    return s.work().pending().isPresent()
-        && switch (s.work().pending().get()) {
-          case Pending.Preparing p -> !(p.task() instanceof Task.RekeyIke);
-          case Pending.ChildRequested p -> true;
-          case Pending.ChildAgreeing p -> true;
-          case Pending.DeletingChild p -> true;
-          case Pending.DeletingIke p -> true;
-          case Pending.IkeRequested p -> false;
-          case Pending.IkeAgreeing p -> false;
-          case Pending.CheckingLiveness p -> false;
-          case Pending.Relocating p -> false;
-        };
+    return s.work().pending().filter(Collisions::isMakingOrClosing).isPresent();
+  }
+
+  private static boolean isMakingOrClosing(Pending pending) {
+    return switch (pending) {
+      case Pending.Following p -> isMakingOrClosing(p.continuation().first());
+      case Pending.Preparing p -> !(p.task() instanceof Task.RekeyIke);
+      case Pending.ChildRequested p -> true;
+      case Pending.ChildAgreeing p -> true;
+      case Pending.DeletingChild p -> true;
+      case Pending.DeletingIke p -> true;
+      case Pending.IkeRequested p -> false;
+      case Pending.IkeAgreeing p -> false;
+      case Pending.CheckingLiveness p -> false;
+      case Pending.Relocating p -> false;
+    };
   }
 
   static Optional<Pending> withRival(Pending pending, Pending.IkeRival rival) {
@@ -125,6 +159,15 @@ final class Collisions {
           Optional.of(new Pending.IkeRequested(p.offer(), Optional.of(rival)));
       case Pending.IkeAgreeing p ->
           Optional.of(new Pending.IkeAgreeing(p.offer(), p.response(), Optional.of(rival)));
+      case Pending.Following p ->
+          p.continuation().first() instanceof Pending.IkeAgreeing first
+              ? Optional.of(
+                  p.with(
+                      p.continuation()
+                          .with(
+                              new Pending.IkeAgreeing(
+                                  first.offer(), first.response(), Optional.of(rival)))))
+              : Optional.empty();
       case Pending.Preparing p -> Optional.empty();
       case Pending.ChildRequested p -> Optional.empty();
       case Pending.ChildAgreeing p -> Optional.empty();

@@ -1,14 +1,15 @@
 package espd.ike.exchange;
 
-import espd.ike.crypto.DhGroup;
-import espd.ike.crypto.DhKeyPair;
+import espd.ike.crypto.EphemeralKeyPair;
 import espd.ike.crypto.InvalidPublicValueException;
+import espd.ike.crypto.KeyExchangeMethod;
 import espd.ike.message.Bytes;
+import espd.ike.message.KeyExchange;
 import espd.spd.KeyMaterial;
 import java.security.SecureRandom;
 
-/// A Diffie-Hellman computation (RFC 7296 §2.14): milliseconds of work that nobody waits for on the
-/// event loop. Any thread may run it, one at a time.
+/// One end's work in a key exchange (RFC 7296 §2.14): milliseconds of work that nobody waits for on
+/// the event loop. Any thread may run it, one at a time.
 public sealed interface Computation {
 
   /// Runs it.
@@ -26,15 +27,15 @@ public sealed interface Computation {
   }
 
   /// The key pair of our request.
-  record Generate(DhGroup group) implements Computation {
+  record Generate(KeyExchangeMethod method) implements Computation {
     @Override
     public Result run(SecureRandom random) {
-      return new Generated(group.generate(random));
+      return new Generated(method.generate(random));
     }
   }
 
   /// A key pair.
-  record Generated(DhKeyPair key) implements Result {
+  record Generated(EphemeralKeyPair key) implements Result {
     @Override
     public void close() {
       key.close();
@@ -42,7 +43,7 @@ public sealed interface Computation {
   }
 
   /// The shared secret once the response to our request is here. The key pair is used up.
-  record Agree(DhKeyPair key, Bytes peerPublic) implements Computation {
+  record Agree(EphemeralKeyPair key, Bytes peerPublic) implements Computation {
     @Override
     public Result run(SecureRandom random) {
       try (key) {
@@ -53,7 +54,7 @@ public sealed interface Computation {
     }
   }
 
-  /// g^ir, for our request.
+  /// The shared secret, for our request.
   record Agreed(KeyMaterial secret) implements Result {
     @Override
     public void close() {
@@ -65,19 +66,20 @@ public sealed interface Computation {
   record NotAgreed(String why) implements Result {}
 
   /// Public value and shared secret for the peer's request.
-  record Answer(DhGroup group, Bytes peerPublic) implements Computation {
+  record Answer(KeyExchangeMethod method, Bytes peerPublic) implements Computation {
     @Override
     public Result run(SecureRandom random) {
-      try (DhKeyPair key = group.generate(random)) {
-        return new Answered(group, key.publicValue(), key.agree(peerPublic));
+      try {
+        KeyExchangeMethod.Answer answer = method.answer(peerPublic, random);
+        return new Answered(new KeyExchange(method.transformId(), answer.data()), answer.secret());
       } catch (InvalidPublicValueException e) {
         return new NotAnswered(String.valueOf(e.getMessage()));
       }
     }
   }
 
-  /// Our public value and g^ir.
-  record Answered(DhGroup group, Bytes publicValue, KeyMaterial secret) implements Result {
+  /// Our KE payload and the shared secret.
+  record Answered(KeyExchange ke, KeyMaterial secret) implements Result {
     @Override
     public void close() {
       secret.close();

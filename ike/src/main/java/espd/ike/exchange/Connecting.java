@@ -1,7 +1,8 @@
 package espd.ike.exchange;
 
 import espd.ike.Connection;
-import espd.ike.crypto.DhKeyPair;
+import espd.ike.crypto.AdditionalKeyExchange;
+import espd.ike.crypto.EphemeralKeyPair;
 import espd.ike.message.Bytes;
 import espd.ike.message.Header;
 import espd.ike.message.Proposal;
@@ -119,7 +120,8 @@ public sealed interface Connecting extends IkeSaState {
   /// @param attempt what we know
   /// @param key our key pair
   /// @param window holds the request
-  record InitRequested(Attempt attempt, DhKeyPair key, MessageWindow window) implements ByAttempt {
+  record InitRequested(Attempt attempt, EphemeralKeyPair key, MessageWindow window)
+      implements ByAttempt {
     @Override
     public Optional<Instant> wakeAt() {
       return window.wakeAt();
@@ -142,6 +144,82 @@ public sealed interface Connecting extends IkeSaState {
       InitMessages init,
       MessageWindow window)
       implements ByAttempt {
+    @Override
+    public Optional<Instant> wakeAt() {
+      return Optional.empty();
+    }
+  }
+
+  /// An initiator that has keys and is to have better ones before it proves itself.
+  ///
+  /// @param ikeSa SPIs, keys and path
+  /// @param wish the first Child SA
+  /// @param init what AUTH signs
+  /// @param window of the message ids
+  record Keying(IkeSa ikeSa, ChildWish wish, InitMessages init, MessageWindow window) {
+
+    Keying with(MessageWindow newWindow) {
+      return new Keying(ikeSa, wish, init, newWindow);
+    }
+
+    /// {@return the additional key exchange that comes next, if any}
+    Optional<AdditionalKeyExchange> next() {
+      return init.next(ikeSa.keys().suite());
+    }
+  }
+
+  /// An initiator between IKE_SA_INIT and IKE_AUTH.
+  sealed interface ByKeying extends Keyed {
+
+    /// {@return what we know}
+    Keying keying();
+
+    @Override
+    default IkeSa ikeSa() {
+      return keying().ikeSa();
+    }
+
+    @Override
+    default MessageWindow window() {
+      return keying().window();
+    }
+
+    @Override
+    default Connection connection() {
+      return keying().wish().connection();
+    }
+  }
+
+  /// The key pair of an additional key exchange is being made.
+  record PreparingIntermediate(Keying keying) implements ByKeying {
+    @Override
+    public Optional<Instant> wakeAt() {
+      return Optional.empty();
+    }
+  }
+
+  /// The initiator has asked for an additional key exchange.
+  ///
+  /// @param keying what we know; its window holds the request
+  /// @param key our key pair
+  /// @param request what AUTH will cover of the request
+  record IntermediateRequested(Keying keying, EphemeralKeyPair key, Bytes request)
+      implements ByKeying {
+
+    IntermediateRequested with(MessageWindow window) {
+      return new IntermediateRequested(keying.with(window), key, request);
+    }
+
+    @Override
+    public Optional<Instant> wakeAt() {
+      return keying.window().wakeAt();
+    }
+  }
+
+  /// The shared secret of an additional key exchange is being made.
+  ///
+  /// @param keying what we know, with this exchange in what AUTH signs
+  record DerivingIntermediate(Keying keying) implements ByKeying {
     @Override
     public Optional<Instant> wakeAt() {
       return Optional.empty();
@@ -227,6 +305,35 @@ public sealed interface Connecting extends IkeSaState {
     @Override
     public Optional<Instant> wakeAt() {
       return Optional.of(giveUpAt);
+    }
+  }
+
+  /// The responder has read a request for an additional key exchange; the shared secret is being
+  /// made.
+  ///
+  /// @param waiting as it was before
+  /// @param header of the request
+  /// @param request what AUTH will cover of the request
+  record AnsweringIntermediate(InitAnswered waiting, Header header, Bytes request)
+      implements Keyed {
+    @Override
+    public Optional<Instant> wakeAt() {
+      return Optional.empty();
+    }
+
+    @Override
+    public IkeSa ikeSa() {
+      return waiting.ikeSa();
+    }
+
+    @Override
+    public MessageWindow window() {
+      return waiting.window();
+    }
+
+    @Override
+    public Connection connection() {
+      return waiting.connection();
     }
   }
 }

@@ -99,18 +99,24 @@ final class CreateChildSa {
       }
       Nonce nr = in.required(Nonce.class);
       return chosen.getFirst().protocol() == Proposal.IKE
-          ? new IkeCreated(chosen.getFirst(), nr, in.required(KeyExchange.class))
+          ? new IkeCreated(
+              chosen.getFirst(), nr, in.required(KeyExchange.class), IkeFollowupKe.link(in))
           : new ChildCreated(
-              ChildProposal.in(in).orElseThrow(), nr, in.optional(KeyExchange.class));
+              ChildProposal.in(in).orElseThrow(),
+              nr,
+              in.optional(KeyExchange.class),
+              IkeFollowupKe.link(in));
     }
   }
 
-  /// A Child SA.
-  record ChildCreated(ChildProposal chosen, Nonce nr, Optional<KeyExchange> ker)
+  /// A Child SA; with a link after further key exchanges only (RFC 9370 §2.2.4).
+  record ChildCreated(
+      ChildProposal chosen, Nonce nr, Optional<KeyExchange> ker, Optional<Bytes> link)
       implements Response {}
 
-  /// An IKE SA.
-  record IkeCreated(Proposal chosen, Nonce nr, KeyExchange ker) implements Response {}
+  /// An IKE SA; with a link after further key exchanges only (RFC 9370 §2.2.4).
+  record IkeCreated(Proposal chosen, Nonce nr, KeyExchange ker, Optional<Bytes> link)
+      implements Response {}
 
   /// Neither.
   record Refused(Notify error) implements Response {}

@@ -41,19 +41,34 @@ public record Established(
   /// @param answering the peer's request whose answer is being computed
   /// @param queue what comes after, in order
   /// @param patience with a peer that refuses
+  /// @param awaited the SA that the peer is to go on with
   public record Work(
       Optional<Pending> pending,
       Optional<Answering> answering,
       List<Task> queue,
-      Patience patience) {
+      Patience patience,
+      Optional<Awaited> awaited) {
 
     /// Nothing goes on.
     public static final Work NONE =
-        new Work(Optional.empty(), Optional.empty(), List.of(), Patience.FRESH);
+        new Work(
+            Optional.empty(), Optional.empty(), List.of(), Patience.FRESH, Optional.empty());
 
     /// Copies the list.
     public Work {
       queue = List.copyOf(queue);
+    }
+
+    Work pending(Optional<Pending> other) {
+      return new Work(other, answering, queue, patience, awaited);
+    }
+
+    Work answering(Optional<Answering> other) {
+      return new Work(pending, other, queue, patience, awaited);
+    }
+
+    Work queue(List<Task> other) {
+      return new Work(pending, answering, other, patience, awaited);
     }
   }
 
@@ -118,6 +133,7 @@ public record Established(
             keepaliveAt().stream(),
             timers.lingering().stream().map(Lingering::until),
             children.stream().flatMap(child -> child.switchAt().stream()),
+            work.awaited().map(Awaited::until).stream(),
             taskAt().stream())
         .flatMap(times -> times)
         .min(Instant::compareTo);
@@ -149,7 +165,29 @@ public record Established(
     if (work.pending().isPresent()) {
       return Optional.empty();
     }
-    return work.queue().stream().map(Task::notBefore).min(Instant::compareTo);
+    return work.queue().stream()
+        .filter(task -> !holds(task))
+        .map(Task::notBefore)
+        .min(Instant::compareTo);
+  }
+
+  /// {@return whether a task has to wait until the peer has gone on with the SA that it makes (RFC
+  /// 9370 §2.2.4): it would collide with it}
+  boolean holds(Task task) {
+    if (work.awaited().isEmpty()) {
+      return false;
+    }
+    Awaited awaited = work.awaited().get();
+    return switch (task) {
+      case Task.RekeyIke t -> true;
+      case Task.NewChild t -> awaited.replacesIke();
+      case Task.RekeyChild t -> awaited.replacesIke() || awaited.replaces(t.inboundSpi());
+      case Task.DeleteChild t -> false;
+      case Task.Disown t -> false;
+      case Task.DeleteIke t -> false;
+      case Task.Relocate t -> false;
+      case Task.Liveness t -> false;
+    };
   }
 
   /// {@return whether it is on its way out, so that nothing new is to be begun in it}
@@ -202,43 +240,48 @@ public record Established(
   }
 
   Established pending(Pending pending) {
-    return with(new Work(Optional.of(pending), work.answering(), work.queue(), work.patience()));
+    return with(work.pending(Optional.of(pending)));
   }
 
   Established idle() {
-    return with(new Work(Optional.empty(), work.answering(), work.queue(), work.patience()));
+    return with(work.pending(Optional.empty()));
+  }
+
+  Established awaiting(Optional<Awaited> awaited) {
+    return with(
+        new Work(work.pending(), work.answering(), work.queue(), work.patience(), awaited));
   }
 
   Established answering(Answering answering) {
-    return with(new Work(work.pending(), Optional.of(answering), work.queue(), work.patience()));
+    return with(work.answering(Optional.of(answering)));
   }
 
   Established answered(List<Bytes> response) {
-    return with(new Work(work.pending(), Optional.empty(), work.queue(), work.patience()))
-        .with(window.answered(response));
+    return with(work.answering(Optional.empty())).with(window.answered(response));
   }
 
   Established queued(Task task) {
     List<Task> queue = new ArrayList<>(work.queue());
     queue.add(task);
-    return with(new Work(work.pending(), work.answering(), queue, work.patience()));
+    return with(work.queue(queue));
   }
 
   /// {@return this with a task before all others}
   Established queuedFirst(Task task) {
     List<Task> queue = new ArrayList<>(work.queue());
     queue.addFirst(task);
-    return with(new Work(work.pending(), work.answering(), queue, work.patience()));
+    return with(work.queue(queue));
   }
 
   Established without(Task task) {
     List<Task> queue = new ArrayList<>(work.queue());
     queue.remove(task);
-    return with(new Work(work.pending(), work.answering(), queue, work.patience()));
+    return with(work.queue(queue));
   }
 
   Established with(Patience patience) {
-    return with(new Work(work.pending(), work.answering(), work.queue(), patience));
+    return with(
+        new Work(work.pending(), work.answering(), work.queue(), patience, work.awaited()));
   }
 
   Established succeededBy(Established next, Instant until) {

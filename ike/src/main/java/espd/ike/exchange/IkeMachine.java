@@ -7,8 +7,6 @@ import espd.ike.message.Bytes;
 import espd.ike.message.Header;
 import espd.ike.message.MalformedException;
 import espd.ike.message.Message;
-import espd.ike.message.Notify;
-import espd.ike.message.NotifyType;
 import espd.ike.message.UnsupportedCriticalPayloadException;
 import espd.spd.Lifetime;
 import java.time.Instant;
@@ -23,8 +21,10 @@ public final class IkeMachine {
   private final Surroundings surroundings;
   private final Initiator initiator;
   private final InitiatorAuth initiatorAuth;
+  private final InitiatorIntermediate initiatorIntermediate;
   private final Attempts attempts;
   private final Responder responder;
+  private final ResponderIntermediate responderIntermediate;
   private final Requests requests;
   private final Answers answers;
   private final Courier courier;
@@ -34,8 +34,10 @@ public final class IkeMachine {
     this.surroundings = surroundings;
     this.initiator = new Initiator(surroundings);
     this.initiatorAuth = new InitiatorAuth(surroundings);
+    this.initiatorIntermediate = new InitiatorIntermediate(surroundings, initiatorAuth);
     this.attempts = new Attempts(surroundings);
     this.responder = new Responder(surroundings);
+    this.responderIntermediate = new ResponderIntermediate(surroundings);
     this.requests = new Requests(surroundings);
     this.answers = new Answers(surroundings);
     this.courier = new Courier(surroundings);
@@ -71,18 +73,28 @@ public final class IkeMachine {
           initiatorAuth.received(s, e.datagram(), actions);
       case On(Connecting.InitAnswered s, Event.Received e) ->
           responder.received(s, e.datagram(), actions);
+      case On(Connecting.IntermediateRequested s, Event.Received e) ->
+          initiatorIntermediate.received(s, e.datagram(), actions);
       case On(Connecting.PreparingInit s, Event.Received e) -> ignore(s, actions);
       case On(Connecting.DerivingInit s, Event.Received e) -> ignore(s, actions);
       case On(Connecting.AnsweringInit s, Event.Received e) -> ignore(s, actions);
+      case On(Connecting.PreparingIntermediate s, Event.Received e) -> ignore(s, actions);
+      case On(Connecting.DerivingIntermediate s, Event.Received e) -> ignore(s, actions);
+      case On(Connecting.AnsweringIntermediate s, Event.Received e) -> ignore(s, actions);
       case On(Established s, Event.Received e) -> received(s, e.datagram(), actions);
       case On(Departed s, Event.Received e) -> received(s, e.datagram(), actions);
 
       case On(Connecting.InitRequested s, Event.Woken e) -> attempts.woken(s, s.window(), actions);
       case On(Connecting.AuthRequested s, Event.Woken e) -> attempts.woken(s, s.window(), actions);
+      case On(Connecting.IntermediateRequested s, Event.Woken e) ->
+          attempts.woken(s, s.keying().window(), actions);
       case On(Connecting.InitAnswered s, Event.Woken e) -> halfOpenTimeout(s, actions);
       case On(Connecting.PreparingInit s, Event.Woken e) -> actions.then(s);
       case On(Connecting.DerivingInit s, Event.Woken e) -> actions.then(s);
       case On(Connecting.AnsweringInit s, Event.Woken e) -> actions.then(s);
+      case On(Connecting.PreparingIntermediate s, Event.Woken e) -> actions.then(s);
+      case On(Connecting.DerivingIntermediate s, Event.Woken e) -> actions.then(s);
+      case On(Connecting.AnsweringIntermediate s, Event.Woken e) -> actions.then(s);
       case On(Established s, Event.Woken e) -> woken(s, actions);
       case On(Departed s, Event.Woken e) ->
           actions.then(s.until().isAfter(e.now()) ? s : new IkeSaState.Closed());
@@ -161,28 +173,34 @@ public final class IkeMachine {
     return actions.then(new IkeSaState.Closed());
   }
 
+  private record Got(Connecting state, Computation.Result result) {}
+
   private Step computed(Connecting state, Computation.Result result, Actions actions) {
-    return switch (result) {
-      case Computation.Generated r ->
-          state instanceof Connecting.PreparingInit s
-              ? initiator.generated(s, r, actions)
-              : actions.then(state);
-      case Computation.Agreed r ->
-          state instanceof Connecting.DerivingInit s
-              ? initiatorAuth.agreed(s, r.secret(), actions)
-              : actions.then(state);
-      case Computation.NotAgreed r ->
-          state instanceof Connecting.DerivingInit s
-              ? initiatorAuth.notAgreed(s, r.why(), actions)
-              : actions.then(state);
-      case Computation.Answered r ->
-          state instanceof Connecting.AnsweringInit s
-              ? responder.answered(s, r, actions)
-              : actions.then(state);
-      case Computation.NotAnswered r ->
-          state instanceof Connecting.AnsweringInit s
-              ? responder.notAnswered(s, r.why(), actions)
-              : actions.then(state);
+    return switch (new Got(state, result)) {
+      case Got(Connecting.PreparingInit s, Computation.Generated r) ->
+          initiator.generated(s, r, actions);
+      case Got(Connecting.PreparingIntermediate s, Computation.Generated r) ->
+          initiatorIntermediate.generated(s, r, actions);
+      case Got(Connecting.DerivingInit s, Computation.Agreed r) ->
+          initiatorIntermediate.agreed(s, r.secret(), actions);
+      case Got(Connecting.DerivingIntermediate s, Computation.Agreed r) ->
+          initiatorIntermediate.agreed(s, r.secret(), actions);
+      case Got(Connecting.DerivingInit s, Computation.NotAgreed r) ->
+          initiatorIntermediate.notAgreed(s, r.why(), actions);
+      case Got(Connecting.DerivingIntermediate s, Computation.NotAgreed r) ->
+          initiatorIntermediate.notAgreed(s, r.why(), actions);
+      case Got(Connecting.AnsweringInit s, Computation.Answered r) ->
+          responder.answered(s, r, actions);
+      case Got(Connecting.AnsweringIntermediate s, Computation.Answered r) ->
+          responderIntermediate.answered(s, r, actions);
+      case Got(Connecting.AnsweringInit s, Computation.NotAnswered r) ->
+          responder.notAnswered(s, r.why(), actions);
+      case Got(Connecting.AnsweringIntermediate s, Computation.NotAnswered r) ->
+          responder.notAnswered(s, r.why(), actions);
+      case Got(Connecting s, Computation.Result r) -> {
+        r.close();
+        yield actions.then(s);
+      }
     };
   }
 
@@ -262,10 +280,7 @@ public final class IkeMachine {
       actions.parsed(s.connection(), message);
       return answers.requested(s, message, actions);
     } catch (UnsupportedCriticalPayloadException e) {
-      Notify notify =
-          Notify.of(NotifyType.UNSUPPORTED_CRITICAL_PAYLOAD, Bytes.of((byte) e.payloadType()));
-      return answers.refuse(
-          s, header, new Refusal(notify, String.valueOf(e.getMessage())), actions);
+      return answers.refuse(s, header, Refusal.of(e), actions);
     } catch (MalformedException e) {
       return answers.malformed(s, header, String.valueOf(e.getMessage()), actions);
     }
@@ -308,6 +323,7 @@ public final class IkeMachine {
       }
     }
     s = Handover.looked(s, actions);
+    s = FollowupAnswers.expired(s, actions);
     s = Lifecycle.lingered(s, actions);
     s = Lifecycle.due(s, now);
     if (s.keepaliveAt().filter(at -> !at.isAfter(now)).isPresent()) {

@@ -1,20 +1,23 @@
 package espd.ike.exchange;
 
 import espd.ike.Connection;
-import espd.ike.crypto.DhKeyPair;
+import espd.ike.crypto.EphemeralKeyPair;
 import espd.ike.crypto.IkeKeys;
 import espd.ike.crypto.IkeSuite;
+import espd.ike.crypto.KeyExchangeMethod;
 import espd.ike.crypto.KeyInputs;
 import espd.ike.crypto.ProposalSelection;
 import espd.ike.crypto.Role;
 import espd.ike.crypto.Selection;
+import espd.ike.crypto.SharedSecrets;
 import espd.ike.message.Bytes;
 import espd.ike.message.MalformedException;
 import espd.ike.message.Proposal;
-import espd.spd.KeyMaterial;
+import espd.ike.message.Transform;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /// The successor of an IKE SA (RFC 7296 §1.3.2, §2.8, §2.18): it has keys of its own, both message
 /// ids begin at 0, and it inherits the Child SAs.
@@ -34,7 +37,7 @@ final class IkeRekey {
   }
 
   /// {@return what we ask for}
-  Pending.IkeOffer request(Established s, DhKeyPair key, Actions actions) {
+  Pending.IkeOffer request(Established s, EphemeralKeyPair key, Actions actions) {
     Connection connection = s.peer().connection();
     long spi = spi();
     actions.progress(
@@ -43,6 +46,17 @@ final class IkeRekey {
             .formatted(connection.name(), s.ikeSa().path().remote(), s.ikeSa().serial()));
     List<Proposal> proposals = Proposal.numbered(connection.ikeProposals(), Bytes.ofLong(spi));
     return new Pending.IkeOffer(spi, children.nonce(), proposals, key);
+  }
+
+  /// {@return the methods of the first key exchange, that of the IKE SA before first}
+  List<KeyExchangeMethod> methods(Established s) {
+    return Stream.concat(
+            Stream.of(s.ikeSa().keys().suite().method()),
+            s.connection().ikeProposals().stream()
+                .flatMap(proposal -> proposal.ofType(Transform.DH).stream())
+                .flatMap(transform -> KeyExchangeMethod.of(transform.id()).stream()))
+        .distinct()
+        .toList();
   }
 
   /// {@return a fresh SPI}
@@ -62,26 +76,28 @@ final class IkeRekey {
     if (chosen.spi().length() != Long.BYTES || chosen.spi().toLong() == 0) {
       throw new MalformedException("the peer's SPI is " + chosen.spi());
     }
-    if (IkeSuite.from(chosen).group() != offer.key().group()
-        || created.ker().group() != offer.key().group().transformId()) {
-      throw new MalformedException("KE of group " + created.ker().group());
+    if (IkeSuite.from(chosen).method() != offer.key().method()
+        || created.ker().method() != offer.key().method().transformId()) {
+      throw new MalformedException("KE of method " + created.ker().method());
     }
+    IkeFollowupKe.expectLink(IkeSuite.from(chosen).additional(), created.link());
   }
 
   /// Our request's successor is there; if the peer rekeyed at the same time, the one made with the
   /// lowest of the four nonces goes, and its initiator deletes it (RFC 7296 §2.8.1).
-  Established finish(Established old, Pending.IkeAgreeing p, KeyMaterial secret, Actions actions) {
+  Established finish(
+      Established old, Pending.IkeAgreeing p, SharedSecrets secrets, Actions actions) {
     Bytes nr = p.response().nr().data();
     KeyInputs inputs =
         new KeyInputs(p.offer().nonce(), nr, p.offer().spi(), p.response().chosen().spi().toLong());
-    IkeSa ikeSa = ikeSa(old.ikeSa(), Role.INITIATOR, p.response().chosen(), inputs, secret);
+    IkeSa ikeSa = ikeSa(old.ikeSa(), Role.INITIATOR, p.response().chosen(), inputs, secrets);
     Established successor = establishment.successor(old, ikeSa, actions.now());
     if (p.rival().isEmpty()) {
       return handOver(old, successor, actions)
           .queued(new Task.DeleteIke(actions.now(), Report.Cause.REKEYED));
     }
     Pending.IkeRival rival = p.rival().get();
-    if (Nonces.isLower(Nonces.lower(p.offer().nonce(), nr), rival.lowestNonce())) {
+    if (Nonces.isLower(p.lowestNonce(), rival.lowestNonce())) {
       actions.add(
           new Action.Spawn(
               successor
@@ -111,42 +127,47 @@ final class IkeRekey {
                     successor.work().pending(),
                     successor.work().answering(),
                     inherited,
-                    Patience.FRESH))
+                    Patience.FRESH,
+                    Optional.empty()))
             .with(successor.timers().lingering(old.timers().lingering()));
     establishment.announce(heir, old, actions);
     actions.add(new Action.Spawn(heir));
     return old.succeededBy(heir, actions.now().plus(WAITS))
         .with(
             new Established.Work(
-                old.work().pending(), old.work().answering(), List.of(), Patience.FRESH));
+                old.work().pending(),
+                old.work().answering(),
+                List.of(),
+                Patience.FRESH,
+                old.work().awaited()));
   }
 
   /// Gives the Child SAs to the successor that the peer made while we asked for one: ours will not
   /// come any more.
   Established handOverToRival(Established old, Actions actions) {
-    Optional<Pending.IkeRival> rival =
-        old.work()
-            .pending()
-            .flatMap(
-                pending ->
-                    switch (pending) {
-                      case Pending.IkeRequested p -> p.rival();
-                      case Pending.IkeAgreeing p -> p.rival();
-                      case Pending.Preparing p -> Optional.empty();
-                      case Pending.ChildRequested p -> Optional.empty();
-                      case Pending.ChildAgreeing p -> Optional.empty();
-                      case Pending.DeletingChild p -> Optional.empty();
-                      case Pending.DeletingIke p -> Optional.empty();
-                      case Pending.CheckingLiveness p -> Optional.empty();
-                      case Pending.Relocating p -> Optional.empty();
-                    });
+    Optional<Pending.IkeRival> rival = old.work().pending().flatMap(IkeRekey::rival);
     return rival.map(r -> handOver(old, r.successor(), actions)).orElse(old);
   }
 
-  /// {@return the new IKE SA's keys and SPIs; `secret` is wiped}
-  IkeSa ikeSa(IkeSa old, Role role, Proposal chosen, KeyInputs inputs, KeyMaterial secret) {
-    IkeKeys keys = old.keys().rekey(IkeSuite.from(chosen), inputs, secret);
-    secret.close();
+  private static Optional<Pending.IkeRival> rival(Pending pending) {
+    return switch (pending) {
+      case Pending.IkeRequested p -> p.rival();
+      case Pending.IkeAgreeing p -> p.rival();
+      case Pending.Following p -> rival(p.continuation().first());
+      case Pending.Preparing p -> Optional.empty();
+      case Pending.ChildRequested p -> Optional.empty();
+      case Pending.ChildAgreeing p -> Optional.empty();
+      case Pending.DeletingChild p -> Optional.empty();
+      case Pending.DeletingIke p -> Optional.empty();
+      case Pending.CheckingLiveness p -> Optional.empty();
+      case Pending.Relocating p -> Optional.empty();
+    };
+  }
+
+  /// {@return the new IKE SA's keys and SPIs; the secrets are wiped}
+  IkeSa ikeSa(IkeSa old, Role role, Proposal chosen, KeyInputs inputs, SharedSecrets secrets) {
+    IkeKeys keys = old.keys().rekey(IkeSuite.from(chosen), inputs, secrets);
+    secrets.close();
     return new IkeSa(
         role,
         surroundings.nextIkeSerial(),

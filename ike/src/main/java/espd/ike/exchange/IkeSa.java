@@ -10,6 +10,7 @@ import espd.ike.message.Header;
 import espd.ike.message.MalformedException;
 import espd.ike.message.Message;
 import espd.ike.message.Payload;
+import espd.spd.KeyMaterial;
 import espd.spd.UdpEncapsulation;
 import java.security.SecureRandom;
 import java.util.HashSet;
@@ -101,6 +102,16 @@ public record IkeSa(
   /// {@return this IKE SA with something else between the ends, and ESP in UDP accordingly}
   IkeSa through(Nat other, boolean encapsulating) {
     return new IkeSa(role, serial, spiI, spiR, keys, path, back, other, encapsulating, extensions);
+  }
+
+  /// {@return this IKE SA after an additional key exchange (RFC 9370 §2.2.2); `secret` and the keys
+  /// from before are wiped}
+  IkeSa updated(InitMessages init, KeyMaterial secret) {
+    IkeKeys updated = keys.updated(init.inputs(spiI, spiR), secret);
+    secret.close();
+    keys.close();
+    return new IkeSa(
+        role, serial, spiI, spiR, updated, path, back, nat, encapsulates, extensions);
   }
 
   /// {@return the header of our request}

@@ -1,6 +1,6 @@
 package espd.ike.exchange;
 
-import espd.ike.crypto.DhKeyPair;
+import espd.ike.crypto.EphemeralKeyPair;
 import espd.ike.message.Bytes;
 import espd.ike.message.Header;
 import espd.ike.message.KeyExchange;
@@ -105,11 +105,11 @@ public final class IkeSaInit {
   record Refused(Notify error) implements Response {}
 
   /// {@return the request}
-  static Message request(Connecting.Attempt attempt, DhKeyPair key, List<Notify> notifies) {
+  static Message request(Connecting.Attempt attempt, EphemeralKeyPair key, List<Notify> notifies) {
     List<Payload> payloads = new ArrayList<>();
     attempt.cookie().ifPresent(c -> payloads.add(Notify.of(NotifyType.COOKIE, c)));
     payloads.add(new SecurityAssociation(attempt.wish().connection().ikeProposals()));
-    payloads.add(new KeyExchange(key.group().transformId(), key.publicValue()));
+    payloads.add(key.ke());
     payloads.add(new Nonce(attempt.nonce()));
     payloads.addAll(notifies);
     Header header = new Header(attempt.spi(), 0, Header.IKE_SA_INIT, Header.INITIATOR, 0);

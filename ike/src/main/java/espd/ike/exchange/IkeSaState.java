@@ -18,6 +18,14 @@ import java.util.Optional;
 ///        v                                                  v
 ///   DerivingInit    the shared secret is being made    InitAnswered
 ///        |                                                  |
+///        |   for each additional key exchange (RFC 9370):   |
+///        |                                                  |
+///   PreparingIntermediate                                   |
+///        |            HDR, SK {KEi(n)}  -->                 |
+///   IntermediateRequested                              AnsweringIntermediate
+///        |                 <--  HDR, SK {KEr(n)}            |
+///   DerivingIntermediate                               InitAnswered
+///        |                                                  |
 ///        |   HDR, SK {IDi, [IDr,] AUTH, SAi2, TSi, TSr} --> |
 ///        v                                                  |
 ///   AuthRequested                                           |

@@ -1,25 +1,49 @@
 package espd.ike.exchange;
 
+import espd.ike.crypto.AdditionalKeyExchange;
+import espd.ike.crypto.IkeSuite;
+import espd.ike.crypto.IntAuth;
 import espd.ike.crypto.KeyInputs;
 import espd.ike.crypto.Role;
 import espd.ike.crypto.SignedOctets;
 import espd.ike.message.Bytes;
+import java.util.Optional;
 
-/// The IKE_SA_INIT exchange as it went over the wire: what AUTH signs (RFC 7296 §2.15).
+/// The exchanges before IKE_AUTH as they went over the wire: what AUTH signs (RFC 7296 §2.15, RFC
+/// 9242 §3.3).
 ///
 /// @param request RealMessage1
 /// @param response RealMessage2
 /// @param ni the initiator's nonce
 /// @param nr the responder's nonce
-record InitMessages(Bytes request, Bytes response, Bytes ni, Bytes nr) {
+/// @param intAuth the IKE_INTERMEDIATE exchanges after it
+record InitMessages(Bytes request, Bytes response, Bytes ni, Bytes nr, IntAuth intAuth) {
+
+  /// Before any IKE_INTERMEDIATE exchange.
+  InitMessages(Bytes request, Bytes response, Bytes ni, Bytes nr) {
+    this(request, response, ni, nr, IntAuth.NONE);
+  }
+
+  /// {@return these after one more IKE_INTERMEDIATE exchange}
+  InitMessages with(IntAuth newIntAuth) {
+    return new InitMessages(request, response, ni, nr, newIntAuth);
+  }
+
+  /// {@return the additional key exchange that comes next, if any: there is one an exchange (RFC
+  /// 9370 §2.2.2)}
+  ///
+  /// @param suite what was negotiated
+  Optional<AdditionalKeyExchange> next(IkeSuite suite) {
+    return suite.additional().stream().skip(intAuth.exchanges()).findFirst();
+  }
 
   /// {@return what `signer` signs}
   ///
   /// @param restOfIdPayload its ID payload without generic header
   SignedOctets signed(Role signer, Bytes restOfIdPayload) {
     return signer == Role.INITIATOR
-        ? new SignedOctets(request, nr, restOfIdPayload)
-        : new SignedOctets(response, ni, restOfIdPayload);
+        ? new SignedOctets(request, nr, restOfIdPayload, intAuth)
+        : new SignedOctets(response, ni, restOfIdPayload, intAuth);
   }
 
   /// {@return what the keys are derived from}

@@ -2,9 +2,10 @@ package espd.ike.exchange;
 
 import espd.ike.Connection;
 import espd.ike.Datagram;
-import espd.ike.crypto.DhGroup;
-import espd.ike.crypto.DhKeyPair;
+import espd.ike.Extension;
+import espd.ike.crypto.EphemeralKeyPair;
 import espd.ike.crypto.IkeSuite;
+import espd.ike.crypto.KeyExchangeMethod;
 import espd.ike.crypto.ProposalSelection;
 import espd.ike.crypto.Role;
 import espd.ike.crypto.Selection;
@@ -44,7 +45,7 @@ final class Initiator {
   Step begin(ChildWish wish, Actions actions) {
     Connection connection = wish.connection();
     Optional<Ipv6Address> remote = connection.remote();
-    Optional<DhGroup> group = groups(connection).stream().findFirst();
+    Optional<KeyExchangeMethod> group = groups(connection).stream().findFirst();
     if (remote.isEmpty() || group.isEmpty()) {
       String lack = remote.isEmpty() ? "an address of the peer" : "a group of ours";
       return Attempts.failed(
@@ -73,10 +74,10 @@ final class Initiator {
     return spi == 0 ? 1 : spi;
   }
 
-  private static List<DhGroup> groups(Connection connection) {
+  private static List<KeyExchangeMethod> groups(Connection connection) {
     return connection.ikeProposals().stream()
         .flatMap(proposal -> proposal.ofType(Transform.DH).stream())
-        .flatMap(transform -> DhGroup.of(transform.id()).stream())
+        .flatMap(transform -> KeyExchangeMethod.of(transform.id()).stream())
         .distinct()
         .toList();
   }
@@ -86,7 +87,7 @@ final class Initiator {
     return request(state.attempt(), result.key(), actions);
   }
 
-  private Step request(Attempt attempt, DhKeyPair key, Actions actions) {
+  private Step request(Attempt attempt, EphemeralKeyPair key, Actions actions) {
     Connection connection = attempt.wish().connection();
     Path path = attempt.path();
     List<Notify> natDetection =
@@ -94,7 +95,7 @@ final class Initiator {
             ? Nat.feigned(attempt.spi(), 0, path, surroundings.random())
             : Nat.detection(attempt.spi(), 0, path);
     List<Notify> notifies = new ArrayList<>(natDetection);
-    notifies.addAll(Notifies.announcing(connection.options().extensions()));
+    notifies.addAll(Notifies.announcing(connection.extensions()));
     Message message = IkeSaInit.request(attempt, key, notifies);
     Bytes octets = Bytes.of(message.write());
     actions.send(connection, message, path.datagram(octets.toArray()));
@@ -147,7 +148,7 @@ final class Initiator {
   /// Asks again with the group the responder wants, if we allow it (RFC 7296 §1.2, §2.7).
   private Step withGroup(InitRequested state, int wanted, Actions actions) {
     Attempt attempt = state.attempt();
-    Optional<DhGroup> group =
+    Optional<KeyExchangeMethod> group =
         groups(state.connection()).stream().filter(g -> g.transformId() == wanted).findFirst();
     if (group.isEmpty()
         || wanted == attempt.group()
@@ -162,7 +163,7 @@ final class Initiator {
     actions.progress(
         state.connection(),
         "peer didn't accept DH group %s, it requested %s"
-            .formatted(state.key().group(), group.get()));
+            .formatted(state.key().method(), group.get()));
     state.key().close();
     actions.add(new Action.Compute(new Computation.Generate(group.get())));
     return actions.then(new PreparingInit(attempt.withGroup(wanted)));
@@ -179,10 +180,15 @@ final class Initiator {
     if (!(selection instanceof Selection.Chosen(Proposal chosen))) {
       return failed(state, "the peer chose what we did not offer: " + selection, actions);
     }
-    if (response.ker().group() != state.attempt().group()
-        || IkeSuite.from(chosen).group().transformId() != state.attempt().group()
+    if (response.ker().method() != state.attempt().group()
+        || IkeSuite.from(chosen).method().transformId() != state.attempt().group()
         || message.header().spiR() == 0) {
       return failed(state, "the peer's SPI or group does not fit its choice", actions);
+    }
+    if (!IkeSuite.from(chosen).additional().isEmpty()
+        && !response.notifies().has(Extension.INTERMEDIATE.notifyType())) {
+      return failed(
+          state, "the peer chose additional key exchanges without IKE_INTERMEDIATE", actions);
     }
     actions.progress(state.connection(), "selected proposal: " + TransformNames.of(chosen));
     actions.exchanged(message.header(), Role.INITIATOR, Result.OK);

@@ -3,15 +3,12 @@ package espd.ike.exchange;
 import espd.ike.Connection;
 import espd.ike.Datagram;
 import espd.ike.Identity;
-import espd.ike.crypto.IkeKeys;
-import espd.ike.crypto.IkeSuite;
 import espd.ike.crypto.Role;
 import espd.ike.crypto.UnauthenticException;
 import espd.ike.exchange.Actions.Result;
 import espd.ike.exchange.ChildNegotiation.Verdict;
-import espd.ike.exchange.Connecting.Attempt;
 import espd.ike.exchange.Connecting.AuthRequested;
-import espd.ike.exchange.Connecting.DerivingInit;
+import espd.ike.exchange.Connecting.Keying;
 import espd.ike.message.Authentication;
 import espd.ike.message.Bytes;
 import espd.ike.message.Delete;
@@ -28,7 +25,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/// The initiator's part of IKE_AUTH (RFC 7296 §1.2), from [DerivingInit] to [Established].
+/// The initiator's part of IKE_AUTH (RFC 7296 §1.2), from the last keys to [Established].
 final class InitiatorAuth {
 
   private final Surroundings surroundings;
@@ -48,9 +45,9 @@ final class InitiatorAuth {
   }
 
   /// `HDR, SK {IDi, [IDr,] AUTH, SAi2, TSi, TSr} -->`
-  Step agreed(DerivingInit state, KeyMaterial secret, Actions actions) {
-    IkeSa ikeSa = ikeSa(state, secret);
-    Connection connection = state.connection();
+  Step begin(Keying keying, Actions actions) {
+    IkeSa ikeSa = keying.ikeSa();
+    Connection connection = keying.wish().connection();
     IdInitiator idi = IkeAuth.idi(connection.localId());
     Optional<KeyMaterial> psk =
         surroundings.credentials().preSharedKey(connection.localId(), expected(connection));
@@ -59,14 +56,14 @@ final class InitiatorAuth {
       String line =
           "no shared key found for '%s' - '%s'"
               .formatted(connection.localId(), expected(connection));
-      return Attempts.failed(state.attempt().wish(), Report.Cause.REFUSED, line, actions);
+      return Attempts.failed(keying.wish(), Report.Cause.REFUSED, line, actions);
     }
     actions.progress(
         connection,
         "authentication of '%s' (myself) with pre-shared key".formatted(connection.localId()));
-    Authentication auth = new SharedKey(ikeSa, state.init()).proof(psk.get(), idi.body());
+    Authentication auth = new SharedKey(ikeSa, keying.init()).proof(psk.get(), idi.body());
     ChildOffer offer =
-        children.request(state.attempt().wish(), connection, Optional.empty(), Optional.empty());
+        children.request(keying.wish(), connection, Optional.empty(), Optional.empty());
     actions.progress(connection, "establishing CHILD_SA " + connection.name());
     List<Payload> rest = new ArrayList<>();
     if (surroundings.firstContact(connection)) {
@@ -75,32 +72,12 @@ final class InitiatorAuth {
     addressing.request(connection).ifPresent(rest::add);
     rest.addAll(offer.proposal().payloads(List.of()));
     rest.addAll(Mobility.announcement(connection));
-    Header header = ikeSa.request(Header.IKE_AUTH, state.window().nextId());
+    Header header = ikeSa.request(Header.IKE_AUTH, keying.window().nextId());
     Message message = new Message(header, IkeAuth.request(idi, connection.remoteId(), auth, rest));
     List<Bytes> sent = courier.send(ikeSa, connection, message, actions);
     Instant againAt = actions.now().plus(surroundings.retransmission().wait(0));
     return actions.then(
-        new AuthRequested(ikeSa, offer, state.init(), state.window().requested(sent, againAt)));
-  }
-
-  private static IkeSa ikeSa(DerivingInit state, KeyMaterial secret) {
-    Attempt attempt = state.attempt();
-    IkeSuite suite = IkeSuite.from(state.chosen());
-    IkeKeys keys = IkeKeys.derive(suite, state.init().inputs(attempt.spi(), state.spiR()), secret);
-    secret.close();
-    Nat nat = Nat.detect(state.response().notifies(), attempt.spi(), state.spiR(), attempt.path());
-    boolean encapsulates = nat.any() || state.connection().options().forceEncapsulation();
-    return new IkeSa(
-        Role.INITIATOR,
-        attempt.serial(),
-        attempt.spi(),
-        state.spiR(),
-        keys,
-        Mobility.afterInit(
-            attempt.path(), state.connection(), encapsulates, state.response().notifies()),
-        nat,
-        encapsulates,
-        state.response().notifies().extensions(state.connection().options().extensions()));
+        new AuthRequested(ikeSa, offer, keying.init(), keying.window().requested(sent, againAt)));
   }
 
   /// The peer's identity as far as it is known before it has said it.
@@ -238,11 +215,5 @@ final class InitiatorAuth {
     Message message = new Message(header, List.of(Delete.ikeSa(), Notify.of(notifyType)));
     courier.send(ikeSa, state.connection(), message, actions);
     return attempts.close(state, Report.Cause.REFUSED, line, actions);
-  }
-
-  /// The peer's public value is not to be used: its fault (RFC 7296 §2.21.1).
-  Step notAgreed(DerivingInit state, String why, Actions actions) {
-    return Attempts.failed(
-        state.attempt().wish(), Report.Cause.REFUSED, "the peer's KE: " + why, actions);
   }
 }

@@ -132,7 +132,7 @@ final class Mobility {
     List<Task> queue = new ArrayList<>();
     queue.add(new Task.Relocate(actions.now(), ours));
     s.work().queue().stream().filter(task -> !(task instanceof Task.Relocate)).forEach(queue::add);
-    return s.with(new Established.Work(s.work().pending(), s.work().answering(), queue, s.work().patience()));
+    return s.with(s.work().queue(queue));
   }
 
   /// Begins a [Task.Relocate].

@@ -4,6 +4,7 @@ import espd.ike.Assigned;
 import espd.ike.Connection;
 import espd.ike.Identity;
 import espd.ike.crypto.IkeSuite;
+import espd.ike.crypto.KeyExchangeMethod;
 import espd.ike.message.Proposal;
 import espd.ike.message.Transform;
 import espd.spd.Ipv6Address;
@@ -59,7 +60,8 @@ public record Peer(
         .anyMatch(
             proposal ->
                 names(proposal, Transform.PRF, suite.prf().transformId())
-                    && names(proposal, Transform.DH, suite.group().transformId())
+                    && names(proposal, Transform.DH, suite.method().transformId())
+                    && exchangesAs(proposal, suite)
                     && (suite.encryption().isAead()
                         || names(proposal, Transform.INTEG, suite.integrity().transformId()))
                     && hasKey(proposal, suite));
@@ -67,6 +69,22 @@ public record Peer(
 
   private static boolean names(Proposal proposal, int type, int id) {
     return proposal.ofType(type).stream().anyMatch(t -> t.id() == id);
+  }
+
+  /// What names no additional key exchange wants none (RFC 9370 §2.2.1).
+  private static boolean exchangesAs(Proposal proposal, IkeSuite suite) {
+    return Transform.ADDKE.stream()
+        .allMatch(
+            type -> {
+              int id =
+                  suite
+                      .additional(Transform.additionalNumber(type))
+                      .map(KeyExchangeMethod::transformId)
+                      .orElse(Transform.NONE);
+              return proposal.ofType(type).isEmpty()
+                  ? id == Transform.NONE
+                  : names(proposal, type, id);
+            });
   }
 
   private static boolean hasKey(Proposal proposal, IkeSuite suite) {

@@ -1,6 +1,10 @@
 package espd.ike.exchange;
 
-import espd.ike.crypto.DhKeyPair;
+import espd.ike.crypto.AdditionalKeyExchange;
+import espd.ike.crypto.ChildSuite;
+import espd.ike.crypto.EphemeralKeyPair;
+import espd.ike.crypto.IkeSuite;
+import espd.ike.crypto.SharedSecrets;
 import espd.ike.message.Bytes;
 import espd.ike.message.KeyExchange;
 import espd.ike.message.Proposal;
@@ -19,9 +23,54 @@ public sealed interface Pending {
   /// @param rival the peer's rekey of the same Child SA, when it crossed ours
   record ChildRequested(ChildOffer offer, Optional<Rival> rival) implements Pending {}
 
+  /// CREATE_CHILD_SA is answered, and the shared secret being made.
+  sealed interface Agreeing extends Pending {
+
+    /// {@return the key exchanges that are to follow (RFC 9370 §2.2.4)}
+    List<AdditionalKeyExchange> additional();
+
+    /// {@return what the responder wants to see with the first of them}
+    Optional<Bytes> link();
+
+    /// {@return the lower of the two nonces}
+    Bytes lowestNonce();
+
+    /// {@return the lower of the nonces of the peer's rekey of the same SA, when one crossed ours}
+    Optional<Bytes> rivalNonce();
+
+    /// {@return whether this is to replace the same SA}
+    boolean isRivalledBy(Awaited awaited);
+  }
+
   /// The Child SA's shared secret is being made.
   record ChildAgreeing(ChildOffer offer, CreateChildSa.ChildCreated response, Optional<Rival> rival)
-      implements Pending {}
+      implements Agreeing {
+
+    @Override
+    public List<AdditionalKeyExchange> additional() {
+      return ChildSuite.from(response.chosen().sa().getFirst()).additional();
+    }
+
+    @Override
+    public Optional<Bytes> link() {
+      return response.link();
+    }
+
+    @Override
+    public Bytes lowestNonce() {
+      return Nonces.lower(offer.nonce(), response.nr().data());
+    }
+
+    @Override
+    public Optional<Bytes> rivalNonce() {
+      return rival.map(Rival::lowestNonce);
+    }
+
+    @Override
+    public boolean isRivalledBy(Awaited awaited) {
+      return offer.replaced().filter(awaited::replaces).isPresent();
+    }
+  }
 
   /// `SA, Ni, KEi` is in flight.
   ///
@@ -31,7 +80,84 @@ public sealed interface Pending {
 
   /// The new IKE SA's shared secret is being made.
   record IkeAgreeing(IkeOffer offer, CreateChildSa.IkeCreated response, Optional<IkeRival> rival)
-      implements Pending {}
+      implements Agreeing {
+
+    @Override
+    public List<AdditionalKeyExchange> additional() {
+      return IkeSuite.from(response.chosen()).additional();
+    }
+
+    @Override
+    public Optional<Bytes> link() {
+      return response.link();
+    }
+
+    @Override
+    public Bytes lowestNonce() {
+      return Nonces.lower(offer.nonce(), response.nr().data());
+    }
+
+    @Override
+    public Optional<Bytes> rivalNonce() {
+      return rival.map(IkeRival::lowestNonce);
+    }
+
+    @Override
+    public boolean isRivalledBy(Awaited awaited) {
+      return awaited.replacesIke();
+    }
+  }
+
+  /// An SA whose first key exchange is done and that takes more (RFC 9370 §2.2.4).
+  sealed interface Following extends Pending {
+
+    /// {@return what has been and what is to come}
+    Continuation continuation();
+
+    /// {@return the same with another continuation}
+    Following with(Continuation other);
+  }
+
+  /// The key pair of an additional key exchange is being made.
+  record PreparingFollowup(Continuation continuation) implements Following {
+    @Override
+    public Following with(Continuation other) {
+      return new PreparingFollowup(other);
+    }
+  }
+
+  /// `KEi(n), N(ADDITIONAL_KEY_EXCHANGE)` is in flight.
+  record FollowupRequested(Continuation continuation, EphemeralKeyPair key) implements Following {
+    @Override
+    public Following with(Continuation other) {
+      return new FollowupRequested(other, key);
+    }
+  }
+
+  /// The shared secret of an additional key exchange is being made.
+  record FollowupAgreeing(Continuation continuation) implements Following {
+    @Override
+    public Following with(Continuation other) {
+      return new FollowupAgreeing(other);
+    }
+  }
+
+  /// Between CREATE_CHILD_SA and the last IKE_FOLLOWUP_KE exchange.
+  ///
+  /// @param first as it was with the first shared secret
+  /// @param secrets so far
+  /// @param remaining the key exchanges that are to come
+  /// @param link what the responder wants to see with the next one; empty after the last
+  record Continuation(
+      Agreeing first,
+      SharedSecrets secrets,
+      List<AdditionalKeyExchange> remaining,
+      Optional<Bytes> link) {
+
+    Continuation with(Agreeing other) {
+      return new Continuation(other, secrets, remaining, link);
+    }
+  }
 
   /// `D` of a Child SA is in flight; the SAD has it until the answer.
   record DeletingChild(ChildSa child, Report.Cause cause) implements Pending {}
@@ -69,11 +195,11 @@ public sealed interface Pending {
   /// @param nonce Ni
   /// @param proposals with the new SPI
   /// @param key our key pair
-  record IkeOffer(long spi, Bytes nonce, List<Proposal> proposals, DhKeyPair key) {
+  record IkeOffer(long spi, Bytes nonce, List<Proposal> proposals, EphemeralKeyPair key) {
 
     /// {@return KEi}
     KeyExchange kei() {
-      return new KeyExchange(key.group().transformId(), key.publicValue());
+      return key.ke();
     }
   }
 }

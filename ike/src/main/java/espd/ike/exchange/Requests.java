@@ -1,6 +1,7 @@
 package espd.ike.exchange;
 
-import espd.ike.crypto.DhKeyPair;
+import espd.ike.crypto.EphemeralKeyPair;
+import espd.ike.crypto.KeyExchangeMethod;
 import espd.ike.crypto.Role;
 import espd.ike.exchange.Actions.Result;
 import espd.ike.message.Delete;
@@ -14,6 +15,7 @@ import espd.spd.Direction;
 import espd.spd.KeyMaterial;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Predicate;
 
 /// Our requests on an established IKE SA, one at a time (RFC 7296 §2.3): what waits in the queue is
 /// begun when nothing is in flight, and its response is made of what the SAD shall have.
@@ -23,12 +25,14 @@ final class Requests {
   private final Courier courier;
   private final Mobility mobility;
   private final IkeRekey ikeRekey;
+  private final FollowupRequests followups;
 
   Requests(Surroundings surroundings) {
     this.childRequests = new ChildRequests(surroundings);
     this.courier = new Courier(surroundings);
     this.mobility = new Mobility(surroundings);
     this.ikeRekey = new IkeRekey(surroundings);
+    this.followups = new FollowupRequests(surroundings);
   }
 
   /// Begins what waits, if nothing is in flight: the last thing of every step.
@@ -38,6 +42,7 @@ final class Requests {
       Optional<Task> due =
           s.work().queue().stream()
               .filter(task -> !task.notBefore().isAfter(actions.now()))
+              .filter(Predicate.not(state::holds))
               .findFirst();
       if (due.isEmpty()) {
         break;
@@ -61,7 +66,7 @@ final class Requests {
         if (s.successor().isPresent()) {
           yield s;
         }
-        actions.add(new Action.Compute(new Computation.Generate(s.ikeSa().keys().suite().group())));
+        actions.add(new Action.Compute(new Computation.Generate(ikeRekey.methods(s).getFirst())));
         yield s.pending(new Pending.Preparing(t));
       }
       case Task.DeleteChild t -> {
@@ -113,7 +118,11 @@ final class Requests {
   }
 
   /// The key pair of a request is there.
-  Step generated(Established s, DhKeyPair key, Actions actions) {
+  Step generated(Established s, EphemeralKeyPair key, Actions actions) {
+    if (s.work().pending().isPresent()
+        && s.work().pending().get() instanceof Pending.PreparingFollowup p) {
+      return next(followups.generated(s, p.continuation(), key, actions), actions);
+    }
     if (s.work().pending().isEmpty()
         || !(s.work().pending().get() instanceof Pending.Preparing(Task task))) {
       key.close();
@@ -199,6 +208,18 @@ final class Requests {
             case CreateChildSa.ChildCreated created ->
                 throw new MalformedException("a Child SA where an IKE SA was asked for");
           };
+      case Pending.FollowupRequested p ->
+          switch (IkeFollowupKe.Response.from(
+              response.payloads(), p.continuation().remaining().getFirst())) {
+            case IkeFollowupKe.Refused(Notify notify) -> {
+              actions.exchanged(header, Role.INITIATOR, Result.REFUSED);
+              yield next(followupRefused(s.idle(), p, notify, actions), actions);
+            }
+            case IkeFollowupKe.Exchanged exchanged -> {
+              actions.exchanged(header, Role.INITIATOR, Result.OK);
+              yield actions.then(followups.exchanged(s, p, exchanged, actions));
+            }
+          };
       case Pending.DeletingChild p -> {
         actions.exchanged(header, Role.INITIATOR, Result.OK);
         Optional<ChildSa> child = s.child(p.child().inbound().spi());
@@ -219,6 +240,8 @@ final class Requests {
       case Pending.Preparing p -> throw new MalformedException("nothing was asked");
       case Pending.ChildAgreeing p -> throw new MalformedException("already answered");
       case Pending.IkeAgreeing p -> throw new MalformedException("already answered");
+      case Pending.PreparingFollowup p -> throw new MalformedException("nothing was asked");
+      case Pending.FollowupAgreeing p -> throw new MalformedException("already answered");
     };
   }
 
@@ -245,6 +268,7 @@ final class Requests {
   /// told, and what was reserved or drawn for it goes.
   static void abandon(Established.Work work, Report.Cause cause, Actions actions) {
     work.pending().ifPresent(pending -> abandon(pending, cause, actions));
+    work.awaited().ifPresent(awaited -> FollowupAnswers.abandon(awaited, actions));
     if (work.answering().isPresent()
         && work.answering().get() instanceof Answering.Child answering) {
       actions.add(new Action.ReleaseSpi(answering.choice().inboundSpi()));
@@ -264,6 +288,13 @@ final class Requests {
       case Pending.ChildRequested p -> abandon(p.offer(), cause, actions);
       case Pending.ChildAgreeing p -> abandon(p.offer(), cause, actions);
       case Pending.IkeRequested p -> p.offer().key().close();
+      case Pending.Following p -> {
+        p.continuation().secrets().close();
+        if (p instanceof Pending.FollowupRequested requested) {
+          requested.key().close();
+        }
+        abandon(p.continuation().first(), cause, actions);
+      }
       case Pending.Preparing p -> {
         if (p.task() instanceof Task.NewChild task) {
           unfulfilled(task.wish(), cause, actions);
@@ -279,7 +310,7 @@ final class Requests {
 
   private static void abandon(ChildOffer offer, Report.Cause cause, Actions actions) {
     actions.add(new Action.ReleaseSpi(offer.spi()));
-    offer.key().ifPresent(DhKeyPair::close);
+    offer.key().ifPresent(EphemeralKeyPair::close);
     if (offer.replaced().isEmpty()) {
       unfulfilled(offer.wish(), cause, actions);
     }
@@ -306,12 +337,14 @@ final class Requests {
   Step agreed(Established s, KeyMaterial secret, Actions actions) {
     if (s.work().pending().isPresent()) {
       switch (s.work().pending().get()) {
-        case Pending.ChildAgreeing p -> {
-          return next(childRequests.finish(s.idle(), p, Optional.of(secret), actions), actions);
+        case Pending.Agreeing p -> {
+          return next(followups.agreed(s, p, secret, actions), actions);
         }
-        case Pending.IkeAgreeing p -> {
-          return next(ikeRekey.finish(s.idle(), p, secret, actions), actions);
+        case Pending.FollowupAgreeing p -> {
+          return next(followups.agreed(s, p, secret, actions), actions);
         }
+        case Pending.PreparingFollowup p -> {}
+        case Pending.FollowupRequested p -> {}
         case Pending.Preparing p -> {}
         case Pending.ChildRequested p -> {}
         case Pending.IkeRequested p -> {}
@@ -332,6 +365,20 @@ final class Requests {
     return next(s.idle().queued(new Task.DeleteIke(actions.now(), Report.Cause.REFUSED)), actions);
   }
 
+  /// The peer does not go on with the SA: as if it had not begun with it (RFC 9370 §2.2.4).
+  private Established followupRefused(
+      Established s, Pending.FollowupRequested p, Notify notify, Actions actions) {
+    p.key().close();
+    p.continuation().secrets().close();
+    return switch (p.continuation().first()) {
+      case Pending.ChildAgreeing first ->
+          childRequests.refused(
+              s, new Pending.ChildRequested(first.offer(), first.rival()), notify, actions);
+      case Pending.IkeAgreeing first ->
+          ikeRefused(s, new Pending.IkeRequested(first.offer(), first.rival()), notify, actions);
+    };
+  }
+
   private Established ikeRefused(
       Established s, Pending.IkeRequested p, Notify notify, Actions actions) {
     p.offer().key().close();
@@ -340,6 +387,12 @@ final class Requests {
         "rekeying IKE_SA failed: " + Differences.refused(notify, p.offer().proposals()));
     if (p.rival().isPresent()) {
       return ikeRekey.handOver(s, p.rival().get().successor(), actions);
+    }
+    Optional<KeyExchangeMethod> wanted =
+        AnotherMethod.wanted(notify, ikeRekey.methods(s), p.offer().key().method());
+    if (wanted.isPresent()) {
+      actions.add(new Action.Compute(new Computation.Generate(wanted.get())));
+      return s.pending(new Pending.Preparing(new Task.RekeyIke(actions.now())));
     }
     return notify.type() == NotifyType.TEMPORARY_FAILURE
         ? childRequests.temporarily(s, Task.RekeyIke::new, actions)

@@ -4,9 +4,10 @@ import espd.ike.Connection;
 import espd.ike.Datagram;
 import espd.ike.Extension;
 import espd.ike.Identity;
-import espd.ike.crypto.DhGroup;
 import espd.ike.crypto.IkeKeys;
 import espd.ike.crypto.IkeSuite;
+import espd.ike.crypto.KeyExchangeMethod;
+import espd.ike.crypto.OpenedMessage;
 import espd.ike.crypto.ProposalSelection;
 import espd.ike.crypto.Role;
 import espd.ike.crypto.Selection;
@@ -16,13 +17,13 @@ import espd.ike.exchange.Actions.Result;
 import espd.ike.exchange.ChildNegotiation.Exchange;
 import espd.ike.exchange.ChildNegotiation.Verdict;
 import espd.ike.exchange.Connecting.AnsweringInit;
+import espd.ike.exchange.Connecting.AnsweringIntermediate;
 import espd.ike.exchange.Connecting.InitAnswered;
 import espd.ike.message.Authentication;
 import espd.ike.message.Bytes;
 import espd.ike.message.Configuration;
 import espd.ike.message.Header;
 import espd.ike.message.IdResponder;
-import espd.ike.message.KeyExchange;
 import espd.ike.message.MalformedException;
 import espd.ike.message.Message;
 import espd.ike.message.Nonce;
@@ -30,7 +31,6 @@ import espd.ike.message.Notify;
 import espd.ike.message.NotifyType;
 import espd.ike.message.Payload;
 import espd.ike.message.Proposal;
-import espd.ike.message.UnsupportedCriticalPayloadException;
 import espd.spd.KeyMaterial;
 import java.util.ArrayList;
 import java.util.List;
@@ -47,6 +47,7 @@ final class Responder {
   private final Establishment establishment;
   private final Addressing addressing;
   private final Courier courier;
+  private final ResponderIntermediate intermediate;
 
   Responder(Surroundings surroundings) {
     this.surroundings = surroundings;
@@ -54,6 +55,7 @@ final class Responder {
     this.establishment = new Establishment(surroundings);
     this.addressing = new Addressing(surroundings);
     this.courier = new Courier(surroundings);
+    this.intermediate = new ResponderIntermediate(surroundings);
   }
 
   /// `--> HDR, SAi1, KEi, Ni`. Until the peer has proven itself as little as possible is kept of
@@ -74,7 +76,7 @@ final class Responder {
     String difference = "";
     for (Connection connection : candidates) {
       Selection selection =
-          ProposalSelection.select(connection.ikeProposals(), request.sai1().proposals());
+          ProposalSelection.select(allowed(connection, request), request.sai1().proposals());
       switch (selection) {
         case Selection.Chosen(Proposal chosen) -> {
           return chosen(datagram, message, request, chosen, connection, actions);
@@ -87,6 +89,15 @@ final class Responder {
         datagram, message, Refusal.of(NotifyType.NO_PROPOSAL_CHOSEN, difference), actions);
   }
 
+  /// What we allow a peer: without IKE_INTERMEDIATE no additional key exchange (RFC 9370 §2.2.1).
+  private static List<Proposal> allowed(Connection connection, IkeSaInit.Request request) {
+    return request.notifies().has(Extension.INTERMEDIATE.notifyType())
+        ? connection.ikeProposals()
+        : connection.ikeProposals().stream()
+            .flatMap(proposal -> proposal.withFirstKeyExchangeOnly().stream())
+            .toList();
+  }
+
   private Step chosen(
       Datagram datagram,
       Message message,
@@ -94,11 +105,11 @@ final class Responder {
       Proposal chosen,
       Connection connection,
       Actions actions) {
-    DhGroup group = IkeSuite.from(chosen).group();
-    if (request.kei().group() != group.transformId()) {
+    KeyExchangeMethod group = IkeSuite.from(chosen).method();
+    if (request.kei().method() != group.transformId()) {
       String difference =
           "%s: KE of group %d, chosen %s"
-              .formatted(connection.name(), request.kei().group(), group);
+              .formatted(connection.name(), request.kei().method(), group);
       return refuse(
           datagram,
           message,
@@ -148,10 +159,10 @@ final class Responder {
     List<Notify> notifies = new ArrayList<>(natDetection);
     notifies.addAll(Notifies.announcing(extensions(state)));
     Nonce nr = new Nonce(children.nonce());
-    KeyExchange ker = new KeyExchange(result.group().transformId(), result.publicValue());
     Message answer =
         IkeSaInit.answer(
-            header, new IkeSaInit.Accepted(state.chosen(), ker, nr, new Notifies(notifies)));
+            header,
+            new IkeSaInit.Accepted(state.chosen(), result.ke(), nr, new Notifies(notifies)));
     Bytes octets = Bytes.of(answer.write());
     InitMessages init =
         new InitMessages(state.octets(), octets, state.request().ni().data(), nr.data());
@@ -187,7 +198,7 @@ final class Responder {
 
   /// What both ends have announced: the responder announces no more than the initiator did.
   private static Set<Extension> extensions(AnsweringInit state) {
-    return state.request().notifies().extensions(state.connection().options().extensions());
+    return state.request().notifies().extensions(state.connection().extensions());
   }
 
   /// The peer's public value is not to be used (RFC 7296 §2.21.1).
@@ -197,6 +208,13 @@ final class Responder {
     Message answer = IkeSaInit.refuse(state.header(), Notify.of(NotifyType.INVALID_SYNTAX));
     actions.sendAgain(state.path().datagram(answer.write()));
     return actions.then(new IkeSaState.Closed());
+  }
+
+  /// The peer's part of an additional key exchange is not to be used (RFC 7296 §2.21.1).
+  Step notAnswered(AnsweringIntermediate state, String why, Actions actions) {
+    actions.exchanged(state.header(), Role.RESPONDER, Result.MALFORMED);
+    Refusal refusal = Refusal.of(NotifyType.INVALID_SYNTAX, "the peer's KE: " + why);
+    return refuseAuth(state.waiting(), state.header(), refusal, actions);
   }
 
   /// `--> HDR, SK {IDi, [IDr,] AUTH, SAi2, TSi, TSr}`, or the first request once more.
@@ -213,8 +231,9 @@ final class Responder {
           yield actions.then(state);
         }
         case DUPLICATE -> {
-          if (Bytes.of(datagram.payload()).equals(state.init().request())) {
-            actions.sendAgain(Path.of(datagram).datagram(state.init().response().toArray()));
+          boolean first = state.init().intAuth().exchanges() == 0;
+          if (!first || Bytes.of(datagram.payload()).equals(state.init().request())) {
+            Courier.again(state.window().answer().orElseThrow(), datagram, actions);
           } else {
             actions.dropped("another IKE_SA_INIT request of the same SPI");
           }
@@ -236,26 +255,25 @@ final class Responder {
     }
     InitAnswered here = state.with(state.ikeSa().along(Path.of(datagram)));
     try {
-      Message message = opened.message().get().read();
-      actions.parsed(state.connection(), message);
-      here = here.with(Mobility.announced(here.ikeSa(), message));
-      if (header.exchange() != Header.IKE_AUTH) {
-        throw new MalformedException(header.exchangeName() + " before IKE_AUTH");
-      }
-      return proven(here, IkeAuth.Request.from(message.payloads()), header, actions);
-    } catch (UnsupportedCriticalPayloadException e) {
-      Notify notify =
-          Notify.of(NotifyType.UNSUPPORTED_CRITICAL_PAYLOAD, Bytes.of((byte) e.payloadType()));
-      actions.exchanged(header, Role.RESPONDER, Result.MALFORMED);
-      return refuseAuth(here, header, new Refusal(notify, String.valueOf(e.getMessage())), actions);
+      return read(here, opened.message().get(), actions);
     } catch (MalformedException e) {
       actions.exchanged(header, Role.RESPONDER, Result.MALFORMED);
-      return refuseAuth(
-          here,
-          header,
-          Refusal.of(NotifyType.INVALID_SYNTAX, String.valueOf(e.getMessage())),
-          actions);
+      return refuseAuth(here, header, Refusal.of(e), actions);
     }
+  }
+
+  private Step read(InitAnswered state, OpenedMessage opened, Actions actions)
+      throws MalformedException {
+    Bytes covered = opened.covered();
+    Message message = opened.read();
+    actions.parsed(state.connection(), message);
+    if (message.header().exchange() == Header.IKE_INTERMEDIATE) {
+      return intermediate.requested(state, message, covered, actions);
+    }
+    ResponderIntermediate.expectAuth(state, message.header());
+    InitAnswered here = state.with(Mobility.announced(state.ikeSa(), message));
+    IkeAuth.Request request = IkeAuth.Request.from(message.payloads());
+    return proven(here, request, message.header(), actions);
   }
 
   private Step proven(InitAnswered state, IkeAuth.Request request, Header header, Actions actions) {

@@ -7,6 +7,7 @@
 /// | room                                          | what stands there                              |
 /// |-----------------------------------------------|------------------------------------------------|
 /// | the exchanges' messages (RFC 7296 §1)         | IkeSaInit, IkeAuth, CreateChildSa              |
+/// | additional key exchanges (RFC 9370)           | IkeIntermediate, IkeFollowupKe                 |
 /// | states, events, actions                       | [IkeSaState], [Event], [Action]                |
 /// | the one switch over them                      | [IkeMachine]                                   |
 /// | ways to an established IKE SA                 | Initiator, Responder                           |

@@ -40,6 +40,12 @@ public record Header(long spiI, long spiR, int exchange, int flags, int messageI
   /// The exchange of deletions, errors and liveness.
   public static final int INFORMATIONAL = 37;
 
+  /// The exchange between IKE_SA_INIT and IKE_AUTH (RFC 9242 §3.2).
+  public static final int IKE_INTERMEDIATE = 43;
+
+  /// The exchange of additional key exchanges after CREATE_CHILD_SA (RFC 9370 §2.2.4).
+  public static final int IKE_FOLLOWUP_KE = 44;
+
   /// The flag of the IKE SA's original initiator.
   public static final int INITIATOR = 0x08;
 
@@ -111,8 +117,8 @@ public record Header(long spiI, long spiR, int exchange, int flags, int messageI
       case IKE_AUTH -> "IKE_AUTH";
       case CREATE_CHILD_SA -> "CREATE_CHILD_SA";
       case INFORMATIONAL -> "INFORMATIONAL";
-      case 43 -> "IKE_INTERMEDIATE";
-      case 44 -> "IKE_FOLLOWUP_KE";
+      case IKE_INTERMEDIATE -> "IKE_INTERMEDIATE";
+      case IKE_FOLLOWUP_KE -> "IKE_FOLLOWUP_KE";
       default -> "(" + exchange + ")";
     };
   }

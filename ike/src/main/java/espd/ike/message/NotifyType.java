@@ -61,6 +61,9 @@ public final class NotifyType {
   /// CHILD_SA_NOT_FOUND (RFC 7296 §2.25).
   public static final int CHILD_SA_NOT_FOUND = 44;
 
+  /// STATE_NOT_FOUND (RFC 9370 §2.2.4).
+  public static final int STATE_NOT_FOUND = 47;
+
   /// INITIAL_CONTACT (RFC 7296 §2.4).
   public static final int INITIAL_CONTACT = 16384;
 
@@ -197,6 +200,7 @@ public final class NotifyType {
       case UNEXPECTED_NAT_DETECTED -> "UNEXPECTED_NAT_DETECTED";
       case TEMPORARY_FAILURE -> "TEMPORARY_FAILURE";
       case CHILD_SA_NOT_FOUND -> "CHILD_SA_NOT_FOUND";
+      case STATE_NOT_FOUND -> "STATE_NOT_FOUND";
       case INITIAL_CONTACT -> "INITIAL_CONTACT";
       case SET_WINDOW_SIZE -> "SET_WINDOW_SIZE";
       case ADDITIONAL_TS_POSSIBLE -> "ADDITIONAL_TS_POSSIBLE";
@@ -258,6 +262,7 @@ public final class NotifyType {
       case UNEXPECTED_NAT_DETECTED -> "UNEXP_NAT";
       case TEMPORARY_FAILURE -> "TEMP_FAIL";
       case CHILD_SA_NOT_FOUND -> "NO_CHILD_SA";
+      case STATE_NOT_FOUND -> "STATE_NOT_FOUND";
       case INITIAL_CONTACT -> "INIT_CONTACT";
       case SET_WINDOW_SIZE -> "SET_WINSIZE";
       case ADDITIONAL_TS_POSSIBLE -> "ADD_TS_POSS";

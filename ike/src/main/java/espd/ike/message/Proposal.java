@@ -2,6 +2,7 @@ package espd.ike.message;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.IntStream;
 
 /// One proposal of a Security Association payload (RFC 7296 §3.3.1): of each transform type
@@ -50,10 +51,33 @@ public record Proposal(int number, int protocol, Bytes spi, List<Transform> tran
     return transforms.stream().filter(t -> t.type() == type).toList();
   }
 
-  /// {@return this proposal without the transforms of one type, such as DH in IKE_AUTH (RFC 7296
-  /// §1.2)}
-  public Proposal without(int type) {
-    return withTransforms(transforms.stream().filter(t -> t.type() != type).toList());
+  /// {@return this proposal without key exchanges, as a Child SA in IKE_AUTH has none of its own
+  /// (RFC 7296 §1.2)}
+  public Proposal withoutKeyExchanges() {
+    return withTransforms(
+        transforms.stream().filter(t -> !Transform.isKeyExchange(t.type())).toList());
+  }
+
+  /// {@return whether it names additional key exchanges (RFC 9370 §2.2.1)}
+  public boolean hasAdditionalKeyExchanges() {
+    return transforms.stream().anyMatch(t -> Transform.additionalNumber(t.type()) > 0);
+  }
+
+  /// {@return this proposal with its first key exchange only; nothing when it insists on more,
+  /// which is what an additional one without NONE does (RFC 9370 §2.2.1)}
+  public Optional<Proposal> withFirstKeyExchangeOnly() {
+    boolean insists =
+        transforms.stream()
+            .map(Transform::type)
+            .filter(type -> Transform.additionalNumber(type) > 0)
+            .anyMatch(type -> !transforms.contains(Transform.of(type, Transform.NONE)));
+    return insists
+        ? Optional.empty()
+        : Optional.of(
+            withTransforms(
+                transforms.stream()
+                    .filter(t -> Transform.additionalNumber(t.type()) == 0)
+                    .toList()));
   }
 
   /// {@return this proposal with other transforms}

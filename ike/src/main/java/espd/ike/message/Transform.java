@@ -1,5 +1,6 @@
 package espd.ike.message;
 
+import java.util.List;
 import java.util.OptionalInt;
 
 /// One algorithm of a proposal (RFC 7296 §3.3.2).
@@ -36,6 +37,10 @@ public record Transform(int type, int id, OptionalInt keyBits) {
   /// Extended sequence numbers.
   public static final int ESN = 5;
 
+  /// Additional key exchanges: ADDKE1 to ADDKE7, in the order in which they take place (RFC 9370
+  /// §2.2.1). Their ids are those of [#DH].
+  public static final List<Integer> ADDKE = List.of(6, 7, 8, 9, 10, 11, 12);
+
   /// The transform id of "none" in every type where that is allowed, and of "no ESN".
   public static final int NONE = 0;
 
@@ -62,6 +67,24 @@ public record Transform(int type, int id, OptionalInt keyBits) {
   /// {@return an encryption transform with a Key Length}
   public static Transform encr(int id, int keyBits) {
     return new Transform(ENCR, id, OptionalInt.of(keyBits));
+  }
+
+  /// {@return the transform of an additional key exchange}
+  ///
+  /// @param number 1 for ADDKE1, up to 7
+  /// @param id the method
+  public static Transform additional(int number, int id) {
+    return of(ADDKE.get(number - 1), id);
+  }
+
+  /// {@return 1 for ADDKE1, up to 7; 0 for any other type}
+  public static int additionalNumber(int type) {
+    return ADDKE.indexOf(type) + 1;
+  }
+
+  /// {@return whether transforms of this type are key exchange methods}
+  public static boolean isKeyExchange(int type) {
+    return type == DH || ADDKE.contains(type);
   }
 
   static Transform read(Reader in) throws MalformedException {

@@ -30,7 +30,11 @@ class AuthDataTest {
   private static IkeKeys keys() {
     IkeSuite suite =
         new IkeSuite(
-            Encryption.AES_GCM_16, 128, Integrity.NONE, Prf.HMAC_SHA2_256, DhGroup.ECP_256);
+            Encryption.AES_GCM_16,
+            128,
+            Integrity.NONE,
+            Prf.HMAC_SHA2_256,
+            KeyExchangeMethod.ECP_256);
     KeyInputs inputs = new KeyInputs(Bytes.ofHex("0a"), Bytes.ofHex("0b"), 1, 2);
     return IkeKeys.derive(suite, inputs, KeyMaterial.copyOf(new byte[32]));
   }

@@ -55,7 +55,8 @@ class IkeCipherTest {
   }
 
   private static IkeSuite suite(Encryption encryption, int keyBits, Integrity integrity) {
-    return new IkeSuite(encryption, keyBits, integrity, Prf.HMAC_SHA2_256, DhGroup.CURVE_25519);
+    return new IkeSuite(
+        encryption, keyBits, integrity, Prf.HMAC_SHA2_256, KeyExchangeMethod.CURVE_25519);
   }
 
   private static IkeKeys keys(IkeSuite suite) {

@@ -21,7 +21,11 @@ class IkeKeysTest {
       new KeyInputs(NI, NR, 0x34c9e7c188868785L, 0x3ff77d760d2b2199L);
   private static final IkeSuite SHA1 =
       new IkeSuite(
-          Encryption.AES_CBC, 128, Integrity.HMAC_SHA1_96, Prf.HMAC_SHA1, DhGroup.MODP_2048);
+          Encryption.AES_CBC,
+          128,
+          Integrity.HMAC_SHA1_96,
+          Prf.HMAC_SHA1,
+          KeyExchangeMethod.MODP_2048);
   private static final String G_IR =
       "4b2c1f971981a8ad8d0abeafabf38cf75fc8349c148142465ed9c8b516b8be52";
   private static final String G_IR_NEW =
@@ -81,7 +85,11 @@ class IkeKeysTest {
     // RFC 7296 §2.18: SKEYSEED = 63e81194… by CAVP; the new prf makes the keys from it.
     IkeSuite sha256 =
         new IkeSuite(
-            Encryption.AES_GCM_16, 128, Integrity.NONE, Prf.HMAC_SHA2_256, DhGroup.CURVE_25519);
+            Encryption.AES_GCM_16,
+            128,
+            Integrity.NONE,
+            Prf.HMAC_SHA2_256,
+            KeyExchangeMethod.CURVE_25519);
     byte[] skeyseed = Bytes.ofHex("63e81194946ebd05df7df5ebf5d8750056bf1f1d").toArray();
     String expected =
         Bytes.of(Prf.HMAC_SHA2_256.prfPlus(skeyseed, INPUTS.noncesAndSpis(), 3 * 32 + 2 * 20))

@@ -16,10 +16,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/// RFC 7296 §2.7, §3.3.3, §3.3.6.
+/// RFC 7296 §2.7, §3.3.3, §3.3.6; RFC 9370 §2.2.1.
 class ProposalSelectionTest {
 
-  /// A proposal in short: `e12_128 i2 p2 d14 n0`.
+  /// A proposal in short: `e12_128 i2 p2 d14 n0`, with u for ADDKE1, v for ADDKE2.
   private static Proposal proposal(int protocol, int number, String text) {
     List<Transform> transforms = new ArrayList<>();
     for (String word : text.split(" ", -1)) {
@@ -31,7 +31,9 @@ class ProposalSelectionTest {
             case 'p' -> Transform.PRF;
             case 'd' -> Transform.DH;
             case 'n' -> Transform.ESN;
-            default -> 6;
+            case 'u' -> 6;
+            case 'v' -> 7;
+            default -> 99;
           };
       OptionalInt bits =
           idAndKey.length > 1 ? OptionalInt.of(Integer.parseInt(idAndKey[1])) : OptionalInt.empty();
@@ -66,7 +68,15 @@ class ProposalSelectionTest {
           ESN by choice                  | e12_128 i2 n1 n0 | e12_128 i2 n0 n1 | 1 AES_CBC_128/HMAC_SHA1_96/EXT_SEQ
           DH NONE is the absence of DH   | e12_128 i2 n0 | e12_128 i2 d14 d0 n0 | 1 AES_CBC_128/HMAC_SHA1_96/NONE/NO_EXT_SEQ
           unknown transforms beside ours | e12_128 i2 p2 d14 | e99 e12_128 i99 i2 p99 p2 d99 d14 | 1 AES_CBC_128/HMAC_SHA1_96/PRF_HMAC_SHA1/MODP_2048
-          an unknown type with NONE      | e12_128 i2 p2 d14 | e12_128 i2 p2 d14 x0 | 1 AES_CBC_128/HMAC_SHA1_96/PRF_HMAC_SHA1/MODP_2048/TYPE6(0)
+          an unknown type with NONE      | e12_128 i2 p2 d14 | e12_128 i2 p2 d14 x0 | 1 AES_CBC_128/HMAC_SHA1_96/PRF_HMAC_SHA1/MODP_2048/TYPE99(0)
+          an additional key exchange     | e20_128 p5 d31 u36 | e20_128 p5 d31 u35 u36 | 1 AES_GCM_16_128/PRF_HMAC_SHA2_256/CURVE_25519/KE1_ML_KEM_768
+          two of them, NONE for one      | e20_128 p5 d31 u36 v0 | e20_128 p5 d31 u36 v37 v0 | 1 AES_GCM_16_128/PRF_HMAC_SHA2_256/CURVE_25519/KE1_ML_KEM_768/KE2_NONE
+          one that the peer lets go      | e20_128 p5 d31 | e20_128 p5 d31 u36 u0 | 1 AES_GCM_16_128/PRF_HMAC_SHA2_256/CURVE_25519/KE1_NONE
+          one that we let go             | e20_128 p5 d31 u36 u0 | e20_128 p5 d31 | 1 AES_GCM_16_128/PRF_HMAC_SHA2_256/CURVE_25519
+          no method twice                | e20_128 p5 d36 d31 u36 | e20_128 p5 d31 d36 u36 | 1 AES_GCM_16_128/PRF_HMAC_SHA2_256/CURVE_25519/KE1_ML_KEM_768
+          no method twice further on     | e20_128 p5 d31 u36 u35 v36 | e20_128 p5 d31 u35 u36 v36 | 1 AES_GCM_16_128/PRF_HMAC_SHA2_256/CURVE_25519/KE1_ML_KEM_512/KE2_ML_KEM_768
+          NONE twice                     | e20_128 p5 d31 | e20_128 p5 d31 u36 u0 v37 v0 | 1 AES_GCM_16_128/PRF_HMAC_SHA2_256/CURVE_25519/KE1_NONE/KE2_NONE
+          none is additional to none     | e12_128 i2 d31 d0 u36 u0 | e12_128 i2 d0 u36 u0 | 1 AES_CBC_128/HMAC_SHA1_96/NONE/KE1_NONE
           """)
   void chooses(String name, String ours, String offered, String expected) {
     Selection selection = ProposalSelection.select(proposals(ours), proposals(offered));
@@ -94,7 +104,11 @@ class ProposalSelectionTest {
           DH asked by one end       | e12_128 i2 d14 n0 | e12_128 i2 n0 | DH differs: offered NONE, allowed MODP_2048
           DH asked by the other end | e12_128 i2 n0 | e12_128 i2 d14 n0 | DH differs: offered MODP_2048, allowed NONE
           ESN asked by one end      | e12_128 i2 n1 | e12_128 i2 n0 | ESN differs: offered NO_EXT_SEQ, allowed EXT_SEQ
-          an unknown type           | e12_128 i2 n0 | e12_128 i2 n0 x35 | TYPE6 differs: offered TYPE6(35), allowed TYPE6(0)
+          an unknown type           | e12_128 i2 n0 | e12_128 i2 n0 x35 | TYPE99 differs: offered TYPE99(35), allowed TYPE99(0)
+          an additional exchange    | e20_128 p5 d31 | e20_128 p5 d31 u36 | KE1 differs: offered KE1_ML_KEM_768, allowed KE1_NONE
+          an additional exchange    | e20_128 p5 d31 u36 | e20_128 p5 d31 | KE1 differs: offered KE1_NONE, allowed KE1_ML_KEM_768
+          one method for two        | e20_128 p5 d36 u36 | e20_128 p5 d36 d31 u36 | no different key exchange methods: offered and allowed ML_KEM_768 / KE1_ML_KEM_768
+          additional to none        | e12_128 i2 d0 u36 | e12_128 i2 d0 u36 | no different key exchange methods: offered and allowed NONE / KE1_ML_KEM_768
           an attribute unknown      | e12_128 i2 n0 | e-1_128 i2 n0 | ENCR differs: offered ENCR(unknown attribute), allowed AES_CBC_128
           """)
   void explainsWhatDiffers(String name, String ours, String offered, String expected) {
@@ -151,13 +165,19 @@ class ProposalSelectionTest {
         "AES_GCM_16_256/PRF_HMAC_SHA2_384/ECP_384",
         IkeSuite.from(proposal(Proposal.IKE, 1, "e20_256 i0 p6 d20")).toString());
     assertEquals(
+        "AES_GCM_16_256/PRF_HMAC_SHA2_384/CURVE_25519/KE1_ML_KEM_768",
+        IkeSuite.from(proposal(Proposal.IKE, 1, "e20_256 p6 d31 u36 v0")).toString());
+    assertEquals(
+        "AES_GCM_16_256/CURVE_25519/KE2_ML_KEM_1024/NO_EXT_SEQ",
+        ChildSuite.from(proposal(Proposal.ESP, 1, "e20_256 d31 u0 v37")).toString());
+    assertEquals(
         "CHACHA20_POLY1305/EXT_SEQ",
         ChildSuite.from(proposal(Proposal.ESP, 1, "e28 n1")).toString());
     ChildSuite pfs = ChildSuite.from(proposal(Proposal.ESP, 1, "e12_128 i12 d31 n0"));
     assertEquals("AES_CBC_128/HMAC_SHA2_256_128/CURVE_25519/NO_EXT_SEQ", pfs.toString());
-    assertEquals(Optional.of(DhGroup.CURVE_25519), pfs.group());
+    assertEquals(Optional.of(KeyExchangeMethod.CURVE_25519), pfs.method());
     assertEquals(
-        Optional.empty(), ChildSuite.from(proposal(Proposal.ESP, 1, "e12_128 i2 d0")).group());
+        Optional.empty(), ChildSuite.from(proposal(Proposal.ESP, 1, "e12_128 i2 d0")).method());
   }
 
   @ParameterizedTest
@@ -177,6 +197,7 @@ class ProposalSelectionTest {
     assertTrue(refusal.getMessage() != null);
     assertEquals(
         Optional.empty(),
-        Suites.unsupported(proposal(Proposal.IKE, 1, "e12_128 e20_256 e28 i2 p2 d14 n0 n1")));
+        Suites.unsupported(
+            proposal(Proposal.IKE, 1, "e12_128 e20_256 e28 i2 p2 d14 u36 v37 v0 n0 n1")));
   }
 }

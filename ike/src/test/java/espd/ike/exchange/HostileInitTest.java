@@ -5,8 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import espd.ike.Connection;
 import espd.ike.ConnectionBuilder;
 import espd.ike.Datagram;
-import espd.ike.crypto.DhGroup;
-import espd.ike.crypto.DhKeyPair;
+import espd.ike.crypto.KeyExchangeMethod;
+import espd.ike.crypto.EphemeralKeyPair;
 import espd.ike.message.Bytes;
 import espd.ike.message.Header;
 import espd.ike.message.KeyExchange;
@@ -48,11 +48,11 @@ final class HostileInitTest extends OnePeer {
   private static final Transform PRF = Transform.of(Transform.PRF, 5);
   private static final Transform DH = Transform.of(Transform.DH, 31);
   private static final Nonce NI = new Nonce(Bytes.of(new byte[32]));
-  private static final KeyExchange KE = ke(DhGroup.CURVE_25519);
+  private static final KeyExchange KE = ke(KeyExchangeMethod.CURVE_25519);
   private static final SecurityAssociation SA = sa(ENCR, PRF, DH);
 
-  private static final DhGroup MODP = DhGroup.MODP_2048;
-  private static final DhGroup P256 = DhGroup.ECP_256;
+  private static final KeyExchangeMethod MODP = KeyExchangeMethod.MODP_2048;
+  private static final KeyExchangeMethod P256 = KeyExchangeMethod.ECP_256;
 
   /// One hostile request.
   ///
@@ -130,14 +130,14 @@ final class HostileInitTest extends OnePeer {
   private static List<Row> publicValues() {
     String p = "edffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff7f"; // little-endian
     List<Row> rows = new ArrayList<>();
-    rows.add(of("X25519: all zero", DhGroup.CURVE_25519, "00".repeat(32)));
-    rows.add(of("X25519: 1", DhGroup.CURVE_25519, "01" + "00".repeat(31)));
-    rows.add(of("X25519: p - 1", DhGroup.CURVE_25519, "ec" + p.substring(2)));
-    rows.add(of("X25519: p", DhGroup.CURVE_25519, p));
-    rows.add(of("X25519: p + 1", DhGroup.CURVE_25519, "ee" + p.substring(2)));
-    rows.add(of("X25519: 31 octets", DhGroup.CURVE_25519, "09" + "00".repeat(30)));
-    rows.add(of("X25519: 33 octets", DhGroup.CURVE_25519, "09" + "00".repeat(32)));
-    rows.add(of("X25519: nothing", DhGroup.CURVE_25519, ""));
+    rows.add(of("X25519: all zero", KeyExchangeMethod.CURVE_25519, "00".repeat(32)));
+    rows.add(of("X25519: 1", KeyExchangeMethod.CURVE_25519, "01" + "00".repeat(31)));
+    rows.add(of("X25519: p - 1", KeyExchangeMethod.CURVE_25519, "ec" + p.substring(2)));
+    rows.add(of("X25519: p", KeyExchangeMethod.CURVE_25519, p));
+    rows.add(of("X25519: p + 1", KeyExchangeMethod.CURVE_25519, "ee" + p.substring(2)));
+    rows.add(of("X25519: 31 octets", KeyExchangeMethod.CURVE_25519, "09" + "00".repeat(30)));
+    rows.add(of("X25519: 33 octets", KeyExchangeMethod.CURVE_25519, "09" + "00".repeat(32)));
+    rows.add(of("X25519: nothing", KeyExchangeMethod.CURVE_25519, ""));
     byte[] prime = DHStandardGroups.rfc3526_2048.getP().toByteArray();
     String modp = HexFormat.of().formatHex(Arrays.copyOfRange(prime, 1, prime.length));
     rows.add(of("MODP: 0", MODP, "00".repeat(256)));
@@ -153,7 +153,7 @@ final class HostileInitTest extends OnePeer {
     return rows;
   }
 
-  private static Row of(String name, DhGroup group, String publicValue) {
+  private static Row of(String name, KeyExchangeMethod group, String publicValue) {
     Transform dh = Transform.of(Transform.DH, group.transformId());
     return row(
         name,
@@ -191,8 +191,8 @@ final class HostileInitTest extends OnePeer {
     return new SecurityAssociation(List.of(proposal(Proposal.IKE, transforms)));
   }
 
-  private static KeyExchange ke(DhGroup group) {
-    try (DhKeyPair key = group.generate(new SecureRandom())) {
+  private static KeyExchange ke(KeyExchangeMethod group) {
+    try (EphemeralKeyPair key = group.generate(new SecureRandom())) {
       return new KeyExchange(group.transformId(), key.publicValue());
     }
   }

@@ -4,8 +4,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 
 import espd.ike.Datagram;
-import espd.ike.crypto.DhGroup;
-import espd.ike.crypto.DhKeyPair;
+import espd.ike.crypto.KeyExchangeMethod;
+import espd.ike.crypto.EphemeralKeyPair;
 import espd.ike.crypto.Role;
 import espd.ike.message.Authentication;
 import espd.ike.message.Bytes;
@@ -218,7 +218,7 @@ final class HostilePeerTest extends OnePeer {
   }
 
   private static KeyExchange ke() {
-    try (DhKeyPair key = DhGroup.CURVE_25519.generate(new SecureRandom())) {
+    try (EphemeralKeyPair key = KeyExchangeMethod.CURVE_25519.generate(new SecureRandom())) {
       return new KeyExchange(31, key.publicValue());
     }
   }

@@ -10,7 +10,7 @@ import espd.ike.ConnectionBuilder;
 import espd.ike.Credentials;
 import espd.ike.Datagram;
 import espd.ike.Identity;
-import espd.ike.crypto.DhGroup;
+import espd.ike.crypto.KeyExchangeMethod;
 import espd.ike.crypto.IkeKeys;
 import espd.ike.crypto.IkeSuite;
 import espd.ike.crypto.KeyInputs;
@@ -55,7 +55,7 @@ class OnePeer {
   static IkeKeys fresh() {
     return IkeKeys.derive(
         new IkeSuite(
-            Encryption.AES_GCM_16, 128, Integrity.NONE, Prf.HMAC_SHA2_256, DhGroup.CURVE_25519),
+            Encryption.AES_GCM_16, 128, Integrity.NONE, Prf.HMAC_SHA2_256, KeyExchangeMethod.CURVE_25519),
         new KeyInputs(Bytes.of(new byte[32]), Bytes.of(new byte[32]), 1, 2),
         KeyMaterial.copyOf(new byte[32]));
   }

@@ -19,9 +19,9 @@ class PayloadsTest {
       delimiter = '|',
       textBlock =
           """
-          KE §3.4                | 34 | 0000000a 001f 0000 abcd | KeyExchange[group=31, data=abcd]
-          KE reserved not zero   | 34 | 0000000a 001f ffff abcd | KeyExchange[group=31, data=abcd]
-          KE without data        | 34 | 00000008 0002 0000 | KeyExchange[group=2, data=]
+          KE §3.4                | 34 | 0000000a 001f 0000 abcd | KeyExchange[method=31, data=abcd]
+          KE reserved not zero   | 34 | 0000000a 001f ffff abcd | KeyExchange[method=31, data=abcd]
+          KE without data        | 34 | 00000008 0002 0000 | KeyExchange[method=2, data=]
           IDi FQDN §3.5          | 35 | 0000000a 02 000000 6162 | IdInitiator[idType=2, data=6162]
           IDr empty              | 36 | 00000008 0b 000000 | IdResponder[idType=11, data=]
           CERT §3.6              | 37 | 00000006 04 30 | Certificate[encoding=4, data=30]

@@ -5,6 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /// What we write means the same to someone else.
@@ -34,5 +36,41 @@ class TsharkTest {
       assertTrue(text.contains(expected), expected + " not in\n" + text);
     }
     assertFalse(text.contains("Malformed"), text);
+  }
+
+  /// RFC 9370 §2.2.1, RFC 9242 §3.1: Wireshark 4.0 has no names for it, but reads its shape.
+  @Test
+  void readsOurAdditionalKeyExchanges() throws IOException, InterruptedException {
+    assumeTrue(Tshark.isInstalled());
+    Message plain = Samples.ikeSaInit();
+    List<Payload> payloads = new ArrayList<>(plain.payloads());
+    payloads.replaceAll(
+        payload -> payload instanceof SecurityAssociation sa ? hybrid(sa) : payload);
+    payloads.addFirst(Notify.of(NotifyType.INTERMEDIATE_EXCHANGE_SUPPORTED));
+    String text = Tshark.dissect(new Message(plain.header(), payloads).write());
+    for (String expected :
+        new String[] {
+          "Notify Message Type: RESERVED TO IANA - STATUS TYPES (16438)",
+          "Transform Type: Reserved to IANA (6)",
+          "Transform ID: 36",
+          "Transform Type: Reserved to IANA (12)",
+          "Transform ID: 0"
+        }) {
+      assertTrue(text.contains(expected), expected + " not in\n" + text);
+    }
+    assertFalse(text.contains("Malformed"), text);
+  }
+
+  private static SecurityAssociation hybrid(SecurityAssociation sa) {
+    return new SecurityAssociation(
+        sa.proposals().stream()
+            .map(
+                p -> {
+                  List<Transform> transforms = new ArrayList<>(p.transforms());
+                  transforms.add(Transform.additional(1, 36));
+                  transforms.add(Transform.additional(7, Transform.NONE));
+                  return p.withTransforms(transforms);
+                })
+            .toList());
   }
 }

@@ -9,40 +9,61 @@ import espd.ike.message.Bytes;
 import espd.spd.KeyMaterial;
 import java.math.BigInteger;
 import java.security.SecureRandom;
+import java.util.Arrays;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/// RFC 7296 §3.4 with the known answers of RFC 5903 §8 and RFC 7748 §6.1, and the formulas of RFC
+/// RFC 7296 §3.4 with the known answers of RFC 5903 §8 and RFC 7748 §6, and the formulas of RFC
 /// 3526.
-class DhGroupTest {
+class KeyExchangeMethodTest {
 
   private static final SecureRandom RANDOM = new SecureRandom();
 
   @ParameterizedTest
-  @EnumSource(DhGroup.class)
-  void bothEndsAgreeOnASecretOfTheGroupsLength(DhGroup group) throws InvalidPublicValueException {
-    try (DhKeyPair i = group.generate(RANDOM);
-        DhKeyPair r = group.generate(RANDOM)) {
-      assertEquals(group, i.group());
-      assertEquals(group.publicOctets(), i.publicValue().length());
-      assertNotEquals(i.publicValue(), r.publicValue());
-      KeyMaterial shared = i.agree(r.publicValue());
-      assertEquals(group.sharedOctets(), shared.length());
-      assertEquals(hex(shared), hex(r.agree(i.publicValue())));
-      assertEquals(Optional.of(group), DhGroup.of(group.transformId()));
+  @EnumSource(KeyExchangeMethod.class)
+  void bothEndsAgreeOnASecretOfTheMethodsLength(KeyExchangeMethod method)
+      throws InvalidPublicValueException {
+    try (EphemeralKeyPair i = method.generate(RANDOM)) {
+      assertEquals(method, i.method());
+      assertEquals(method.requestOctets(), i.publicValue().length());
+      KeyExchangeMethod.Answer answer = method.answer(i.publicValue(), RANDOM);
+      assertEquals(method.responseOctets(), answer.data().length());
+      assertEquals(method.sharedOctets(), answer.secret().length());
+      assertEquals(hex(answer.secret()), hex(i.agree(answer.data())));
+      assertEquals(Optional.of(method), KeyExchangeMethod.of(method.transformId()));
+    }
+  }
+
+  /// RFC 9370 §2, RFC 7296 §2.12: nothing is used twice.
+  @ParameterizedTest
+  @EnumSource(KeyExchangeMethod.class)
+  void bothHalvesAreFreshForEachExchange(KeyExchangeMethod method)
+      throws InvalidPublicValueException {
+    try (EphemeralKeyPair one = method.generate(RANDOM);
+        EphemeralKeyPair other = method.generate(RANDOM)) {
+      assertNotEquals(one.publicValue(), other.publicValue());
+      KeyExchangeMethod.Answer first = method.answer(one.publicValue(), RANDOM);
+      KeyExchangeMethod.Answer second = method.answer(one.publicValue(), RANDOM);
+      assertNotEquals(first.data(), second.data());
+      assertNotEquals(hex(first.secret()), hex(second.secret()));
     }
   }
 
   @ParameterizedTest
-  @EnumSource(DhGroup.class)
-  void refusesAPublicValueOfAnotherLength(DhGroup group) {
-    try (DhKeyPair pair = group.generate(RANDOM)) {
-      byte[] octets = pair.publicValue().toArray();
-      for (int length : new int[] {0, 1, octets.length - 1, octets.length + 1}) {
-        Bytes other = Bytes.of(java.util.Arrays.copyOf(octets, length));
+  @EnumSource(KeyExchangeMethod.class)
+  void refusesAValueOfAnotherLength(KeyExchangeMethod method) throws InvalidPublicValueException {
+    try (EphemeralKeyPair pair = method.generate(RANDOM)) {
+      byte[] request = pair.publicValue().toArray();
+      byte[] response = method.answer(pair.publicValue(), RANDOM).data().toArray();
+      for (int length : new int[] {0, 1, request.length - 1, request.length + 1}) {
+        Bytes other = Bytes.of(Arrays.copyOf(request, length));
+        assertThrows(InvalidPublicValueException.class, () -> method.answer(other, RANDOM));
+      }
+      for (int length : new int[] {0, 1, response.length - 1, response.length + 1}) {
+        Bytes other = Bytes.of(Arrays.copyOf(response, length));
         assertThrows(InvalidPublicValueException.class, () -> pair.agree(other));
       }
     }
@@ -58,9 +79,9 @@ class DhGroupTest {
     "MODP_6144, 6014, 929484",
     "MODP_8192, 8062, 4743158"
   })
-  void hasThePrimesOfTheFormulas(DhGroup group, int piBits, long added) {
+  void hasThePrimesOfTheFormulas(KeyExchangeMethod group, int piBits, long added) {
     // RFC 2409 §6.2, RFC 3526: p = 2^n - 2^(n-64) - 1 + 2^64 * ([2^(n-130) pi] + added)
-    int n = 8 * group.publicOctets();
+    int n = 8 * group.requestOctets();
     assertEquals(n - 130, piBits);
     BigInteger expected =
         power(n)
@@ -95,12 +116,14 @@ class DhGroupTest {
   }
 
   @ParameterizedTest
-  @EnumSource(names = {"MODP_1024", "MODP_2048", "MODP_4096"})
-  void refusesPublicValuesThatMakeTheSecretKnown(DhGroup group) throws InvalidPublicValueException {
+  @EnumSource(
+      names = {"MODP_1024", "MODP_1536", "MODP_2048", "MODP_3072", "MODP_4096", "MODP_6144"})
+  void refusesPublicValuesThatMakeTheSecretKnown(KeyExchangeMethod group)
+      throws InvalidPublicValueException {
     // RFC 6989 §2.1: 1 < r < p - 1.
     BigInteger p = ModpKeyPair.prime(group);
-    try (DhKeyPair pair = group.generate(RANDOM)) {
-      BigInteger largest = BigInteger.ONE.shiftLeft(8 * group.publicOctets());
+    try (EphemeralKeyPair pair = group.generate(RANDOM)) {
+      BigInteger largest = BigInteger.ONE.shiftLeft(8 * group.requestOctets());
       for (BigInteger bad :
           new BigInteger[] {
             BigInteger.ZERO,
@@ -110,10 +133,10 @@ class DhGroupTest {
             p.add(BigInteger.ONE),
             largest.subtract(BigInteger.ONE)
           }) {
-        Bytes value = Bytes.of(Octets.of(bad, group.publicOctets()));
+        Bytes value = Bytes.of(Octets.of(bad, group.requestOctets()));
         assertThrows(InvalidPublicValueException.class, () -> pair.agree(value));
       }
-      Bytes least = Bytes.of(Octets.of(BigInteger.TWO, group.publicOctets()));
+      Bytes least = Bytes.of(Octets.of(BigInteger.TWO, group.requestOctets()));
       assertEquals(pair.publicValue().toString(), hex(pair.agree(least)));
     }
   }
@@ -121,7 +144,7 @@ class DhGroupTest {
   @Test
   void keepsLeadingZerosOfASharedSecret() throws InvalidPublicValueException {
     // RFC 7296 §2.14: about one secret in 256 begins with a zero octet.
-    try (DhKeyPair pair = DhGroup.MODP_1024.generate(RANDOM)) {
+    try (EphemeralKeyPair pair = KeyExchangeMethod.MODP_1024.generate(RANDOM)) {
       boolean zero = false;
       for (int value = 2; value < 5000 && !zero; value++) {
         Bytes peer = Bytes.of(Octets.of(BigInteger.valueOf(value), 128));
@@ -143,7 +166,7 @@ class DhGroupTest {
           ECP_521 | 0037ade9319a89f4dabdb3ef411aaccca5123c61acab57b5393dce47608172a095aa85a30fe1c2952c6771d937ba9777f5957b2639bab072462f68c27a57382d4a52 | 0015417e84dbf28c0ad3c278713349dc7df153c897a1891bd98bab4357c9ecbee1e3bf42e00b8e380aeae57c2d107564941885942af5a7f4601723c4195d176ced3e 017cae20b6641d2eeb695786d8c946146239d099e18e1d5a514c739d7cb4a10ad8a788015ac405d7799dc75e7b7d5b6cf2261a6a7f1507438bf01beb6ca3926f9582 | 0145ba99a847af43793fdd0e872e7cdfa16be30fdc780f97bccc3f078380201e9c677d600b343757a3bdbf2a3163e4c2f869cca7458aa4a4effc311f5cb151685eb9 | 00d0b3975ac4b799f5bea16d5e13e9af971d5e9b984c9f39728b5e5739735a219b97c356436adc6e95bb0352f6be64a6c2912d4ef2d0433ced2b6171640012d9460f 015c68226383956e3bd066e797b623c27ce0eac2f551a10c2c724d9852077b87220b6536c5c408a1d2aebb8e86d678ae49cb57091f4732296579ab44fcd17f0fc56a | 01144c7d79ae6956bc8edb8e7c787c4521cb086fa64407f97894e5e6b2d79b04d1427e73ca4baa240a34786859810c06b3c715a3a8cc3151f2bee417996d19f3ddea
           """)
   void givesTheExamplesOfRfc5903Section8(
-      DhGroup group, String i, String gi, String r, String gr, String girx)
+      KeyExchangeMethod group, String i, String gi, String r, String gr, String girx)
       throws InvalidPublicValueException {
     EcpKeyPair initiator = EcpKeyPair.of(group, new BigInteger(i, 16));
     EcpKeyPair responder = EcpKeyPair.of(group, new BigInteger(r, 16));
@@ -155,24 +178,24 @@ class DhGroupTest {
 
   @ParameterizedTest
   @EnumSource(names = {"ECP_256", "ECP_384", "ECP_521"})
-  void refusesPointsThatAreNotOnTheCurve(DhGroup group) {
+  void refusesPointsThatAreNotOnTheCurve(KeyExchangeMethod group) {
     // RFC 6989 §2.3.
-    try (DhKeyPair pair = group.generate(RANDOM)) {
+    try (EphemeralKeyPair pair = group.generate(RANDOM)) {
       byte[] moved = pair.publicValue().toArray();
       moved[moved.length - 1] ^= 1;
       assertThrows(InvalidPublicValueException.class, () -> pair.agree(Bytes.of(moved)));
-      Bytes zero = Bytes.of(new byte[group.publicOctets()]);
+      Bytes zero = Bytes.of(new byte[group.requestOctets()]);
       assertThrows(InvalidPublicValueException.class, () -> pair.agree(zero));
-      Bytes ones = Bytes.ofHex("ff".repeat(group.publicOctets()));
+      Bytes ones = Bytes.ofHex("ff".repeat(group.requestOctets()));
       assertThrows(InvalidPublicValueException.class, () -> pair.agree(ones));
     }
   }
 
   @Test
   void givesTheExampleOfRfc7748Section61() throws InvalidPublicValueException {
-    Curve25519KeyPair alice =
+    MontgomeryKeyPair alice =
         pair25519("77076d0a7318a57d3c16c17251b26645df4c2f87ebc0992ab177fba51db92c2a");
-    Curve25519KeyPair bob =
+    MontgomeryKeyPair bob =
         pair25519("5dab087e624a8a4b79e17f8b83800ee66f3bb1292618b6fd1c2f8b27ff88e0eb");
     assertEquals(
         "8520f0098930a754748b7ddcb43ef75a0dbf3a0d26381af4eba4a98eaa9b4e6a",
@@ -185,31 +208,70 @@ class DhGroupTest {
     assertEquals(shared, hex(bob.agree(alice.publicValue())));
   }
 
+  @Test
+  void givesTheExampleOfRfc7748Section62() throws InvalidPublicValueException {
+    MontgomeryKeyPair alice =
+        pair448(
+            "9a8f4925d1519f5775cf46b04b5800d4ee9ee8bae8bc5565d498c28d"
+                + "d9c9baf574a9419744897391006382a6f127ab1d9ac2d8c0a598726b");
+    MontgomeryKeyPair bob =
+        pair448(
+            "1c306a7ac2a0e2e0990b294470cba339e6453772b075811d8fad0d1d"
+                + "6927c120bb5ee8972b0d3e21374c9c921b09d1b0366f10b65173992d");
+    assertEquals(
+        "9b08f7cc31b7e3e67d22d5aea121074a273bd2b83de09c63faa73d2c"
+            + "22c5d9bbc836647241d953d40c5b12da88120d53177f80e532c41fa0",
+        alice.publicValue().toString());
+    assertEquals(
+        "3eb7a829b0cd20f5bcfc0b599b6feccf6da4627107bdb0d4f345b430"
+            + "27d8b972fc3e34fb4232a13ca706dcb57aec3dae07bdc1c67bf33609",
+        bob.publicValue().toString());
+    String shared =
+        "07fff4181ac6cc95ec1c16a94a0f74d12da232ce40a77552281d282b"
+            + "b60c0b56fd2464c335543936521c24403085d59a449a5037514a879d";
+    assertEquals(shared, hex(alice.agree(bob.publicValue())));
+    assertEquals(shared, hex(bob.agree(alice.publicValue())));
+  }
+
   @ParameterizedTest
   @CsvSource({
-    "0000000000000000000000000000000000000000000000000000000000000000",
-    "0100000000000000000000000000000000000000000000000000000000000000",
-    "ecffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff7f",
-    "e0eb7a7c3b41b8ae1656e3faf19fc46ada098deb9c32b1fd866205165f49b800"
+    "CURVE_25519, 0000000000000000000000000000000000000000000000000000000000000000",
+    "CURVE_25519, 0100000000000000000000000000000000000000000000000000000000000000",
+    "CURVE_25519, ecffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff7f",
+    "CURVE_25519, e0eb7a7c3b41b8ae1656e3faf19fc46ada098deb9c32b1fd866205165f49b800",
+    "CURVE_25519, 5f9c95bca3508c24b1d0b1559c83ef5b04445cc4581c8e86d8224eddd09f1157",
+    "CURVE_448,"
+        + " 0000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000",
+    "CURVE_448,"
+        + " 0100000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000",
+    "CURVE_448,"
+        + " fefffffffffffffffffffffffffffffffffffffffffffffffffffffffeffffffffffffffffffffffffffffffffffffffffffffffffffffff"
   })
-  void refusesPointsOfSmallOrder(String value) {
+  void refusesPointsOfSmallOrder(KeyExchangeMethod method, String value) {
     // RFC 8031 §3: the shared secret would be zero.
-    try (DhKeyPair pair = DhGroup.CURVE_25519.generate(RANDOM)) {
+    try (EphemeralKeyPair pair = method.generate(RANDOM)) {
       assertThrows(InvalidPublicValueException.class, () -> pair.agree(Bytes.ofHex(value)));
+      assertThrows(
+          InvalidPublicValueException.class, () -> method.answer(Bytes.ofHex(value), RANDOM));
     }
   }
 
   @Test
-  void isOfNoUseAfterItIsClosed() {
-    for (DhGroup group : new DhGroup[] {DhGroup.MODP_1024, DhGroup.ECP_256, DhGroup.CURVE_25519}) {
-      DhKeyPair pair = group.generate(RANDOM);
+  void isOfNoUseAfterItIsClosed() throws InvalidPublicValueException {
+    for (KeyExchangeMethod method : KeyExchangeMethod.values()) {
+      EphemeralKeyPair pair = method.generate(RANDOM);
+      Bytes answer = method.answer(pair.publicValue(), RANDOM).data();
       pair.close();
-      assertThrows(IllegalStateException.class, () -> pair.agree(pair.publicValue()));
+      assertThrows(IllegalStateException.class, () -> pair.agree(answer));
     }
   }
 
-  private static Curve25519KeyPair pair25519(String scalar) {
-    return Curve25519KeyPair.of(Bytes.ofHex(scalar).toArray());
+  private static MontgomeryKeyPair pair25519(String scalar) {
+    return MontgomeryKeyPair.of(KeyExchangeMethod.CURVE_25519, Bytes.ofHex(scalar).toArray());
+  }
+
+  private static MontgomeryKeyPair pair448(String scalar) {
+    return MontgomeryKeyPair.of(KeyExchangeMethod.CURVE_448, Bytes.ofHex(scalar).toArray());
   }
 
   private static String hex(KeyMaterial secret) {
