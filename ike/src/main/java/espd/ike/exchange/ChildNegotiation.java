@@ -59,7 +59,10 @@ final class ChildNegotiation {
   /// @param replaced the Child SA whose successor it is to be
   /// @param key our key pair; none in IKE_AUTH and without PFS
   ChildOffer request(
-      ChildWish wish, Connection connection, Optional<ChildSa> replaced, Optional<EphemeralKeyPair> key) {
+      ChildWish wish,
+      Connection connection,
+      Optional<ChildSa> replaced,
+      Optional<EphemeralKeyPair> key) {
     int spi = surroundings.reserveSpi();
     List<Selector> selectors = TrafficSelection.offer(connection, wish.packet());
     List<Proposal> ours =
@@ -96,9 +99,7 @@ final class ChildNegotiation {
       return refused(NotifyType.NO_PROPOSAL_CHOSEN, "the peer's SPI is " + chosen.spi());
     }
     if (answer.mode() != connection.mode()) {
-      return refused(
-          NotifyType.NO_PROPOSAL_CHOSEN,
-          difference(connection, answer.mode()));
+      return refused(NotifyType.NO_PROPOSAL_CHOSEN, difference(connection, answer.mode()));
     }
     List<Selector> selectors =
         TrafficSelection.narrow(
@@ -155,8 +156,7 @@ final class ChildNegotiation {
     }
     // Transport mode is the initiator's wish, which a responder may decline by not repeating it.
     if (offer.mode() == Mode.TUNNEL && connection.mode() == Mode.TRANSPORT) {
-      return refused(
-          NotifyType.NO_PROPOSAL_CHOSEN, difference(connection, offer.mode()));
+      return refused(NotifyType.NO_PROPOSAL_CHOSEN, difference(connection, offer.mode()));
     }
     Selection selection =
         ProposalSelection.select(in(exchange, connection.espProposals()), in(exchange, offer.sa()));
@@ -285,7 +285,6 @@ final class ChildNegotiation {
   private static String difference(ChildProposal proposal, Connection connection, Role ourRole) {
     return connection.name()
         + ": "
-        + Differences.ofSelectors(
-            proposal.tsi(), proposal.tsr(), connection.selectors(), ourRole);
+        + Differences.ofSelectors(proposal.tsi(), proposal.tsr(), connection.selectors(), ourRole);
   }
 }

@@ -13,8 +13,8 @@ import java.util.List;
 import java.util.Optional;
 
 /// Refusals in words that show where two ends differ: `offered …; allowed …; X differs: offered …,
-/// allowed …`, the form that proposals are explained in ([espd.ike.crypto.Selection.Mismatch]). Of a
-/// peer's refusal only our half is known: its log has the other.
+/// allowed …`, the form that proposals are explained in ([espd.ike.crypto.Selection.Mismatch]). Of
+/// a peer's refusal only our half is known: its log has the other.
 final class Differences {
 
   private static final String PEERS_HALF = "; what is allowed, the peer's log may say";
@@ -34,7 +34,10 @@ final class Differences {
     return switch (notify.type()) {
       case NotifyType.NO_PROPOSAL_CHOSEN -> refused(notify, offered.sa());
       case NotifyType.TS_UNACCEPTABLE, NotifyType.SINGLE_PAIR_REQUIRED ->
-          Attempts.refusedBy(notify) + ": offered " + ends(offered.tsi(), offered.tsr()) + PEERS_HALF;
+          Attempts.refusedBy(notify)
+              + ": offered "
+              + ends(offered.tsi(), offered.tsr())
+              + PEERS_HALF;
       default -> Attempts.refusedBy(notify);
     };
   }
@@ -66,8 +69,8 @@ final class Differences {
     return selectors.isEmpty() ? "nothing" : TrafficSelection.ends(selectors);
   }
 
-  /// How two that are nothing in common differ: the first of address, protocol and port that no pair
-  /// of them shares.
+  /// How two that are nothing in common differ: the first of address, protocol and port that no
+  /// pair of them shares.
   private static Optional<String> ofEnd(
       String name, List<TrafficSelector> offered, List<TrafficSelector> allowed) {
     boolean addresses = false;

@@ -51,8 +51,7 @@ public record Established(
 
     /// Nothing goes on.
     public static final Work NONE =
-        new Work(
-            Optional.empty(), Optional.empty(), List.of(), Patience.FRESH, Optional.empty());
+        new Work(Optional.empty(), Optional.empty(), List.of(), Patience.FRESH, Optional.empty());
 
     /// Copies the list.
     public Work {
@@ -248,8 +247,7 @@ public record Established(
   }
 
   Established awaiting(Optional<Awaited> awaited) {
-    return with(
-        new Work(work.pending(), work.answering(), work.queue(), work.patience(), awaited));
+    return with(new Work(work.pending(), work.answering(), work.queue(), work.patience(), awaited));
   }
 
   Established answering(Answering answering) {
@@ -280,8 +278,7 @@ public record Established(
   }
 
   Established with(Patience patience) {
-    return with(
-        new Work(work.pending(), work.answering(), work.queue(), patience, work.awaited()));
+    return with(new Work(work.pending(), work.answering(), work.queue(), patience, work.awaited()));
   }
 
   Established succeededBy(Established next, Instant until) {

@@ -26,8 +26,7 @@ final class FollowupRequests {
   /// The shared secret of CREATE_CHILD_SA is there.
   Established agreed(Established s, Pending.Agreeing p, KeyMaterial secret, Actions actions) {
     SharedSecrets secrets = SharedSecrets.of(secret);
-    return continued(
-        s, new Pending.Continuation(p, secrets, p.additional(), p.link()), actions);
+    return continued(s, new Pending.Continuation(p, secrets, p.additional(), p.link()), actions);
   }
 
   /// The shared secret of IKE_FOLLOWUP_KE is there.
@@ -90,7 +89,7 @@ final class FollowupRequests {
     Pending.Continuation c = p.continuation();
     List<AdditionalKeyExchange> remaining = c.remaining().subList(1, c.remaining().size());
     IkeFollowupKe.expectLink(remaining, exchanged.link());
-    actions.add(new Action.Compute(new Computation.Agree(p.key(), exchanged.ker().data())));
+    actions.add(new Action.Compute(new Computation.Agree(p.pair(), exchanged.ker().data())));
     return s.pending(
         new Pending.FollowupAgreeing(
             new Pending.Continuation(c.first(), c.secrets(), remaining, exchanged.link())));

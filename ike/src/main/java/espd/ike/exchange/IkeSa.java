@@ -110,8 +110,7 @@ public record IkeSa(
     IkeKeys updated = keys.updated(init.inputs(spiI, spiR), secret);
     secret.close();
     keys.close();
-    return new IkeSa(
-        role, serial, spiI, spiR, updated, path, back, nat, encapsulates, extensions);
+    return new IkeSa(role, serial, spiI, spiR, updated, path, back, nat, encapsulates, extensions);
   }
 
   /// {@return the header of our request}

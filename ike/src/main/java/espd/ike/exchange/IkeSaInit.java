@@ -1,5 +1,6 @@
 package espd.ike.exchange;
 
+import espd.ike.Extension;
 import espd.ike.crypto.EphemeralKeyPair;
 import espd.ike.message.Bytes;
 import espd.ike.message.Header;
@@ -57,6 +58,14 @@ public final class IkeSaInit {
           in.required(KeyExchange.class),
           in.required(Nonce.class),
           notifies);
+    }
+
+    /// {@return what of `ours` may be granted: without IKE_INTERMEDIATE no additional key exchange
+    /// (RFC 9370 §2.2.1)}
+    List<Proposal> allowed(List<Proposal> ours) {
+      return notifies.has(Extension.INTERMEDIATE.notifyType())
+          ? ours
+          : ours.stream().flatMap(each -> each.withFirstKeyExchangeOnly().stream()).toList();
     }
   }
 

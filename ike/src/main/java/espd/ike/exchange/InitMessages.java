@@ -1,5 +1,6 @@
 package espd.ike.exchange;
 
+import espd.ike.Datagram;
 import espd.ike.crypto.AdditionalKeyExchange;
 import espd.ike.crypto.IkeSuite;
 import espd.ike.crypto.IntAuth;
@@ -27,6 +28,12 @@ record InitMessages(Bytes request, Bytes response, Bytes ni, Bytes nr, IntAuth i
   /// {@return these after one more IKE_INTERMEDIATE exchange}
   InitMessages with(IntAuth newIntAuth) {
     return new InitMessages(request, response, ni, nr, newIntAuth);
+  }
+
+  /// {@return whether a datagram of the last request's message id is that request: of IKE_SA_INIT
+  /// there may be others, with the same SPI and id}
+  boolean isRepeatedBy(Datagram datagram) {
+    return intAuth.exchanges() > 0 || Bytes.of(datagram.payload()).equals(request);
   }
 
   /// {@return the additional key exchange that comes next, if any: there is one an exchange (RFC

@@ -154,7 +154,9 @@ final class InitiatorAuth {
         establishment.of(
             state.ikeSa(),
             addressing.accept(
-                new Peer(connection, connection.localId(), peer, true), proven.configuration(), actions),
+                new Peer(connection, connection.localId(), peer, true),
+                proven.configuration(),
+                actions),
             state.window().responded(),
             actions);
     return firstChild(state, established, proven, actions);

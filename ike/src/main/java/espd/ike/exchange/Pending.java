@@ -114,6 +114,11 @@ public sealed interface Pending {
     /// {@return what has been and what is to come}
     Continuation continuation();
 
+    /// {@return our key pair, where one is in use}
+    default Optional<EphemeralKeyPair> key() {
+      return Optional.empty();
+    }
+
     /// {@return the same with another continuation}
     Following with(Continuation other);
   }
@@ -127,10 +132,17 @@ public sealed interface Pending {
   }
 
   /// `KEi(n), N(ADDITIONAL_KEY_EXCHANGE)` is in flight.
-  record FollowupRequested(Continuation continuation, EphemeralKeyPair key) implements Following {
+  record FollowupRequested(Continuation continuation, EphemeralKeyPair pair)
+      implements Following {
+
+    @Override
+    public Optional<EphemeralKeyPair> key() {
+      return Optional.of(pair);
+    }
+
     @Override
     public Following with(Continuation other) {
-      return new FollowupRequested(other, key);
+      return new FollowupRequested(other, pair);
     }
   }
 

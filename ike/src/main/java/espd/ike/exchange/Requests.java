@@ -290,9 +290,7 @@ final class Requests {
       case Pending.IkeRequested p -> p.offer().key().close();
       case Pending.Following p -> {
         p.continuation().secrets().close();
-        if (p instanceof Pending.FollowupRequested requested) {
-          requested.key().close();
-        }
+        p.key().ifPresent(EphemeralKeyPair::close);
         abandon(p.continuation().first(), cause, actions);
       }
       case Pending.Preparing p -> {
@@ -368,7 +366,7 @@ final class Requests {
   /// The peer does not go on with the SA: as if it had not begun with it (RFC 9370 §2.2.4).
   private Established followupRefused(
       Established s, Pending.FollowupRequested p, Notify notify, Actions actions) {
-    p.key().close();
+    p.pair().close();
     p.continuation().secrets().close();
     return switch (p.continuation().first()) {
       case Pending.ChildAgreeing first ->

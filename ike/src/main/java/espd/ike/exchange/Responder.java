@@ -76,7 +76,7 @@ final class Responder {
     String difference = "";
     for (Connection connection : candidates) {
       Selection selection =
-          ProposalSelection.select(allowed(connection, request), request.sai1().proposals());
+          ProposalSelection.select(request.allowed(connection.ikeProposals()), request.sai1().proposals());
       switch (selection) {
         case Selection.Chosen(Proposal chosen) -> {
           return chosen(datagram, message, request, chosen, connection, actions);
@@ -87,15 +87,6 @@ final class Responder {
     }
     return refuse(
         datagram, message, Refusal.of(NotifyType.NO_PROPOSAL_CHOSEN, difference), actions);
-  }
-
-  /// What we allow a peer: without IKE_INTERMEDIATE no additional key exchange (RFC 9370 §2.2.1).
-  private static List<Proposal> allowed(Connection connection, IkeSaInit.Request request) {
-    return request.notifies().has(Extension.INTERMEDIATE.notifyType())
-        ? connection.ikeProposals()
-        : connection.ikeProposals().stream()
-            .flatMap(proposal -> proposal.withFirstKeyExchangeOnly().stream())
-            .toList();
   }
 
   private Step chosen(
@@ -231,8 +222,7 @@ final class Responder {
           yield actions.then(state);
         }
         case DUPLICATE -> {
-          boolean first = state.init().intAuth().exchanges() == 0;
-          if (!first || Bytes.of(datagram.payload()).equals(state.init().request())) {
+          if (state.init().isRepeatedBy(datagram)) {
             Courier.again(state.window().answer().orElseThrow(), datagram, actions);
           } else {
             actions.dropped("another IKE_SA_INIT request of the same SPI");

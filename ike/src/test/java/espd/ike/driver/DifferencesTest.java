@@ -3,8 +3,8 @@ package espd.ike.driver;
 import static espd.ike.driver.Connections.AES_128;
 import static espd.ike.driver.Connections.GCM_128;
 import static espd.ike.driver.Connections.NO_ESN;
-import static espd.ike.driver.Connections.PRF_SHA2_256;
 import static espd.ike.driver.Connections.P256;
+import static espd.ike.driver.Connections.PRF_SHA2_256;
 import static espd.ike.driver.Connections.SHA2_256;
 import static espd.ike.driver.Connections.X25519;
 import static org.junit.jupiter.api.Assertions.assertFalse;
@@ -77,9 +77,7 @@ final class DifferencesTest extends TwoHosts {
         Arguments.of(
             List.of(AES_128, SHA2_256, NO_ESN),
             "ENCR differs: offered AES_CBC_128, allowed AES_GCM_16_128"),
-        Arguments.of(
-            List.of(GCM_128, ESN),
-            "ESN differs: offered EXT_SEQ, allowed NO_EXT_SEQ"));
+        Arguments.of(List.of(GCM_128, ESN), "ESN differs: offered EXT_SEQ, allowed NO_EXT_SEQ"));
   }
 
   @ParameterizedTest
@@ -98,7 +96,8 @@ final class DifferencesTest extends TwoHosts {
     says(lines, "mode differs: offered TUNNEL, allowed TRANSPORT");
   }
 
-  private static Selector selector(AddressRange local, AddressRange remote, int protocol, int port) {
+  private static Selector selector(
+      AddressRange local, AddressRange remote, int protocol, int port) {
     PortRange ports = port == 0 ? PortRange.ANY : PortRange.of(port);
     return new Selector(local, remote, protocol, PortRange.ANY, ports);
   }

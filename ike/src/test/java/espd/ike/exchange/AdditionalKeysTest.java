@@ -197,7 +197,7 @@ final class AdditionalKeysTest {
           switch (pending) {
             case Pending.ChildRequested p -> p.offer().key().orElseThrow();
             case Pending.IkeRequested p -> p.offer().key();
-            case Pending.FollowupRequested p -> p.key();
+            case Pending.FollowupRequested p -> p.pair();
             default -> throw new AssertionError(pending);
           };
       List<Payload> request = IkeFollowupKeTest.said(hosts.initiator).payloads();

@@ -3,9 +3,13 @@ package espd.ike.exchange;
 import espd.ike.Connection;
 import espd.ike.Credentials;
 import espd.ike.Datagram;
+import espd.ike.Identity;
 import espd.ike.message.Header;
 import espd.ike.message.MalformedException;
 import espd.ike.message.Message;
+import espd.ike.Assigned;
+import espd.ike.pool.Pools;
+import espd.spd.Ipv6Address;
 import espd.spd.KeyMaterial;
 import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
@@ -16,6 +20,7 @@ import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Predicate;
 
 /// Two state machines that talk to each other in one thread, step by step: whoever tests may look
 /// at their states, and put in the place of a message what it likes.
@@ -151,6 +156,16 @@ final class FaceToFace {
     @Override
     public int mostChildSas() {
       return 100;
+    }
+
+    @Override
+    public Optional<Pools.Leased> lease(List<String> pools, Identity peer, Ipv6Address wanted) {
+      return Optional.empty();
+    }
+
+    @Override
+    public Assigned assigned(Predicate<Peer> who) {
+      return Assigned.NONE;
     }
 
     @Override

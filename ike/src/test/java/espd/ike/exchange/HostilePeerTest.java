@@ -4,8 +4,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 
 import espd.ike.Datagram;
-import espd.ike.crypto.KeyExchangeMethod;
 import espd.ike.crypto.EphemeralKeyPair;
+import espd.ike.crypto.KeyExchangeMethod;
 import espd.ike.crypto.Role;
 import espd.ike.message.Authentication;
 import espd.ike.message.Bytes;

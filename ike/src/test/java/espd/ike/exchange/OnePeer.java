@@ -2,17 +2,15 @@ package espd.ike.exchange;
 
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 
-import java.util.function.Predicate;
-import espd.ike.pool.Pools;
 import espd.ike.Assigned;
 import espd.ike.Connection;
 import espd.ike.ConnectionBuilder;
 import espd.ike.Credentials;
 import espd.ike.Datagram;
 import espd.ike.Identity;
-import espd.ike.crypto.KeyExchangeMethod;
 import espd.ike.crypto.IkeKeys;
 import espd.ike.crypto.IkeSuite;
+import espd.ike.crypto.KeyExchangeMethod;
 import espd.ike.crypto.KeyInputs;
 import espd.ike.crypto.Prf;
 import espd.ike.crypto.Role;
@@ -24,6 +22,7 @@ import espd.ike.message.Payload;
 import espd.ike.message.Proposal;
 import espd.ike.message.Transform;
 import espd.ike.message.VendorId;
+import espd.ike.pool.Pools;
 import espd.spd.AddressRange;
 import espd.spd.Encryption;
 import espd.spd.Integrity;
@@ -38,6 +37,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Predicate;
 
 /// An IKE SA with a peer that may say anything: the state machine alone, without network and SAD.
 class OnePeer {
@@ -55,7 +55,11 @@ class OnePeer {
   static IkeKeys fresh() {
     return IkeKeys.derive(
         new IkeSuite(
-            Encryption.AES_GCM_16, 128, Integrity.NONE, Prf.HMAC_SHA2_256, KeyExchangeMethod.CURVE_25519),
+            Encryption.AES_GCM_16,
+            128,
+            Integrity.NONE,
+            Prf.HMAC_SHA2_256,
+            KeyExchangeMethod.CURVE_25519),
         new KeyInputs(Bytes.of(new byte[32]), Bytes.of(new byte[32]), 1, 2),
         KeyMaterial.copyOf(new byte[32]));
   }

@@ -1,7 +1,5 @@
 package espd.ike.exchange;
 
-import java.util.function.Predicate;
-import espd.ike.pool.Pools;
 import espd.ike.Assigned;
 import espd.ike.Connection;
 import espd.ike.ConnectionBuilder;
@@ -16,6 +14,7 @@ import espd.ike.message.Message;
 import espd.ike.message.Payload;
 import espd.ike.message.Proposal;
 import espd.ike.message.Transform;
+import espd.ike.pool.Pools;
 import espd.spd.AddressRange;
 import espd.spd.Direction;
 import espd.spd.Ipv6Address;
@@ -30,6 +29,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Predicate;
 
 /// Two state machines in a storm: the input chooses which message arrives, late, twice, changed or
 /// forged under the right keys, what the clock and the computations bring, and what is wanted. A
