@@ -348,7 +348,7 @@ final class IkeSas {
         .filter(
             s -> {
               Connection own = s.peer().connection();
-              return s.ikeSa().path().local().equals(connection.local())
+              return own.local().equals(connection.local())
                   && connection.remote().filter(s.ikeSa().path().remote()::equals).isPresent()
                   && s.peer().local().equals(connection.localId())
                   && connection.remoteId().map(s.peer().remote()::equals).orElse(true)

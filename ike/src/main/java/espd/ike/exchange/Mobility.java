@@ -12,6 +12,7 @@ import espd.ike.message.Payload;
 import espd.spd.Ipv6Address;
 import espd.spd.Mode;
 import espd.spd.Sa;
+import espd.spd.SaParameters;
 import java.nio.ByteBuffer;
 import java.security.SecureRandom;
 import java.util.ArrayList;
@@ -106,6 +107,13 @@ final class Mobility {
     return encapsulates || mobile ? path.floated() : path;
   }
 
+  /// {@return whether the question if the peer lives is to be one that tells the peer where we are:
+  /// a NAT before us may have moved us, which we cannot see, and the peer does not follow unless it
+  /// is told (RFC 4555 §3.5)}
+  static boolean tellsWhere(Established s) {
+    return s.ikeSa().has(Extension.MOBIKE) && s.peer().called() && s.ikeSa().nat().here();
+  }
+
   /// We have another address. Messages go from there at once, what is in flight too; Child SAs
   /// follow when the peer has heard of it. An IKE SA that waits for its deletion has none.
   static Established roamed(Established s, Ipv6Address local, Actions actions) {
@@ -176,9 +184,15 @@ final class Mobility {
       return s;
     }
     Established there = asked.ours() ? s.with(between(s, in, asked.path())) : s;
-    there.children().stream()
-        .filter(child -> child.inbound().parameters().mode() == Mode.TUNNEL)
-        .forEach(child -> move(child, there.ikeSa(), actions));
+    List<ChildSa> elsewhere =
+        there.children().stream()
+            .filter(child -> child.inbound().parameters().mode() == Mode.TUNNEL)
+            .filter(child -> !isAlong(child.outbound().parameters(), there.ikeSa()))
+            .toList();
+    if (elsewhere.isEmpty()) {
+      return there;
+    }
+    elsewhere.forEach(child -> move(child, there.ikeSa(), actions));
     actions.progress(
         s.connection(),
         "moved to %s[%d]...%s[%d]"
@@ -188,6 +202,12 @@ final class Mobility {
                 asked.path().remote(),
                 asked.path().remotePort()));
     return there;
+  }
+
+  private static boolean isAlong(SaParameters sa, IkeSa ikeSa) {
+    return sa.local().equals(ikeSa.path().local())
+        && sa.remote().equals(ikeSa.path().remote())
+        && sa.encapsulation().equals(ikeSa.encapsulation());
   }
 
   /// What stands between the ends on a new path: what the peer's notifications say, or if there are
@@ -223,15 +243,7 @@ final class Mobility {
             s.connection(), refusal.get().name() + " sent: " + refusal.get().explanation());
         answer.add(refusal.get().error());
       } else {
-        actions.progress(
-            s.connection(),
-            "the peer moves from %s[%d] to %s[%d]"
-                .formatted(
-                    s.ikeSa().path().remote(),
-                    s.ikeSa().path().remotePort(),
-                    path.remote(),
-                    path.remotePort()));
-        then = told(s.with(between(s, in, path)), false, actions);
+        then = followed(s, between(s, in, path), actions);
       }
     }
     if (in.has(NotifyType.NAT_DETECTION_SOURCE_IP)) {
@@ -239,6 +251,23 @@ final class Mobility {
     }
     in.first(NotifyType.COOKIE2).ifPresent(answer::add);
     return new Reply(then, answer);
+  }
+
+  /// The peer says that it is there; from behind a NAT it says so time and again.
+  private static Established followed(Established s, IkeSa there, Actions actions) {
+    IkeSa here = s.ikeSa();
+    if (there.path().equals(here.path()) && there.nat().equals(here.nat())) {
+      return s;
+    }
+    actions.progress(
+        s.connection(),
+        "the peer moves from %s[%d] to %s[%d]"
+            .formatted(
+                here.path().remote(),
+                here.path().remotePort(),
+                there.path().remote(),
+                there.path().remotePort()));
+    return told(s.with(there), false, actions);
   }
 
   private static Optional<Refusal> refusal(Established s, Notifies in, Path path) {

@@ -93,8 +93,10 @@ final class Requests {
       }
       case Task.Relocate t -> mobility.request(s, t.ours(), actions);
       case Task.Liveness t ->
-          courier.request(
-              s, Header.INFORMATIONAL, List.of(), new Pending.CheckingLiveness(), actions);
+          Mobility.tellsWhere(s)
+              ? mobility.request(s, true, actions)
+              : courier.request(
+                  s, Header.INFORMATIONAL, List.of(), new Pending.CheckingLiveness(), actions);
     };
   }
 

@@ -8,6 +8,7 @@ import espd.ike.Connection.DeadPeer;
 import espd.ike.Connection.Rekeying;
 import espd.ike.Datagram;
 import espd.ike.Extension;
+import espd.ike.Identity;
 import espd.ike.exchange.Path;
 import espd.spd.AddressRange;
 import espd.spd.Direction;
@@ -17,6 +18,7 @@ import espd.spd.Sa;
 import espd.spd.Selector;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 /// An initiator that moves from one address to another (RFC 4555).
@@ -173,6 +175,35 @@ final class MobilityTest extends TwoHosts {
     assertBetween(HOME, Connections.BOB);
     assertTrue(alice.sas(Direction.OUTBOUND).getFirst().parameters().encapsulation().isEmpty());
     assertTrue(bob.sas(Direction.OUTBOUND).getFirst().parameters().encapsulation().isEmpty());
+  }
+
+  /// RFC 4555 §3.5: what the NAT before us does we cannot see, so we tell the peer where we are
+  /// whenever we ask it whether it lives, and it looks.
+  @Test
+  void behindANatThePeerIsToldWhereWeAreNowAndThen() {
+    Ipv6Address outside = Ipv6Address.parse("2001:db8:9::9");
+    int[] port = {61_000};
+    network.middlebox(
+        d ->
+            d.local().equals(Connections.ALICE)
+                ? List.of(new Datagram(outside, port[0], d.remote(), d.remotePort(), d.payload()))
+                : List.of(d));
+    network.attach(outside, d -> network.carry(inward(d)));
+    Identity hers = Identity.of(Connections.ALICE);
+    up(
+        alice().liveness(Duration.ofSeconds(10), DeadPeer.CLEAR),
+        bob().with(b -> b.remote(Optional.empty()).remoteId(Optional.of(hers))));
+    port[0] = 62_000;
+    time.pass(Duration.ofSeconds(30));
+    assertEquals(62_000, path(bob).remotePort());
+    Sa his = bob.sas(Direction.OUTBOUND).getFirst();
+    assertEquals(62_000, his.parameters().encapsulation().orElseThrow().remotePort());
+    assertProtected(1);
+  }
+
+  private static Datagram inward(Datagram d) {
+    return new Datagram(
+        d.remote(), d.remotePort(), Connections.ALICE, d.remotePort(), d.payload());
   }
 
   /// RFC 4555 §3.1: without the other's announcement nobody moves.
