@@ -18,7 +18,8 @@ public enum Extension {
   PPK(NotifyType.USE_PPK),
   /// An initiator that can be sent to another responder (RFC 5685 §3).
   REDIRECT(NotifyType.REDIRECT_SUPPORTED),
-  /// A responder that makes IKE SAs without a Child SA (RFC 6023 §3).
+  /// A responder that makes IKE SAs without a Child SA; initiators do not announce it (RFC 6023
+  /// §3).
   CHILDLESS(NotifyType.CHILDLESS_IKEV2_SUPPORTED),
   /// Ends that move to other addresses; announced in IKE_AUTH, with the first Child SA (RFC 4555
   /// §3.1).

@@ -10,9 +10,26 @@ import java.util.Set;
 /// @param extensions what we announce
 /// @param fragmentOctets a message that fits no packet of so many octets, headers and all, goes in
 ///   fragments that do (RFC 7383 §2.5.1); 0 sends none
+/// @param childless whether an IKE SA may come without a Child SA (RFC 6023)
 /// @param keepAlive how long a NAT before us may hear nothing (RFC 3948 §4); zero lets it forget
 public record IkeOptions(
-    boolean forceEncapsulation, Set<Extension> extensions, int fragmentOctets, Duration keepAlive) {
+    boolean forceEncapsulation,
+    Set<Extension> extensions,
+    int fragmentOctets,
+    Duration keepAlive,
+    Childless childless) {
+
+  /// Whether an IKE SA may come without a Child SA (RFC 6023), in swanctl.conf's words.
+  public enum Childless {
+    /// The peer may do so; our own come with one.
+    ALLOW,
+    /// Ours come without one, and get it in an exchange of its own, where the peer permits that.
+    PREFER,
+    /// No IKE SA comes with one.
+    FORCE,
+    /// Every IKE SA comes with one.
+    NEVER
+  }
 
   /// The packet that every link of IPv6 takes (RFC 8200 §5).
   public static final int FRAGMENT_OCTETS = 1280;
@@ -26,7 +43,11 @@ public record IkeOptions(
   /// Whatever needs no asking for.
   public static final IkeOptions DEFAULT =
       new IkeOptions(
-          false, Set.of(Extension.FRAGMENTATION, Extension.MOBIKE), FRAGMENT_OCTETS, KEEP_ALIVE);
+          false,
+          Set.of(Extension.FRAGMENTATION, Extension.MOBIKE, Extension.CHILDLESS),
+          FRAGMENT_OCTETS,
+          KEEP_ALIVE,
+          Childless.ALLOW);
 
   /// Copies the set.
   ///
@@ -43,7 +64,7 @@ public record IkeOptions(
 
   /// {@return these options with ESP in UDP forced, or not}
   public IkeOptions forcingEncapsulation(boolean force) {
-    return new IkeOptions(force, extensions, fragmentOctets, keepAlive);
+    return new IkeOptions(force, extensions, fragmentOctets, keepAlive, childless);
   }
 
   /// {@return these options with an extension announced, or not}
@@ -54,16 +75,23 @@ public record IkeOptions(
     } else {
       all.remove(extension);
     }
-    return new IkeOptions(forceEncapsulation, all, fragmentOctets, keepAlive);
+    return new IkeOptions(forceEncapsulation, all, fragmentOctets, keepAlive, childless);
   }
 
   /// {@return these options with fragments of at most so many octets, or none for 0}
   public IkeOptions fragmentOctets(int octets) {
-    return new IkeOptions(forceEncapsulation, extensions, octets, keepAlive);
+    return new IkeOptions(forceEncapsulation, extensions, octets, keepAlive, childless);
   }
 
   /// {@return these options with a NAT reminded of us after so long, or never for zero}
   public IkeOptions keepAlive(Duration silence) {
-    return new IkeOptions(forceEncapsulation, extensions, fragmentOctets, silence);
+    return new IkeOptions(forceEncapsulation, extensions, fragmentOctets, silence, childless);
+  }
+
+  /// {@return these options with IKE SAs that come without a Child SA, or not}
+  public IkeOptions childless(Childless policy) {
+    IkeOptions announced = announcing(Extension.CHILDLESS, policy != Childless.NEVER);
+    return new IkeOptions(
+        forceEncapsulation, announced.extensions, fragmentOctets, keepAlive, policy);
   }
 }

@@ -2,11 +2,12 @@ package espd.daemon.config;
 
 import espd.ike.Extension;
 import espd.ike.IkeOptions;
+import espd.ike.IkeOptions.Childless;
 import java.util.Optional;
 
 /// What a connection's IKE SA may do beyond the core of RFC 7296: `forceencaps`, `fragmentation`,
-/// `mobike`, and of `config setup` (strongswan.conf's `charon` section) `fragment_size` and
-/// `keep_alive`.
+/// `mobike`, `childless` (swanctl.conf's, which ipsec.conf has here, too), and of `config setup`
+/// (strongswan.conf's `charon` section) `fragment_size` and `keep_alive`.
 final class IkeOptionsReader {
 
   private static final int LARGEST_PACKET = 65_535;
@@ -32,11 +33,23 @@ final class IkeOptionsReader {
                 size.isPresent()
                     ? Units.number(size.get(), IkeOptions.LEAST_FRAGMENT_OCTETS, LARGEST_PACKET)
                     : IkeOptions.FRAGMENT_OCTETS);
+    options = options.childless(childless());
     return switch (fragmentation.map(Value::lower).orElse("yes")) {
       case "yes", "force" -> options;
       case "accept" -> options.fragmentOctets(0);
       case "no" -> options.announcing(Extension.FRAGMENTATION, false);
       default -> throw new Unreadable(fragmentation.orElseThrow(), "yes, accept, force or no");
+    };
+  }
+
+  private Childless childless() throws Unreadable {
+    Optional<Value> policy = settings.value("childless");
+    return switch (policy.map(Value::lower).orElse("allow")) {
+      case "allow" -> Childless.ALLOW;
+      case "prefer" -> Childless.PREFER;
+      case "force" -> Childless.FORCE;
+      case "never" -> Childless.NEVER;
+      default -> throw new Unreadable(policy.orElseThrow(), "allow, prefer, force or never");
     };
   }
 }

@@ -115,6 +115,7 @@ record Key(Kind kind, String name, List<String> otherNames, Handling handling) {
               .or("aggressive"),
           conn("mobike", applied()),
           conn("fragmentation", applied()),
+          conn("childless", applied()),
           conn("ikedscp", ignored("IKE packets have no DSCP").unless("000000")),
           conn("modeconfig", ignored(MODECFG).unless("pull")),
           conn("modecfgpull", ignored(MODECFG)),

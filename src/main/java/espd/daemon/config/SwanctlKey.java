@@ -48,8 +48,7 @@ record SwanctlKey(Section section, String name, Handling handling) {
           conn("dpd_delay", applied()),
           conn("dpd_timeout", ignored("IKEv2 counts retransmissions instead").unless("0s", "0")),
           conn("fragmentation", applied()),
-          conn(
-              "childless", refused("every IKE SA begins with a Child SA").unless("allow", "never")),
+          conn("childless", applied()),
           conn("send_certreq", ignored("there is no certificate to ask for").unless("no")),
           conn("send_cert", ignored("there is no certificate to send").unless("never")),
           conn("ocsp", ignored("there is no certificate to check").unless("never")),

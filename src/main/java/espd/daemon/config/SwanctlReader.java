@@ -117,6 +117,7 @@ public final class SwanctlReader {
     put(settings, "forceencaps", conn.value("encap"));
     put(settings, "fragmentation", conn.value("fragmentation"));
     put(settings, "mobike", conn.value("mobike"));
+    put(settings, "childless", conn.value("childless"));
     put(settings, "keyingtries", conn.value("keyingtries").or(() -> text("keyingtries", "1")));
     put(settings, "reqid", child.value("reqid").filter(value -> !value.text().equals("0")));
     put(settings, "replay_window", child.value("replay_window"));

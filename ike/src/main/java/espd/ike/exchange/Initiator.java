@@ -95,7 +95,7 @@ final class Initiator {
             ? Nat.feigned(attempt.spi(), 0, path, surroundings.random())
             : Nat.detection(attempt.spi(), 0, path);
     List<Notify> notifies = new ArrayList<>(natDetection);
-    notifies.addAll(Notifies.announcing(connection.extensions()));
+    notifies.addAll(Notifies.announcingAsInitiator(connection.extensions()));
     Message message = IkeSaInit.request(attempt, key, notifies);
     Bytes octets = Bytes.of(message.write());
     actions.send(connection, message, path.datagram(octets.toArray()));

@@ -2,7 +2,9 @@ package espd.ike.exchange;
 
 import espd.ike.Connection;
 import espd.ike.Datagram;
+import espd.ike.Extension;
 import espd.ike.Identity;
+import espd.ike.IkeOptions.Childless;
 import espd.ike.crypto.Role;
 import espd.ike.crypto.UnauthenticException;
 import espd.ike.exchange.Actions.Result;
@@ -51,6 +53,11 @@ final class InitiatorAuth {
     IdInitiator idi = IkeAuth.idi(connection.localId());
     Optional<KeyMaterial> psk =
         surroundings.credentials().preSharedKey(connection.localId(), expected(connection));
+    if (connection.options().childless() == Childless.FORCE && !isChildless(ikeSa, connection)) {
+      ikeSa.keys().close();
+      String line = "the peer makes no IKE_SA without a CHILD_SA, which childless=force wants";
+      return Attempts.failed(keying.wish(), Report.Cause.REFUSED, line, actions);
+    }
     if (psk.isEmpty()) {
       ikeSa.keys().close();
       String line =
@@ -64,13 +71,19 @@ final class InitiatorAuth {
     Authentication auth = new SharedKey(ikeSa, keying.init()).proof(psk.get(), idi.body());
     ChildOffer offer =
         children.request(keying.wish(), connection, Optional.empty(), Optional.empty());
-    actions.progress(connection, "establishing CHILD_SA " + connection.name());
+    actions.progress(
+        connection,
+        isChildless(ikeSa, connection)
+            ? "establishing IKE_SA without CHILD_SA"
+            : "establishing CHILD_SA " + connection.name());
     List<Payload> rest = new ArrayList<>();
     if (surroundings.firstContact(connection)) {
       rest.add(Notify.of(NotifyType.INITIAL_CONTACT));
     }
     addressing.request(connection).ifPresent(rest::add);
-    rest.addAll(offer.proposal().payloads(List.of()));
+    if (!isChildless(ikeSa, connection)) {
+      rest.addAll(offer.proposal().payloads(List.of()));
+    }
     rest.addAll(Mobility.announcement(connection));
     Header header = ikeSa.request(Header.IKE_AUTH, keying.window().nextId());
     Message message = new Message(header, IkeAuth.request(idi, connection.remoteId(), auth, rest));
@@ -78,6 +91,16 @@ final class InitiatorAuth {
     Instant againAt = actions.now().plus(surroundings.retransmission().wait(0));
     return actions.then(
         new AuthRequested(ikeSa, offer, keying.init(), keying.window().requested(sent, againAt)));
+  }
+
+  /// {@return whether the IKE SA comes without a Child SA, which is made in an exchange of its own
+  /// (RFC 6023 §3)}
+  private static boolean isChildless(IkeSa ikeSa, Connection connection) {
+    return ikeSa.has(Extension.CHILDLESS)
+        && switch (connection.options().childless()) {
+          case PREFER, FORCE -> true;
+          case ALLOW, NEVER -> false;
+        };
   }
 
   /// The peer's identity as far as it is known before it has said it.
@@ -168,6 +191,10 @@ final class InitiatorAuth {
     ChildWish wish = state.offer().wish();
     if (proven.child().isEmpty()) {
       actions.add(new Action.ReleaseSpi(state.offer().spi()));
+      if (isChildless(established.ikeSa(), wish.connection()) && proven.error().isEmpty()) {
+        return new Requests(surroundings)
+            .next(established.queued(new Task.NewChild(actions.now(), wish)), actions);
+      }
       String why =
           proven
               .error()

@@ -2,6 +2,7 @@ package espd.ike.exchange;
 
 import espd.ike.Extension;
 import espd.ike.message.Notify;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -45,6 +46,13 @@ record Notifies(List<Notify> all) {
         .sorted()
         .map(e -> Notify.of(e.notifyType()))
         .toList();
+  }
+
+  /// {@return the notifications that announce an initiator's extensions, which are not all}
+  static List<Notify> announcingAsInitiator(Set<Extension> ours) {
+    Set<Extension> announced = new HashSet<>(ours);
+    announced.remove(Extension.CHILDLESS);
+    return announcing(announced);
   }
 
   /// {@return the first that reports an error}

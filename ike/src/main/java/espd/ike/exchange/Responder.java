@@ -4,6 +4,7 @@ import espd.ike.Connection;
 import espd.ike.Datagram;
 import espd.ike.Extension;
 import espd.ike.Identity;
+import espd.ike.IkeOptions.Childless;
 import espd.ike.crypto.IkeKeys;
 import espd.ike.crypto.IkeSuite;
 import espd.ike.crypto.KeyExchangeMethod;
@@ -187,9 +188,15 @@ final class Responder {
         extensions(state));
   }
 
-  /// What both ends have announced: the responder announces no more than the initiator did.
+  /// What both ends have announced: the responder announces no more than the initiator did, but for
+  /// what is the responder's alone to announce (RFC 6023 §3).
   private static Set<Extension> extensions(AnsweringInit state) {
-    return state.request().notifies().extensions(state.connection().extensions());
+    Set<Extension> ours = state.connection().extensions();
+    Set<Extension> both = state.request().notifies().extensions(ours);
+    if (ours.contains(Extension.CHILDLESS)) {
+      both.add(Extension.CHILDLESS);
+    }
+    return both;
   }
 
   /// The peer's public value is not to be used (RFC 7296 §2.21.1).
@@ -282,6 +289,11 @@ final class Responder {
       return refuseAuth(state, header, Refusal.of(NotifyType.AUTHENTICATION_FAILED, line), actions);
     }
     Connection connection = meant.get();
+    if (request.child().isEmpty() && !state.ikeSa().has(Extension.CHILDLESS)) {
+      actions.exchanged(header, Role.RESPONDER, Result.REFUSED);
+      String line = "offered no Child SA, allowed none but with one (childless)";
+      return refuseAuth(state, header, Refusal.of(NotifyType.INVALID_SYNTAX, line), actions);
+    }
     Optional<KeyMaterial> psk =
         surroundings.credentials().preSharedKey(connection.localId(), remote);
     Optional<String> refutation =
@@ -368,6 +380,10 @@ final class Responder {
       Established established, IkeAuth.Request request, InitMessages init, Actions actions) {
     if (request.child().isEmpty()) {
       return new WithChild(established, List.of());
+    }
+    if (established.connection().options().childless() == Childless.FORCE) {
+      String line = "offered a Child SA in IKE_AUTH, allowed in CREATE_CHILD_SA (childless)";
+      return without(established, Refusal.of(NotifyType.NO_ADDITIONAL_SAS, line), actions);
     }
     IkeSa ikeSa = established.ikeSa();
     List<Connection> permitted =

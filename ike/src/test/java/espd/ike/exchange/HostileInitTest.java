@@ -174,7 +174,7 @@ final class HostileInitTest extends OnePeer {
         row("notification of one octet", MALFORMED, SA, KE, NI, raw(41, "00")),
         row(
             "notification of 65000 octets",
-            "answered [ SA KE No N(NATD_S_IP) N(NATD_D_IP) ]",
+            "answered [ SA KE No N(NATD_S_IP) N(NATD_D_IP) N(CHDLESS_SUP) ]",
             SA,
             KE,
             NI,
