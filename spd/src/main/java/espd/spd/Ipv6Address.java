@@ -4,9 +4,13 @@ import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.nio.ByteBuffer;
+import java.util.regex.Pattern;
 
 /// An IPv6 address (RFC 4291) as two 64-bit halves in network order, so that a packet's addresses
 /// are compared without an object.
+///
+/// An IPv4 address is one too: the IPv4-mapped `::ffff:a.b.c.d` (RFC 4291 §2.5.5.2), which never is
+/// an address of IPv6 on the wire. It is written as IPv4 is, and read only where IPv4 may stand.
 ///
 /// @param high the first eight octets
 /// @param low the last eight octets
@@ -19,6 +23,8 @@ public record Ipv6Address(long high, long low) implements Comparable<Ipv6Address
   public static final Ipv6Address UNSPECIFIED = new Ipv6Address(0, 0);
 
   private static final int GROUPS = 8;
+  private static final long IPV4_GROUP = 0xffff;
+  private static final Pattern DOTTED_QUAD = Pattern.compile("[0-9]{1,3}(\\.[0-9]{1,3}){3}");
 
   /// Reads an address literal; a host name is refused, nothing is ever looked up.
   ///
@@ -33,6 +39,55 @@ public record Ipv6Address(long high, long low) implements Comparable<Ipv6Address
     } catch (IllegalArgumentException e) {
       throw new IllegalArgumentException("not an IPv6 address: " + text, e);
     }
+  }
+
+  /// Reads an IPv4 address in four decimal numbers.
+  ///
+  /// @throws IllegalArgumentException when `text` is not one, with the text
+  public static Ipv6Address parseIpv4(String text) {
+    if (!DOTTED_QUAD.matcher(text).matches()) {
+      throw new IllegalArgumentException("not an IPv4 address: " + text);
+    }
+    int address = 0;
+    for (String octet : text.split("\\.", -1)) {
+      int value = Integer.parseInt(octet);
+      // A leading zero means octal to some readers.
+      if (value > 255 || (octet.length() > 1 && octet.charAt(0) == '0')) {
+        throw new IllegalArgumentException("not an IPv4 address: " + text);
+      }
+      address = address << 8 | value;
+    }
+    return ofIpv4(address);
+  }
+
+  /// {@return the IPv4 address of these 32 bits}
+  public static Ipv6Address ofIpv4(int address) {
+    return new Ipv6Address(0, ipv4Low(address));
+  }
+
+  /// {@return the second half of an IPv4 address; the first is 0}
+  public static long ipv4Low(int address) {
+    return IPV4_GROUP << Integer.SIZE | Integer.toUnsignedLong(address);
+  }
+
+  /// {@return whether the address of these halves is IPv4's; allocates nothing}
+  public static boolean isIpv4(long high, long low) {
+    return high == 0 && low >>> Integer.SIZE == IPV4_GROUP;
+  }
+
+  /// {@return whether this is an IPv4 address}
+  public boolean isIpv4() {
+    return isIpv4(high, low);
+  }
+
+  /// {@return the 32 bits of an IPv4 address}
+  ///
+  /// @throws IllegalStateException when it is none
+  public int ipv4() {
+    if (!isIpv4()) {
+      throw new IllegalStateException("not an IPv4 address: " + this);
+    }
+    return (int) low;
   }
 
   /// {@return `address` in this form}
@@ -96,9 +151,18 @@ public record Ipv6Address(long high, long low) implements Comparable<Ipv6Address
   }
 
   /// {@return the canonical text of RFC 5952: lower case, the longest run of two or more zero
-  /// groups as `::`}
+  /// groups as `::`; of an IPv4 address its four decimal numbers}
   @Override
   public String toString() {
+    if (isIpv4()) {
+      return (low >>> 24 & 0xff)
+          + "."
+          + (low >>> 16 & 0xff)
+          + "."
+          + (low >>> 8 & 0xff)
+          + "."
+          + (low & 0xff);
+    }
     int[] groups = new int[GROUPS];
     for (int i = 0; i < GROUPS; i++) {
       long half = i < 4 ? high : low;

@@ -5,7 +5,7 @@ import java.util.Optional;
 /// Which packets (RFC 4301 §4.4.1.1), seen from this host: *local* is the source of what leaves and
 /// the destination of what arrives.
 ///
-/// For ICMPv6 and the Mobility Header both port ranges speak of type and code (see [PortRange]); a
+/// For ICMP, ICMPv6 and the Mobility Header both port ranges speak of type and code (see [PortRange]); a
 /// packet has to satisfy both.
 ///
 /// @param local the addresses on our side
@@ -24,14 +24,21 @@ public record Selector(
   /// options, whose number that is, are never an upper-layer protocol.
   public static final int ANY_PROTOCOL = 0;
 
+  /// The number of ICMP, of IPv4 (RFC 792).
+  public static final int ICMP = 1;
+
   /// The number of ICMPv6 (RFC 4443 §1).
   public static final int ICMPV6 = 58;
 
   /// The number of the Mobility Header (RFC 6275 §6.1).
   public static final int MOBILITY = 135;
 
-  /// @throws IllegalArgumentException when the protocol is not in 0..255
+  /// @throws IllegalArgumentException when the protocol is not in 0..255, or one end is of IPv4 and
+  ///   the other of IPv6
   public Selector {
+    if (local.isIpv4() != remote.isIpv4()) {
+      throw new IllegalArgumentException("IPv4 and IPv6 in one selector: " + local + ", " + remote);
+    }
     if (protocol < 0 || protocol > 255) {
       throw new IllegalArgumentException("not an upper-layer protocol: " + protocol);
     }

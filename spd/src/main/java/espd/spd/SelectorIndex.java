@@ -34,8 +34,8 @@ final class SelectorIndex {
 
   /// A number of its own for each two lengths, and for each selector whose ranges are no prefixes.
   private int lengths(int rank) {
-    int local = selectors[rank].local().prefixLength();
-    int remote = selectors[rank].remote().prefixLength();
+    int local = selectors[rank].local().commonBits();
+    int remote = selectors[rank].remote().commonBits();
     return local < 0 || remote < 0 ? -1 - rank : (local << 8) | remote;
   }
 
@@ -77,7 +77,7 @@ final class SelectorIndex {
     }
 
     private static Ipv6Address mask(AddressRange range) {
-      return AddressRange.prefix(AddressRange.ANY.last(), Math.max(0, range.prefixLength()))
+      return AddressRange.prefix(AddressRange.ANY.last(), Math.max(0, range.commonBits()))
           .first();
     }
 

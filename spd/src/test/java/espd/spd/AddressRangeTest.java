@@ -51,7 +51,7 @@ class AddressRangeTest {
         "::/1/2",
         "/64",
         "",
-        "10.0.0.0/8",
+        "10.0.0.0/33",
         "::/4294967296"
       })
   void refusesWhatIsNoPrefix(String text) {
