@@ -4,6 +4,7 @@ import espd.spd.AddressRange;
 import espd.spd.Ipv6Address;
 import espd.spd.PortRange;
 import espd.spd.Selector;
+import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -52,16 +53,20 @@ public record TrafficSelector(
 
   private static TrafficSelector of(AddressRange addresses, int protocol, PortRange ports) {
     return new TrafficSelector(
-        IPV6_ADDR_RANGE,
+        addresses.isIpv4() ? IPV4_ADDR_RANGE : IPV6_ADDR_RANGE,
         protocol,
         ports.first(),
         ports.last(),
-        Bytes.of(addresses.first().octets()),
-        Bytes.of(addresses.last().octets()));
+        bytes(addresses.first(), addresses.isIpv4()),
+        bytes(addresses.last(), addresses.isIpv4()));
   }
 
-  /// {@return every pair of one local and one remote selector that has packets: IPv6, not empty,
-  /// protocols alike (RFC 7296 §2.9)}
+  private static Bytes bytes(Ipv6Address address, boolean ipv4) {
+    return ipv4 ? Bytes.ofInt(address.ipv4()) : Bytes.of(address.octets());
+  }
+
+  /// {@return every pair of one local and one remote selector that has packets: of one
+  /// family, not empty, protocols alike (RFC 7296 §2.9)}
   ///
   /// @param local the selectors of our end
   /// @param remote the selectors of the peer's end
@@ -76,6 +81,9 @@ public record TrafficSelector(
   }
 
   private Optional<Selector> with(TrafficSelector remote) {
+    if (type != remote.type) {
+      return Optional.empty();
+    }
     boolean everyProtocol = protocol == Selector.ANY_PROTOCOL;
     if (!everyProtocol && remote.protocol != Selector.ANY_PROTOCOL && protocol != remote.protocol) {
       return Optional.empty();
@@ -96,16 +104,21 @@ public record TrafficSelector(
                                             .map(rp -> new Selector(l, r, both, lp, rp)))));
   }
 
-  /// {@return the addresses, or nothing when they are not IPv6 or the range is empty}
+  /// {@return the addresses, or nothing when the range is empty, or of IPv6 and made of IPv4-mapped
+  /// addresses, which no packet of IPv6 has (RFC 4291 §2.5.5.2)}
   public Optional<AddressRange> addresses() {
-    if (type != IPV6_ADDR_RANGE) {
-      return Optional.empty();
-    }
-    Ipv6Address first = Ipv6Address.of(start.toArray());
-    Ipv6Address last = Ipv6Address.of(end.toArray());
+    Ipv6Address first = address(start);
+    Ipv6Address last = address(end);
     return first.compareTo(last) <= 0
         ? Optional.of(new AddressRange(first, last))
+            .filter(range -> range.isIpv4() == (type == IPV4_ADDR_RANGE))
         : Optional.empty();
+  }
+
+  private Ipv6Address address(Bytes octets) {
+    return type == IPV4_ADDR_RANGE
+        ? Ipv6Address.ofIpv4(ByteBuffer.wrap(octets.toArray()).getInt())
+        : Ipv6Address.of(octets.toArray());
   }
 
   /// {@return the ports, or nothing when the range is empty}
