@@ -20,7 +20,7 @@ import java.util.Optional;
 /// @param remotePorts the packets' source ports
 record FilterMatch(AddressRange local, int protocol, PortRange localPorts, PortRange remotePorts) {
 
-  /// A part of a datagram that is not the first.
+  /// A part of a datagram of IPv6 that is not the first.
   static final String NON_INITIAL_FRAGMENT = "frag frag-off != 0";
 
   private static final List<Integer> TRANSPORTS = List.of(6, 17, 33, 132, 136);
@@ -59,7 +59,7 @@ record FilterMatch(AddressRange local, int protocol, PortRange localPorts, PortR
   String fragments() {
     return join(
         destination(),
-        join(protocol == Selector.ANY_PROTOCOL ? "" : ofProtocol(), NON_INITIAL_FRAGMENT));
+        join(protocol == Selector.ANY_PROTOCOL ? "" : ofProtocol(), nonInitialFragment()));
   }
 
   private static boolean opaque(PortRange ports) {
@@ -74,18 +74,18 @@ record FilterMatch(AddressRange local, int protocol, PortRange localPorts, PortR
     return protocol == Selector.ANY_PROTOCOL || protocol == number;
   }
 
-  private static boolean showsPorts(int number) {
-    return TRANSPORTS.contains(number) || number == Selector.ICMPV6 || number == Selector.MOBILITY;
+  private boolean showsPorts(int number) {
+    return TRANSPORTS.contains(number) || number == icmpNumber() || number == Selector.MOBILITY;
   }
 
   private void withoutPorts(List<String> upper) {
     if (protocol == Selector.ANY_PROTOCOL) {
-      upper.add(NON_INITIAL_FRAGMENT);
+      upper.add(nonInitialFragment());
       List<Integer> showing = new ArrayList<>(TRANSPORTS);
-      showing.addAll(List.of(Selector.ICMPV6, Selector.MOBILITY));
+      showing.addAll(List.of(icmpNumber(), Selector.MOBILITY));
       upper.add("meta l4proto != " + set(showing.stream().sorted().toList()));
     } else {
-      upper.add(showsPorts(protocol) ? join(ofProtocol(), NON_INITIAL_FRAGMENT) : ofProtocol());
+      upper.add(showsPorts(protocol) ? join(ofProtocol(), nonInitialFragment()) : ofProtocol());
     }
   }
 
@@ -101,13 +101,13 @@ record FilterMatch(AddressRange local, int protocol, PortRange localPorts, PortR
 
   /// Both ranges speak of type and code.
   private void icmp(List<String> upper) {
-    if (canBe(Selector.ICMPV6)) {
+    if (canBe(icmpNumber())) {
       localPorts
           .intersect(remotePorts)
           .ifPresent(
               both ->
                   upper.add(
-                      join("meta l4proto " + Selector.ICMPV6, among(ICMP_TYPE_AND_CODE, both))));
+                      join("meta l4proto " + icmpNumber(), among(ICMP_TYPE_AND_CODE, both))));
     }
   }
 
@@ -134,16 +134,28 @@ record FilterMatch(AddressRange local, int protocol, PortRange localPorts, PortR
   }
 
   private String destination() {
-    return addresses("ip6 daddr", List.of(local));
+    return addresses(family() + " daddr", List.of(local));
   }
 
   /// {@return the expression that an address field is in one of these ranges; empty when it always
   /// is}
   static String addresses(String field, List<AddressRange> ranges) {
-    if (ranges.contains(AddressRange.ANY)) {
+    if (ranges.contains(AddressRange.ANY) || ranges.contains(AddressRange.ANY_IPV4)) {
       return "";
     }
     return field + " " + set(ranges.stream().map(FilterMatch::range).toList());
+  }
+
+  private String family() {
+    return local.isIpv4() ? "ip" : "ip6";
+  }
+
+  private String nonInitialFragment() {
+    return local.isIpv4() ? "ip frag-off & 0x1fff != 0" : NON_INITIAL_FRAGMENT;
+  }
+
+  private int icmpNumber() {
+    return local.isIpv4() ? Selector.ICMP : Selector.ICMPV6;
   }
 
   private static String range(AddressRange range) {

@@ -25,6 +25,8 @@ import java.util.stream.Collectors;
 ///    chain own       ESP, IKE and the ICMPv6 errors about them   accept
 /// ```
 ///
+/// A table `ip espd_DEVICE` does the same for IPv4, once a policy is of IPv4.
+///
 /// Neighboring policies that do the same share a rule with a set of source addresses, so that
 /// thousands of peers cost a packet one lookup, and a change of the rules a few milliseconds.
 ///
@@ -32,6 +34,12 @@ import java.util.stream.Collectors;
 /// drop it: the first one is dropped, and without it no datagram comes of the rest. So those that
 /// may be of a datagram that passes (IKE, a bypass policy with ports) pass, too.
 final class FilterScript {
+
+  /// The family of IPv6 in the words of nftables.
+  static final String IPV6 = "ip6";
+
+  /// The family of IPv4.
+  static final String IPV4 = "ip";
 
   /// The name of the counter.
   static final String COUNTER = "cleartext";
@@ -43,11 +51,13 @@ final class FilterScript {
   private static final int PRIORITY = -300;
 
   private final AlwaysAdmitted outer;
+  private final String family;
   private final String table;
   private final StringBuilder text = new StringBuilder();
 
-  private FilterScript(AlwaysAdmitted outer) {
+  private FilterScript(AlwaysAdmitted outer, String family) {
     this.outer = outer;
+    this.family = family;
     this.table = table(outer.device());
   }
 
@@ -69,17 +79,40 @@ final class FilterScript {
   ///
   /// @param inbound in the order they are asked
   static String rules(AlwaysAdmitted outer, List<Policy> inbound) {
-    FilterScript script = new FilterScript(outer);
+    FilterScript script = new FilterScript(outer, IPV6);
     script.containers();
     script.own();
-    script.exemptions();
-    script.policies(inbound);
+    script.exemptDevices();
+    script.exemptLink();
+    script.policies(inbound.stream().filter(policy -> !isIpv4(policy)).toList());
     return script.text.toString();
   }
 
+  /// {@return what makes the table of IPv4 hold the rules of these policies; empty when none of
+  /// them is of IPv4}. No packet of ours is one of IPv4: ESP and IKE need no exemption there.
+  ///
+  /// @param inbound in the order they are asked
+  static String ipv4Rules(AlwaysAdmitted outer, List<Policy> inbound) {
+    List<Policy> policies = inbound.stream().filter(FilterScript::isIpv4).toList();
+    if (policies.isEmpty()) {
+      return "";
+    }
+    FilterScript script = new FilterScript(outer, IPV4);
+    script.containers();
+    script.exemptDevices();
+    script.policies(policies);
+    return script.text.toString();
+  }
+
+  private static boolean isIpv4(Policy policy) {
+    return policy.selector().remote().isIpv4();
+  }
+
   /// {@return what takes the table away, whether it exists or not}
-  static String removal(String device) {
-    String table = " table ip6 " + table(device) + "\n";
+  ///
+  /// @param family [#IPV6] or [#IPV4]
+  static String removal(String family, String device) {
+    String table = " table " + family + " " + table(device) + "\n";
     return "add" + table + "delete" + table;
   }
 
@@ -88,17 +121,17 @@ final class FilterScript {
   }
 
   private void rule(String chain, String expression, String verdict) {
-    line("add rule ip6", table, chain, FilterMatch.join(expression, verdict));
+    line("add rule", family, table, chain, FilterMatch.join(expression, verdict));
   }
 
   private void containers() {
     String hook = "{ type filter hook prerouting priority " + PRIORITY + "; policy accept; }";
-    line("add table ip6", table);
-    line("add counter ip6", table, COUNTER);
-    line("add chain ip6", table, OWN_CHAIN);
-    line("add chain ip6", table, CHAIN, hook);
-    line("flush chain ip6", table, CHAIN);
-    line("flush chain ip6", table, OWN_CHAIN);
+    line("add table", family, table);
+    line("add counter", family, table, COUNTER);
+    line("add chain", family, table, OWN_CHAIN);
+    line("add chain", family, table, CHAIN, hook);
+    line("flush chain", family, table, CHAIN);
+    line("flush chain", family, table, OWN_CHAIN);
   }
 
   /// An ICMPv6 error carries the packet it is about (RFC 4443 §3) from octet 8 of its header on: of
@@ -118,9 +151,12 @@ final class FilterScript {
     }
   }
 
-  private void exemptions() {
+  private void exemptDevices() {
     String device = outer.device().replace("\\", "\\\\").replace("\"", "\\\"").replace("*", "\\*");
     rule(CHAIN, "iifname { \"lo\", \"" + device + "\" }", "accept");
+  }
+
+  private void exemptLink() {
     if (!outer.locals().isEmpty()) {
       List<Ipv6Address> locals = outer.locals().stream().sorted().toList();
       rule(CHAIN, "ip6 daddr " + FilterMatch.set(locals), "jump " + OWN_CHAIN);
@@ -165,7 +201,7 @@ final class FilterScript {
     String verdict = pass ? "accept" : "counter name " + COUNTER + " drop";
     remotes.forEach(
         (match, ranges) -> {
-          String source = FilterMatch.addresses("ip6 saddr", union(ranges));
+          String source = FilterMatch.addresses(family + " saddr", union(ranges));
           for (String expression : match.expressions()) {
             rule(CHAIN, FilterMatch.join(source, expression), verdict);
           }

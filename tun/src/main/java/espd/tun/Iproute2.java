@@ -14,21 +14,32 @@ import java.util.regex.Pattern;
 /// It runs in the network namespace of the calling thread.
 ///
 /// @param program its name or path
-record Iproute2(String program) {
+/// @param family of the addresses it speaks of: `-6` or `-4`
+record Iproute2(String program, String family) {
 
-  /// `ip` as the search path finds it.
+  /// `ip` as the search path finds it, for IPv6.
   static final Iproute2 DEFAULT = new Iproute2("ip");
 
   private static final Pattern FAILED = Pattern.compile("Command failed -:(\\d+)");
 
+  /// For IPv6.
+  Iproute2(String program) {
+    this(program, "-6");
+  }
+
+  /// {@return the same program for IPv4}
+  Iproute2 ipv4() {
+    return new Iproute2(program, "-4");
+  }
+
   /// Performs all commands, the later ones also when an earlier one fails.
   ///
-  /// @param commands as they follow `ip -6`
+  /// @param commands as they follow `ip -6` or `ip -4`
   /// @return the words of `ip` about each command that failed, by its place in the list
   /// @throws HostException when `ip` cannot run
   SortedMap<Integer, String> tryEach(List<String> commands) throws HostException {
     Outcome outcome =
-        run(List.of("-6", "-force", "-batch", "-"), String.join("\n", commands).concat("\n"));
+        run(List.of(family, "-force", "-batch", "-"), String.join("\n", commands).concat("\n"));
     SortedMap<Integer, String> failures = new TreeMap<>();
     StringBuilder words = new StringBuilder();
     for (String line : outcome.errors().lines().toList()) {
@@ -58,7 +69,7 @@ record Iproute2(String program) {
 
   /// {@return the lines that a showing command prints; none when it fails}
   List<String> show(String... arguments) throws HostException {
-    List<String> command = new ArrayList<>(List.of("-6", "-N"));
+    List<String> command = new ArrayList<>(List.of(family, "-N"));
     command.addAll(List.of(arguments));
     Outcome outcome = run(command, "");
     return outcome.status() == 0 ? outcome.out().lines().toList() : List.of();
@@ -67,10 +78,10 @@ record Iproute2(String program) {
   /// {@return the first refusal of a batch, with what to do where that is known}
   ///
   /// @param failures not empty
-  static HostException refusal(List<String> commands, SortedMap<Integer, String> failures) {
+  HostException refusal(List<String> commands, SortedMap<Integer, String> failures) {
     Map.Entry<Integer, String> first = failures.entrySet().iterator().next();
     String words = first.getValue();
-    String message = "\"ip -6 " + commands.get(first.getKey()) + "\" failed: " + words;
+    String message = "\"ip " + family + " " + commands.get(first.getKey()) + "\" failed: " + words;
     if (words.contains("Operation not permitted")) {
       return new HostException(message).mendedBy(HostException.NEEDS_NET_ADMIN);
     }

@@ -1,6 +1,5 @@
 package espd.tun;
 
-import espd.spd.AddressRange;
 import espd.spd.Ipv6Address;
 import java.io.IOException;
 import java.lang.foreign.Arena;
@@ -12,8 +11,8 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.SortedMap;
-import java.util.TreeMap;
+import java.util.function.Predicate;
+import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -23,6 +22,7 @@ import org.slf4j.LoggerFactory;
 ///  ip -6 rule   PREFERENCE: not from all fwmark MARK lookup TABLE
 ///  ip -6 route  DESTINATION dev DEVICE src SOURCE table TABLE
 ///  ip -6 addr   ADDRESS dev DEVICE
+///  ip -4 …      the same, once there is a route of IPv4
 /// ```
 ///
 /// All methods may be called from any thread, in the network namespace it was opened in.
@@ -33,13 +33,10 @@ public final class LinuxHostNetwork implements HostNetwork {
   /// RFC 863: nothing is ever sent there, a port is only needed to ask for a route.
   private static final int DISCARD_PORT = 9;
 
-  private static final String REMOVE = "route del ";
-
   private final HostRouting numbers;
   private final Iproute2 ip;
-
-  /// What the table holds: the source of each destination.
-  private final SortedMap<String, Ipv6Address> present = new TreeMap<>();
+  private final RoutingTable ipv6;
+  private final RoutingTable ipv4;
 
   /// The addresses of the device.
   private final Set<Ipv6Address> addresses = new HashSet<>();
@@ -49,10 +46,12 @@ public final class LinuxHostNetwork implements HostNetwork {
   private LinuxHostNetwork(HostRouting numbers, Iproute2 ip) {
     this.numbers = numbers;
     this.ip = ip;
+    this.ipv6 = new RoutingTable(numbers, ip);
+    this.ipv4 = new RoutingTable(numbers, ip.ipv4());
   }
 
-  /// {@return the routing with the rule in place and no route, after all that a killed daemon left
-  /// behind under the same numbers is removed}
+  /// {@return the routing with the rule of IPv6 in place and no route, after all that a killed
+  /// daemon left behind under the same numbers is removed}
   ///
   /// @param numbers whose device exists already
   /// @throws HostException when the host refuses, with its words
@@ -62,35 +61,14 @@ public final class LinuxHostNetwork implements HostNetwork {
 
   static LinuxHostNetwork open(HostRouting numbers, Iproute2 ip) throws HostException {
     LinuxHostNetwork network = new LinuxHostNetwork(numbers, ip);
-    network.clear();
-    ip.each(
-        List.of(
-            "rule add pref "
-                + numbers.preference()
-                + " not fwmark "
-                + numbers.mark()
-                + " lookup "
-                + numbers.table()));
+    network.ipv6.clear();
+    network.ipv4.clear();
+    network.ipv6.lead();
     return network;
   }
 
-  /// Takes out every rule that leads to the table, at whatever preference, and every route in it.
-  private void clear() throws HostException {
-    String table = " table " + numbers.table();
-    List<String> removals = new ArrayList<>();
-    for (String rule : ip.show("rule", "show", "table", String.valueOf(numbers.table()))) {
-      String preference = rule.substring(0, Math.max(0, rule.indexOf(':'))).strip();
-      if (!preference.isEmpty()) {
-        removals.add("rule del pref " + preference + table);
-      }
-    }
-    if (!ip.show("route", "show", "table", String.valueOf(numbers.table())).isEmpty()) {
-      removals.add("route flush" + table);
-    }
-    ip.tryEach(removals).forEach((place, words) -> LOG.warn("{}: {}", removals.get(place), words));
-  }
-
-  /// {@inheritDoc} The routes that the host takes are in the table even when it refuses another.
+  /// {@inheritDoc} The routes that the host takes are in the table even when it refuses another. A
+  /// host that has no IPv4 is not asked for it before there is a route of IPv4.
   ///
   /// Of two routes with one destination, that with the lower source counts.
   ///
@@ -100,52 +78,16 @@ public final class LinuxHostNetwork implements HostNetwork {
     if (closed) {
       throw new ClosedChannelException();
     }
-    SortedMap<String, Ipv6Address> wanted = wanted(routes);
-    List<String> commands = new ArrayList<>();
-    List<String> destinations = new ArrayList<>();
-    for (Map.Entry<String, Ipv6Address> route : present.entrySet()) {
-      if (!route.getValue().equals(wanted.get(route.getKey()))) {
-        commands.add(REMOVE + words(route));
-        destinations.add(route.getKey());
-      }
+    Map<Boolean, Set<Route>> byFamily =
+        routes.stream()
+            .collect(
+                Collectors.partitioningBy(
+                    route -> route.destination().isIpv4(), Collectors.toSet()));
+    try {
+      ipv6.routes(byFamily.getOrDefault(false, Set.of()));
+    } finally {
+      ipv4.routes(byFamily.getOrDefault(true, Set.of()));
     }
-    for (Map.Entry<String, Ipv6Address> route : wanted.entrySet()) {
-      if (!route.getValue().equals(present.get(route.getKey()))) {
-        commands.add("route add " + words(route));
-        destinations.add(route.getKey());
-      }
-    }
-    SortedMap<Integer, String> failures = ip.tryEach(commands);
-    present.clear();
-    present.putAll(wanted);
-    // What a removal wanted away is away: routes vanish with an address or a device.
-    failures.keySet().removeIf(failed -> commands.get(failed).startsWith(REMOVE));
-    for (int failed : failures.keySet()) {
-      present.remove(destinations.get(failed));
-    }
-    if (!failures.isEmpty()) {
-      throw Iproute2.refusal(commands, failures);
-    }
-  }
-
-  private static SortedMap<String, Ipv6Address> wanted(Set<Route> routes) {
-    SortedMap<String, Ipv6Address> wanted = new TreeMap<>();
-    for (Route route : routes) {
-      for (AddressRange prefix : route.destination().prefixes()) {
-        wanted.merge(prefix.toString(), route.source(), (a, b) -> a.compareTo(b) <= 0 ? a : b);
-      }
-    }
-    return wanted;
-  }
-
-  private String words(Map.Entry<String, Ipv6Address> route) {
-    return route.getKey()
-        + " dev "
-        + numbers.device()
-        + " src "
-        + route.getValue()
-        + " table "
-        + numbers.table();
   }
 
   /// {@inheritDoc} They are there at once, without a search for duplicates, and are the source of
@@ -155,21 +97,34 @@ public final class LinuxHostNetwork implements HostNetwork {
     if (closed) {
       throw new ClosedChannelException();
     }
+    Set<Ipv6Address> before = Set.copyOf(addresses);
+    addresses.clear();
+    addresses.addAll(wanted);
+    try {
+      change(ip, before, wanted, address -> !address.isIpv4());
+    } finally {
+      change(ip.ipv4(), before, wanted, Ipv6Address::isIpv4);
+    }
+  }
+
+  private void change(
+      Iproute2 ip, Set<Ipv6Address> before, Set<Ipv6Address> now, Predicate<Ipv6Address> family)
+      throws HostException {
+    String device = " dev " + numbers.device();
     List<String> commands = new ArrayList<>();
-    for (Ipv6Address address : addresses) {
-      if (!wanted.contains(address)) {
-        commands.add("addr del " + address + "/128 dev " + numbers.device());
-      }
-    }
-    for (Ipv6Address address : wanted) {
-      if (!addresses.contains(address)) {
-        commands.add(
-            "addr add " + address + "/128 dev " + numbers.device() + " nodad preferred_lft 0");
-      }
-    }
+    before.stream()
+        .filter(family.and(address -> !now.contains(address)))
+        .forEach(address -> commands.add("addr del " + address + device));
+    now.stream()
+        .filter(family.and(address -> !before.contains(address)))
+        .forEach(
+            address ->
+                commands.add(
+                    "addr add "
+                        + address
+                        + device
+                        + (address.isIpv4() ? "" : " nodad preferred_lft 0")));
     if (!commands.isEmpty()) {
-      addresses.clear();
-      addresses.addAll(wanted);
       ip.each(commands);
     }
   }
@@ -235,10 +190,12 @@ public final class LinuxHostNetwork implements HostNetwork {
       LOG.warn("the addresses of {} stay: {}", numbers.device(), e.getMessage());
     }
     closed = true;
-    try {
-      clear();
-    } catch (HostException e) {
-      LOG.warn("the rule and the routes of table {} stay: {}", numbers.table(), e.getMessage());
+    for (RoutingTable table : List.of(ipv6, ipv4)) {
+      try {
+        table.clear();
+      } catch (HostException e) {
+        LOG.warn("the rule and the routes of table {} stay: {}", numbers.table(), e.getMessage());
+      }
     }
   }
 }

@@ -28,10 +28,12 @@ public final class LinuxInboundFilter implements InboundFilter {
   /// The rules in force; empty when it is not known which are.
   private String present = "";
 
-  /// What counters have counted that somebody took out.
-  private long before;
+  /// Those of IPv4; empty when it is not known which are, or there never were any.
+  private String presentIpv4 = "";
 
-  private long counted;
+  private boolean hasIpv4;
+  private final Count ipv6 = new Count(FilterScript.IPV6);
+  private final Count ipv4 = new Count(FilterScript.IPV4);
   private boolean closed;
 
   private LinuxInboundFilter(Supplier<AlwaysAdmitted> outer, HostProgram nft) {
@@ -53,8 +55,11 @@ public final class LinuxInboundFilter implements InboundFilter {
       throws HostException {
     LinuxInboundFilter filter = new LinuxInboundFilter(outer, new HostProgram(program, "nftables"));
     String rules = FilterScript.rules(outer.get(), List.of());
-    filter.perform(FilterScript.removal(outer.get().device()) + rules);
+    filter.perform(FilterScript.removal(FilterScript.IPV6, outer.get().device()) + rules);
     filter.present = rules;
+    // A host without IPv4 refuses, and has no such table.
+    filter.nft.run(
+        List.of("-f", "-"), FilterScript.removal(FilterScript.IPV4, outer.get().device()));
     return filter;
   }
 
@@ -68,6 +73,17 @@ public final class LinuxInboundFilter implements InboundFilter {
       perform(rules);
       present = rules;
     }
+    String rulesIpv4 = FilterScript.ipv4Rules(outer.get(), inbound);
+    if (rulesIpv4.isEmpty() && hasIpv4) {
+      perform(FilterScript.removal(FilterScript.IPV4, outer.get().device()));
+      hasIpv4 = false;
+      ipv4.restart();
+      presentIpv4 = "";
+    } else if (!rulesIpv4.equals(presentIpv4)) {
+      perform(rulesIpv4);
+      hasIpv4 = true;
+      presentIpv4 = rulesIpv4;
+    }
   }
 
   @Override
@@ -75,22 +91,47 @@ public final class LinuxInboundFilter implements InboundFilter {
     if (closed) {
       throw new ClosedChannelException();
     }
-    Outcome outcome = nft.run(List.of("list", "counter", "ip6", table, FilterScript.COUNTER), "");
-    Matcher packets = PACKETS.matcher(outcome.out());
-    if (outcome.status() != 0 || !packets.find()) {
-      present = "";
-      if (outcome.errors().contains("No such file or directory")) {
-        before += counted;
-        counted = 0;
-      }
-      throw refusal(outcome);
+    return ipv6.read() + (hasIpv4 ? ipv4.read() : ipv4.before);
+  }
+
+  /// What the counter of a family has counted, whatever others did to it meanwhile.
+  private final class Count {
+
+    private final String family;
+
+    /// What counters have counted that somebody took out.
+    private long before;
+
+    private long counted;
+
+    Count(String family) {
+      this.family = family;
     }
-    long now = Long.parseLong(packets.group(1));
-    if (now < counted) {
+
+    void restart() {
       before += counted;
+      counted = 0;
     }
-    counted = now;
-    return before + now;
+
+    long read() throws HostException {
+      Outcome outcome =
+          nft.run(List.of("list", "counter", family, table, FilterScript.COUNTER), "");
+      Matcher packets = PACKETS.matcher(outcome.out());
+      if (outcome.status() != 0 || !packets.find()) {
+        present = "";
+        presentIpv4 = "";
+        if (outcome.errors().contains("No such file or directory")) {
+          restart();
+        }
+        throw refusal(outcome);
+      }
+      long now = Long.parseLong(packets.group(1));
+      if (now < counted) {
+        before += counted;
+      }
+      counted = now;
+      return before + now;
+    }
   }
 
   @Override
@@ -124,7 +165,10 @@ public final class LinuxInboundFilter implements InboundFilter {
     }
     closed = true;
     try {
-      perform(FilterScript.removal(outer.get().device()));
+      perform(FilterScript.removal(FilterScript.IPV6, outer.get().device()));
+      if (hasIpv4) {
+        perform(FilterScript.removal(FilterScript.IPV4, outer.get().device()));
+      }
     } catch (HostException e) {
       LOG.warn("{} stays: {}", place(), e.getMessage());
     }

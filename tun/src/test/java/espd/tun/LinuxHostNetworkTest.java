@@ -292,7 +292,7 @@ class LinuxHostNetworkTest {
     assertEquals(
         "\"ip -6 rule add pref 1\" failed: RTNETLINK answers: Operation not permitted; run as"
             + " root, or give the process the capability CAP_NET_ADMIN",
-        Iproute2.refusal(List.of("rule add pref 1"), failures).getMessage());
+        Iproute2.DEFAULT.refusal(List.of("rule add pref 1"), failures).getMessage());
   }
 
   @Test

@@ -7,8 +7,8 @@ import java.lang.foreign.MemorySegment;
 /// thread.
 ///
 /// ```
-///  given    │ virtio │ IPv6 … TCP │ payload of up to 64 KiB                        │
-///  made     │ IPv6 … TCP │ payload │   │ IPv6 … TCP │ payload │   …   │ IPv6 … TCP │ rest │
+///  given    │ virtio │ IP   … TCP │ payload of up to 64 KiB                        │
+///  made     │ IP   … TCP │ payload │   │ IP   … TCP │ payload │   …   │ IP   … TCP │ rest │
 ///             sequence s, no FIN, PSH    s + segment, no CWR            FIN, PSH as given
 /// ```
 ///
@@ -22,6 +22,7 @@ public final class Segmentation {
   private int headers;
   private int upper;
   private int protocol;
+  private boolean ipv4;
   private long pseudoHeader;
   private int segment;
   private int next;
@@ -40,18 +41,14 @@ public final class Segmentation {
     end = octets;
     upper = packet + VirtioHeader.checksumStart(given, 0);
     switch (VirtioHeader.kind(given, 0)) {
-      case VirtioHeader.TCP_IPV6 -> begin(UpperLayer.TCP, UpperLayer.TCP_HEADER);
+      case VirtioHeader.TCP_IPV6, VirtioHeader.TCP_IPV4 -> begin(UpperLayer.TCP, UpperLayer.TCP_HEADER);
       case VirtioHeader.UDP -> begin(UpperLayer.UDP, UpperLayer.UDP_HEADER);
       default -> beginWhole();
     }
   }
 
   private void begin(int upperLayer, int leastHeader) {
-    boolean headerIsThere =
-        UpperLayer.isIpv6(given, packet)
-            && upper >= packet + UpperLayer.IPV6_HEADER
-            && upper + leastHeader <= end;
-    if (!headerIsThere) {
+    if (!isNetworkHeaderThere() || upper + leastHeader > end) {
       beginWhole();
       return;
     }
@@ -71,11 +68,20 @@ public final class Segmentation {
             + Checksum.of(0xffff - (end - upper & 0xffff));
   }
 
+  private boolean isNetworkHeaderThere() {
+    int octets = upper - packet;
+    ipv4 = UpperLayer.isIpv4(given, packet);
+    return ipv4
+        ? octets >= UpperLayer.IPV4_HEADER
+            && octets == UpperLayer.ipv4HeaderOctets(given, packet)
+        : octets >= UpperLayer.IPV6_HEADER && UpperLayer.isIpv6(given, packet);
+  }
+
   private int checksumOffset() {
     return protocol == UpperLayer.TCP ? UpperLayer.TCP_CHECKSUM : UpperLayer.UDP_CHECKSUM;
   }
 
-  /// One packet for one, or something that is no packet of IPv6, for others to judge.
+  /// One packet for one, or something that is no packet of IP, for others to judge.
   private void beginWhole() {
     protocol = 0;
     headers = 0;
@@ -138,10 +144,26 @@ public final class Segmentation {
     finish(memory, at, payload);
   }
 
+  /// Total length, a number of its own (RFC 791 §3.2) and the header's checksum.
+  private void finishIpv4(MemorySegment memory, int at, int header, int payload) {
+    int number = at + UpperLayer.IPV4_IDENTIFICATION;
+    int place = (next - packet - headers) / segment;
+    memory.set(UpperLayer.SHORT, number, (short) (memory.get(UpperLayer.SHORT, number) + place));
+    memory.set(
+        UpperLayer.SHORT, at + UpperLayer.IPV4_TOTAL_LENGTH, (short) (headers + payload));
+    int checksum = at + UpperLayer.IPV4_CHECKSUM;
+    Checksum.store(memory, checksum, 0);
+    Checksum.store(memory, checksum, Checksum.complement(Checksum.sum(memory, at, header)));
+  }
+
   /// Length and checksum.
   private void finish(MemorySegment memory, int at, int payload) {
-    UpperLayer.payloadOctets(memory, at, headers - UpperLayer.IPV6_HEADER + payload);
     int before = upper - packet;
+    if (ipv4) {
+      finishIpv4(memory, at, before, payload);
+    } else {
+      UpperLayer.payloadOctets(memory, at, headers - UpperLayer.IPV6_HEADER + payload);
+    }
     int octets = headers - before + payload;
     int checksum = at + before + checksumOffset();
     Checksum.store(memory, checksum, 0);

@@ -5,11 +5,17 @@ import static java.nio.ByteOrder.BIG_ENDIAN;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 
-/// The fields of IPv6 (RFC 8200 §3), TCP (RFC 9293 §3.1) and UDP (RFC 768) that cutting and joining
+/// The fields of IPv6 (RFC 8200 §3), IPv4 (RFC 791 §3.1), TCP (RFC 9293 §3.1) and UDP (RFC 768) that cutting and joining
 /// look at, as accessors over (buffer, offset). The caller has checked that the octets are there.
 final class UpperLayer {
 
   static final int IPV6_HEADER = 40;
+
+  static final int IPV4_HEADER = 20;
+  static final int IPV4_TOTAL_LENGTH = 2;
+  static final int IPV4_IDENTIFICATION = 4;
+  static final int IPV4_CHECKSUM = 10;
+
   static final int TCP = 6;
   static final int UDP = 17;
 
@@ -42,6 +48,15 @@ final class UpperLayer {
 
   static boolean isIpv6(MemorySegment memory, int packet) {
     return octet(memory, packet) >>> 4 == 6;
+  }
+
+  static boolean isIpv4(MemorySegment memory, int packet) {
+    return octet(memory, packet) >>> 4 == 4;
+  }
+
+  /// {@return the octets of an IPv4 header with its options (RFC 791 §3.1)}
+  static int ipv4HeaderOctets(MemorySegment memory, int packet) {
+    return (octet(memory, packet) & 0xf) * Integer.BYTES;
   }
 
   static int nextHeader(MemorySegment memory, int packet) {

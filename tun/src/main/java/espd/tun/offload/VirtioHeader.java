@@ -21,6 +21,9 @@ public final class VirtioHeader {
   /// The kind of a packet that is one packet.
   static final int WHOLE = 0;
 
+  /// The kind of a TCP packet over IPv4 that stands for several.
+  static final int TCP_IPV4 = 1;
+
   /// The kind of a TCP packet over IPv6 that stands for several.
   static final int TCP_IPV6 = 4;
 
