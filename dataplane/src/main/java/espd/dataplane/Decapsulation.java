@@ -2,6 +2,7 @@ package espd.dataplane;
 
 import espd.dataplane.esp.EspHeader;
 import espd.dataplane.esp.EspTrailer;
+import espd.dataplane.ipv4.Ipv4Header;
 import espd.dataplane.ipv6.Ecn;
 import espd.dataplane.ipv6.Ipv6Header;
 import espd.spd.EspSuite;
@@ -23,7 +24,7 @@ final class Decapsulation {
     return encrypted >= block && encrypted % block == 0;
   }
 
-  /// Strips header, padding, trailer and ICV; what is left is an IPv6 packet, or dropped.
+  /// Strips header, padding, trailer and ICV; what is left is a packet, or dropped.
   ///
   /// @return the octets of payload that ESP carried, negative when the packet was dropped
   static int strip(Slot slot, int i, SaParameters sa) {
@@ -68,11 +69,15 @@ final class Decapsulation {
   private static void tunnel(Slot slot, int i, SaParameters sa, int nextHeader) {
     MemorySegment memory = slot.batch.memory();
     int packet = slot.batch.offset(i);
-    if (nextHeader != Ipv6Header.PROTOCOL || slot.batch.length(i) < Ipv6Header.OCTETS) {
+    boolean ipv4 = nextHeader == Ipv4Header.PROTOCOL;
+    if (!isWhatItSays(memory, packet, slot.batch.length(i), nextHeader)) {
       slot.drop(i, DropReason.NOT_TUNNELLED);
       return;
     }
-    int inner = Ipv6Header.trafficClass(memory, packet);
+    int inner =
+        ipv4
+            ? Ipv4Header.trafficClass(memory, packet)
+            : Ipv6Header.trafficClass(memory, packet);
     int outer = slot.batch.trafficClass[i];
     int leaving = Ecn.leaving(inner, outer);
     if (leaving == Ecn.DROP) {
@@ -82,9 +87,22 @@ final class Decapsulation {
     if (sa.outerTraffic().decapsulatesDscp()) {
       leaving = Ecn.withDscpOf(outer, leaving);
     }
-    if (leaving != inner) {
+    if (leaving != inner && ipv4) {
+      Ipv4Header.trafficClass(memory, packet, leaving);
+    } else if (leaving != inner) {
       Ipv6Header.trafficClass(memory, packet, leaving);
     }
+  }
+
+  /// Whether the packet is of the version that the trailer says, and has its fixed header.
+  private static boolean isWhatItSays(MemorySegment memory, int packet, int octets, int nextHeader) {
+    return switch (nextHeader) {
+      case Ipv6Header.PROTOCOL ->
+          octets >= Ipv6Header.OCTETS && Ipv6Header.isVersion6(memory, packet);
+      case Ipv4Header.PROTOCOL ->
+          octets >= Ipv4Header.OCTETS && Ipv4Header.isVersion4(memory, packet);
+      default -> false;
+    };
   }
 
   private static int inserted(EspSuite suite) {

@@ -5,8 +5,12 @@ import java.util.Locale;
 /// Why a packet went no further. The constants are the metric: each is counted for each direction,
 /// and there is no other way out of the data plane than one of these, or being sent.
 public enum DropReason {
-  /// The packet is no IPv6 packet (RFC 8200 §3).
-  NOT_IPV6("not an IPv6 packet", "RFC 8200 §3", Log.SILENT),
+  /// The packet is neither of IPv6 (RFC 8200 §3) nor of IPv4 (RFC 791 §3.1).
+  NOT_IP("not an IP packet", "RFC 8200 §3", Log.SILENT),
+  /// IPv4 leaves this host inside a tunnel only: no policy protects the packet (RFC 4301 §5.1).
+  IPV4_IN_THE_CLEAR("IPv4 that no policy protects", "RFC 4301 §5.1", Log.SILENT),
+  /// A fragment of IPv4 whose SA is not for all ports: the peer could not check it (RFC 4301 §7.1).
+  IPV4_FRAGMENT("a fragment of IPv4 under an SA for some ports", "RFC 4301 §7.1", Log.SILENT),
   /// A length or a header leads beyond the packet's end (RFC 8200 §4).
   MALFORMED_HEADERS("a header leads beyond the packet's end", "RFC 8200 §4", Log.SILENT),
   /// The policy says so (RFC 4301 §4.4.1).
@@ -61,7 +65,7 @@ public enum DropReason {
   /// A dummy packet, made to confuse listeners (RFC 4303 §2.6).
   DUMMY("a dummy packet", "RFC 4303 §2.6", Log.SILENT),
   /// What a tunnel carried is not IPv6 (RFC 4303 §3.4.4.1).
-  NOT_TUNNELLED("not an IPv6 packet inside a tunnel", "RFC 4303 §3.4.4.1", Log.AUDITED),
+  NOT_TUNNELLED("not an IP packet inside a tunnel", "RFC 4303 §3.4.4.1", Log.AUDITED),
   /// The outer network reports congestion and the inner packet cannot (RFC 6040 §4.2).
   CONGESTION("marked as congested, and unable to say so", "RFC 6040 §4.2", Log.SILENT),
   /// The packet inside is not one that its SA is for (RFC 4301 §5.2 step 4).

@@ -2,6 +2,7 @@ package espd.dataplane;
 
 import espd.dataplane.esp.EspHeader;
 import espd.dataplane.esp.EspTrailer;
+import espd.dataplane.ipv4.Ipv4Header;
 import espd.dataplane.ipv6.Ecn;
 import espd.dataplane.ipv6.FlowLabel;
 import espd.dataplane.ipv6.Ipv6Header;
@@ -103,10 +104,14 @@ final class Encapsulation {
   }
 
   private static int outerClass(Slot slot, int i, SaParameters sa) {
-    if (slot.tunnelled[i] != Ipv6Header.PROTOCOL) {
-      return 0;
-    }
-    int inner = Ipv6Header.trafficClass(slot.batch.memory(), slot.batch.offset(i));
+    MemorySegment memory = slot.batch.memory();
+    int packet = slot.batch.offset(i);
+    int inner =
+        switch (slot.tunnelled[i]) {
+          case Ipv6Header.PROTOCOL -> Ipv6Header.trafficClass(memory, packet);
+          case Ipv4Header.PROTOCOL -> Ipv4Header.trafficClass(memory, packet);
+          default -> 0;
+        };
     return sa.outerTraffic().encapsulatesDscp() ? inner : Ecn.entering(inner);
   }
 

@@ -229,7 +229,7 @@ final class Inbound {
     PacketBatch batch = slot.batch;
     int at = batch.offset(i);
     switch (headers.read(batch.memory(), at, batch.length(i), Direction.INBOUND)) {
-      case NOT_IPV6 -> slot.drop(i, DropReason.NOT_TUNNELLED);
+      case NOT_IP -> slot.drop(i, DropReason.NOT_TUNNELLED);
       case MALFORMED -> slot.drop(i, DropReason.MALFORMED_HEADERS);
       case WHOLE, FRAGMENT -> {
         // What follows the packet is traffic flow confidentiality padding (RFC 4303 §2.7).

@@ -1,5 +1,6 @@
 package espd.dataplane;
 
+import espd.dataplane.ipv4.Ipv4Header;
 import espd.dataplane.ipv6.FlowLabel;
 import espd.dataplane.ipv6.HeaderChain;
 import espd.dataplane.ipv6.Ipv6Header;
@@ -150,13 +151,13 @@ final class Outbound {
     int at = batch.offset(i);
     slot.sa[i] = null;
     slot.number[i] = 0;
-    slot.tunnelled[i] = Ipv6Header.PROTOCOL;
     slot.tfcOctets[i] = 0;
     switch (headers.read(batch.memory(), at, batch.length(i), Direction.OUTBOUND)) {
-      case NOT_IPV6 -> slot.drop(i, DropReason.NOT_IPV6);
+      case NOT_IP -> slot.drop(i, DropReason.NOT_IP);
       case MALFORMED -> slot.drop(i, DropReason.MALFORMED_HEADERS);
       case WHOLE, FRAGMENT -> {
         batch.place(i, at, headers.octets());
+        slot.tunnelled[i] = headers.isIpv4() ? Ipv4Header.PROTOCOL : Ipv6Header.PROTOCOL;
         addressUnderlay(batch, i, headers.flow());
         if (headers.isLinkScoped()) {
           slot.drop(i, DropReason.LINK_SCOPED);
@@ -190,7 +191,9 @@ final class Outbound {
       case Discard discard -> slot.drop(i, DropReason.POLICY_DISCARD);
       case Bypass bypass -> {
         // Stays in the batch as it is, to be sent under its own header.
-        if (!known) {
+        if (headers.isIpv4()) {
+          slot.drop(i, DropReason.IPV4_IN_THE_CLEAR);
+        } else if (!known) {
           slot.drop(i, DropReason.FRAGMENT_WITHOUT_FIRST);
         }
       }
@@ -223,14 +226,15 @@ final class Outbound {
 
   /// Stage 5: a packet whose ESP the path would not take goes back as Packet Too Big (RFC 4301
   /// §8.2.1). Its ESP is cut instead (RFC 4303 §3.3.4) when its sender has cut it already, or could
-  /// not act: every link of IPv6 carries 1280 octets (RFC 8200 §5).
+  /// not act: every link of IPv6 carries 1280 octets (RFC 8200 §5). So is that of a packet of IPv4
+  /// without DF: it arrives whole, and its sender need not know (RFC 4301 §8.1).
   private void fitPath(Slot slot, int i, OutboundSa sa) {
     SaParameters parameters = sa.parameters();
     int octets = slot.batch.length(i);
     int before = headers.espOffset();
     int path = Math.min(pathMtuOctets, sa.pathMtu());
     int espOctets = Encapsulation.octets(parameters, octets, before);
-    boolean cut = slot.batch.fragmentable[i] || octets <= Ipv6Header.MINIMUM_MTU;
+    boolean cut = slot.batch.fragmentable[i] || isCuttable(slot, i);
     slot.batch.fragmentable[i] = espOctets > path;
     if (espOctets > path) {
       if (espOctets > PacketBatch.MAX_OCTETS || !cut) {
@@ -242,6 +246,12 @@ final class Outbound {
       slot.tfcOctets[i] = TrafficFlow.padOctets(slot, i, Encapsulation.espOctets(parameters, path));
     }
     drawNumber(slot, i, sa);
+  }
+
+  private static boolean isCuttable(Slot slot, int i) {
+    return slot.isIpv4(i)
+        ? !Ipv4Header.isUncuttable(slot.batch.memory(), slot.batch.offset(i))
+        : slot.batch.length(i) <= Ipv6Header.MINIMUM_MTU;
   }
 
   /// Stage 6: the next number of the SA, which stops at the last (RFC 4303 §3.3.3).

@@ -1,6 +1,7 @@
 package espd.dataplane;
 
 import espd.dataplane.esp.EspTrailer;
+import espd.dataplane.ipv4.Ipv4Header;
 import espd.spd.Sa;
 import espd.tun.packet.PacketBatch;
 import java.util.Objects;
@@ -27,7 +28,8 @@ final class Slot {
   /// Where among them the next header field stands that is to say ESP.
   final int[] nextHeaderOffset = new int[PacketBatch.CAPACITY];
 
-  /// What ESP carries in tunnel mode: IPv6's number, or that of a dummy packet (RFC 4303 §2.6).
+  /// What ESP carries in tunnel mode: the number of IPv6 or IPv4, or that of a dummy packet (RFC 4303
+  /// §2.6). Known of what leaves.
   final int[] tunnelled = new int[PacketBatch.CAPACITY];
 
   /// The octets of traffic flow confidentiality padding behind each packet (RFC 4303 §2.7).
@@ -69,6 +71,11 @@ final class Slot {
   /// {@return whether a packet was made to be thrown away (RFC 4303 §2.6)}
   boolean isDummy(int i) {
     return tunnelled[i] == EspTrailer.NO_NEXT_HEADER;
+  }
+
+  /// {@return whether a packet that leaves is one of IPv4}
+  boolean isIpv4(int i) {
+    return tunnelled[i] == Ipv4Header.PROTOCOL;
   }
 
   boolean isLive(int i) {

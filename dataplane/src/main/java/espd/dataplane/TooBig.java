@@ -1,5 +1,6 @@
 package espd.dataplane;
 
+import espd.dataplane.ipv4.FragmentationNeeded;
 import espd.dataplane.ipv6.Ipv6Header;
 import espd.dataplane.ipv6.PacketTooBig;
 import espd.spd.Ipv6Address;
@@ -9,7 +10,7 @@ import java.lang.foreign.MemorySegment;
 import java.util.concurrent.TimeUnit;
 
 /// Tells the senders of packets that do not fit the path so, through the TUN device (RFC 4301
-/// §8.2.1, RFC 4443 §3.2), and no more often than RFC 4443 §2.4 (f) allows. For the outbound
+/// §8.2.1, RFC 4443 §3.2, RFC 1191), and no more often than RFC 4443 §2.4 (f) allows. For the outbound
 /// reader's thread.
 final class TooBig implements AutoCloseable {
 
@@ -28,19 +29,27 @@ final class TooBig implements AutoCloseable {
 
   /// Answers a packet, unless its sender must not be answered or was told enough.
   ///
-  /// @param fitOctets the longest packet that would have fitted; never said to be below 1280, for
-  ///   the sender could not act on it (RFC 8201 §4)
+  /// @param fitOctets the longest packet that would have fitted; never said to a sender of IPv6
+  ///   to be below 1280, for it could not act on it (RFC 8201 §4)
   void tell(Slot slot, int i, int fitOctets) {
     MemorySegment packet = slot.batch.memory().asSlice(slot.batch.offset(i), slot.batch.length(i));
-    if (!PacketTooBig.mayAnswer(packet) || !isAllowed()) {
+    boolean ipv4 = slot.isIpv4(i);
+    boolean mayAnswer =
+        ipv4 ? FragmentationNeeded.mayAnswer(packet) : PacketTooBig.mayAnswer(packet);
+    if (!mayAnswer || !isAllowed()) {
       return;
     }
-    Ipv6Address from = slot.sa(i).parameters().local();
-    int mtuOctets = Math.max(Ipv6Header.MINIMUM_MTU, fitOctets);
     message.clear();
     int at = message.offset(message.add(Ipv6Header.MINIMUM_MTU));
     MemorySegment into = message.memory().asSlice(at, Ipv6Header.MINIMUM_MTU);
-    message.place(0, at, PacketTooBig.write(packet, mtuOctets, from, into));
+    int octets;
+    if (ipv4) {
+      octets = FragmentationNeeded.write(packet, fitOctets, into);
+    } else {
+      Ipv6Address from = slot.sa(i).parameters().local();
+      octets = PacketTooBig.write(packet, Math.max(Ipv6Header.MINIMUM_MTU, fitOctets), from, into);
+    }
+    message.place(0, at, octets);
     try {
       tun.write(message);
     } catch (IOException e) {

@@ -215,7 +215,7 @@ class OutboundTest {
       byte[] ipv4 = packet.clone();
       ipv4[0] = 0x45;
       a.tun.fromHost.add(ipv4);
-      a.awaitDrops(Direction.OUTBOUND, DropReason.NOT_IPV6, 1);
+      a.awaitDrops(Direction.OUTBOUND, DropReason.NOT_IP, 1);
       a.protect(packet);
     }
   }

@@ -1,5 +1,6 @@
 package espd.dataplane.fragment;
 
+import espd.dataplane.ipv4.Ipv4Header;
 import espd.dataplane.ipv6.ExtensionHeaders;
 import espd.dataplane.ipv6.FragmentHeader;
 import espd.dataplane.ipv6.Ipv6Header;
@@ -31,6 +32,14 @@ public final class FragmentTracker {
   private static final int KEY_OCTETS = Ipv6Header.ADDRESSES_OCTETS;
 
   private final SipHash hash;
+
+  // The fragment that was looked at last.
+  private final MemorySegment key = MemorySegment.ofArray(new byte[KEY_OCTETS]);
+  private int identification;
+  private int offset;
+  private boolean more;
+  private int data;
+
   private final ExtensionHeaders headers = new ExtensionHeaders();
 
   // Sets of places: a datagram has its place in the set that its key's hash tells.
@@ -71,12 +80,10 @@ public final class FragmentTracker {
     if (!isFragment(memory, at)) {
       return true;
     }
-    int fragmentAt = at + headers.offset();
-    int offset = FragmentHeader.offsetOctets(memory, fragmentAt);
     if (offset == 0) {
       return true;
     }
-    int place = find(memory, at, fragmentAt);
+    int place = find();
     if (place == NONE
         || nowMillis - sinceMillis[place] >= MAX_MILLIS
         || offset < dataOctets[place]) {
@@ -96,58 +103,75 @@ public final class FragmentTracker {
     if (!isFragment(memory, at)) {
       return;
     }
-    int fragmentAt = at + headers.offset();
-    if (FragmentHeader.offsetOctets(memory, fragmentAt) != 0
-        || !FragmentHeader.isMore(memory, fragmentAt)) {
+    if (offset != 0 || !more) {
       return;
     }
-    int place = find(memory, at, fragmentAt);
+    int place = find();
     if (place == NONE) {
-      place = oldest(memory, at, fragmentAt);
+      place = oldest();
     }
-    MemorySegment.copy(
-        memory, at + Ipv6Header.ADDRESSES, addresses, (long) place * KEY_OCTETS, KEY_OCTETS);
-    identifications[place] = FragmentHeader.identification(memory, fragmentAt);
+    MemorySegment.copy(key, 0, addresses, (long) place * KEY_OCTETS, KEY_OCTETS);
+    identifications[place] = identification;
     used[place] = true;
     sinceMillis[place] = nowMillis;
     protocols[place] = flow.protocol;
     localPorts[place] = flow.localPort;
     remotePorts[place] = flow.remotePort;
-    dataOctets[place] = headers.fragmentDataOctets();
+    dataOctets[place] = data;
   }
 
   private boolean isFragment(MemorySegment memory, int at) {
+    return Ipv4Header.isVersion4(memory, at) ? isIpv4Fragment(memory, at) : isIpv6(memory, at);
+  }
+
+  private boolean isIpv6(MemorySegment memory, int at) {
     int octets = Ipv6Header.OCTETS + Ipv6Header.payloadOctets(memory, at);
-    return headers.read(memory, at, octets)
-        && headers.header() == ExtensionHeaders.FRAGMENT
-        && headers.fragmentDataOctets() >= 0;
+    if (!headers.read(memory, at, octets)
+        || headers.header() != ExtensionHeaders.FRAGMENT
+        || headers.fragmentDataOctets() < 0) {
+      return false;
+    }
+    int fragmentAt = at + headers.offset();
+    MemorySegment.copy(memory, at + Ipv6Header.ADDRESSES, key, 0, KEY_OCTETS);
+    identification = FragmentHeader.identification(memory, fragmentAt);
+    offset = FragmentHeader.offsetOctets(memory, fragmentAt);
+    more = FragmentHeader.isMore(memory, fragmentAt);
+    data = headers.fragmentDataOctets();
+    return true;
   }
 
-  private int firstOfSet(MemorySegment memory, int at, int fragmentAt) {
-    int identification = FragmentHeader.identification(memory, fragmentAt);
-    long key = hash.of(memory, at + Ipv6Header.ADDRESSES, KEY_OCTETS, identification);
-    return (int) (key & (sets - 1)) * WAYS;
+  /// A datagram of IPv4 is known by its protocol, too (RFC 791 §3.2).
+  private boolean isIpv4Fragment(MemorySegment memory, int at) {
+    offset = Ipv4Header.offsetOctets(memory, at);
+    more = Ipv4Header.isMore(memory, at);
+    key.fill((byte) 0);
+    MemorySegment.copy(
+        memory, at + Ipv4Header.ADDRESSES, key, 0, Ipv4Header.ADDRESSES_OCTETS);
+    identification =
+        Ipv4Header.protocol(memory, at) << 16 | Ipv4Header.identification(memory, at);
+    data = Ipv4Header.totalOctets(memory, at) - Ipv4Header.headerOctets(memory, at);
+    return offset != 0 || more;
   }
 
-  private int find(MemorySegment memory, int at, int fragmentAt) {
-    int identification = FragmentHeader.identification(memory, fragmentAt);
-    long from = at + (long) Ipv6Header.ADDRESSES;
-    int first = firstOfSet(memory, at, fragmentAt);
+  private int firstOfSet() {
+    return (int) (hash.of(key, 0, KEY_OCTETS, identification) & (sets - 1)) * WAYS;
+  }
+
+  private int find() {
+    int first = firstOfSet();
     for (int place = first; place < first + WAYS; place++) {
       long known = (long) place * KEY_OCTETS;
       if (used[place]
           && identifications[place] == identification
-          && MemorySegment.mismatch(
-                  addresses, known, known + KEY_OCTETS, memory, from, from + KEY_OCTETS)
-              < 0) {
+          && MemorySegment.mismatch(addresses, known, known + KEY_OCTETS, key, 0, KEY_OCTETS) < 0) {
         return place;
       }
     }
     return NONE;
   }
 
-  private int oldest(MemorySegment memory, int at, int fragmentAt) {
-    int first = firstOfSet(memory, at, fragmentAt);
+  private int oldest() {
+    int first = firstOfSet();
     int oldest = first;
     for (int place = first; place < first + WAYS; place++) {
       if (!used[place]) {

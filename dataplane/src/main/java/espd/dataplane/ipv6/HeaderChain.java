@@ -3,14 +3,16 @@ package espd.dataplane.ipv6;
 import static espd.dataplane.ipv6.Ipv6Header.octet;
 import static espd.dataplane.ipv6.Ipv6Header.pair;
 
+import espd.dataplane.ipv4.Ipv4Header;
 import espd.spd.Direction;
 import espd.spd.Flow;
+import espd.spd.Ipv6Address;
 import espd.spd.PortRange;
 import espd.spd.Selector;
 import java.lang.foreign.MemorySegment;
 
-/// The chain of headers of one packet (RFC 8200 §4): which flow it belongs to, and where ESP stands
-/// in transport mode. A thread owns one and reads each packet with it anew; nothing is allocated.
+/// The headers of one packet, the chain of IPv6 (RFC 8200 §4) or the one of IPv4 (RFC 791 §3.1):
+/// which flow it belongs to, and where ESP stands in transport mode, which only IPv6 has. A thread owns one and reads each packet with it anew; nothing is allocated.
 ///
 /// ```
 ///  │ IPv6 │ hop-by-hop │ dest. options │ routing │ fragment ▼ dest. options │ upper layer │
@@ -28,9 +30,9 @@ public final class HeaderChain {
     WHOLE,
     /// A part of one: with its ports when it is the first, without when it is not.
     FRAGMENT,
-    /// Not IPv6.
-    NOT_IPV6,
-    /// A length or a header leads beyond the end.
+    /// Neither IPv6 nor IPv4.
+    NOT_IP,
+    /// A length or a header leads beyond the end, or IPv6 has an address that stands for IPv4.
     MALFORMED
   }
 
@@ -50,6 +52,7 @@ public final class HeaderChain {
 
   private final Flow flow = new Flow();
   private boolean leaves;
+  private boolean ipv4;
   private boolean fragment;
   private int octets;
   private int espOffset;
@@ -62,8 +65,13 @@ public final class HeaderChain {
   /// @param direction decides which end of the packet is local
   /// @return what it is; only of the first two kinds the other methods say anything
   public Kind read(MemorySegment memory, int at, int available, Direction direction) {
-    if (available < 1 || !Ipv6Header.isVersion6(memory, at)) {
-      return Kind.NOT_IPV6;
+    if (available < 1) {
+      return Kind.NOT_IP;
+    }
+    leaves = direction == Direction.OUTBOUND;
+    ipv4 = !Ipv6Header.isVersion6(memory, at);
+    if (ipv4) {
+      return readIpv4(memory, at, available);
     }
     if (available < Ipv6Header.OCTETS) {
       return Kind.MALFORMED;
@@ -72,9 +80,50 @@ public final class HeaderChain {
     if (octets > available) {
       return Kind.MALFORMED;
     }
-    leaves = direction == Direction.OUTBOUND;
     addresses(memory, at);
-    return walk(memory, at);
+    return isMapped() ? Kind.MALFORMED : walk(memory, at);
+  }
+
+  /// No packet of IPv6 has such an address (RFC 4291 §2.5.5.2): it would pass for one of IPv4.
+  private boolean isMapped() {
+    return Ipv6Address.isIpv4(flow.localHigh, flow.localLow)
+        || Ipv6Address.isIpv4(flow.remoteHigh, flow.remoteLow);
+  }
+
+  private Kind readIpv4(MemorySegment memory, int at, int available) {
+    if (!Ipv4Header.isVersion4(memory, at)) {
+      return Kind.NOT_IP;
+    }
+    if (available < Ipv4Header.OCTETS) {
+      return Kind.MALFORMED;
+    }
+    octets = Ipv4Header.totalOctets(memory, at);
+    int header = Ipv4Header.headerOctets(memory, at);
+    if (header < Ipv4Header.OCTETS || octets < header || octets > available) {
+      return Kind.MALFORMED;
+    }
+    long source = Ipv6Address.ipv4Low(Ipv4Header.source(memory, at));
+    long destination = Ipv6Address.ipv4Low(Ipv4Header.destination(memory, at));
+    flow.localHigh = 0;
+    flow.localLow = leaves ? source : destination;
+    flow.remoteHigh = 0;
+    flow.remoteLow = leaves ? destination : source;
+    espOffset = 0;
+    nextHeaderOffset = 0;
+    int offset = Ipv4Header.offsetOctets(memory, at);
+    fragment = offset != 0 || Ipv4Header.isMore(memory, at);
+    int protocol = Ipv4Header.protocol(memory, at);
+    if (offset != 0) {
+      return withoutPorts(protocol);
+    }
+    return upperLayer(memory, at + header, protocol, octets - header)
+        ? fragment ? Kind.FRAGMENT : Kind.WHOLE
+        : Kind.MALFORMED;
+  }
+
+  /// {@return whether the packet is one of IPv4}
+  public boolean isIpv4() {
+    return ipv4;
   }
 
   /// {@return the fields a selector looks at; overwritten by the next [#read]}
@@ -196,7 +245,7 @@ public final class HeaderChain {
         flow.localPort = leaves ? source : destination;
         flow.remotePort = leaves ? destination : source;
       }
-      case Selector.ICMPV6 -> {
+      case Selector.ICMPV6, Selector.ICMP -> {
         if (available < 4) {
           return false;
         }

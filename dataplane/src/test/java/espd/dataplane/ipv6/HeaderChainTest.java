@@ -96,13 +96,13 @@ class HeaderChainTest {
       Kind kind = headers.read(MemorySegment.ofArray(packet), 0, packet.length, Direction.INBOUND);
       switch (kind) {
         case WHOLE, FRAGMENT -> assertTrue(headers.espOffset() <= packet.length);
-        case NOT_IPV6 -> assertEquals(0, packet.length);
+        case NOT_IP -> assertEquals(0, packet.length);
         case MALFORMED -> {}
       }
       switch (kind) {
         case WHOLE -> seen[0]++;
         case FRAGMENT -> seen[1]++;
-        case NOT_IPV6 -> seen[2]++;
+        case NOT_IP -> seen[2]++;
         case MALFORMED -> seen[3]++;
       }
     }
