@@ -9,7 +9,8 @@ import java.util.List;
 import java.util.Optional;
 
 /// What a connection protects: `leftsubnet=`, `rightsubnet=` and the protocols and ports with them
-/// (RFC 7296 §3.13). Without a subnet, the end itself.
+/// (RFC 7296 §3.13). Without a subnet, the end itself. Subnets of IPv4 pair with those of IPv4 only
+/// (RFC 4301 §4.4.1.1).
 ///
 /// A peer that may be anybody (`right=%any`) and has no subnet has no address that could stand
 /// here, so its side is `::/0`. That is not what it is given: IKE narrows such a connection to the
@@ -35,7 +36,7 @@ final class TrafficSelectors {
     }
     if (selectors.isEmpty()) {
       throw new Unreadable(
-          settings.name().place(), "different protocols at left and right", "a common protocol");
+          settings.name().place(), "protocols or families that differ at left and right", "a common one");
     }
     return selectors;
   }
@@ -44,6 +45,9 @@ final class TrafficSelectors {
   private record Side(AddressRange addresses, int protocol, PortRange ports) {}
 
   private static Optional<Selector> combine(Side local, Side remote) {
+    if (local.addresses().isIpv4() != remote.addresses().isIpv4()) {
+      return Optional.empty();
+    }
     boolean anyHere = local.protocol() == Selector.ANY_PROTOCOL;
     boolean anyThere = remote.protocol() == Selector.ANY_PROTOCOL;
     if (!anyHere && !anyThere && local.protocol() != remote.protocol()) {
@@ -122,8 +126,7 @@ final class TrafficSelectors {
       }
       return AddressRange.parse(text);
     } catch (IllegalArgumentException e) {
-      String why = text.matches("[0-9./]+") ? " (IPv4 is not supported)" : "";
-      throw new Unreadable(value, "an IPv6 prefix, as 2001:db8:1::/48" + why);
+      throw new Unreadable(value, "a prefix, as 2001:db8:1::/48 or 10.1.0.0/24");
     }
   }
 
@@ -139,6 +142,7 @@ final class TrafficSelectors {
       case "%any", "any", "" -> Selector.ANY_PROTOCOL;
       case "tcp" -> 6;
       case "udp" -> 17;
+      case "icmp" -> Selector.ICMP;
       case "gre" -> 47;
       case "icmpv6", "ipv6-icmp", "icmp6" -> Selector.ICMPV6;
       case "ospf", "ospfigp" -> 89;
@@ -168,7 +172,8 @@ final class TrafficSelectors {
     int dash = text.indexOf('-');
     int first = Integer.parseInt(dash < 0 ? text : text.substring(0, dash));
     int last = dash < 0 ? first : Integer.parseInt(text.substring(dash + 1));
-    boolean types = protocol == Selector.ICMPV6 || protocol == Selector.MOBILITY;
+    boolean types =
+        protocol == Selector.ICMPV6 || protocol == Selector.ICMP || protocol == Selector.MOBILITY;
     if (types && dash < 0 && first < 256) {
       return PortRange.icmp(first, -1);
     }

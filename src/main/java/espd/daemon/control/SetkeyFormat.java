@@ -217,30 +217,30 @@ public record SetkeyFormat(Instant now, ZoneId zone, long pid) {
   }
 
   private static String end(AddressRange addresses, PortRange ports, int protocol) {
-    int length = addresses.prefixLength();
-    String text =
-        switch (length) {
-          case -1 -> addresses.toString();
-          case 128 -> addresses.first().toString();
-          default -> addresses.first() + "/" + length;
-        };
-    boolean portless =
-        protocol == Selector.ICMPV6 || protocol == Selector.MOBILITY || protocol == 47;
+    boolean one = addresses.first().equals(addresses.last());
+    String text = one ? addresses.first().toString() : addresses.toString();
+    boolean portless = isTyped(protocol) || protocol == 47;
     return portless ? text : text + "[" + ports + "]";
+  }
+
+  private static boolean isTyped(int protocol) {
+    return protocol == Selector.ICMPV6
+        || protocol == Selector.ICMP
+        || protocol == Selector.MOBILITY;
   }
 
   private static String upperLayer(Selector selector) {
     String name =
         switch (selector.protocol()) {
           case Selector.ANY_PROTOCOL -> "any";
+          case Selector.ICMP -> "icmp";
           case 6 -> "tcp";
           case 17 -> "udp";
           case 47 -> "gre";
           case Selector.ICMPV6 -> "ipv6-icmp";
           default -> Integer.toString(selector.protocol());
         };
-    boolean typed =
-        selector.protocol() == Selector.ICMPV6 || selector.protocol() == Selector.MOBILITY;
+    boolean typed = isTyped(selector.protocol());
     PortRange types = selector.localPorts();
     if (!typed || types.equals(PortRange.ANY)) {
       return name;
