@@ -132,8 +132,7 @@ public sealed interface Pending {
   }
 
   /// `KEi(n), N(ADDITIONAL_KEY_EXCHANGE)` is in flight.
-  record FollowupRequested(Continuation continuation, EphemeralKeyPair pair)
-      implements Following {
+  record FollowupRequested(Continuation continuation, EphemeralKeyPair pair) implements Following {
 
     @Override
     public Optional<EphemeralKeyPair> key() {

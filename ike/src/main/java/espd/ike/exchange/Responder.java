@@ -77,7 +77,8 @@ final class Responder {
     String difference = "";
     for (Connection connection : candidates) {
       Selection selection =
-          ProposalSelection.select(request.allowed(connection.ikeProposals()), request.sai1().proposals());
+          ProposalSelection.select(
+              request.allowed(connection.ikeProposals()), request.sai1().proposals());
       switch (selection) {
         case Selection.Chosen(Proposal chosen) -> {
           return chosen(datagram, message, request, chosen, connection, actions);

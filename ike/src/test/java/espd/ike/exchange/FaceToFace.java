@@ -1,5 +1,6 @@
 package espd.ike.exchange;
 
+import espd.ike.Assigned;
 import espd.ike.Connection;
 import espd.ike.Credentials;
 import espd.ike.Datagram;
@@ -7,7 +8,6 @@ import espd.ike.Identity;
 import espd.ike.message.Header;
 import espd.ike.message.MalformedException;
 import espd.ike.message.Message;
-import espd.ike.Assigned;
 import espd.ike.pool.Pools;
 import espd.spd.Ipv6Address;
 import espd.spd.KeyMaterial;
