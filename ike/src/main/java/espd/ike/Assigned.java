@@ -63,10 +63,10 @@ public record Assigned(List<Ipv6Address> local, List<Ipv6Address> remote, List<I
 
   /// {@return whether an end of a selector stands for whatever address is assigned}
   public static boolean isAny(AddressRange end) {
-    return end.equals(AddressRange.ANY) || end.equals(InternalAddresses.EVERY_IPV4);
+    return end.equals(AddressRange.ANY) || end.equals(AddressRange.ANY_IPV4);
   }
 
   private static boolean isOfFamily(AddressRange any, Ipv6Address address) {
-    return any.equals(InternalAddresses.EVERY_IPV4) == InternalAddresses.isIpv4(address);
+    return any.equals(AddressRange.ANY_IPV4) == address.isIpv4();
   }
 }

@@ -1,6 +1,5 @@
 package espd.ike;
 
-import espd.spd.AddressRange;
 import espd.spd.Ipv6Address;
 import java.util.List;
 
@@ -21,19 +20,11 @@ public record InternalAddresses(
   /// Any address of IPv4, as an IPv4-mapped one.
   public static final Ipv6Address ANY_IPV4 = new Ipv6Address(0, 0xffff_0000_0000L);
 
-  /// Every address of IPv4, as IPv4-mapped ones (RFC 4291 §2.5.5.2).
-  public static final AddressRange EVERY_IPV4 = AddressRange.prefix(ANY_IPV4, 96);
-
   /// Copies the lists.
   public InternalAddresses {
     wanted = List.copyOf(wanted);
     pools = List.copyOf(pools);
     dns = List.copyOf(dns);
-  }
-
-  /// {@return whether an address is one of IPv4, mapped into IPv6 (RFC 4291 §2.5.5.2)}
-  public static boolean isIpv4(Ipv6Address address) {
-    return address.high() == 0 && address.low() >>> 32 == 0xffff;
   }
 
   /// {@return whether an address stands for any of its family}

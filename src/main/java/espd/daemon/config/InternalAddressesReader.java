@@ -46,7 +46,7 @@ final class InternalAddressesReader {
     List<AddressRange> families = new ArrayList<>();
     for (Value value : parts(settings.value(side, "sourceip"))) {
       boolean four = value.lower().equals("%config4") || value.text().matches("[0-9.]+(/\\d+)?");
-      AddressRange every = four ? InternalAddresses.EVERY_IPV4 : AddressRange.ANY;
+      AddressRange every = four ? AddressRange.ANY_IPV4 : AddressRange.ANY;
       if (!families.contains(every)) {
         families.add(every);
       }

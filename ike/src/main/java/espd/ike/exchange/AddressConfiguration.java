@@ -111,12 +111,12 @@ final class AddressConfiguration {
   }
 
   private static int dnsType(Ipv6Address address) {
-    return InternalAddresses.isIpv4(address) ? Attribute.IP4_DNS : Attribute.IP6_DNS;
+    return address.isIpv4() ? Attribute.IP4_DNS : Attribute.IP6_DNS;
   }
 
   private static Attribute address(Ipv6Address address) {
     boolean any = InternalAddresses.isAny(address);
-    if (InternalAddresses.isIpv4(address)) {
+    if (address.isIpv4()) {
       return new Attribute(Attribute.IP4_ADDRESS, any ? Bytes.EMPTY : octets(address));
     }
     byte[] withPrefix = Arrays.copyOf(address.octets(), Ipv6Address.OCTETS + 1);
@@ -141,7 +141,7 @@ final class AddressConfiguration {
 
   /// {@return the octets of an address in its own family}
   private static Bytes octets(Ipv6Address address) {
-    return InternalAddresses.isIpv4(address)
+    return address.isIpv4()
         ? Bytes.ofInt((int) address.low())
         : Bytes.of(address.octets());
   }

@@ -35,7 +35,7 @@ final class Addressing {
   private static Ipv6Address sameAs(List<Ipv6Address> now, Ipv6Address wanted) {
     return now.stream()
         .filter(address -> InternalAddresses.isAny(wanted))
-        .filter(a -> InternalAddresses.isIpv4(a) == InternalAddresses.isIpv4(wanted))
+        .filter(a -> a.isIpv4() == wanted.isIpv4())
         .findFirst()
         .orElse(wanted);
   }

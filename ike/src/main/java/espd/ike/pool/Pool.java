@@ -1,6 +1,5 @@
 package espd.ike.pool;
 
-import espd.ike.InternalAddresses;
 import espd.spd.AddressRange;
 import espd.spd.Ipv6Address;
 import java.util.List;
@@ -34,14 +33,14 @@ public record Pool(String name, AddressRange addresses, List<Ipv6Address> dns) {
 
   /// {@return whether its addresses are IPv4}
   public boolean isIpv4() {
-    return InternalAddresses.isIpv4(addresses.first());
+    return addresses.first().isIpv4();
   }
 
   /// {@return the addresses that hosts may have: of a prefix that is more than two addresses not
   /// the first, which means any of its routers (RFC 4291 §2.6.1) or, of IPv4, the network; nor in
   /// IPv4 the last, which means everybody}
   AddressRange usable() {
-    if (addresses.prefixLength() < 0 || addresses.prefixLength() >= 127) {
+    if (addresses.prefixLength() < 0 || addresses.prefixLength() >= (isIpv4() ? 31 : 127)) {
       return addresses;
     }
     Ipv6Address last = addresses.last();

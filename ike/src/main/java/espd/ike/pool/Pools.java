@@ -1,7 +1,6 @@
 package espd.ike.pool;
 
 import espd.ike.Identity;
-import espd.ike.InternalAddresses;
 import espd.spd.Ipv6Address;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -70,7 +69,7 @@ public final class Pools {
       List<String> names, Identity peer, Ipv6Address wanted) {
     for (String name : names) {
       Optional<Entry> entry = entry(name);
-      if (entry.isPresent() && entry.get().pool.isIpv4() == InternalAddresses.isIpv4(wanted)) {
+      if (entry.isPresent() && entry.get().pool.isIpv4() == wanted.isIpv4()) {
         Optional<Ipv6Address> address = entry.get().leases.lease(peer, wanted);
         if (address.isPresent()) {
           return Optional.of(new Leased(entry.get().pool, address.get()));

@@ -199,9 +199,27 @@ final class VirtualAddressesTest extends TwoHosts {
   /// IPv4 inside: addresses are IPv4-mapped, and 0 and 255 of a prefix are nobody's.
   @Test
   void bothFamiliesComeFromPoolsOfTheirOwn() {
-    AddressRange inner = AddressRange.prefix(new Ipv6Address(0, 0xffff_0a01_0200L), 120);
+    AddressRange inner = AddressRange.prefix(new Ipv6Address(0, 0xffff_0a01_0200L), 24);
     bob.pools.load(new Pool("four", inner, List.of()));
     up(asking(Ipv6Address.UNSPECIFIED, InternalAddresses.ANY_IPV4), giving(POOL, "four"));
     assertEquals(List.of(FIRST, new Ipv6Address(0, 0xffff_0a01_0201L)), assigned(alice).local());
+  }
+
+  /// A pool of one address of IPv4 has that address to give.
+  @Test
+  void oneAddressOfEitherFamilyIsAPool() {
+    for (Ipv6Address address :
+        List.of(FIRST, new Ipv6Address(0, 0xffff_0a01_0203L))) {
+      Pool pool = new Pool("one" + address, AddressRange.of(address), List.of());
+      assertEquals(Optional.empty(), bob.pools.load(pool));
+      var leased =
+          bob.pools.lease(
+              List.of(pool.name()),
+              Identity.ofName("peer"),
+              address.isIpv4()
+                  ? InternalAddresses.ANY_IPV4
+                  : Ipv6Address.UNSPECIFIED);
+      assertEquals(address, leased.orElseThrow().address());
+    }
   }
 }
