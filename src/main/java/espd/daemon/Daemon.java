@@ -34,6 +34,7 @@ import espd.ike.exchange.Path;
 import espd.ike.exchange.Retransmission;
 import espd.ike.net.NettyTransport;
 import espd.ike.net.NettyTransport.BoundSocket;
+import espd.ike.net.TcpStreams;
 import espd.ike.pool.Pools;
 import espd.metrics.Meters;
 import espd.spd.Direction;
@@ -44,6 +45,7 @@ import espd.spd.Sadb;
 import espd.spd.SadbListener;
 import espd.spd.SpdEntry;
 import espd.spd.UdpEncapsulation;
+import espd.tun.HostRouting;
 import espd.tun.Underlay;
 import java.io.IOException;
 import java.security.SecureRandom;
@@ -110,13 +112,16 @@ final class Daemon implements Operations, AutoCloseable {
       enforcement = opened.add(enforcement(options.inboundCleartext(), host));
       ProtectedTraffic traffic = traffic(connections);
       dataPlane = opened.add(dataPlane(host, ciphers.await()));
+      IkeFigures figures = new IkeFigures(meters);
       NettyTransport transport =
-          opened.add(new NettyTransport(datagram -> sendFromNatPort(host.underlay(), datagram)));
+          opened.add(
+              new NettyTransport(
+                  datagram -> sendFromNatPort(host.underlay(), datagram), streams(figures)));
       if (options.keylog().isPresent()) {
         opened.add(LoggedKeys.open(options.keylog().get(), keys));
       }
       LiveCredentials credentials = new LiveCredentials(configuration.credentials());
-      ike = opened.add(ike(transport, new IkeFigures(meters), credentials));
+      ike = opened.add(ike(transport, figures, credentials));
       live =
           new LiveConfiguration(
               options.configs(),
@@ -130,6 +135,7 @@ final class Daemon implements Operations, AutoCloseable {
       for (BoundSocket socket : host.ikeSockets()) {
         transport.listen(socket, ike::receive);
       }
+      transport.streams().listen(listening, host.outerAtStart().tcp().ports());
       dataPlane.start();
       timer = lookEachSecond(new Roaming(host, enforcement, listening));
       complete = true;
@@ -169,6 +175,17 @@ final class Daemon implements Operations, AutoCloseable {
             CLOCK,
             host.pathMtu().octets(),
             Sizes.ofHost()));
+  }
+
+  private TcpStreams streams(IkeFigures figures) {
+    TcpStreams streams =
+        opened.add(
+            new TcpStreams(
+                HostRouting.DEFAULT.mark(),
+                new StreamCrossing(host.underlay(), () -> ike, figures),
+                TcpStreams.Limits.STANDARD));
+    host.underlay().through(streams::sendEsp);
+    return streams;
   }
 
   private static void sendFromNatPort(Underlay underlay, Datagram datagram) throws IOException {

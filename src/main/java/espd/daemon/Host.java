@@ -3,6 +3,7 @@ package espd.daemon;
 import espd.dataplane.DataPlaneConfiguration;
 import espd.ike.Connection;
 import espd.ike.Datagram;
+import espd.ike.Tcp;
 import espd.ike.net.NettyTransport.BoundSocket;
 import espd.spd.Ipv6Address;
 import espd.tun.AlwaysAdmitted;
@@ -40,7 +41,8 @@ record Host(
 
   /// {@return what passes the packet filter whatever the policies say, as ESP and IKE arrive now}
   AlwaysAdmitted outer() {
-    return new AlwaysAdmitted(outerAtStart.device(), underlay.locals(), outerAtStart.ports());
+    return new AlwaysAdmitted(
+        outerAtStart.device(), underlay.locals(), outerAtStart.ports(), outerAtStart.tcp());
   }
 
   /// {@return the packet filter, which not every host has}
@@ -81,7 +83,15 @@ record Host(
     HostNetwork network = opened.add(LinuxHostNetwork.open(numbers));
     PathMtu pathMtu = PathMtu.of(network, connections, tun::mtu);
     AlwaysAdmitted outer =
-        new AlwaysAdmitted(tunName, locals, Set.of(Datagram.PORT, Datagram.NAT_PORT));
+        new AlwaysAdmitted(
+            tunName, locals, Set.of(Datagram.PORT, Datagram.NAT_PORT), tcp(connections));
     return new Host(tun, underlay, ikeSockets, network, outer, pathMtu);
+  }
+
+  private static AlwaysAdmitted.Tcp tcp(List<Connection> connections) {
+    List<Tcp> uses = connections.stream().map(connection -> connection.options().tcp()).toList();
+    return new AlwaysAdmitted.Tcp(
+        uses.stream().anyMatch(Tcp::listens) ? Set.of(Datagram.NAT_PORT) : Set.of(),
+        uses.stream().anyMatch(tcp -> tcp.use() != Tcp.Use.NO) ? HostRouting.DEFAULT.mark() : 0);
   }
 }

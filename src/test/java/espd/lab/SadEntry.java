@@ -32,7 +32,7 @@ public record SadEntry(
   private static final Pattern ENDS =
       Pattern.compile("([0-9a-f:.]+)(?:\\[\\d+])? ([0-9a-f:.]+)(?:\\[\\d+])? ?");
   private static final Pattern HEAD =
-      Pattern.compile("\\tesp(?:-udp)? mode=(\\w+) spi=\\d+\\((0x[0-9a-f]{8})\\) reqid=.*");
+      Pattern.compile("\\tesp(?:-(?:udp|tcp))? mode=(\\w+) spi=\\d+\\((0x[0-9a-f]{8})\\) reqid=.*");
   private static final Pattern KEY = Pattern.compile("\\t([EA]): (\\S+)  ([0-9a-f ]+)");
   private static final Pattern SEQUENCE = Pattern.compile("\\tseq=0x([0-9a-f]+) .*");
   private static final Pattern ALLOCATED = Pattern.compile("\\tallocated: (\\d+)\\t.*");

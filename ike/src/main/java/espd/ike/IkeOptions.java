@@ -12,12 +12,14 @@ import java.util.Set;
 ///   fragments that do (RFC 7383 §2.5.1); 0 sends none
 /// @param childless whether an IKE SA may come without a Child SA (RFC 6023)
 /// @param keepAlive how long a NAT before us may hear nothing (RFC 3948 §4); zero lets it forget
+/// @param tcp whether messages and ESP go through TCP
 public record IkeOptions(
     boolean forceEncapsulation,
     Set<Extension> extensions,
     int fragmentOctets,
     Duration keepAlive,
-    Childless childless) {
+    Childless childless,
+    Tcp tcp) {
 
   /// Whether an IKE SA may come without a Child SA (RFC 6023), in swanctl.conf's words.
   public enum Childless {
@@ -47,7 +49,8 @@ public record IkeOptions(
           Set.of(Extension.FRAGMENTATION, Extension.MOBIKE, Extension.CHILDLESS),
           FRAGMENT_OCTETS,
           KEEP_ALIVE,
-          Childless.ALLOW);
+          Childless.ALLOW,
+          Tcp.NONE);
 
   /// Copies the set.
   ///
@@ -64,7 +67,7 @@ public record IkeOptions(
 
   /// {@return these options with ESP in UDP forced, or not}
   public IkeOptions forcingEncapsulation(boolean force) {
-    return new IkeOptions(force, extensions, fragmentOctets, keepAlive, childless);
+    return new IkeOptions(force, extensions, fragmentOctets, keepAlive, childless, tcp);
   }
 
   /// {@return these options with an extension announced, or not}
@@ -75,23 +78,29 @@ public record IkeOptions(
     } else {
       all.remove(extension);
     }
-    return new IkeOptions(forceEncapsulation, all, fragmentOctets, keepAlive, childless);
+    return new IkeOptions(forceEncapsulation, all, fragmentOctets, keepAlive, childless, tcp);
   }
 
   /// {@return these options with fragments of at most so many octets, or none for 0}
   public IkeOptions fragmentOctets(int octets) {
-    return new IkeOptions(forceEncapsulation, extensions, octets, keepAlive, childless);
+    return new IkeOptions(forceEncapsulation, extensions, octets, keepAlive, childless, tcp);
   }
 
   /// {@return these options with a NAT reminded of us after so long, or never for zero}
   public IkeOptions keepAlive(Duration silence) {
-    return new IkeOptions(forceEncapsulation, extensions, fragmentOctets, silence, childless);
+    return new IkeOptions(forceEncapsulation, extensions, fragmentOctets, silence, childless, tcp);
   }
 
   /// {@return these options with IKE SAs that come without a Child SA, or not}
   public IkeOptions childless(Childless policy) {
     IkeOptions announced = announcing(Extension.CHILDLESS, policy != Childless.NEVER);
     return new IkeOptions(
-        forceEncapsulation, announced.extensions, fragmentOctets, keepAlive, policy);
+        forceEncapsulation, announced.extensions, fragmentOctets, keepAlive, policy, tcp);
+  }
+
+  /// {@return these options with TCP used so}
+  public IkeOptions tcp(Tcp use) {
+    return new IkeOptions(
+        forceEncapsulation, extensions, fragmentOctets, keepAlive, childless, use);
   }
 }

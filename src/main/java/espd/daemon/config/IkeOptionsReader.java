@@ -3,11 +3,13 @@ package espd.daemon.config;
 import espd.ike.Extension;
 import espd.ike.IkeOptions;
 import espd.ike.IkeOptions.Childless;
+import espd.ike.Tcp;
 import java.util.Optional;
 
 /// What a connection's IKE SA may do beyond the core of RFC 7296: `forceencaps`, `fragmentation`,
-/// `mobike`, `childless` (swanctl.conf's, which ipsec.conf has here, too), and of `config setup`
-/// (strongswan.conf's `charon` section) `fragment_size` and `keep_alive`.
+/// `mobike`, `childless` (swanctl.conf's, which ipsec.conf has here, too), `enable-tcp` and
+/// `tcp-remoteport` (libreswan's), and of `config setup` (strongswan.conf's `charon` section)
+/// `fragment_size`, `keep_alive` and `listen-tcp`.
 final class IkeOptionsReader {
 
   private static final int LARGEST_PACKET = 65_535;
@@ -26,6 +28,7 @@ final class IkeOptionsReader {
     Optional<Value> fragmentation = settings.value("fragmentation");
     IkeOptions options =
         IkeOptions.DEFAULT
+            .tcp(tcp())
             .announcing(Extension.MOBIKE, mobike.isEmpty() || Units.truth(mobike.get()))
             .forcingEncapsulation(encapsulation.isPresent() && Units.truth(encapsulation.get()))
             .keepAlive(keepAlive.isPresent() ? Units.time(keepAlive.get()) : IkeOptions.KEEP_ALIVE)
@@ -51,5 +54,21 @@ final class IkeOptionsReader {
       case "never" -> Childless.NEVER;
       default -> throw new Unreadable(policy.orElseThrow(), "allow, prefer, force or never");
     };
+  }
+
+  /// TCP encapsulation (RFC 9329), as libreswan has it.
+  private Tcp tcp() throws Unreadable {
+    Optional<Value> use = settings.value("enable-tcp");
+    Optional<Value> port = settings.value("tcp-remoteport");
+    Optional<Value> listens = settings.value("listen-tcp");
+    return new Tcp(
+        switch (use.map(Value::lower).orElse("no")) {
+          case "no" -> Tcp.Use.NO;
+          case "yes" -> Tcp.Use.YES;
+          case "fallback" -> Tcp.Use.FALLBACK;
+          default -> throw new Unreadable(use.orElseThrow(), "no, yes or fallback");
+        },
+        port.isPresent() ? Units.number(port.get(), 1, 65_535) : Tcp.NONE.remotePort(),
+        listens.isPresent() && Units.truth(listens.get()));
   }
 }

@@ -114,6 +114,8 @@ record Key(Kind kind, String name, List<String> otherNames, Handling handling) {
           conn("aggrmode", refused("aggressive mode belongs to IKEv1").unless("no"))
               .or("aggressive"),
           conn("mobike", applied()),
+          conn("enable-tcp", applied()),
+          conn("tcp-remoteport", applied()),
           conn("fragmentation", applied()),
           conn("childless", applied()),
           conn("ikedscp", ignored("IKE packets have no DSCP").unless("000000")),
@@ -169,6 +171,7 @@ record Key(Kind kind, String name, List<String> otherNames, Handling handling) {
           setup("keep_alive", applied()).or("keep-alive"),
           setup("force_keepalive", ignored("NATs are kept awake where there are any").unless("no")),
           setup("fragment_size", applied()),
+          setup("listen-tcp", applied()),
           setup("protostack", ignored(KERNEL)),
           setup("listen", ignored("all addresses of connections are listened at")),
           setup("myid", ignored("write leftid= in the connection")),

@@ -69,7 +69,7 @@ public record SetkeyFormat(Instant now, ZoneId zone, long pid) {
     line(
         text,
         "%s mode=%s spi=%s(0x%08x) reqid=%d(0x%08x)",
-        parameters.encapsulation().isPresent() ? "esp-udp" : "esp",
+        protocol(parameters),
         name(parameters.mode()),
         Integer.toUnsignedString(sa.spi()),
         sa.spi(),
@@ -119,12 +119,19 @@ public record SetkeyFormat(Instant now, ZoneId zone, long pid) {
         limits.softPackets());
   }
 
+  private static String protocol(SaParameters parameters) {
+    return parameters
+        .encapsulation()
+        .map(encapsulation -> encapsulation.isStream() ? "esp-tcp" : "esp-udp")
+        .orElse("esp");
+  }
+
   private static String local(SaParameters parameters) {
     return parameters.local()
         + parameters
             .encapsulation()
-            .map(UdpEncapsulation::localPort)
-            .map(p -> "[" + p + "]")
+            .filter(ports -> !ports.isStream())
+            .map(ports -> "[" + ports.localPort() + "]")
             .orElse("");
   }
 

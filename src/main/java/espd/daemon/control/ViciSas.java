@@ -1,5 +1,6 @@
 package espd.daemon.control;
 
+import espd.ike.Datagram;
 import espd.daemon.control.Snapshot.ChildSa;
 import espd.daemon.control.Snapshot.End;
 import espd.daemon.control.Snapshot.IkeSa;
@@ -68,7 +69,7 @@ record ViciSas(Instant now) {
 
   private static void end(String name, End end, Section.Builder section) {
     section.text(name + "-host", end.address());
-    section.text(name + "-port", end.port());
+    section.text(name + "-port", Datagram.portText(end.port()));
     section.text(name + "-id", end.identity());
   }
 

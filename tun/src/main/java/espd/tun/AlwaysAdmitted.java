@@ -11,8 +11,32 @@ import java.util.Set;
 /// @param device the TUN interface, from which packets come that were protected
 /// @param locals the addresses at which ESP and IKE arrive
 /// @param ports the UDP ports of ours there
-public record AlwaysAdmitted(String device, Set<Ipv6Address> locals, Set<Integer> ports) {
+/// @param tcp what goes through TCP (RFC 9329)
+public record AlwaysAdmitted(
+    String device, Set<Ipv6Address> locals, Set<Integer> ports, Tcp tcp) {
 
+  /// TCP connections of ours.
+  ///
+  /// @param ports at which they are accepted
+  /// @param mark of the sockets of those that we make; 0 when we make none
+  public record Tcp(Set<Integer> ports, int mark) {
+
+    /// There are none.
+    public static final Tcp NONE = new Tcp(Set.of(), 0);
+
+    /// Copies the set.
+    public Tcp {
+      ports = Set.copyOf(ports);
+    }
+  }
+
+  /// What passes where nothing goes through TCP.
+  public AlwaysAdmitted(String device, Set<Ipv6Address> locals, Set<Integer> ports) {
+    this(device, locals, ports, Tcp.NONE);
+  }
+
+
+  private static final int TCP = 6;
   private static final int UDP = 17;
   private static final int ESP = 50;
 
@@ -33,7 +57,8 @@ public record AlwaysAdmitted(String device, Set<Ipv6Address> locals, Set<Integer
   /// @param packet that arrives in the clear
   public boolean admits(Flow packet) {
     if (locals.contains(new Ipv6Address(packet.localHigh, packet.localLow))) {
-      if (packet.protocol == ESP || (packet.protocol == UDP && ports.contains(packet.localPort))) {
+      if (packet.protocol == ESP || (packet.protocol == UDP && ports.contains(packet.localPort))
+          || (packet.protocol == TCP && tcp.ports().contains(packet.localPort))) {
         return true;
       }
     }

@@ -149,6 +149,13 @@ final class FilterScript {
             error + "@th,112,8 44 @th,384,8 { 17, 50 }")) {
       rule(OWN_CHAIN, expression, "accept");
     }
+    if (!outer.tcp().ports().isEmpty()) {
+      List<Integer> accepting = outer.tcp().ports().stream().sorted().toList();
+      rule(OWN_CHAIN, "meta l4proto 6 @th,16,16 " + FilterMatch.set(accepting), "accept");
+    }
+    if (outer.tcp().mark() != 0) {
+      rule(OWN_CHAIN, "meta l4proto 6 socket mark " + outer.tcp().mark(), "accept");
+    }
   }
 
   private void exemptDevices() {

@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.nio.ByteBuffer;
 import java.nio.channels.ClosedChannelException;
 import java.util.ArrayList;
 import java.util.List;
@@ -147,6 +148,31 @@ public final class LinuxUnderlay implements Underlay {
       all.add(instead.map(f -> new Endpoint(f.local(), f.port(), old.fd())).orElse(old));
     }
     return all;
+  }
+
+  /// Sends through these TCP streams from now on.
+  public void through(Streams streams) {
+    sending.through(streams);
+  }
+
+  /// Takes an ESP packet that came through a TCP stream, to be received as others are. Any thread.
+  ///
+  /// @param localPort the number of the stream
+  /// @param packet read before this returns
+  /// @return false when it is dropped, because too many wait
+  /// @throws IOException when the sockets are closed
+  public boolean streamed(
+      Ipv6Address local, int localPort, Ipv6Address remote, int remotePort, ByteBuffer packet)
+      throws IOException {
+    if (!closing.enter()) {
+      throw new ClosedChannelException();
+    }
+    try {
+      return receiving.streamed(
+          new StreamArrivals.Ends(local, localPort, remote, remotePort), packet);
+    } finally {
+      closing.leave();
+    }
   }
 
   @Override

@@ -4,6 +4,7 @@ import espd.tun.packet.PacketBatch;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.nio.ByteBuffer;
 
 /// The receiving half of [LinuxUnderlay]. One thread.
 ///
@@ -45,6 +46,8 @@ final class Receiving {
   private final MessageVector errors;
   private volatile PathListener listener = (high, low, mtu, quote, begins) -> {};
 
+  private final StreamArrivals streamed;
+
   private int turn;
   private int socket;
   private int messages;
@@ -55,6 +58,7 @@ final class Receiving {
     this.endpoints = endpoints;
     this.closing = closing;
     this.changes = new Wakeup(arena);
+    this.streamed = new StreamArrivals(arena);
     this.readable = new PollSet(arena, closing, new PollSet.Room(Libc.POLLIN, Endpoints.MOST + 1));
     readable.add(changes.fd());
     followEndpoints();
@@ -80,6 +84,15 @@ final class Receiving {
     changes.wake();
   }
 
+  /// A packet came through a stream. Any thread.
+  ///
+  /// @return whether there was room
+  boolean streamed(StreamArrivals.Ends ends, ByteBuffer packet) {
+    boolean taken = streamed.give(ends, packet);
+    changes.wake();
+    return taken;
+  }
+
   /// The changes' place among the descriptors is the first, those of the endpoints follow.
   private void followEndpoints() {
     while (readable.own() <= endpoints.count()) {
@@ -101,6 +114,7 @@ final class Receiving {
     long start = System.nanoTime();
     while (true) {
       moveTo(batch);
+      streamed.moveTo(batch);
       if (batch.count() > 0) {
         return batch.count();
       }

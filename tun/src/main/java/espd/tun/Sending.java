@@ -32,6 +32,7 @@ final class Sending {
   private final int[] socketOf = new int[PacketBatch.CAPACITY];
   private final int[] firstPiece = new int[PacketBatch.CAPACITY + 1];
   private final int[] slotOf = new int[PacketBatch.CAPACITY];
+  private volatile Streams streams = (number, packet) -> false;
   private int messages;
   private int pieces;
   private int messageOctets;
@@ -47,6 +48,11 @@ final class Sending {
     this.vector = new MessageVector(arena, PacketBatch.CAPACITY);
   }
 
+  /// Packets go through these from now on.
+  void through(Streams those) {
+    streams = those;
+  }
+
   /// As [Underlay#send], for a caller whom the [Closing] has let in.
   int send(PacketBatch batch) throws IOException {
     int sent = 0;
@@ -56,7 +62,9 @@ final class Sending {
       if (batch.length(slot) == 0) {
         continue;
       }
-      if (!joins(batch, slot)) {
+      if (batch.localPort[slot] >= Streams.FIRST) {
+        sent += stream(batch, slot);
+      } else if (!joins(batch, slot)) {
         begin(batch, slot);
       }
     }
@@ -70,6 +78,16 @@ final class Sending {
       first = end;
     }
     return sent;
+  }
+
+  /// {@return how many packets a TCP stream has taken: 1, or 0 when it is dropped}
+  private int stream(PacketBatch batch, int slot) {
+    MemorySegment packet = batch.memory().asSlice(batch.offset(slot), batch.length(slot));
+    if (streams.send(batch.localPort[slot], packet.asByteBuffer())) {
+      return 1;
+    }
+    batch.drop(slot);
+    return 0;
   }
 
   /// Adds a datagram to the last message where it can stand for one more.

@@ -213,6 +213,20 @@ public final class Ike implements SadbListener, AutoCloseable {
     run(() -> ikeSas.roam(host));
   }
 
+  /// A TCP stream has broken: the IKE SA that uses it is told. Any thread.
+  ///
+  /// @param localPort the number of the stream
+  public void streamBroken(int localPort) {
+    run(
+        () ->
+            ikeSas
+                .established()
+                .filter(s -> s.ikeSa().path().localPort() == localPort)
+                .map(s -> s.ikeSa().localSpi())
+                .toList()
+                .forEach(spi -> ikeSas.feed(spi, new Event.StreamBroken(scheduler.now()))));
+  }
+
   /// {@return the IKE SAs now, in the order they began}
   public List<IkeSaView> list() {
     return ikeSas.views().stream().sorted(Comparator.comparingInt(IkeSaView::serial)).toList();

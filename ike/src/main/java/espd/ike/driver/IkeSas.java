@@ -71,6 +71,7 @@ final class IkeSas {
   private final Telling telling;
   private final Milestones milestones;
   private final Outbox outbox;
+  private final StreamUse streams;
   private final Map<Long, Entry> bySpi = new HashMap<>();
   private final Map<Long, IkeSaView> views = new ConcurrentHashMap<>();
 
@@ -81,6 +82,7 @@ final class IkeSas {
     this.telling = new Telling(configuration);
     this.milestones = new Milestones(configuration.listener());
     this.outbox = new Outbox(configuration);
+    this.streams = new StreamUse(configuration.transport());
   }
 
   /// Does the actions of a first step and keeps its state. A state that has no SPI, for the end of
@@ -185,6 +187,7 @@ final class IkeSas {
   /// Sets the timer, and forgets what is closed.
   private void settle(Entry entry) {
     configuration.keys().settled(entry.spi, entry.state);
+    streams.follow(entry.spi, entry.state);
     if (entry.state.isClosed()) {
       entry.cancelTimer.run();
       bySpi.remove(entry.spi, entry);
@@ -230,6 +233,8 @@ final class IkeSas {
         case Action.Move(var sa, var local, var remote, var ports) ->
             sadb.move(sa, local, remote, ports);
         case Action.Spawn(Established successor) -> begin(new Step(successor, List.of()));
+        case Action.FallBack(var wish) ->
+            begin(machine.fallBack(configuration.scheduler().now(), wish));
         case Action.InitialContact(Identity local, Identity remote) ->
             forgetOthers(entry, local, remote);
         case Action.Tell(Report report) -> {
@@ -286,8 +291,6 @@ final class IkeSas {
   private LoggingEventBuilder line(Entry entry, LoggingEventBuilder line) {
     return IkeSaLine.about(view(entry), entry.spi, line);
   }
-
-  // --- queries -------------------------------------------------------------------------------
 
   /// {@return the established IKE SAs}
   Stream<Established> established() {

@@ -35,6 +35,10 @@ public sealed interface Action {
   /// Drives a further IKE SA from now on: the successor of this one (RFC 7296 §2.18).
   record Spawn(Established successor) implements Action {}
 
+  /// Begins an IKE SA through TCP in the place of this one, which got no answer over UDP (RFC 9329
+  /// §5.1).
+  record FallBack(ChildWish wish) implements Action {}
+
   /// Forgets every other IKE SA between these two: the peer has none (RFC 7296 §2.4).
   record InitialContact(Identity local, Identity remote) implements Action {}
 

@@ -96,12 +96,12 @@ final class Actions {
   void came(Connection connection, Datagram datagram) {
     progress(
         connection,
-        "received packet: from %s[%d] to %s[%d] (%d bytes)"
+        "received packet: from %s[%d] to %s[%s] (%d bytes)"
             .formatted(
                 datagram.remote(),
                 datagram.remotePort(),
                 datagram.local(),
-                datagram.localPort(),
+                Datagram.portText(datagram.localPort()),
                 datagram.payload().length));
   }
 

@@ -1,5 +1,6 @@
 package espd.ike.exchange;
 
+import espd.ike.Tcp;
 import espd.ike.crypto.Role;
 import espd.ike.exchange.Connecting.AuthRequested;
 import espd.ike.exchange.Connecting.DerivingInit;
@@ -15,6 +16,9 @@ import java.util.Optional;
 /// The ends of an attempt at an IKE SA: given up, cancelled or refused (RFC 7296 §2.4, §2.21).
 final class Attempts {
 
+  /// A request that got no answer, sent again so often, goes through TCP where that is allowed.
+  private static final int UDP_TRIES = 1;
+
   private final Surroundings surroundings;
 
   Attempts(Surroundings surroundings) {
@@ -23,7 +27,14 @@ final class Attempts {
 
   /// Sends the request again, or gives up (RFC 7296 §2.4).
   Step woken(Connecting state, MessageWindow window, Actions actions) {
-    return switch (window.timeout(actions.now(), surroundings.retransmission())) {
+    MessageWindow.Timeout timeout = window.timeout(actions.now(), surroundings.retransmission());
+    if (state instanceof InitRequested s && fallsBack(s, timeout)) {
+      actions.progress(s.connection(), "no answer over UDP, falling back to TCP");
+      s.key().close();
+      actions.add(new Action.FallBack(s.attempt().wish()));
+      return actions.then(new IkeSaState.Closed());
+    }
+    return switch (timeout) {
       case MessageWindow.Timeout.NotYet() -> actions.then(state);
       case MessageWindow.Timeout.Again(MessageWindow again, List<Bytes> datagrams) -> {
         int tries = again.outstanding().orElseThrow().tries();
@@ -47,6 +58,20 @@ final class Attempts {
         yield close(state, Report.Cause.TIMEOUT, line, actions);
       }
     };
+  }
+
+  /// Whether the peer has been silent for long enough over UDP (RFC 9329 §5.1).
+  private static boolean fallsBack(InitRequested s, MessageWindow.Timeout timeout) {
+    boolean silent =
+        switch (timeout) {
+          case MessageWindow.Timeout.NotYet() -> false;
+          case MessageWindow.Timeout.Again(MessageWindow again, List<Bytes> datagrams) ->
+              again.outstanding().orElseThrow().tries() > UDP_TRIES;
+          case MessageWindow.Timeout.GaveUp() -> true;
+        };
+    return silent
+        && !s.path().isStream()
+        && s.connection().options().tcp().use() == Tcp.Use.FALLBACK;
   }
 
   private static Connecting with(Connecting state, MessageWindow window) {

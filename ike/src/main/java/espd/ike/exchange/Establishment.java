@@ -137,7 +137,7 @@ final class Establishment {
                 child.serial(),
                 inbound.mode(),
                 "ESP:" + inbound.suite() + (inbound.esn() ? "/EXT_SEQ" : "/NO_EXT_SEQ"),
-                inbound.encapsulation().isPresent() ? " in UDP" : "",
+                inbound.encapsulation().map(e -> e.isStream() ? " in TCP" : " in UDP").orElse(""),
                 inbound.spiText(),
                 outbound.spiText()));
     actions.tell(new Report.ChildUp(child, replaced));

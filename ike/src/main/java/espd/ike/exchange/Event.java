@@ -40,6 +40,9 @@ public sealed interface Event {
   /// @param path that it came by, in UDP
   record Carried(Instant now, int inboundSpi, Path path) implements Event {}
 
+  /// The TCP stream that the IKE SA's messages take has broken (RFC 9329 §6).
+  record StreamBroken(Instant now) implements Event {}
+
   /// The host no longer has the address that the IKE SA spoke from, and has another.
   ///
   /// @param local the address that packets to the peer have now

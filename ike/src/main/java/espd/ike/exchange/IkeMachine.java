@@ -1,6 +1,7 @@
 package espd.ike.exchange;
 
 import espd.ike.Datagram;
+import espd.ike.Tcp;
 import espd.ike.crypto.Role;
 import espd.ike.crypto.UnauthenticException;
 import espd.ike.message.Bytes;
@@ -48,7 +49,16 @@ public final class IkeMachine {
   /// @param now the time
   /// @param wish the first Child SA
   public Step initiate(Instant now, ChildWish wish) {
-    return initiator.begin(wish, new Actions(now));
+    boolean tcp = wish.connection().options().tcp().use() == Tcp.Use.YES;
+    return initiator.begin(wish, tcp, new Actions(now));
+  }
+
+  /// Begins as initiator through TCP, the peer having been silent over UDP (RFC 9329 §5.1).
+  ///
+  /// @param now the time
+  /// @param wish the first Child SA
+  public Step fallBack(Instant now, ChildWish wish) {
+    return initiator.begin(wish, true, new Actions(now));
   }
 
   /// Begins as responder, with an IKE_SA_INIT request that belongs to no IKE SA yet.
@@ -139,6 +149,11 @@ public final class IkeMachine {
       case On(Established s, Event.Carried e) ->
           actions.then(Mobility.carried(s, e.inboundSpi(), e.path(), actions));
       case On(Departed s, Event.Carried e) -> actions.then(s);
+
+      case On(Connecting s, Event.StreamBroken e) -> actions.then(s);
+      case On(Established s, Event.StreamBroken e) ->
+          requests.next(Mobility.streamBroken(s, actions), actions);
+      case On(Departed s, Event.StreamBroken e) -> actions.then(s);
 
       case On(Connecting s, Event.Roamed e) -> actions.then(s);
       case On(Established s, Event.Roamed e) ->

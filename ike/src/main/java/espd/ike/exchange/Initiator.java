@@ -42,7 +42,9 @@ final class Initiator {
   }
 
   /// Begins: nothing is sent before the key pair is there.
-  Step begin(ChildWish wish, Actions actions) {
+  ///
+  /// @param tcp whether through a TCP stream (RFC 9329)
+  Step begin(ChildWish wish, boolean tcp, Actions actions) {
     Connection connection = wish.connection();
     Optional<Ipv6Address> remote = connection.remote();
     Optional<KeyExchangeMethod> group = groups(connection).stream().findFirst();
@@ -57,7 +59,7 @@ final class Initiator {
             wish,
             serial,
             spi(),
-            Path.between(connection.local(), remote.get()),
+            path(connection, remote.get(), serial, tcp),
             children.nonce(),
             group.get().transformId(),
             Optional.empty(),
@@ -67,6 +69,12 @@ final class Initiator {
         "initiating IKE_SA %s[%d] to %s".formatted(connection.name(), serial, remote.get()));
     actions.add(new Action.Compute(new Computation.Generate(group.get())));
     return actions.then(new PreparingInit(attempt));
+  }
+
+  private static Path path(Connection connection, Ipv6Address remote, int serial, boolean tcp) {
+    return tcp
+        ? Path.through(connection.local(), serial, remote, connection.options().tcp().remotePort())
+        : Path.between(connection.local(), remote);
   }
 
   private long spi() {

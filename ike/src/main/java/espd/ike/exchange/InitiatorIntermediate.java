@@ -53,7 +53,8 @@ final class InitiatorIntermediate {
     IkeKeys keys = IkeKeys.derive(suite, state.init().inputs(attempt.spi(), state.spiR()), secret);
     secret.close();
     Nat nat = Nat.detect(state.response().notifies(), attempt.spi(), state.spiR(), attempt.path());
-    boolean encapsulates = nat.any() || state.connection().options().forceEncapsulation();
+    boolean encapsulates =
+        nat.any() || state.connection().options().forceEncapsulation() || attempt.path().isStream();
     return new IkeSa(
         Role.INITIATOR,
         attempt.serial(),

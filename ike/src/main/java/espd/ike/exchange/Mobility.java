@@ -3,6 +3,7 @@ package espd.ike.exchange;
 import espd.ike.Connection;
 import espd.ike.Datagram;
 import espd.ike.Extension;
+import espd.ike.crypto.Role;
 import espd.ike.message.Bytes;
 import espd.ike.message.Header;
 import espd.ike.message.Message;
@@ -51,7 +52,38 @@ final class Mobility {
   /// there from now on (RFC 7296 §2.23); an end that can move says so itself (RFC 4555 §3.5).
   static Established heard(Established state, Datagram datagram, Actions actions) {
     Established s = state.with(state.timers().heard(actions.now()));
-    return s.ikeSa().has(Extension.MOBIKE) ? s : followed(s, Path.of(datagram), actions);
+    Path path = Path.of(datagram);
+    if (path.isStream() || s.ikeSa().path().isStream()) {
+      return streamed(s, path, actions);
+    }
+    return s.ikeSa().has(Extension.MOBIKE) ? s : followed(s, path, actions);
+  }
+
+  /// The original initiator has made another stream, or found a way over UDP: what we send follows
+  /// what it sent, which is authentic (RFC 9329 §6.1).
+  private static Established streamed(Established s, Path path, Actions actions) {
+    IkeSa ikeSa = s.ikeSa();
+    if (ikeSa.role() == Role.INITIATOR || path.equals(ikeSa.path()) || !path.isStream()) {
+      return s;
+    }
+    actions.progress(s.connection(), "the peer has another TCP stream, from " + path.remote());
+    Established there = s.with(ikeSa.along(path));
+    there.children().forEach(child -> move(child, there.ikeSa(), actions));
+    return there;
+  }
+
+  /// The stream has broken. Its initiator makes another by sending through it what waits for an
+  /// answer, and asks whether the peer lives, from which that learns of the new stream (RFC 9329
+  /// §6.1). A responder waits for it.
+  static Established streamBroken(Established s, Actions actions) {
+    if (s.ikeSa().role() != Role.INITIATOR || s.isClosing()) {
+      return s;
+    }
+    actions.progress(s.connection(), "the TCP stream has broken, connecting it again");
+    s.window()
+        .outstanding()
+        .ifPresent(request -> actions.sendAgain(s.ikeSa().path(), request.datagrams()));
+    return Lifecycle.queuedOnce(s, new Task.Liveness(actions.now()));
   }
 
   /// A packet of a Child SA, authentic, has come by this path.
@@ -118,7 +150,7 @@ final class Mobility {
   /// follow when the peer has heard of it. An IKE SA that waits for its deletion has none.
   static Established roamed(Established s, Ipv6Address local, Actions actions) {
     Path path = s.ikeSa().path().from(local);
-    if (!s.ikeSa().has(Extension.MOBIKE) || path.equals(s.ikeSa().path())) {
+    if (path.isStream() || !s.ikeSa().has(Extension.MOBIKE) || path.equals(s.ikeSa().path())) {
       return s;
     }
     Established there = s.with(s.ikeSa().along(path));

@@ -1,5 +1,6 @@
 package espd.ike.exchange;
 
+import espd.ike.Datagram;
 import espd.ike.crypto.NatDetection;
 import espd.ike.message.Bytes;
 import espd.ike.message.Notify;
@@ -23,7 +24,7 @@ public record Nat(boolean here, boolean there) {
   /// @param path of the message that carries them
   static List<Notify> detection(long spiI, long spiR, Path path) {
     return notifications(
-        NatDetection.hash(spiI, spiR, path.local(), path.localPort()), spiI, spiR, path);
+        NatDetection.hash(spiI, spiR, path.local(), localPort(path)), spiI, spiR, path);
   }
 
   /// {@return notifications that let the peer find a NAT before us where there is none, so that it
@@ -42,14 +43,20 @@ public record Nat(boolean here, boolean there) {
             NatDetection.hash(spiI, spiR, path.remote(), path.remotePort())));
   }
 
+  /// Ours of a stream is the one that we accept streams at; where we begin one nobody knows it yet,
+  /// and the peer finds a NAT, which changes nothing (RFC 9329 §7.5).
+  private static int localPort(Path path) {
+    return path.isStream() ? Datagram.NAT_PORT : path.localPort();
+  }
+
   /// {@return what the peer's notifications say. Without them there is no NAT we know of; of
-  /// several sources one has to match}
+  /// several sources one has to match. A stream passes NATs as it is (RFC 9329 §7.5)}
   ///
   /// @param path the message came on
   static Nat detect(Notifies notifies, long spiI, long spiR, Path path) {
     List<Notify> sources = notifies.all(NotifyType.NAT_DETECTION_SOURCE_IP);
     List<Notify> destinations = notifies.all(NotifyType.NAT_DETECTION_DESTINATION_IP);
-    if (sources.isEmpty() || destinations.isEmpty()) {
+    if (path.isStream() || sources.isEmpty() || destinations.isEmpty()) {
       return new Nat(false, false);
     }
     Bytes remote = NatDetection.hash(spiI, spiR, path.remote(), path.remotePort());

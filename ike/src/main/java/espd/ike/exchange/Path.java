@@ -19,6 +19,14 @@ public record Path(Ipv6Address local, int localPort, Ipv6Address remote, int rem
     return new Path(local, Datagram.PORT, remote, Datagram.PORT);
   }
 
+  /// {@return a path through a TCP stream that we begin (RFC 9329)}
+  ///
+  /// @param number of the stream, which no other has
+  /// @param remotePort the peer's TCP port
+  public static Path through(Ipv6Address local, int number, Ipv6Address remote, int remotePort) {
+    return new Path(local, Datagram.FIRST_STREAM + 2 * number, remote, remotePort);
+  }
+
   /// {@return the path `received` came on}
   public static Path of(Datagram received) {
     return new Path(
@@ -26,9 +34,9 @@ public record Path(Ipv6Address local, int localPort, Ipv6Address remote, int rem
   }
 
   /// {@return this path on port 4500 at both ends: what an initiator does when there is a NAT (RFC
-  /// 7296 §2.23)}
+  /// 7296 §2.23). A stream passes NATs as it is (RFC 9329 §7.5)}
   public Path floated() {
-    return new Path(local, Datagram.NAT_PORT, remote, Datagram.NAT_PORT);
+    return isStream() ? this : new Path(local, Datagram.NAT_PORT, remote, Datagram.NAT_PORT);
   }
 
   /// {@return this path from another address of ours}
@@ -36,15 +44,24 @@ public record Path(Ipv6Address local, int localPort, Ipv6Address remote, int rem
     return new Path(otherLocal, localPort, remote, remotePort);
   }
 
+  /// {@return whether messages travel in a TCP stream}
+  public boolean isStream() {
+    return Datagram.isStream(localPort);
+  }
+
   /// {@return whether messages travel on port 4500, with a non-ESP marker}
   public boolean isFloated() {
     return localPort == Datagram.NAT_PORT;
   }
 
-  /// {@return the octets of the longest message that fits a packet along this path}
+  /// {@return the octets of the longest message that fits a packet along this path; a stream takes
+  /// all}
   ///
   /// @param packetOctets of the packet, with all headers
   int messageOctets(int packetOctets) {
+    if (isStream()) {
+      return Integer.MAX_VALUE;
+    }
     return packetOctets - IPV6_AND_UDP - (isFloated() ? NON_ESP_MARKER : 0);
   }
 

@@ -185,7 +185,7 @@ final class Responder {
         keys,
         state.path(),
         nat,
-        nat.any() || state.connection().options().forceEncapsulation(),
+        nat.any() || state.connection().options().forceEncapsulation() || state.path().isStream(),
         extensions(state));
   }
 

@@ -62,12 +62,15 @@ public final class NettyTransport implements IkeTransport, AutoCloseable {
   }
 
   private final NatPort natPort;
+  private final TcpStreams streams;
   private final EventLoopGroup loop;
   private final AtomicLong warned = new AtomicLong(Long.MIN_VALUE);
   private final Map<Ipv6Address, Channel> channels = new ConcurrentHashMap<>();
 
   /// @param natPort the data plane's port 4500
-  public NettyTransport(NatPort natPort) {
+  /// @param streams for what goes through TCP
+  public NettyTransport(NatPort natPort, TcpStreams streams) {
+    this.streams = streams;
     this.natPort = natPort;
     this.loop =
         new MultiThreadIoEventLoopGroup(
@@ -131,7 +134,9 @@ public final class NettyTransport implements IkeTransport, AutoCloseable {
   @Override
   public void send(Datagram datagram) {
     try {
-      if (datagram.localPort() == Datagram.NAT_PORT) {
+      if (Datagram.isStream(datagram.localPort())) {
+        streams.send(datagram);
+      } else if (datagram.localPort() == Datagram.NAT_PORT) {
         natPort.send(marked(datagram));
       } else {
         sendHere(datagram);
@@ -139,6 +144,21 @@ public final class NettyTransport implements IkeTransport, AutoCloseable {
     } catch (IOException e) {
       warn(datagram, String.valueOf(e.getMessage()));
     }
+  }
+
+  /// {@return the TCP streams}
+  public TcpStreams streams() {
+    return streams;
+  }
+
+  @Override
+  public void keepStream(int localPort) {
+    streams.keep(localPort);
+  }
+
+  @Override
+  public void closeStream(int localPort) {
+    streams.close(localPort);
   }
 
   /// Strangers choose where answers go: what cannot be sent is said once a second only.

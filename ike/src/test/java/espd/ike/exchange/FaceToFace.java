@@ -60,6 +60,7 @@ final class FaceToFace {
           case Action.ReleaseSpi released -> {}
           case Action.Move move -> {}
           case Action.InitialContact contact -> {}
+          case Action.FallBack back -> {}
         }
       }
     }

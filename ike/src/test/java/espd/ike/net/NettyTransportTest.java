@@ -11,16 +11,41 @@ import io.netty.channel.epoll.Epoll;
 import io.netty.channel.epoll.LinuxSocket;
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 /// Datagrams through sockets that somebody else has bound.
 final class NettyTransportTest {
 
   private static final Ipv6Address LOOPBACK = Ipv6Address.parse("::1");
+
+  private final TcpStreams streams =
+      new TcpStreams(0, new NoReceiver(), TcpStreams.Limits.STANDARD);
+
+  @AfterEach
+  void close() {
+    streams.close();
+  }
+
+  /// Nothing comes through TCP here.
+  private record NoReceiver() implements TcpStreams.Receiver {
+    @Override
+    public void ikeMessage(Datagram datagram) {}
+
+    @Override
+    public void espPacket(Datagram ends, ByteBuffer packet) {}
+
+    @Override
+    public void refused(String why) {}
+
+    @Override
+    public void broken(int localPort) {}
+  }
 
   /// A socket on ::1 and a port the host chose, as bound by another part of the program.
   private static BoundSocket bound() throws IOException {
@@ -35,8 +60,8 @@ final class NettyTransportTest {
     LinkedBlockingQueue<Datagram> arrived = new LinkedBlockingQueue<>();
     BoundSocket here = bound();
     BoundSocket there = bound();
-    try (NettyTransport one = new NettyTransport(d -> {});
-        NettyTransport other = new NettyTransport(d -> {})) {
+    try (NettyTransport one = new NettyTransport(d -> {}, streams);
+        NettyTransport other = new NettyTransport(d -> {}, streams)) {
       one.listen(here, arrived::add);
       other.listen(there, arrived::add);
       byte[] payload = new byte[20_000];
@@ -60,7 +85,7 @@ final class NettyTransportTest {
   @Test
   void theMarkerGoesBeforeMessagesOfTheNatPort() {
     List<Datagram> sent = new ArrayList<>();
-    try (NettyTransport transport = new NettyTransport(sent::add)) {
+    try (NettyTransport transport = new NettyTransport(sent::add, streams)) {
       transport.send(new Datagram(LOOPBACK, 4500, LOOPBACK, 4500, new byte[] {9, 8}));
       transport.send(new Datagram(LOOPBACK, 4500, LOOPBACK, 4500, Datagram.keepalive()));
     }
@@ -76,7 +101,8 @@ final class NettyTransportTest {
         new NettyTransport(
             d -> {
               throw new IOException("network is unreachable");
-            })) {
+            },
+            streams)) {
       transport.send(new Datagram(LOOPBACK, 500, LOOPBACK, 500, new byte[] {1}));
       transport.send(new Datagram(LOOPBACK, 4500, LOOPBACK, 4500, new byte[] {1}));
     }

@@ -1,0 +1,131 @@
+package espd.ike.net;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import java.nio.ByteBuffer;
+
+/// Cuts a TCP stream into what it carries (RFC 9329 §3, §4):
+///
+/// ```
+///  "IKETCP" | length (2 octets) | 0 0 0 0, IKE message | length | ESP packet | …
+/// ```
+///
+/// The length counts its own two octets. One connection each; it holds at most one frame that is
+/// not complete, 64 KiB.
+final class Frames extends ChannelInboundHandlerAdapter {
+
+  /// Who is given it; all return at once.
+  interface Sink {
+
+    /// An IKE message without the non-ESP marker.
+    void ikeMessage(byte[] message);
+
+    /// An ESP packet, whose octets are read before this returns.
+    void espPacket(ByteBuffer packet);
+
+    /// What came is none of this; the connection is being closed.
+    void malformed(String why);
+  }
+
+  /// What the initiator of a connection sends first (RFC 9329 §4).
+  static final byte[] PREFIX = {'I', 'K', 'E', 'T', 'C', 'P'};
+
+  /// The octets of a frame before what it carries; its length counts them (RFC 9329 §3).
+  static final int LENGTH_OCTETS = 2;
+
+  /// The non-ESP marker before IKE.
+  static final int MARKER_OCTETS = 4;
+
+  /// NAT-keepalives, of one octet, mean nothing here and are passed over (RFC 9329 §6.5).
+  private static final int SHORTEST = LENGTH_OCTETS + 1;
+
+  private final Sink sink;
+  private boolean prefixed;
+  private ByteBuf rest = Unpooled.EMPTY_BUFFER;
+
+  /// @param expectsPrefix whether the peer has begun the connection
+  Frames(boolean expectsPrefix, Sink sink) {
+    this.prefixed = !expectsPrefix;
+    this.sink = sink;
+  }
+
+  @Override
+  public void channelRead(ChannelHandlerContext context, Object read) {
+    ByteBuf in = (ByteBuf) read;
+    if (rest.isReadable()) {
+      ByteBuf joined = context.alloc().ioBuffer(rest.readableBytes() + in.readableBytes());
+      joined.writeBytes(rest).writeBytes(in);
+      in.release();
+      in = joined;
+    }
+    rest.release();
+    rest = in;
+    String fault = take(in);
+    if (!fault.isEmpty()) {
+      in.skipBytes(in.readableBytes());
+      sink.malformed(fault);
+      context.close();
+    } else if (!in.isReadable()) {
+      in.release();
+      rest = Unpooled.EMPTY_BUFFER;
+    }
+  }
+
+  /// Takes all that is complete.
+  ///
+  /// @return what is wrong with it, or nothing
+  private String take(ByteBuf in) {
+    if (!prefixed) {
+      int octets = Math.min(PREFIX.length, in.readableBytes());
+      for (int i = 0; i < octets; i++) {
+        if (in.getByte(in.readerIndex() + i) != PREFIX[i]) {
+          return "not beginning with IKETCP";
+        }
+      }
+      if (octets < PREFIX.length) {
+        return "";
+      }
+      in.skipBytes(octets);
+      prefixed = true;
+    }
+    while (in.readableBytes() >= LENGTH_OCTETS) {
+      int octets = in.getUnsignedShort(in.readerIndex());
+      if (octets < SHORTEST) {
+        return "a frame of length " + octets;
+      }
+      if (in.readableBytes() < octets) {
+        return "";
+      }
+      hand(in.skipBytes(LENGTH_OCTETS).readSlice(octets - LENGTH_OCTETS));
+    }
+    return "";
+  }
+
+  private void hand(ByteBuf frame) {
+    int octets = frame.readableBytes();
+    if (octets < MARKER_OCTETS) {
+      return;
+    }
+    if (frame.getInt(frame.readerIndex()) == 0) {
+      byte[] message = new byte[octets - MARKER_OCTETS];
+      frame.skipBytes(MARKER_OCTETS).readBytes(message);
+      sink.ikeMessage(message);
+    } else {
+      sink.espPacket(frame.nioBuffer());
+    }
+  }
+
+  @Override
+  public void channelInactive(ChannelHandlerContext context) {
+    rest.release();
+    rest = Unpooled.EMPTY_BUFFER;
+    context.fireChannelInactive();
+  }
+
+  @Override
+  public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
+    context.close();
+  }
+}

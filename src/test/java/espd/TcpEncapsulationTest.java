@@ -1,0 +1,169 @@
+package espd;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import espd.lab.Capture;
+import espd.lab.Espd;
+import espd.lab.Host;
+import espd.lab.InLab;
+import espd.lab.Lab;
+import espd.lab.Running;
+import espd.lab.SadEntry;
+import espd.lab.Traffic;
+import espd.lab.Tshark;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+/// Two of us where a firewall lets nothing through but TCP (RFC 9329).
+@InLab
+class TcpEncapsulationTest {
+
+  private static final Duration SOON = Duration.ofSeconds(30);
+
+  /// Writes what host a sent through its stream as datagrams of UDP 4500.
+  private static final String DEFRAME =
+      """
+      import subprocess, struct, sys
+      raw = subprocess.run(["tshark", "-r", sys.argv[1], "-q", "-z", "follow,tcp,raw,0"],
+                           capture_output=True, text=True, check=True).stdout
+      lines = raw.split("Node 1:")[1].split("\\n")[1:]
+      sent = bytes.fromhex("".join(l for l in lines if l and l[0] in "0123456789abcdef"))
+      assert sent[:6] == b"IKETCP", sent[:6]
+      at, dump = 6, ""
+      while at < len(sent):
+          octets = struct.unpack_from(">H", sent, at)[0]
+          dump += "000000 " + sent[at + 2:at + octets].hex(" ") + "\\n"
+          at += octets
+      assert at == len(sent)
+      subprocess.run(["text2pcap", "-q", "-6", "2001:db8:1:1::1,2001:db8:2:2::2", "-u", "4500,4500",
+                      "-", sys.argv[2]], input=dump, text=True, check=True)
+      """;
+
+  @RegisterExtension private final Lab lab = new Lab();
+
+  private static String connection(String more) {
+    return """
+    keyexchange=ikev2
+    authby=secret
+    type=tunnel
+    left=2001:db8:1:1::1
+    right=2001:db8:2:2::2
+    auto=add
+    """
+        + more;
+  }
+
+  private static void nft(Host host, String command) {
+    host.run("nft", command).succeeded();
+  }
+
+  /// A firewall before host b that knows nothing of UDP and ESP.
+  private void firewall() {
+    nft(lab.b(), "add table ip6 fw");
+    nft(lab.b(), "add chain ip6 fw in { type filter hook prerouting priority -400; }");
+    nft(lab.b(), "add rule ip6 fw in udp dport { 500, 4500 } drop");
+    nft(lab.b(), "add rule ip6 fw in meta l4proto esp drop");
+  }
+
+  private Espd responder() {
+    return Espd.start(lab, lab.b(), connection(""), "config setup\n    listen-tcp=yes\n");
+  }
+
+  @Test
+  void fallsBackToTcpAndConnectsAgainWhenTheStreamIsCut() {
+    firewall();
+    Capture capture = Capture.start(lab, lab.a());
+    Espd b = responder();
+    Espd a = Espd.start(lab, lab.a(), connection("enable-tcp=fallback\n"));
+    String progress = a.up().all();
+    assertTrue(progress.contains("falling back to TCP"), progress);
+    lab.a().pings(lab.b());
+    lab.b().pings(lab.a());
+    List<SadEntry> sas = a.sad();
+    capture.stop();
+    judge(capture, sas);
+    Traffic.tcp(lab, lab.a(), lab.b());
+    Traffic.tcp(lab, lab.b(), lab.a());
+    assertEquals(0, a.drops("bad_icv") + b.drops("bad_icv"));
+
+    // RFC 9329 §6.1: SAs outlive the stream, and the original initiator makes another.
+    nft(lab.b(), "add chain ip6 fw cut { type filter hook input priority 0; }");
+    nft(lab.b(), "add rule ip6 fw cut tcp dport 4500 reject with tcp reset");
+    assertFalse(
+        lab.a().run("ping", "-n", "-c", "2", "-W", "1", lab.b().address()).all().contains("ttl="));
+    nft(lab.b(), "flush chain ip6 fw cut");
+    Running.await(
+        "packets pass again",
+        SOON,
+        () -> lab.a().run("ping", "-n", "-c", "1", "-W", "1", lab.b().address()).exit() == 0);
+    lab.b().pings(lab.a());
+    assertEquals(
+        sas.stream().map(SadEntry::spi).toList(), a.sad().stream().map(SadEntry::spi).toList());
+  }
+
+  /// Wireshark puts the stream together, a reader of RFC 9329 §3 that is not ours takes the frames
+  /// from it, and Wireshark judges what they carry as if it had come in UDP.
+  private void judge(Capture capture, List<SadEntry> sas) {
+    assertEquals(List.of(), capture.pingsInTheClear());
+    Path frames = lab.a().directory().resolve("frames.pcap");
+    lab.a()
+        .run("/usr/bin/python3", "-c", DEFRAME, capture.file().toString(), frames.toString())
+        .succeeded();
+    List<Tshark.Verdict> verdicts = Tshark.judge(frames, sas);
+    assertTrue(verdicts.size() >= 4, verdicts::toString);
+    for (Tshark.Verdict verdict : verdicts) {
+      assertTrue(verdict.icvGood(), verdict::toString);
+      assertTrue(verdict.protocols().endsWith("esp:ipv6:icmpv6:data"), verdict::toString);
+    }
+    assertEquals(
+        List.of("34", "35"),
+        lab.a()
+            .run("tshark", "-r", frames.toString(), "-Y", "isakmp", "-Tfields", "-eisakmp.exchangetype")
+            .out()
+            .lines()
+            .toList());
+  }
+
+  @Test
+  void goesThroughTcpAtOnceWhereTheFileSaysSoAndStrangersDoNoHarm() {
+    Espd b = responder();
+    lab.a().run("ip", "addr", "add", "2001:db8:3:3::3/128", "dev", "wire").succeeded();
+    lab.b().run("ip", "route", "add", "2001:db8:3:3::/64", "dev", "wire").succeeded();
+    Running flood =
+        lab.closing(
+            lab.a()
+                .start(
+                    "flood",
+                    "/usr/bin/python3",
+                    "-c",
+                    """
+                    import socket, time
+                    held = []
+                    for n in range(400):
+                        s = socket.socket(socket.AF_INET6)
+                        s.settimeout(2)
+                        try:
+                            s.bind(("2001:db8:3:3::3", 0))
+                            s.connect(("2001:db8:2:2::2", 4500))
+                            s.send([b"", b"GET /", b"IKETCP\\0\\0", b"IKETCP\\xff\\xffx"][n % 4])
+                            held.append(s)
+                        except OSError:
+                            pass
+                    print("flooded", flush=True)
+                    time.sleep(60)
+                    """));
+    flood.awaitLog("flooded", SOON);
+    Espd a = Espd.start(lab, lab.a(), connection("enable-tcp=yes\n"));
+    a.up();
+    lab.a().pings(lab.b());
+    assertTrue(a.control("sad").all().contains("esp-tcp mode=tunnel"));
+    assertTrue(b.count("espd_ike_drops_total") >= 300);
+    a.control("down", "net").succeeded();
+    Running.await("no SA", SOON, () -> a.sad().isEmpty() && b.sad().isEmpty());
+  }
+}
