@@ -9,8 +9,8 @@ import java.net.SocketException;
 import java.nio.ByteBuffer;
 import java.util.List;
 
-/// The addresses this host has on its interfaces, as of each call; link-local ones are left
-/// out, for they say nothing without their link.
+/// The addresses this host has on its interfaces, as of each call; link-local ones are left out,
+/// for they say nothing without their link.
 final class LocalAddresses {
 
   private LocalAddresses() {}

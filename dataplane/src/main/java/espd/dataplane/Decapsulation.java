@@ -75,9 +75,7 @@ final class Decapsulation {
       return;
     }
     int inner =
-        ipv4
-            ? Ipv4Header.trafficClass(memory, packet)
-            : Ipv6Header.trafficClass(memory, packet);
+        ipv4 ? Ipv4Header.trafficClass(memory, packet) : Ipv6Header.trafficClass(memory, packet);
     int outer = slot.batch.trafficClass[i];
     int leaving = Ecn.leaving(inner, outer);
     if (leaving == Ecn.DROP) {
@@ -95,7 +93,8 @@ final class Decapsulation {
   }
 
   /// Whether the packet is of the version that the trailer says, and has its fixed header.
-  private static boolean isWhatItSays(MemorySegment memory, int packet, int octets, int nextHeader) {
+  private static boolean isWhatItSays(
+      MemorySegment memory, int packet, int octets, int nextHeader) {
     return switch (nextHeader) {
       case Ipv6Header.PROTOCOL ->
           octets >= Ipv6Header.OCTETS && Ipv6Header.isVersion6(memory, packet);

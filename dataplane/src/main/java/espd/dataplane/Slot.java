@@ -28,8 +28,8 @@ final class Slot {
   /// Where among them the next header field stands that is to say ESP.
   final int[] nextHeaderOffset = new int[PacketBatch.CAPACITY];
 
-  /// What ESP carries in tunnel mode: the number of IPv6 or IPv4, or that of a dummy packet (RFC 4303
-  /// §2.6). Known of what leaves.
+  /// What ESP carries in tunnel mode: the number of IPv6 or IPv4, or that of a dummy packet (RFC
+  /// 4303 §2.6). Known of what leaves.
   final int[] tunnelled = new int[PacketBatch.CAPACITY];
 
   /// The octets of traffic flow confidentiality padding behind each packet (RFC 4303 §2.7).

@@ -10,8 +10,8 @@ import java.lang.foreign.MemorySegment;
 import java.util.concurrent.TimeUnit;
 
 /// Tells the senders of packets that do not fit the path so, through the TUN device (RFC 4301
-/// §8.2.1, RFC 4443 §3.2, RFC 1191), and no more often than RFC 4443 §2.4 (f) allows. For the outbound
-/// reader's thread.
+/// §8.2.1, RFC 4443 §3.2, RFC 1191), and no more often than RFC 4443 §2.4 (f) allows. For the
+/// outbound reader's thread.
 final class TooBig implements AutoCloseable {
 
   private static final int PER_SECOND = 100;
@@ -29,8 +29,8 @@ final class TooBig implements AutoCloseable {
 
   /// Answers a packet, unless its sender must not be answered or was told enough.
   ///
-  /// @param fitOctets the longest packet that would have fitted; never said to a sender of IPv6
-  ///   to be below 1280, for it could not act on it (RFC 8201 §4)
+  /// @param fitOctets the longest packet that would have fitted; never said to a sender of IPv6 to
+  ///   be below 1280, for it could not act on it (RFC 8201 §4)
   void tell(Slot slot, int i, int fitOctets) {
     MemorySegment packet = slot.batch.memory().asSlice(slot.batch.offset(i), slot.batch.length(i));
     boolean ipv4 = slot.isIpv4(i);

@@ -212,9 +212,9 @@ class OutboundTest {
         a.tun.fromHost.add(Arrays.copyOf(packet, octets));
       }
       a.awaitDrops(Direction.OUTBOUND, DropReason.MALFORMED_HEADERS, packet.length - 1);
-      byte[] ipv4 = packet.clone();
-      ipv4[0] = 0x45;
-      a.tun.fromHost.add(ipv4);
+      byte[] version5 = packet.clone();
+      version5[0] = 0x55;
+      a.tun.fromHost.add(version5);
       a.awaitDrops(Direction.OUTBOUND, DropReason.NOT_IP, 1);
       a.protect(packet);
     }

@@ -154,15 +154,15 @@ public record Ipv6Address(long high, long low) implements Comparable<Ipv6Address
   /// groups as `::`; of an IPv4 address its four decimal numbers}
   @Override
   public String toString() {
-    if (isIpv4()) {
-      return (low >>> 24 & 0xff)
-          + "."
-          + (low >>> 16 & 0xff)
-          + "."
-          + (low >>> 8 & 0xff)
-          + "."
-          + (low & 0xff);
-    }
+    return isIpv4() ? dottedQuad() : groups();
+  }
+
+  private String dottedQuad() {
+    return String.format(
+        "%d.%d.%d.%d", low >>> 24 & 0xff, low >>> 16 & 0xff, low >>> 8 & 0xff, low & 0xff);
+  }
+
+  private String groups() {
     int[] groups = new int[GROUPS];
     for (int i = 0; i < GROUPS; i++) {
       long half = i < 4 ? high : low;

@@ -5,8 +5,8 @@ import java.util.Optional;
 /// Which packets (RFC 4301 §4.4.1.1), seen from this host: *local* is the source of what leaves and
 /// the destination of what arrives.
 ///
-/// For ICMP, ICMPv6 and the Mobility Header both port ranges speak of type and code (see [PortRange]); a
-/// packet has to satisfy both.
+/// For ICMP, ICMPv6 and the Mobility Header both port ranges speak of type and code (see
+/// [PortRange]); a packet has to satisfy both.
 ///
 /// @param local the addresses on our side
 /// @param remote the addresses on the peer's side

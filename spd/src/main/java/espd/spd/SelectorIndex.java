@@ -77,8 +77,7 @@ final class SelectorIndex {
     }
 
     private static Ipv6Address mask(AddressRange range) {
-      return AddressRange.prefix(AddressRange.ANY.last(), Math.max(0, range.commonBits()))
-          .first();
+      return AddressRange.prefix(AddressRange.ANY.last(), Math.max(0, range.commonBits())).first();
     }
 
     private void put(int rank) {

@@ -58,6 +58,33 @@ class AddressRangeTest {
     assertThrows(IllegalArgumentException.class, () -> AddressRange.parse(text));
   }
 
+  /// RFC 4291 §2.5.5.2 gives IPv4 its place among the numbers; RFC 4301 §4.4.1.1 keeps families
+  /// apart.
+  @Test
+  void rangesOfIpv6HaveNoAddressOfIpv4() {
+    AddressRange ipv4 = AddressRange.parse("10.1.0.0/24");
+    Ipv6Address host = Ipv6Address.parseIpv4("10.1.0.7");
+    assertTrue(ipv4.contains(host));
+    assertFalse(AddressRange.ANY.contains(host));
+    assertFalse(AddressRange.ANY.contains(ipv4));
+    assertTrue(AddressRange.ANY_IPV4.contains(ipv4));
+    assertFalse(AddressRange.ANY_IPV4.contains(AddressRange.ANY));
+    assertEquals(Optional.empty(), AddressRange.ANY.intersect(ipv4));
+    assertEquals(Optional.of(ipv4), AddressRange.ANY_IPV4.intersect(ipv4));
+    assertEquals(AddressRange.ANY_IPV4, AddressRange.parse("0.0.0.0/0"));
+    assertEquals(List.of(ipv4), ipv4.prefixes());
+    assertEquals("10.1.0.0/24", ipv4.toString());
+    assertEquals("10.1.0.7", host.toString());
+    assertEquals(24, ipv4.prefixLength());
+    assertThrows(IllegalArgumentException.class, () -> Selector.between(AddressRange.ANY, ipv4));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"10.1", "10.1.0.256", "10.1.0.01", "1.2.3.4.5", "::ffff:10.1.0.7"})
+  void refusesWhatIsNoAddressOfIpv4(String text) {
+    assertThrows(IllegalArgumentException.class, () -> AddressRange.parse(text));
+  }
+
   @Test
   void refusesAnEmptyRange() {
     assertThrows(IllegalArgumentException.class, () -> range("2001:db8::2", "2001:db8::1"));

@@ -36,7 +36,9 @@ final class TrafficSelectors {
     }
     if (selectors.isEmpty()) {
       throw new Unreadable(
-          settings.name().place(), "protocols or families that differ at left and right", "a common one");
+          settings.name().place(),
+          "protocols or families that differ at left and right",
+          "a common one");
     }
     return selectors;
   }

@@ -60,8 +60,8 @@ class ConfErrorsTest {
           leftid=%fromcert      | 7:10 | "%fromcert"     | an identity: an IPv6 address, @fqdn, user@fqdn or @#hex
           leftid="C=CH, O=x"    | 7:11 | "C=CH, O=x"     | an address, @fqdn or user@fqdn: names of certificates are not supported yet
           leftid=@#abc          | 7:10 | "@#abc"         | @# and an even number of hexadecimal digits
-          leftsubnet=10.0.0.0/8 | 7:14 | "10.0.0.0/8"    | an IPv6 prefix, as 2001:db8:1::/48 (IPv4 is not supported)
-          leftsubnet=::/0,x/1   | 7:19 | "x/1"           | an IPv6 prefix, as 2001:db8:1::/48
+          leftsubnet=10.0.0.0/33 | 7:14 | "10.0.0.0/33"  | a prefix, as 2001:db8:1::/48 or 10.1.0.0/24
+          leftsubnet=::/0,x/1   | 7:19 | "x/1"           | a prefix, as 2001:db8:1::/48 or 10.1.0.0/24
           leftsubnet=::/0[tcp   | 7:14 | "::/0[tcp"      | PREFIX[PROTOCOL/PORT]
           leftprotoport=foo/1   | 7:17 | "foo"           | a protocol: tcp, udp, ipv6-icmp, … or 0 to 255
           leftprotoport=tcp/99999 | 7:21 | "99999"       | a port from 0 to 65535, or a range as 1024-2047

@@ -133,7 +133,7 @@ class SwanctlReaderTest {
           children.net.ah_proposals=sha256   | connections.gw.children.net.ah_proposals: read "sha256"
           children.net.start_action=hold     | connections.gw.children.net.start_action: read
           children.net.if_id_in=7            | connections.gw.children.net.if_id_in: read "7"
-          children.net.local_ts=10.0.0.0/8   | connections.gw.children.net.local_ts: read "10.0.0.0/8"
+          children.net.local_ts=10.0.0.0/33  | connections.gw.children.net.local_ts: read "10.0.0.0/33"
           """)
   void whatCannotBeUsedIsNamed(String more, String expected) {
     ConfigException refused = assertThrows(ConfigException.class, () -> read(more));

@@ -106,8 +106,7 @@ record FilterMatch(AddressRange local, int protocol, PortRange localPorts, PortR
           .intersect(remotePorts)
           .ifPresent(
               both ->
-                  upper.add(
-                      join("meta l4proto " + icmpNumber(), among(ICMP_TYPE_AND_CODE, both))));
+                  upper.add(join("meta l4proto " + icmpNumber(), among(ICMP_TYPE_AND_CODE, both))));
     }
   }
 

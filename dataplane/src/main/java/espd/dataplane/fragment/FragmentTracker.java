@@ -145,10 +145,8 @@ public final class FragmentTracker {
     offset = Ipv4Header.offsetOctets(memory, at);
     more = Ipv4Header.isMore(memory, at);
     key.fill((byte) 0);
-    MemorySegment.copy(
-        memory, at + Ipv4Header.ADDRESSES, key, 0, Ipv4Header.ADDRESSES_OCTETS);
-    identification =
-        Ipv4Header.protocol(memory, at) << 16 | Ipv4Header.identification(memory, at);
+    MemorySegment.copy(memory, at + Ipv4Header.ADDRESSES, key, 0, Ipv4Header.ADDRESSES_OCTETS);
+    identification = Ipv4Header.protocol(memory, at) << 16 | Ipv4Header.identification(memory, at);
     data = Ipv4Header.totalOctets(memory, at) - Ipv4Header.headerOctets(memory, at);
     return offset != 0 || more;
   }

@@ -12,7 +12,8 @@ import espd.spd.Selector;
 import java.lang.foreign.MemorySegment;
 
 /// The headers of one packet, the chain of IPv6 (RFC 8200 §4) or the one of IPv4 (RFC 791 §3.1):
-/// which flow it belongs to, and where ESP stands in transport mode, which only IPv6 has. A thread owns one and reads each packet with it anew; nothing is allocated.
+/// which flow it belongs to, and where ESP stands in transport mode, which only IPv6 has. A thread
+/// owns one and reads each packet with it anew; nothing is allocated.
 ///
 /// ```
 ///  │ IPv6 │ hop-by-hop │ dest. options │ routing │ fragment ▼ dest. options │ upper layer │

@@ -13,6 +13,7 @@ import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /// What a selector sees of a packet (RFC 4301 §4.4.1.1, RFC 8200 §4).
 class HeaderChainTest {
@@ -50,6 +51,64 @@ class HeaderChainTest {
     assertEquals(protocol, headers.flow().protocol);
     assertEquals(local, headers.flow().localPort);
     assertEquals(remote, headers.flow().remotePort);
+  }
+
+  private Kind readIpv4(String packet) {
+    byte[] octets = HexFormat.of().parseHex(packet);
+    return headers.read(MemorySegment.ofArray(octets), 0, octets.length, Direction.OUTBOUND);
+  }
+
+  /// RFC 791 §3.1, with options and in fragments; RFC 792.
+  @ParameterizedTest(name = "{0}")
+  @CsvSource(
+      textBlock =
+          """
+          UDP,          4500001c123440004011 0000 0a010001 0a020001 1389177000080000,          WHOLE,    17, 5001, 6000
+          with options, 46000020123440004011 0000 0a010001 0a020001 01010101 1389177000080000, WHOLE,    17, 5001, 6000
+          echo,         4500001c123440004001 0000 0a010001 0a020001 0800000000010001,          WHOLE,     1, 2048, 2048
+          first,        4500001c123420004011 0000 0a010001 0a020001 1389177000080000,          FRAGMENT, 17, 5001, 6000
+          following,    4500001c123400014011 0000 0a010001 0a020001 1389177000080000,          FRAGMENT, 17,   -1,   -1
+          """)
+  void ipv4IsReadAsIpv6Is(
+      String name, String packet, Kind kind, int protocol, int local, int remote) {
+    assertEquals(kind, readIpv4(packet.replace(" ", "")), name);
+    assertTrue(headers.isIpv4());
+    assertEquals("10.1.0.1", headers.flow().toSelector().local().first().toString());
+    assertEquals("10.2.0.1", headers.flow().toSelector().remote().first().toString());
+    assertEquals(protocol, headers.flow().protocol);
+    assertEquals(local, headers.flow().localPort);
+    assertEquals(remote, headers.flow().remotePort);
+  }
+
+  /// RFC 791 §3.1: no header is shorter than 20 octets, or longer than its packet.
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "4400001c1234400040110000" + "0a0100010a020001" + "1389177000080000",
+        "4800001c1234400040110000" + "0a0100010a020001" + "1389177000080000",
+        "4500001d1234400040110000" + "0a0100010a020001" + "1389177000080000",
+        "450000131234400040110000" + "0a0100010a020001" + "1389177000080000",
+        "450000161234400040110000" + "0a0100010a020001" + "1389",
+        "45000014",
+      })
+  void lengthsOfIpv4ThatLeadBeyondTheEndAreFound(String packet) {
+    assertEquals(Kind.MALFORMED, readIpv4(packet));
+  }
+
+  /// RFC 4291 §2.5.5.2: else a packet of IPv6 would pass for one of IPv4.
+  @Test
+  void ipv6WithAnAddressOfIpv4IsRefused() {
+    byte[] packet =
+        HexFormat.of()
+            .parseHex(
+                "60000000"
+                    + "00003b40"
+                    + "00000000000000000000ffff0a010001"
+                    + "20010db8000200020000000000000002");
+    for (Direction direction : Direction.values()) {
+      assertEquals(
+          Kind.MALFORMED, headers.read(MemorySegment.ofArray(packet), 0, packet.length, direction));
+    }
   }
 
   /// Local is the source of what leaves and the destination of what arrives.

@@ -65,8 +65,8 @@ public record TrafficSelector(
     return ipv4 ? Bytes.ofInt(address.ipv4()) : Bytes.of(address.octets());
   }
 
-  /// {@return every pair of one local and one remote selector that has packets: of one
-  /// family, not empty, protocols alike (RFC 7296 §2.9)}
+  /// {@return every pair of one local and one remote selector that has packets: of one family, not
+  /// empty, protocols alike (RFC 7296 §2.9)}
   ///
   /// @param local the selectors of our end
   /// @param remote the selectors of the peer's end

@@ -41,7 +41,8 @@ public final class Segmentation {
     end = octets;
     upper = packet + VirtioHeader.checksumStart(given, 0);
     switch (VirtioHeader.kind(given, 0)) {
-      case VirtioHeader.TCP_IPV6, VirtioHeader.TCP_IPV4 -> begin(UpperLayer.TCP, UpperLayer.TCP_HEADER);
+      case VirtioHeader.TCP_IPV6, VirtioHeader.TCP_IPV4 ->
+          begin(UpperLayer.TCP, UpperLayer.TCP_HEADER);
       case VirtioHeader.UDP -> begin(UpperLayer.UDP, UpperLayer.UDP_HEADER);
       default -> beginWhole();
     }
@@ -72,8 +73,7 @@ public final class Segmentation {
     int octets = upper - packet;
     ipv4 = UpperLayer.isIpv4(given, packet);
     return ipv4
-        ? octets >= UpperLayer.IPV4_HEADER
-            && octets == UpperLayer.ipv4HeaderOctets(given, packet)
+        ? octets >= UpperLayer.IPV4_HEADER && octets == UpperLayer.ipv4HeaderOctets(given, packet)
         : octets >= UpperLayer.IPV6_HEADER && UpperLayer.isIpv6(given, packet);
   }
 
@@ -149,8 +149,7 @@ public final class Segmentation {
     int number = at + UpperLayer.IPV4_IDENTIFICATION;
     int place = (next - packet - headers) / segment;
     memory.set(UpperLayer.SHORT, number, (short) (memory.get(UpperLayer.SHORT, number) + place));
-    memory.set(
-        UpperLayer.SHORT, at + UpperLayer.IPV4_TOTAL_LENGTH, (short) (headers + payload));
+    memory.set(UpperLayer.SHORT, at + UpperLayer.IPV4_TOTAL_LENGTH, (short) (headers + payload));
     int checksum = at + UpperLayer.IPV4_CHECKSUM;
     Checksum.store(memory, checksum, 0);
     Checksum.store(memory, checksum, Checksum.complement(Checksum.sum(memory, at, header)));

@@ -5,8 +5,9 @@ import static java.nio.ByteOrder.BIG_ENDIAN;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 
-/// The fields of IPv6 (RFC 8200 §3), IPv4 (RFC 791 §3.1), TCP (RFC 9293 §3.1) and UDP (RFC 768) that cutting and joining
-/// look at, as accessors over (buffer, offset). The caller has checked that the octets are there.
+/// The fields of IPv6 (RFC 8200 §3), IPv4 (RFC 791 §3.1), TCP (RFC 9293 §3.1) and UDP (RFC 768)
+/// that cutting and joining look at, as accessors over (buffer, offset). The caller has checked
+/// that the octets are there.
 final class UpperLayer {
 
   static final int IPV6_HEADER = 40;
