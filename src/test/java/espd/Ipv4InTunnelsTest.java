@@ -86,7 +86,7 @@ class Ipv4InTunnelsTest {
     assertTrue(spd.contains("10.1.0.0/24[any] 10.2.0.0/24[any] any"), spd);
     assertTrue(a.control("status").all().contains("10.1.0.0/24 === 10.2.0.0/24"));
     if (!more.isEmpty()) {
-      return; // Wireshark takes some of what is in UDP for more ESP
+      return; // tshark names two ESP headers in some of these frames: not understood
     }
     List<Tshark.Verdict> verdicts = Tshark.judge(capture.file(), a.sad());
     assertTrue(verdicts.stream().anyMatch(one -> one.protocols().contains("esp:ip:icmp")));
