@@ -125,9 +125,9 @@ public final class Ipv4Header {
   /// @param destination the address
   public static void write(
       MemorySegment packet, int octets, int follows, int source, int destination) {
-    packet.set(INT, 0, VERSION << 28 | OCTETS / Integer.BYTES << 24 | octets);
+    packet.set(INT, 0, (VERSION << 28) | ((OCTETS / Integer.BYTES) << 24) | octets);
     packet.set(INT, IDENTIFICATION, DONT_FRAGMENT);
-    packet.set(INT, 8, (follows & 0xff) << 24 | (follows >>> 8 & 0xff) << 16);
+    packet.set(INT, 8, ((follows & 0xff) << 24) | (((follows >>> 8) & 0xff) << 16));
     packet.set(INT, SOURCE, source);
     packet.set(INT, DESTINATION, destination);
     packet.set(SHORT, CHECKSUM, (short) Checksum.complement(Checksum.sum(packet, 0, OCTETS)));
