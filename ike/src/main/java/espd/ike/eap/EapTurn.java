@@ -1,0 +1,33 @@
+package espd.ike.eap;
+
+import espd.ike.message.Bytes;
+import espd.spd.KeyMaterial;
+import java.util.Optional;
+
+/// What one end makes of a packet of the other.
+public sealed interface EapTurn {
+
+  /// The conversation goes on with this packet.
+  ///
+  /// @param packet for the other end
+  record Next(Bytes packet) implements EapTurn {}
+
+  /// The peer has proven itself.
+  ///
+  /// @param packet what the server has to say still; a peer has said all
+  /// @param proof which method it was, and what came of it
+  record Succeeded(Optional<Bytes> packet, Proof proof) implements EapTurn {}
+
+  /// It has not.
+  ///
+  /// @param packet what the server has to say still; a peer has said all
+  /// @param why for our log; the other end is told nothing of it
+  record Failed(Optional<Bytes> packet, String why) implements EapTurn {}
+
+  /// What a method comes to.
+  ///
+  /// @param type the method
+  /// @param identity of the peer, as it stands towards the method
+  /// @param msk the key that both ends have now, 64 octets (RFC 3748 §7.10)
+  record Proof(EapType type, Bytes identity, KeyMaterial msk) {}
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package espd.ike.eap;
+
+import org.jspecify.annotations.NullMarked;
