@@ -133,6 +133,7 @@ final class EapConversationTest {
                     EapType.MSCHAPV2,
                     who ->
                         new Scripted(
+                            EapType.MSCHAPV2,
                             new MsChapV2Packet.Challenge(1, CHALLENGE, CAROL).write(),
                             new MsChapV2Packet.Success(
                                     1, Identities.octets("S=" + "0".repeat(40) + " M=OK"))
@@ -147,11 +148,7 @@ final class EapConversationTest {
   }
 
   /// A server's method that says what it was told to say.
-  private record Scripted(Bytes first, Bytes second) implements ServerMethod {
-    @Override
-    public EapType type() {
-      return EapType.MSCHAPV2;
-    }
+  private record Scripted(EapType type, Bytes first, Bytes second) implements ServerMethod {
 
     @Override
     public Bytes begin() {
@@ -190,7 +187,7 @@ final class EapConversationTest {
   @Test
   void aServerAsksByTheMethodThePeerWantsInstead() { // RFC 3748 §5.3.1
     EapServer.Offer tls =
-        new EapServer.Offer(EapType.TLS, who -> new Scripted(Bytes.ofHex("20"), Bytes.EMPTY));
+        new EapServer.Offer(EapType.TLS, who -> new Scripted(EapType.TLS, Bytes.ofHex("20"), Bytes.EMPTY));
     EapServer server = new EapServer(List.of(tls, passwords()), Optional.of(CAROL), 1);
     assertEquals(13, server.begin().at(4));
     EapTurn turn = server.received(new EapPacket.Response(1, 3, Bytes.ofHex("1a")).write());
