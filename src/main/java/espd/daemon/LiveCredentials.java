@@ -3,6 +3,7 @@ package espd.daemon;
 import espd.daemon.config.Secrets;
 import espd.ike.Credentials;
 import espd.ike.Identity;
+import espd.ike.message.Bytes;
 import espd.spd.KeyMaterial;
 import java.util.Optional;
 
@@ -23,5 +24,15 @@ final class LiveCredentials implements Credentials {
   @Override
   public Optional<KeyMaterial> preSharedKey(Identity local, Identity remote) {
     return secrets.preSharedKey(local, remote);
+  }
+
+  @Override
+  public Optional<KeyMaterial> ppk(Bytes id) {
+    return secrets.ppk(id);
+  }
+
+  @Override
+  public Optional<KeyMaterial> passwordHash(Bytes identity) {
+    return secrets.passwordHash(identity);
   }
 }

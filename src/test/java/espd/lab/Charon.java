@@ -40,8 +40,9 @@ public final class Charon implements AutoCloseable {
   /// @param remote its peer
   /// @param settings what differs from the usual: `ike` and `esp`, strongSwan's proposal strings;
   ///   `secret`; `fragment`, the octets of its largest packets of IKE; `mobike`; `here` and
-  ///   `there`, where the two are; `local_ts` and `remote_ts`, what is behind them; and further
-  ///   lines of `swanctl.conf`: of the `connection`, of its `children`, and beside both (`more`)
+  ///   `there`, where the two are; `local_auth` and `remote_auth`, with what else such a section
+  ///   has; `local_ts` and `remote_ts`, what is behind them; and further lines of `swanctl.conf`: of
+  ///   the `connection`, of its `children`, of the `secrets`, and beside all (`more`)
   public static Charon start(Lab lab, Host host, Host remote, Map<String, String> settings) {
     Map<String, String> values = new LinkedHashMap<>();
     values.put("more", "");
@@ -55,6 +56,9 @@ public final class Charon implements AutoCloseable {
     values.put("local_ts", host.address() + "/128");
     values.put("remote_ts", remote.address() + "/128");
     values.put("secret", Espd.SECRET);
+    values.put("local_auth", "psk");
+    values.put("remote_auth", "psk");
+    values.put("secrets", "");
     values.put("ike", "default");
     values.put("esp", "default");
     values.put("fragment", "1280");

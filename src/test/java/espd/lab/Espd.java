@@ -80,7 +80,14 @@ public final class Espd implements AutoCloseable {
     Path secrets = host.directory().resolve("ipsec.secrets");
     write(conf, "conn net\n" + connection.indent(4) + more);
     // Without identities it is for all of them, whatever names a connection gives its ends.
-    write(secrets, ": PSK \"%s\"\n".formatted(SECRET));
+    write(
+        secrets,
+        """
+        : PSK "%s"
+        carol : EAP "%s"
+        @moon-sun : PPKS "%s"
+        """
+            .formatted(SECRET, SECRET, SECRET));
     return List.of("--config", conf.toString(), "--config", secrets.toString());
   }
 

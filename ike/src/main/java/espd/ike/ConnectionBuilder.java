@@ -107,6 +107,13 @@ public final class ConnectionBuilder {
     return this;
   }
 
+  /// Has a PPK go into the keys, and announces that we have one.
+  public ConnectionBuilder ppk(PpkRule rule) {
+    this.proofs = new Proofs(proofs.local(), proofs.remote(), Optional.of(rule));
+    this.options = options.announcing(Extension.PPK, true);
+    return this;
+  }
+
   /// Sets what is proposed for the IKE SA.
   public ConnectionBuilder ikeProposals(List<Proposal> ikeProposals) {
     this.ikeProposals = ikeProposals;

@@ -8,6 +8,7 @@ import espd.ike.ConnectionBuilder;
 import espd.ike.Identity;
 import espd.ike.IkeOptions;
 import espd.ike.InternalAddresses;
+import espd.ike.Proofs;
 import espd.ike.message.Transform;
 import espd.spd.Mode;
 import espd.spd.OuterTraffic;
@@ -164,7 +165,8 @@ final class ConnReader {
     Start start = manner.start();
     int before = findings.problemCount();
     requireIkev2(settings);
-    of(() -> sharedSecret(settings), false);
+    Optional<ProofsReader.Ends> proofs =
+        of(() -> Optional.of(new ProofsReader(settings, findings).read()), Optional.empty());
     Optional<Endpoints> ends =
         of(() -> Optional.of(Endpoints.read(settings, manner.host())), Optional.empty());
     ends.ifPresent(each -> requireAddress(each, settings, start));
@@ -176,12 +178,15 @@ final class ConnReader {
     IkeOptions options = options(settings);
     InternalAddresses internal = ends.map(each -> internal(settings, each, start)).orElse(NOTHING);
     int reqid = reqid(settings);
-    if (findings.problemCount() > before || ends.isEmpty() || selectors.isEmpty()) {
+    if (findings.problemCount() > before
+        || ends.isEmpty()
+        || selectors.isEmpty()
+        || proofs.isEmpty()) {
       return;
     }
     Endpoints.End local = ends.get().local();
     Endpoints.End remote = ends.get().remote();
-    connections.add(
+    ConnectionBuilder builder =
         new ConnectionBuilder(settings.name().text(), local.address().orElseThrow())
             .remote(remote.address())
             .localId(ids.of(local).orElse(Identity.of(local.address().orElseThrow())))
@@ -193,14 +198,16 @@ final class ConnReader {
             .internal(internal)
             .reqid(reqid)
             .options(options)
+            .proofs(new Proofs(proofs.get().of(local.side()), proofs.get().of(remote.side())))
             .replayWindow(packets.window())
             .outerTraffic(packets.outer())
             .ikeLifetime(times.ike())
             .childLifetime(times.child())
             .liveness(times.liveness())
             .keyingTries(times.tries())
-            .start(start)
-            .build());
+            .start(start);
+    proofs.get().ppk().ifPresent(builder::ppk);
+    connections.add(builder.build());
   }
 
   private void requireIkev2(Settings settings) {
@@ -236,36 +243,6 @@ final class ConnReader {
           findings.problem(
               exchange.orElseThrow().place(), exchange.orElseThrow().quoted(), "ikev2");
     }
-  }
-
-  private boolean sharedSecret(Settings settings) throws Unreadable {
-    String others = "secret, as public keys are not supported yet";
-    boolean ends = true;
-    for (String end : List.of("left", "right")) {
-      Optional<Value> auth = settings.value(end, "auth");
-      ends &= auth.isPresent();
-      if (auth.isPresent() && !auth.get().lower().matches("psk|secret")) {
-        throw new Unreadable(auth.get(), "psk, as public keys are not supported yet");
-      }
-    }
-    Optional<Value> authby = settings.value("authby");
-    if (authby.isPresent()) {
-      boolean secret = false;
-      for (Value method : authby.get().split("|,")) {
-        secret |= method.lower().matches("secret|psk");
-      }
-      if (!secret) {
-        throw new Unreadable(authby.get(), others);
-      }
-      if (authby.get().split("|,").size() > 1) {
-        findings.warn(authby.get().place(), "authby=" + authby.get() + " is authby=secret here");
-      }
-    } else if (!ends) {
-      String read =
-          "connection " + settings.name() + " without authby=, which asks for public keys";
-      throw new Unreadable(settings.name().place(), read, "authby=secret in it");
-    }
-    return true;
   }
 
   private void requireAddress(Endpoints ends, Settings settings, Start start) {

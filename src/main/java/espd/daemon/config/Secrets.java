@@ -1,7 +1,9 @@
 package espd.daemon.config;
 
+import espd.daemon.config.SharedSecret.Use;
 import espd.ike.Credentials;
 import espd.ike.Identity;
+import espd.ike.message.Bytes;
 import espd.spd.KeyMaterial;
 import java.util.Collection;
 import java.util.List;
@@ -42,7 +44,7 @@ public final class Secrets implements Credentials, AutoCloseable {
   public Optional<KeyMaterial> preSharedKey(Identity local, Identity remote) {
     Optional<SharedSecret> best = Optional.empty();
     int bestScore = 0;
-    for (SharedSecret entry : entries) {
+    for (SharedSecret entry : of(Use.PSK)) {
       int score = score(entry.ids(), local, remote);
       if (score > bestScore) {
         bestScore = score;
@@ -50,6 +52,28 @@ public final class Secrets implements Credentials, AutoCloseable {
       }
     }
     return best.map(SharedSecret::secret);
+  }
+
+  @Override
+  public Optional<KeyMaterial> passwordHash(Bytes identity) {
+    return named(Use.EAP, identity).or(() -> anybody(Use.EAP)).map(SharedSecret::secret);
+  }
+
+  @Override
+  public Optional<KeyMaterial> ppk(Bytes id) {
+    return named(Use.PPK, id).map(SharedSecret::secret);
+  }
+
+  private List<SharedSecret> of(Use use) {
+    return entries.stream().filter(entry -> entry.use() == use).toList();
+  }
+
+  private Optional<SharedSecret> named(Use use, Bytes name) {
+    return of(use).stream().filter(entry -> entry.names(name)).findFirst();
+  }
+
+  private Optional<SharedSecret> anybody(Use use) {
+    return of(use).stream().filter(SharedSecret::isForAnybody).findFirst();
   }
 
   private static int score(List<Optional<Identity>> ids, Identity local, Identity remote) {

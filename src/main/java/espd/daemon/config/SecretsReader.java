@@ -13,12 +13,15 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 
-/// Reads `ipsec.secrets`: `[id …] : PSK value`, continued by indented lines. The file is octets all
+/// Reads `ipsec.secrets`: `[id …] : PSK value`, continued by indented lines; with EAP instead for a
+/// password, NTLM for the hash of one, PPKS for a postquantum preshared key. The file is octets all
 /// the way, wiped after reading; no message repeats what may be a secret.
 final class SecretsReader {
 
   private static final Set<String> OTHER_TYPES =
-      Set.of("RSA", "ECDSA", "BLISS", "PKCS8", "P12", "PIN", "EAP", "NTLM", "XAUTH");
+      Set.of("RSA", "ECDSA", "BLISS", "PKCS8", "P12", "PIN", "XAUTH");
+
+  private static final Set<String> TYPES = Set.of("PSK", "EAP", "NTLM", "PPK", "PPKS");
 
   private static final String ENTRY = "[id …] : PSK \"secret\"";
 
@@ -118,20 +121,24 @@ final class SecretsReader {
       throw new Unreadable(lexer.recordPlace(), "nothing after the colon", ENTRY);
     }
     Optional<SecretsLexer.Word> value = type;
+    String use = "PSK";
     if (!type.get().quoted()) {
       String name = lexer.text(type.get()).text().toUpperCase(Locale.ROOT);
       if (OTHER_TYPES.contains(name)) {
         findings.warn(lexer.place(type.get().from()), name + " is not supported yet; not used");
         return;
       }
-      if (!name.equals("PSK")) {
+      if (!TYPES.contains(name)) {
         throw new Unreadable(
-            lexer.place(type.get().from()), "a word that is no type of secret", "PSK");
+            lexer.place(type.get().from()),
+            "a word that is no type of secret",
+            "PSK, EAP, NTLM or PPKS");
       }
+      use = name;
       value = lexer.nextWord();
     }
     if (value.isEmpty()) {
-      throw new Unreadable(lexer.recordPlace(), "PSK without a secret", ENTRY);
+      throw new Unreadable(lexer.recordPlace(), use + " without a secret", ENTRY);
     }
     KeyMaterial secret = lexer.secret(value.get());
     Optional<SecretsLexer.Word> more = lexer.nextWord();
@@ -142,7 +149,17 @@ final class SecretsReader {
           "more after the secret",
           "the end of the line, or quotes around all of the secret");
     }
-    entries.add(new SharedSecret(ids, secret));
+    entries.add(shared(use, ids, secret));
+  }
+
+  private static SharedSecret shared(
+      String use, List<Optional<Identity>> ids, KeyMaterial secret) {
+    return switch (use) {
+      case "EAP" -> SharedSecret.ofPassword(ids, secret);
+      case "NTLM" -> new SharedSecret(SharedSecret.Use.EAP, ids, secret);
+      case "PPKS", "PPK" -> new SharedSecret(SharedSecret.Use.PPK, ids, secret);
+      default -> new SharedSecret(ids, secret);
+    };
   }
 
   private void include(SecretsLexer lexer, List<Value> names, int depth) throws Unreadable {

@@ -1,6 +1,8 @@
 package espd.daemon.config;
 
 import espd.ike.Identity;
+import espd.ike.eap.MsChapV2;
+import espd.ike.message.Bytes;
 import espd.spd.KeyMaterial;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -9,9 +11,42 @@ import java.util.Optional;
 
 /// A secret and who shares it.
 ///
+/// @param use what it is for
 /// @param ids whom it is for; nothing in one stands for anybody
 /// @param secret what they share
-public record SharedSecret(List<Optional<Identity>> ids, KeyMaterial secret) {
+public record SharedSecret(Use use, List<Optional<Identity>> ids, KeyMaterial secret) {
+
+  /// What a secret is for.
+  public enum Use {
+    /// Both ends prove themselves by it (RFC 7296 §2.15).
+    PSK,
+    /// A password of EAP, of which only [MsChapV2#ntPasswordHash] is kept.
+    EAP,
+    /// It goes into the keys (RFC 8784).
+    PPK
+  }
+
+  /// A secret by which both ends prove themselves.
+  public SharedSecret(List<Optional<Identity>> ids, KeyMaterial secret) {
+    this(Use.PSK, ids, secret);
+  }
+
+  /// A password, which is wiped.
+  static SharedSecret ofPassword(List<Optional<Identity>> ids, KeyMaterial password) {
+    try (password) {
+      return new SharedSecret(Use.EAP, ids, password.use(MsChapV2::ntPasswordHash));
+    }
+  }
+
+  /// {@return whether it is for this name, said so by it}
+  boolean names(Bytes name) {
+    return ids.stream().flatMap(Optional::stream).anyMatch(id -> id.data().equals(name));
+  }
+
+  /// {@return whether it is for anybody}
+  boolean isForAnybody() {
+    return ids.isEmpty() || ids.contains(Optional.<Identity>empty());
+  }
 
   /// Copies the list.
   public SharedSecret {

@@ -3,10 +3,12 @@ package espd.daemon.config;
 import espd.daemon.config.SwanctlFile.Section;
 import espd.daemon.config.SwanctlFile.Text;
 import espd.ike.Identity;
+import espd.spd.KeyMaterial;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /// A `swanctl.conf` and what it includes: connections, and the secrets for them.
 final class SwanctlConf {
@@ -66,7 +68,8 @@ final class SwanctlConf {
   }
 
   private void secret(Section section, SecretsReader reader) throws Unreadable {
-    if (!section.name().text().startsWith("ike")) {
+    String kind = section.name().text().replaceFirst("^(ike|eap|ntlm|ppk).*", "$1");
+    if (!Set.of("ike", "eap", "ntlm", "ppk").contains(kind)) {
       findings.warn(
           section.name().place(), "secret " + section.name() + " is not supported yet; not used");
       return;
@@ -90,7 +93,14 @@ final class SwanctlConf {
           "secret = \"…\" in it");
     }
     reader.requirePrivate(secret.get().source().file());
-    reader.add(new SharedSecret(ids, secret.get().secret()));
+    KeyMaterial key = secret.get().secret();
+    reader.add(
+        switch (kind) {
+          case "eap" -> SharedSecret.ofPassword(ids, key);
+          case "ntlm" -> new SharedSecret(SharedSecret.Use.EAP, ids, key);
+          case "ppk" -> new SharedSecret(SharedSecret.Use.PPK, ids, key);
+          default -> new SharedSecret(ids, key);
+        });
   }
 
   /// Wipes what was read. Values made of it stay; their places cannot be told any more.

@@ -118,6 +118,8 @@ public final class SwanctlReader {
     put(settings, "fragmentation", conn.value("fragmentation"));
     put(settings, "mobike", conn.value("mobike"));
     put(settings, "childless", conn.value("childless"));
+    put(settings, "ppk_id", conn.value("ppk_id"));
+    put(settings, "ppk_required", conn.value("ppk_required"));
     put(settings, "keyingtries", conn.value("keyingtries").or(() -> text("keyingtries", "1")));
     put(settings, "reqid", child.value("reqid").filter(value -> !value.text().equals("0")));
     put(settings, "replay_window", child.value("replay_window"));
@@ -164,6 +166,7 @@ public final class SwanctlReader {
       }
       put(settings, end.side + "auth", auth);
       put(settings, end.side + "id", keys.value("id"));
+      put(settings, "eap_identity", keys.value("eap_id"));
     }
   }
 

@@ -82,7 +82,7 @@ class ConfErrorsTest {
           type=beet             | 7:8  | "beet"          | tunnel, transport, passthrough, drop or reject
           auto=maybe            | 7:8  | "maybe"         | add, route, ondemand, start or ignore
           authby=rsasig         | 7:10 | "rsasig"        | secret, as public keys are not supported yet
-          leftauth=pubkey       | 7:12 | "pubkey"        | psk, as public keys are not supported yet
+          leftauth=pubkey       | 7:12 | "pubkey"        | psk or eap-mschapv2, as public keys are not supported yet
           keyexchange=ikev1     | 7:15 | connection x, which asks for IKEv1 (not supported yet) | keyexchange=ikev2
           ikev2=never           | 7:9  | connection x, which asks for IKEv1 (not supported yet) against keyexchange=ikev2 | no ikev2=never
           keyexchange=ssh       | 7:15 | "ssh"           | ikev2

@@ -1,10 +1,14 @@
 package espd.daemon.config;
 
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.util.Optional;
+import espd.spd.KeyMaterial;
+import espd.ike.message.Bytes;
 import espd.ike.Identity;
 import espd.spd.Ipv6Address;
 import java.io.IOException;
@@ -104,7 +108,7 @@ class SecretsReaderTest {
           a b                    | 1:1  | an entry without a colon      | [id …] : PSK "secret"
           : PSK                  | 1:1  | PSK without a secret          | [id …] : PSK "secret"
           a :                    | 1:1  | nothing after the colon       | [id …] : PSK "secret"
-          : verysecret           | 1:3  | a word that is no type of secret | PSK
+          : verysecret           | 1:3  | a word that is no type of secret | PSK, EAP, NTLM or PPKS
           : PSK "verysecret      | 1:7  | a quotation without end       | the same quote on its line
           : PSK ""               | 1:8  | an empty secret               | at least one octet
           : PSK 0xverysecret     | 1:7  | 0x and what is no hexadecimal | an even number of digits after 0x
@@ -140,11 +144,39 @@ class SecretsReaderTest {
         List.of(
             "RSA is not supported yet; not used",
             "ECDSA is not supported yet; not used",
-            "EAP is not supported yet; not used",
             "names of certificates are not supported yet; not used"),
         read.warnings().stream().map(Warning::text).toList());
     assertTrue(read.credentials().preSharedKey(identity("@a"), identity("@b")).isPresent());
     assertTrue(read.credentials().preSharedKey(identity("@a"), identity("@c")).isEmpty());
+  }
+
+  @Test
+  void readsPasswordsAndPostquantumKeys() throws Exception {
+    Configuration read =
+        read(
+            """
+            carol "dave@example.org" : EAP "clientPass"
+            erin : NTLM 0x44ebba8d5312b8d611474411f56989ae
+            @moon-sun : PPKS 0x0102
+            : EAP "for all others"
+            """);
+    Secrets secrets = read.credentials();
+    Bytes hash = Bytes.ofHex("44EBBA8D5312B8D611474411F56989AE"); // RFC 2759 §9.2
+    for (String name : List.of("carol", "dave@example.org", "erin")) {
+      assertEquals(hash, octets(secrets.passwordHash(eap(name))), name);
+    }
+    assertNotEquals(hash, octets(secrets.passwordHash(eap("mallory"))));
+    assertEquals(Bytes.ofHex("0102"), octets(secrets.ppk(eap("moon-sun"))));
+    assertTrue(secrets.ppk(eap("carol")).isEmpty());
+    assertTrue(secrets.preSharedKey(identity("carol"), identity("@b")).isEmpty());
+  }
+
+  private static Bytes eap(String name) {
+    return espd.ike.eap.Identities.octets(name);
+  }
+
+  private static Bytes octets(Optional<KeyMaterial> secret) {
+    return secret.orElseThrow().use(octets -> Bytes.of(octets));
   }
 
   @Test

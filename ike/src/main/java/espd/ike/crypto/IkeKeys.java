@@ -42,6 +42,20 @@ public final class IkeKeys implements AutoCloseable {
     this.fromResponder = new IkeCipher(suite, skEr, skAr);
   }
 
+  /// `other`'s keys, with those that a PPK changes.
+  private IkeKeys(IkeKeys other, KeyMaterial skD, KeyMaterial skPi, KeyMaterial skPr) {
+    this.suite = other.suite;
+    this.skD = skD;
+    this.skAi = other.skAi;
+    this.skAr = other.skAr;
+    this.skEi = other.skEi;
+    this.skEr = other.skEr;
+    this.skPi = skPi;
+    this.skPr = skPr;
+    this.fromInitiator = other.fromInitiator;
+    this.fromResponder = other.fromResponder;
+  }
+
   /// The keys of the first IKE SA: `SKEYSEED = prf(Ni | Nr, g^ir)` (RFC 7296 §2.14).
   ///
   /// @param suite what was negotiated
@@ -88,6 +102,29 @@ public final class IkeKeys implements AutoCloseable {
     IkeKeys keys = new IkeKeys(suite, inputs, skeyseed);
     Arrays.fill(skeyseed, (byte) 0);
     return keys;
+  }
+
+  /// These keys with a PPK: `SK_d = prf+ (PPK, SK_d'), SK_pi = prf+ (PPK, SK_pi'), SK_pr = prf+
+  /// (PPK, SK_pr')` (RFC 8784 §3). SK_a and SK_e stay the same ones; of both keys, the one that is
+  /// not used further has [#closeMixed] called.
+  ///
+  /// @param ppk which stays the caller's to wipe
+  public IkeKeys mixedWith(KeyMaterial ppk) {
+    return new IkeKeys(this, mixed(ppk, skD), mixed(ppk, skPi), mixed(ppk, skPr));
+  }
+
+  private KeyMaterial mixed(KeyMaterial ppk, KeyMaterial key) {
+    byte[] octets = ppk.use(p -> key.use(k -> suite.prf().prfPlus(p, k, k.length)));
+    KeyMaterial mixed = KeyMaterial.copyOf(octets);
+    Arrays.fill(octets, (byte) 0);
+    return mixed;
+  }
+
+  /// Wipes what [#mixedWith] makes others of: SK_d, SK_pi and SK_pr.
+  public void closeMixed() {
+    skD.close();
+    skPi.close();
+    skPr.close();
   }
 
   /// The keys of a Child SA: `KEYMAT = prf+(SK_d, Ni | Nr)` (RFC 7296 §2.17).
@@ -167,13 +204,11 @@ public final class IkeKeys implements AutoCloseable {
   /// Wipes all seven; whatever uses them afterwards fails.
   @Override
   public void close() {
-    skD.close();
+    closeMixed();
     skAi.close();
     skAr.close();
     skEi.close();
     skEr.close();
-    skPi.close();
-    skPr.close();
   }
 
   /// {@return the algorithms, nothing of the secrets}

@@ -317,9 +317,12 @@ final class IkeSas {
                   case Connecting.AnsweringInit s -> s.header().spiI() == spiI;
                   case Connecting.InitAnswered s -> s.ikeSa().spiI() == spiI;
                   case Connecting.AnsweringIntermediate s -> s.ikeSa().spiI() == spiI;
+                  case Connecting.EapAsked s -> s.ikeSa().spiI() == spiI;
+                  case Connecting.JudgingEap s -> s.ikeSa().spiI() == spiI;
                   case Connecting.ByAttempt s -> false;
                   case Connecting.ByKeying s -> false;
                   case Connecting.AuthRequested s -> false;
+                  case Connecting.AnsweringEap s -> false;
                 })
         .filter(state -> state.path().remote().equals(request.remote()))
         .map(Connecting::localSpi)
@@ -334,11 +337,14 @@ final class IkeSas {
                 switch (entry.state) {
                   case Connecting.AnsweringInit s -> Stream.of(s.path().remote());
                   case Connecting.InitAnswered s -> Stream.of(s.path().remote());
+                  case Connecting.EapAsked s -> Stream.of(s.path().remote());
+                  case Connecting.JudgingEap s -> Stream.of(s.path().remote());
                   case Departed s -> s.unproven().stream();
                   case Connecting.AnsweringIntermediate s -> Stream.of(s.path().remote());
                   case Connecting.ByAttempt s -> Stream.empty();
                   case Connecting.ByKeying s -> Stream.empty();
                   case Connecting.AuthRequested s -> Stream.empty();
+                  case Connecting.AnsweringEap s -> Stream.empty();
                   case Established s -> Stream.empty();
                   case IkeSaState.Closed s -> Stream.empty();
                 });

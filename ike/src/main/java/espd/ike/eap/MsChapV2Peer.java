@@ -58,7 +58,8 @@ public final class MsChapV2Peer implements PeerMethod {
         return judge(answered, success);
       }
       if (packet instanceof Failure failure) {
-        state = new Refused("EAP-MS-CHAPv2 failed: '%s'".formatted(Identities.text(failure.message())));
+        state =
+            new Refused("EAP-MS-CHAPv2 failed: '%s'".formatted(Identities.text(failure.message())));
         return new FailureTaken().write();
       }
     }

@@ -80,16 +80,14 @@ public final class MsChapV2Server implements ServerMethod {
 
   private Ask judge(Response answer) {
     Bytes userName = MsChapV2.withoutDomain(answer.name());
-    MsChapV2.Exchange exchange =
-        new MsChapV2.Exchange(challenge, answer.peerChallenge(), userName);
+    MsChapV2.Exchange exchange = new MsChapV2.Exchange(challenge, answer.peerChallenge(), userName);
     Bytes expected = MsChapV2.ntResponse(passwordHash, exchange);
     boolean right = MsChapV2.matches(expected.toArray(), answer.ntResponse().toArray());
     // The password belongs to the identity of EAP, so nobody else may be named here.
     boolean same = userName.equals(MsChapV2.withoutDomain(identity));
     if (right && same && known.isPresent()) {
       state = new Proven(answer.ntResponse());
-      String proof =
-          MsChapV2.authenticatorResponse(passwordHash, answer.ntResponse(), exchange);
+      String proof = MsChapV2.authenticatorResponse(passwordHash, answer.ntResponse(), exchange);
       return new Ask(new Success(answer.id(), ascii(proof + " M=Welcome")).write());
     }
     state =

@@ -86,6 +86,9 @@ final class Attempts {
       case DerivingInit s -> s;
       case Connecting.AnsweringInit s -> s;
       case Connecting.InitAnswered s -> s;
+      case Connecting.AnsweringEap s -> s;
+      case Connecting.EapAsked s -> s;
+      case Connecting.JudgingEap s -> s;
     };
   }
 
@@ -94,7 +97,7 @@ final class Attempts {
     switch (state) {
       case InitRequested s -> s.key().close();
       case AuthRequested s -> {
-        s.ikeSa().keys().close();
+        s.close();
         actions.add(new Action.ReleaseSpi(s.offer().spi()));
       }
       case IntermediateRequested s -> {
@@ -104,6 +107,12 @@ final class Attempts {
       case Connecting.PreparingIntermediate s -> s.ikeSa().keys().close();
       case Connecting.DerivingIntermediate s -> s.ikeSa().keys().close();
       case Connecting.AnsweringIntermediate s -> s.ikeSa().keys().close();
+      case Connecting.AnsweringEap s -> {
+        s.round().close();
+        actions.add(new Action.ReleaseSpi(s.round().offer().spi()));
+      }
+      case Connecting.EapAsked s -> s.close();
+      case Connecting.JudgingEap s -> s.asked().close();
       case PreparingInit s -> {}
       case DerivingInit s -> {}
       case Connecting.AnsweringInit s -> {}
@@ -124,6 +133,9 @@ final class Attempts {
       case Connecting.AnsweringIntermediate s -> Optional.empty();
       case Connecting.AnsweringInit s -> Optional.empty();
       case Connecting.InitAnswered s -> Optional.empty();
+      case Connecting.AnsweringEap s -> Optional.of(s.round().offer().wish());
+      case Connecting.EapAsked s -> Optional.empty();
+      case Connecting.JudgingEap s -> Optional.empty();
     };
   }
 

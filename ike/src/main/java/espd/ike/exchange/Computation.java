@@ -3,13 +3,15 @@ package espd.ike.exchange;
 import espd.ike.crypto.EphemeralKeyPair;
 import espd.ike.crypto.InvalidPublicValueException;
 import espd.ike.crypto.KeyExchangeMethod;
+import espd.ike.eap.EapEnd;
+import espd.ike.eap.EapTurn;
 import espd.ike.message.Bytes;
 import espd.ike.message.KeyExchange;
 import espd.spd.KeyMaterial;
 import java.security.SecureRandom;
 
-/// One end's work in a key exchange (RFC 7296 §2.14): milliseconds of work that nobody waits for on
-/// the event loop. Any thread may run it, one at a time.
+/// One end's work in a key exchange (RFC 7296 §2.14) or its turn of EAP (§2.16): milliseconds of
+/// work that nobody waits for on the event loop. Any thread may run it, one at a time.
 public sealed interface Computation {
 
   /// Runs it.
@@ -88,4 +90,23 @@ public sealed interface Computation {
 
   /// The peer's public value in its request is not to be used.
   record NotAnswered(String why) implements Result {}
+
+  /// The next turn of a conversation by EAP, which is this computation's alone until it is there.
+  record Converse(EapEnd end, Bytes packet) implements Computation {
+    @Override
+    public Result run(SecureRandom random) {
+      return new Conversed(end, end.received(packet));
+    }
+  }
+
+  /// Our end's turn.
+  record Conversed(EapEnd end, EapTurn turn) implements Result {
+    @Override
+    public void close() {
+      end.close();
+      if (turn instanceof EapTurn.Succeeded succeeded) {
+        succeeded.proof().msk().close();
+      }
+    }
+  }
 }

@@ -232,15 +232,31 @@ public sealed interface Connecting extends IkeSaState {
   /// @param offer the first Child SA
   /// @param init what AUTH signs
   /// @param window holds the request
-  record AuthRequested(IkeSa ikeSa, ChildOffer offer, InitMessages init, MessageWindow window)
+  /// @param eap our conversation, when we prove ourselves by EAP
+  record AuthRequested(
+      IkeSa ikeSa,
+      ChildOffer offer,
+      InitMessages init,
+      MessageWindow window,
+      Optional<EapInitiator.Run> eap)
       implements Keyed {
 
     AuthRequested with(IkeSa newIkeSa) {
-      return new AuthRequested(newIkeSa, offer, init, window);
+      return new AuthRequested(newIkeSa, offer, init, window, eap);
     }
 
     AuthRequested with(MessageWindow newWindow) {
-      return new AuthRequested(ikeSa, offer, init, newWindow);
+      return new AuthRequested(ikeSa, offer, init, newWindow, eap);
+    }
+
+    AuthRequested with(EapInitiator.Run run) {
+      return new AuthRequested(ikeSa, offer, init, window, Optional.of(run));
+    }
+
+    /// Wipes the keys, and what EAP knows.
+    void close() {
+      ikeSa.keys().close();
+      eap.ifPresent(EapInitiator.Run::close);
     }
 
     @Override
@@ -251,6 +267,31 @@ public sealed interface Connecting extends IkeSaState {
     @Override
     public Connection connection() {
       return offer.wish().connection();
+    }
+  }
+
+  /// The initiator has the responder's packet of EAP; our answer is being made.
+  ///
+  /// @param round what was asked for, its response taken from the window
+  record AnsweringEap(AuthRequested round) implements Keyed {
+    @Override
+    public Optional<Instant> wakeAt() {
+      return Optional.empty();
+    }
+
+    @Override
+    public Connection connection() {
+      return round.connection();
+    }
+
+    @Override
+    public IkeSa ikeSa() {
+      return round.ikeSa();
+    }
+
+    @Override
+    public MessageWindow window() {
+      return round.window();
     }
   }
 
@@ -334,6 +375,72 @@ public sealed interface Connecting extends IkeSaState {
     @Override
     public Connection connection() {
       return waiting.connection();
+    }
+  }
+
+  /// The responder has sent a packet of EAP and waits for the next request.
+  ///
+  /// @param ikeSa SPIs, keys and path
+  /// @param init what AUTH signs
+  /// @param window holds the response
+  /// @param giveUpAt when the peer has had its time for all of IKE_AUTH
+  /// @param run our conversation
+  record EapAsked(
+      IkeSa ikeSa, InitMessages init, MessageWindow window, Instant giveUpAt, EapResponder.Run run)
+      implements Keyed {
+
+    EapAsked with(IkeSa newIkeSa) {
+      return new EapAsked(newIkeSa, init, window, giveUpAt, run);
+    }
+
+    EapAsked with(MessageWindow newWindow) {
+      return new EapAsked(ikeSa, init, newWindow, giveUpAt, run);
+    }
+
+    EapAsked with(EapResponder.Run newRun) {
+      return new EapAsked(ikeSa, init, window, giveUpAt, newRun);
+    }
+
+    /// Wipes the keys, and what EAP knows.
+    void close() {
+      ikeSa.keys().close();
+      run.close();
+    }
+
+    @Override
+    public Optional<Instant> wakeAt() {
+      return Optional.of(giveUpAt);
+    }
+
+    @Override
+    public Connection connection() {
+      return run.peer().connection();
+    }
+  }
+
+  /// The responder has the initiator's packet of EAP; what it leads to is being found out.
+  ///
+  /// @param asked what was waited for
+  /// @param header of the request
+  record JudgingEap(EapAsked asked, Header header) implements Keyed {
+    @Override
+    public Optional<Instant> wakeAt() {
+      return Optional.empty();
+    }
+
+    @Override
+    public Connection connection() {
+      return asked.connection();
+    }
+
+    @Override
+    public IkeSa ikeSa() {
+      return asked.ikeSa();
+    }
+
+    @Override
+    public MessageWindow window() {
+      return asked.window();
     }
   }
 }

@@ -39,6 +39,20 @@ final class Courier {
         .with(s.timers().sent(actions.now()));
   }
 
+  /// Sends our request of IKE_AUTH.
+  ///
+  /// @return the window with it
+  MessageWindow authRequest(
+      IkeSa ikeSa,
+      MessageWindow window,
+      Connection connection,
+      List<Payload> payloads,
+      Actions actions) {
+    Message message = new Message(ikeSa.request(Header.IKE_AUTH, window.nextId()), payloads);
+    List<Bytes> sent = send(ikeSa, connection, message, actions);
+    return window.requested(sent, actions.now().plus(surroundings.retransmission().wait(0)));
+  }
+
   /// Sends our response to the peer's request on an established IKE SA.
   ///
   /// @return what was sent

@@ -24,8 +24,10 @@ public final class IkeMachine {
   private final InitiatorAuth initiatorAuth;
   private final InitiatorIntermediate initiatorIntermediate;
   private final Attempts attempts;
+  private final EapInitiator eapInitiator;
   private final Responder responder;
   private final ResponderIntermediate responderIntermediate;
+  private final EapResponder eapResponder;
   private final Requests requests;
   private final Answers answers;
   private final Courier courier;
@@ -37,8 +39,10 @@ public final class IkeMachine {
     this.initiatorAuth = new InitiatorAuth(surroundings);
     this.initiatorIntermediate = new InitiatorIntermediate(surroundings, initiatorAuth);
     this.attempts = new Attempts(surroundings);
+    this.eapInitiator = new EapInitiator(surroundings);
     this.responder = new Responder(surroundings);
     this.responderIntermediate = new ResponderIntermediate(surroundings);
+    this.eapResponder = new EapResponder(surroundings);
     this.requests = new Requests(surroundings);
     this.answers = new Answers(surroundings);
     this.courier = new Courier(surroundings);
@@ -91,6 +95,10 @@ public final class IkeMachine {
       case On(Connecting.PreparingIntermediate s, Event.Received e) -> ignore(s, actions);
       case On(Connecting.DerivingIntermediate s, Event.Received e) -> ignore(s, actions);
       case On(Connecting.AnsweringIntermediate s, Event.Received e) -> ignore(s, actions);
+      case On(Connecting.AnsweringEap s, Event.Received e) -> ignore(s, actions);
+      case On(Connecting.EapAsked s, Event.Received e) ->
+          eapResponder.received(s, e.datagram(), actions);
+      case On(Connecting.JudgingEap s, Event.Received e) -> ignore(s, actions);
       case On(Established s, Event.Received e) -> received(s, e.datagram(), actions);
       case On(Departed s, Event.Received e) -> received(s, e.datagram(), actions);
 
@@ -98,7 +106,11 @@ public final class IkeMachine {
       case On(Connecting.AuthRequested s, Event.Woken e) -> attempts.woken(s, s.window(), actions);
       case On(Connecting.IntermediateRequested s, Event.Woken e) ->
           attempts.woken(s, s.keying().window(), actions);
-      case On(Connecting.InitAnswered s, Event.Woken e) -> halfOpenTimeout(s, actions);
+      case On(Connecting.InitAnswered s, Event.Woken e) ->
+          halfOpenTimeout(s, s.giveUpAt(), actions);
+      case On(Connecting.AnsweringEap s, Event.Woken e) -> actions.then(s);
+      case On(Connecting.EapAsked s, Event.Woken e) -> halfOpenTimeout(s, s.giveUpAt(), actions);
+      case On(Connecting.JudgingEap s, Event.Woken e) -> actions.then(s);
       case On(Connecting.PreparingInit s, Event.Woken e) -> actions.then(s);
       case On(Connecting.DerivingInit s, Event.Woken e) -> actions.then(s);
       case On(Connecting.AnsweringInit s, Event.Woken e) -> actions.then(s);
@@ -177,15 +189,13 @@ public final class IkeMachine {
     return attempts.close(state, Report.Cause.ASKED, "cancelled", actions);
   }
 
-  private static Step halfOpenTimeout(Connecting.InitAnswered state, Actions actions) {
-    if (state.giveUpAt().isAfter(actions.now())) {
+  private Step halfOpenTimeout(Connecting state, Instant giveUpAt, Actions actions) {
+    if (giveUpAt.isAfter(actions.now())) {
       return actions.then(state);
     }
-    actions.warning(
-        state.connection(),
-        "deleting half open IKE_SA with " + state.path().remote() + " after timeout");
-    state.ikeSa().keys().close();
-    return actions.then(new IkeSaState.Closed());
+    String line = "deleting half open IKE_SA with " + state.path().remote() + " after timeout";
+    actions.warning(state.connection(), line);
+    return attempts.close(state, Report.Cause.TIMEOUT, line, actions);
   }
 
   private record Got(Connecting state, Computation.Result result) {}
@@ -212,6 +222,10 @@ public final class IkeMachine {
           responder.notAnswered(s, r.why(), actions);
       case Got(Connecting.AnsweringIntermediate s, Computation.NotAnswered r) ->
           responder.notAnswered(s, r.why(), actions);
+      case Got(Connecting.AnsweringEap s, Computation.Conversed r) ->
+          eapInitiator.turned(s, r.turn(), actions);
+      case Got(Connecting.JudgingEap s, Computation.Conversed r) ->
+          eapResponder.turned(s, r.turn(), actions);
       case Got(Connecting s, Computation.Result r) -> {
         r.close();
         yield actions.then(s);
@@ -226,6 +240,7 @@ public final class IkeMachine {
       case Computation.NotAgreed r -> requests.notAgreed(state, r.why(), actions);
       case Computation.Answered r -> answers.computed(state, r, actions);
       case Computation.NotAnswered r -> answers.notComputed(state, r.why(), actions);
+      case Computation.Conversed r -> actions.then(state);
     };
   }
 

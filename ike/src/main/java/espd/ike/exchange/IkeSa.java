@@ -104,13 +104,18 @@ public record IkeSa(
     return new IkeSa(role, serial, spiI, spiR, keys, path, back, other, encapsulating, extensions);
   }
 
+  /// {@return this IKE SA with other keys}
+  IkeSa with(IkeKeys other) {
+    return new IkeSa(role, serial, spiI, spiR, other, path, back, nat, encapsulates, extensions);
+  }
+
   /// {@return this IKE SA after an additional key exchange (RFC 9370 §2.2.2); `secret` and the keys
   /// from before are wiped}
   IkeSa updated(InitMessages init, KeyMaterial secret) {
     IkeKeys updated = keys.updated(init.inputs(spiI, spiR), secret);
     secret.close();
     keys.close();
-    return new IkeSa(role, serial, spiI, spiR, updated, path, back, nat, encapsulates, extensions);
+    return with(updated);
   }
 
   /// {@return the header of our request}

@@ -5,36 +5,68 @@ import espd.ike.Connection;
 import espd.ike.Identity;
 import espd.ike.crypto.IkeSuite;
 import espd.ike.crypto.KeyExchangeMethod;
+import espd.ike.eap.EapType;
+import espd.ike.eap.Identities;
+import espd.ike.message.Bytes;
 import espd.ike.message.Proposal;
 import espd.ike.message.Transform;
 import espd.spd.Ipv6Address;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Stream;
 
 /// Who is at the other end of an established IKE SA: an entry of the PAD (RFC 4301 §4.4.3).
 ///
 /// @param connection under which it was established
 /// @param local what we say we are
-/// @param remote what the peer has proven it is
+/// @param remote what the peer has proven it is, or by EAP only says it is
 /// @param called whether it was we who began, with the first of its IKE SAs: then it is we who may
 ///   move, whoever has rekeyed it since (RFC 4555 §1.3)
 /// @param assigned the addresses inside of the tunnel
+/// @param eap what it has proven by EAP that it is
 public record Peer(
-    Connection connection, Identity local, Identity remote, boolean called, Assigned assigned) {
+    Connection connection,
+    Identity local,
+    Identity remote,
+    boolean called,
+    Assigned assigned,
+    Optional<EapIdentified> eap) {
 
-  /// A peer that has called us, without addresses inside of the tunnel.
+  /// What a peer is towards a method of EAP.
+  ///
+  /// @param type the method
+  /// @param identity its identity there
+  public record EapIdentified(EapType type, Bytes identity) {
+
+    @Override
+    public String toString() {
+      return Identities.text(identity);
+    }
+  }
+
+  /// A peer that has called us, without addresses inside of the tunnel and without EAP.
   public Peer(Connection connection, Identity local, Identity remote) {
     this(connection, local, remote, false);
   }
 
-  /// A peer without addresses inside of the tunnel.
+  /// A peer without addresses inside of the tunnel and without EAP.
   public Peer(Connection connection, Identity local, Identity remote, boolean called) {
-    this(connection, local, remote, called, Assigned.NONE);
+    this(connection, local, remote, called, Assigned.NONE, Optional.empty());
   }
 
   /// {@return this peer with addresses inside of the tunnel}
   Peer with(Assigned addresses) {
-    return new Peer(connection, local, remote, called, addresses);
+    return new Peer(connection, local, remote, called, addresses, eap);
+  }
+
+  /// {@return this peer, which has proven itself by EAP}
+  Peer with(EapIdentified identified) {
+    return new Peer(connection, local, remote, called, assigned, Optional.of(identified));
+  }
+
+  /// {@return whether it has proven the identity it has in IKE}
+  boolean isItself() {
+    return eap.isEmpty() || eap.get().toString().equals(remote.toString());
   }
 
   /// {@return the connections that a peer at `remote` may mean, before it has said who it is: those
@@ -93,12 +125,13 @@ public record Peer(
         .anyMatch(t -> t.keyBits().isEmpty() || t.keyBits().getAsInt() == suite.keyBits());
   }
 
-  /// {@return the connections this peer may ask Child SAs of: the same addresses and identities,
-  /// the one it was established under first; not those it lacks an address for}
+  /// {@return the connections this peer may ask Child SAs of: the same addresses, identities and
+  /// proofs, the one it was established under first; not those it lacks an address for}
   List<Connection> permitted(List<Connection> loaded, Path path) {
     Stream<Connection> others =
         candidates(loaded, path.local(), path.remote()).stream()
             .filter(other -> other.localId().equals(local) && permits(other, remote))
+            .filter(other -> other.proofs().equals(connection.proofs()))
             .filter(other -> !other.name().equals(connection.name()));
     return Stream.concat(Stream.of(connection), others)
         .flatMap(each -> assigned.in(each).stream())

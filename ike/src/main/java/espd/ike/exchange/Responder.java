@@ -4,7 +4,7 @@ import espd.ike.Connection;
 import espd.ike.Datagram;
 import espd.ike.Extension;
 import espd.ike.Identity;
-import espd.ike.IkeOptions.Childless;
+import espd.ike.Proofs.Proof;
 import espd.ike.crypto.IkeKeys;
 import espd.ike.crypto.IkeSuite;
 import espd.ike.crypto.KeyExchangeMethod;
@@ -15,14 +15,11 @@ import espd.ike.crypto.Selection;
 import espd.ike.crypto.TransformNames;
 import espd.ike.crypto.UnauthenticException;
 import espd.ike.exchange.Actions.Result;
-import espd.ike.exchange.ChildNegotiation.Exchange;
-import espd.ike.exchange.ChildNegotiation.Verdict;
 import espd.ike.exchange.Connecting.AnsweringInit;
 import espd.ike.exchange.Connecting.AnsweringIntermediate;
 import espd.ike.exchange.Connecting.InitAnswered;
 import espd.ike.message.Authentication;
 import espd.ike.message.Bytes;
-import espd.ike.message.Configuration;
 import espd.ike.message.Header;
 import espd.ike.message.IdResponder;
 import espd.ike.message.MalformedException;
@@ -30,14 +27,12 @@ import espd.ike.message.Message;
 import espd.ike.message.Nonce;
 import espd.ike.message.Notify;
 import espd.ike.message.NotifyType;
-import espd.ike.message.Payload;
 import espd.ike.message.Proposal;
 import espd.spd.KeyMaterial;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.stream.Stream;
 
 /// The responder's way to an established IKE SA (RFC 7296 §1.2), from the first request to
 /// [Established].
@@ -45,16 +40,16 @@ final class Responder {
 
   private final Surroundings surroundings;
   private final ChildNegotiation children;
-  private final Establishment establishment;
-  private final Addressing addressing;
+  private final AuthAnswers authAnswers;
+  private final EapResponder eap;
   private final Courier courier;
   private final ResponderIntermediate intermediate;
 
   Responder(Surroundings surroundings) {
     this.surroundings = surroundings;
     this.children = new ChildNegotiation(surroundings);
-    this.establishment = new Establishment(surroundings);
-    this.addressing = new Addressing(surroundings);
+    this.authAnswers = new AuthAnswers(surroundings);
+    this.eap = new EapResponder(surroundings);
     this.courier = new Courier(surroundings);
     this.intermediate = new ResponderIntermediate(surroundings);
   }
@@ -213,7 +208,8 @@ final class Responder {
   Step notAnswered(AnsweringIntermediate state, String why, Actions actions) {
     actions.exchanged(state.header(), Role.RESPONDER, Result.MALFORMED);
     Refusal refusal = Refusal.of(NotifyType.INVALID_SYNTAX, "the peer's KE: " + why);
-    return refuseAuth(state.waiting(), state.header(), refusal, actions);
+    return authAnswers.refuse(
+        state.waiting(), state.header(), List.of(), refusal, actions);
   }
 
   /// `--> HDR, SK {IDi, [IDr,] AUTH, SAi2, TSi, TSr}`, or the first request once more.
@@ -256,7 +252,7 @@ final class Responder {
       return read(here, opened.message().get(), actions);
     } catch (MalformedException e) {
       actions.exchanged(header, Role.RESPONDER, Result.MALFORMED);
-      return refuseAuth(here, header, Refusal.of(e), actions);
+      return authAnswers.refuse(here, header, List.of(), Refusal.of(e), actions);
     }
   }
 
@@ -279,39 +275,69 @@ final class Responder {
     Optional<Connection> meant = meant(state, request, remote);
     if (meant.isEmpty()) {
       String line =
-          "no connection for '%s'...'%s' at %s...%s with %s"
+          "no connection for '%s'...'%s' at %s...%s with %s%s"
               .formatted(
                   request.idr().map(IkeAuth::identity).map(Identity::toString).orElse("any"),
                   remote,
                   state.path().local(),
                   state.path().remote(),
-                  state.ikeSa().keys().suite());
-      actions.exchanged(header, Role.RESPONDER, Result.REFUSED);
-      return refuseAuth(state, header, Refusal.of(NotifyType.AUTHENTICATION_FAILED, line), actions);
+                  state.ikeSa().keys().suite(),
+                  request.auth().isEmpty() ? " by EAP" : "");
+      return authAnswers.unproven(state, header, line, actions);
     }
     Connection connection = meant.get();
     if (request.child().isEmpty() && !state.ikeSa().has(Extension.CHILDLESS)) {
       actions.exchanged(header, Role.RESPONDER, Result.REFUSED);
       String line = "offered no Child SA, allowed none but with one (childless)";
-      return refuseAuth(state, header, Refusal.of(NotifyType.INVALID_SYNTAX, line), actions);
+      return authAnswers.refuse(
+          state, header, List.of(), Refusal.of(NotifyType.INVALID_SYNTAX, line), actions);
     }
+    if (request.auth().isEmpty()) {
+      return eap.begin(state, request, header, connection, actions);
+    }
+    Ppk ppk = Ppk.chosen(connection, state.ikeSa(), request.notifies(), surroundings.credentials());
+    if (ppk instanceof Ppk.Refused(String why)) {
+      return authAnswers.unproven(state, header, why, actions);
+    }
+    Ppk.Taken taken =
+        ppk.taken(state.ikeSa(), connection, request.auth().get(), request.notifies(), actions);
+    return bySharedKey(
+        state.with(taken.ikeSa()), request, header, new Claim(connection, remote, taken), actions);
+  }
+
+  /// Who the initiator says it is, and the proof that counts.
+  private record Claim(Connection connection, Identity remote, Ppk.Taken taken) {}
+
+  private Step bySharedKey(
+      InitAnswered state, IkeAuth.Request request, Header header, Claim claim, Actions actions) {
+    Connection connection = claim.connection();
+    SharedKey sharedKey = new SharedKey(state.ikeSa(), state.init());
     Optional<KeyMaterial> psk =
-        surroundings.credentials().preSharedKey(connection.localId(), remote);
+        surroundings.credentials().preSharedKey(connection.localId(), claim.remote());
     Optional<String> refutation =
-        new SharedKey(state.ikeSa(), state.init())
-            .refutation(psk, request.auth(), request.idi().body(), remote);
+        sharedKey.refutation(psk, claim.taken().auth(), request.idi().body(), claim.remote());
     if (refutation.isPresent()) {
-      actions.exchanged(header, Role.RESPONDER, Result.REFUSED);
-      Refusal refusal = Refusal.of(NotifyType.AUTHENTICATION_FAILED, refutation.get());
-      return refuseAuth(state, header, refusal, actions);
+      return authAnswers.unproven(state, header, refutation.get(), actions);
     }
     actions.progress(
-        connection, "authentication of '%s' with pre-shared key successful".formatted(remote));
-    Peer peer = new Peer(connection, connection.localId(), remote);
-    if (request.initialContact()) {
-      actions.add(new Action.InitialContact(peer.local(), peer.remote()));
-    }
-    return answer(state, new Proof(request, header, peer, psk.orElseThrow()), actions);
+        connection,
+        "authentication of '%s' with pre-shared key successful".formatted(claim.remote()));
+    Peer peer = new Peer(connection, connection.localId(), claim.remote());
+    IdResponder idr = IkeAuth.idr(connection.localId());
+    Authentication auth = sharedKey.proof(psk.orElseThrow(), idr.body());
+    actions.progress(
+        connection,
+        "authentication of '%s' (myself) with pre-shared key".formatted(connection.localId()));
+    return authAnswers.established(
+        new AuthAnswers.Proven(
+            state,
+            state.init(),
+            header,
+            peer,
+            request,
+            List.of(idr, auth),
+            claim.taken().notifies()),
+        actions);
   }
 
   /// The connection for these addresses, identities and algorithms.
@@ -322,96 +348,7 @@ final class Responder {
         .filter(c -> Peer.permits(c, remote))
         .filter(c -> wanted.isEmpty() || wanted.get().equals(c.localId()))
         .filter(c -> Peer.allows(c, state.ikeSa().keys().suite()))
+        .filter(c -> c.proofs().remote() instanceof Proof.Eap == request.auth().isEmpty())
         .findFirst();
-  }
-
-  /// A peer that has proven itself.
-  private record Proof(IkeAuth.Request request, Header header, Peer peer, KeyMaterial sharedKey) {}
-
-  /// `<-- HDR, SK {IDr, AUTH, SAr2, TSi, TSr}`, the inbound SA installed before (RFC 7296 §2.9)
-  private Step answer(InitAnswered state, Proof proof, Actions actions) {
-    Connection connection = proof.peer().connection();
-    IkeSa ikeSa = Mobility.agreed(state.ikeSa(), connection);
-    IdResponder idr = IkeAuth.idr(connection.localId());
-    Authentication auth = new SharedKey(ikeSa, state.init()).proof(proof.sharedKey(), idr.body());
-    actions.progress(
-        connection,
-        "authentication of '%s' (myself) with pre-shared key".formatted(connection.localId()));
-    actions.exchanged(proof.header(), Role.RESPONDER, Result.OK);
-    Addressing.Answer addresses =
-        addressing.answer(
-            proof.peer(),
-            proof.request().configuration(),
-            proof.request().initialContact(),
-            actions);
-    WithChild made =
-        switch (addresses) {
-          case Addressing.Answer.Refused(Refusal refusal) ->
-              without(
-                  establishment.of(ikeSa, proof.peer(), state.window(), actions), refusal, actions);
-          case Addressing.Answer.Given(Peer peer, Optional<Configuration> reply) -> {
-            Established established = establishment.of(ikeSa, peer, state.window(), actions);
-            WithChild first = firstChild(established, proof.request(), state.init(), actions);
-            yield new WithChild(
-                first.established(),
-                Stream.concat(reply.stream(), first.payloads().stream()).toList());
-          }
-        };
-    List<Payload> payloads = new ArrayList<>(made.payloads());
-    if (ikeSa.has(Extension.MOBIKE)) {
-      payloads.addAll(Mobility.announcement(connection));
-    }
-    Message message =
-        new Message(ikeSa.responseTo(proof.header()), IkeAuth.answer(idr, auth, payloads));
-    List<Bytes> sent = courier.send(ikeSa, connection, message, actions);
-    Established established = made.established();
-    return actions.then(established.with(established.window().answered(sent)));
-  }
-
-  /// An IKE SA and what the answer says of its first Child SA.
-  private record WithChild(Established established, List<? extends Payload> payloads) {}
-
-  private static WithChild without(Established established, Refusal refusal, Actions actions) {
-    actions.warning(established.connection(), refusal.name() + " sent: " + refusal.explanation());
-    return new WithChild(established, List.of(refusal.error()));
-  }
-
-  /// The Child SA of the same exchange, where the peer asks for one.
-  private WithChild firstChild(
-      Established established, IkeAuth.Request request, InitMessages init, Actions actions) {
-    if (request.child().isEmpty()) {
-      return new WithChild(established, List.of());
-    }
-    if (established.connection().options().childless() == Childless.FORCE) {
-      String line = "offered a Child SA in IKE_AUTH, allowed in CREATE_CHILD_SA (childless)";
-      return without(established, Refusal.of(NotifyType.NO_ADDITIONAL_SAS, line), actions);
-    }
-    IkeSa ikeSa = established.ikeSa();
-    List<Connection> permitted =
-        established.peer().permitted(surroundings.connections(), ikeSa.path());
-    return switch (children.answer(
-        request.child().get(), permitted, Exchange.IKE_AUTH, Optional.empty())) {
-      case Verdict.Refused(Refusal refusal) -> without(established, refusal, actions);
-      case Verdict.Agreed(ChildChoice choice) -> {
-        ChildNegotiation.Source source =
-            new ChildNegotiation.Source(
-                actions.now(), Role.RESPONDER, init.ni(), init.nr(), Optional.empty());
-        yield new WithChild(
-            establishment.up(established, children.make(ikeSa, choice, source), actions),
-            ChildNegotiation.granted(choice).payloads(List.of()));
-      }
-    };
-  }
-
-  /// `<-- HDR, SK {N(error)}`: no IKE SA. Duplicates of the request still get this answer.
-  private Step refuseAuth(InitAnswered state, Header header, Refusal refusal, Actions actions) {
-    IkeSa ikeSa = state.ikeSa();
-    actions.warning(state.connection(), refusal.name() + " sent: " + refusal.explanation());
-    Message message = new Message(ikeSa.responseTo(header), List.of(refusal.error()));
-    List<Bytes> sent = courier.send(ikeSa, state.connection(), message, actions);
-    ikeSa.keys().close();
-    return actions.then(
-        Departed.after(ikeSa, state.window().answered(sent), actions.now())
-            .unproven(ikeSa.path().remote()));
   }
 }

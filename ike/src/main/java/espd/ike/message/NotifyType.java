@@ -163,6 +163,12 @@ public final class NotifyType {
   /// USE_PPK (RFC 8784 §3).
   public static final int USE_PPK = 16435;
 
+  /// PPK_IDENTITY (RFC 8784 §3).
+  public static final int PPK_IDENTITY = 16436;
+
+  /// NO_PPK_AUTH (RFC 8784 §3).
+  public static final int NO_PPK_AUTH = 16437;
+
   /// INTERMEDIATE_EXCHANGE_SUPPORTED (RFC 9242 §3.1).
   public static final int INTERMEDIATE_EXCHANGE_SUPPORTED = 16438;
 
@@ -234,6 +240,8 @@ public final class NotifyType {
       case IKEV2_FRAGMENTATION_SUPPORTED -> "IKEV2_FRAGMENTATION_SUPPORTED";
       case SIGNATURE_HASH_ALGORITHMS -> "SIGNATURE_HASH_ALGORITHMS";
       case USE_PPK -> "USE_PPK";
+      case PPK_IDENTITY -> "PPK_IDENTITY";
+      case NO_PPK_AUTH -> "NO_PPK_AUTH";
       case INTERMEDIATE_EXCHANGE_SUPPORTED -> "INTERMEDIATE_EXCHANGE_SUPPORTED";
       case ADDITIONAL_KEY_EXCHANGE -> "ADDITIONAL_KEY_EXCHANGE";
       default -> "(" + type + ")";
@@ -296,6 +304,8 @@ public final class NotifyType {
       case IKEV2_FRAGMENTATION_SUPPORTED -> "FRAG_SUP";
       case SIGNATURE_HASH_ALGORITHMS -> "HASH_ALG";
       case USE_PPK -> "USE_PPK";
+      case PPK_IDENTITY -> "PPK_ID";
+      case NO_PPK_AUTH -> "NO_PPK";
       case INTERMEDIATE_EXCHANGE_SUPPORTED -> "INTERMED_SUP";
       case ADDITIONAL_KEY_EXCHANGE -> "ADD_KE";
       default -> "(" + type + ")";

@@ -6,6 +6,8 @@ import espd.ike.Connection.Liveness;
 import espd.ike.Connection.Rekeying;
 import espd.ike.ConnectionBuilder;
 import espd.ike.Identity;
+import espd.ike.PpkRule;
+import espd.ike.Proofs;
 import espd.ike.message.Bytes;
 import espd.ike.message.Proposal;
 import espd.ike.message.Transform;
@@ -103,6 +105,16 @@ record Connections(Connection connection) {
   /// {@return this connection with packets of IKE no longer than so many octets}
   Connections fragments(int packetOctets) {
     return with(c -> c.options(connection.options().fragmentOctets(packetOctets)));
+  }
+
+  /// {@return this connection with these ways to prove who the ends are}
+  Connections proofs(Proofs proofs) {
+    return with(c -> c.proofs(proofs));
+  }
+
+  /// {@return this connection with a PPK, or for an empty rule without}
+  Connections ppk(PpkRule rule) {
+    return with(c -> c.ppk(rule));
   }
 
   Connections keyingTries(int tries) {

@@ -2,8 +2,12 @@ package espd.ike.driver;
 
 import espd.ike.Connection;
 import espd.ike.Credentials;
+import espd.ike.Identity;
+import espd.ike.eap.Identities;
+import espd.ike.eap.MsChapV2;
 import espd.ike.exchange.Retransmission;
 import espd.ike.pool.Pools;
+import espd.ike.message.Bytes;
 import espd.spd.Direction;
 import espd.spd.Ipv6Address;
 import espd.spd.KeyMaterial;
@@ -32,6 +36,8 @@ final class Host implements IkeListener, SaListener {
   final Map<String, Integer> counters = new TreeMap<>();
   String sharedKey = "verysecret";
   boolean faulty;
+  final Map<String, String> passwords = new TreeMap<>();
+  final Map<String, String> ppks = new TreeMap<>();
   private final List<CompletableFuture<Outcome>> begun = new ArrayList<>();
   private final VirtualTime time;
   private final Network network;
@@ -74,14 +80,34 @@ final class Host implements IkeListener, SaListener {
   }
 
   private Credentials secrets() {
-    return (local, remote) -> {
-      if (faulty) {
-        throw new IllegalStateException("a fault, for the test");
+    return new Credentials() {
+      @Override
+      public Optional<KeyMaterial> preSharedKey(Identity local, Identity remote) {
+        if (faulty) {
+          throw new IllegalStateException("a fault, for the test");
+        }
+        return Optional.of(sharedKey).filter(key -> !key.isEmpty()).map(Host::secret);
       }
-      return sharedKey.isEmpty()
-          ? Optional.empty()
-          : Optional.of(KeyMaterial.copyOf(sharedKey.getBytes(StandardCharsets.UTF_8)));
+
+      @Override
+      public Optional<KeyMaterial> ppk(Bytes id) {
+        return Optional.ofNullable(ppks.get(Identities.text(id))).map(Host::secret);
+      }
+
+      @Override
+      public Optional<KeyMaterial> passwordHash(Bytes identity) {
+        return Optional.ofNullable(passwords.get(Identities.text(identity)))
+            .map(password -> MsChapV2.ntPasswordHash(utf8(password)));
+      }
     };
+  }
+
+  private static KeyMaterial secret(String text) {
+    return KeyMaterial.copyOf(utf8(text));
+  }
+
+  private static byte[] utf8(String text) {
+    return text.getBytes(StandardCharsets.UTF_8);
   }
 
   private void tick() {

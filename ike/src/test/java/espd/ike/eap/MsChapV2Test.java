@@ -25,7 +25,9 @@ final class MsChapV2Test {
   @Test
   void hashesTheChallengesAndThePassword() { // RFC 2759 §9.2
     assertEquals(Bytes.ofHex("D02E4386BCE91226"), EXCHANGE.challenge());
-    assertEquals(Bytes.ofHex("44EBBA8D5312B8D611474411F56989AE"), passwordHash().use(octets -> Bytes.of(octets)));
+    assertEquals(
+        Bytes.ofHex("44EBBA8D5312B8D611474411F56989AE"),
+        passwordHash().use(octets -> Bytes.of(octets)));
   }
 
   @Test
@@ -54,8 +56,7 @@ final class MsChapV2Test {
   void derivesTheServersSendKeyOf128Bits() { // RFC 3079 §3.5.3
     Bytes msk = MsChapV2.msk(passwordHash(), RESPONSE).use(octets -> Bytes.of(octets));
     assertEquals(64, msk.length());
-    assertEquals(
-        Bytes.ofHex("8B7CDC149B993A1BA118CB153F56DCCB"), Bytes.of(msk.toArray(), 16, 16));
+    assertEquals(Bytes.ofHex("8B7CDC149B993A1BA118CB153F56DCCB"), Bytes.of(msk.toArray(), 16, 16));
     assertEquals(Bytes.of(new byte[32]), Bytes.of(msk.toArray(), 32, 32));
   }
 

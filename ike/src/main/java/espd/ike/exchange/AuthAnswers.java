@@ -1,0 +1,151 @@
+package espd.ike.exchange;
+
+import espd.ike.Connection;
+import espd.ike.Extension;
+import espd.ike.IkeOptions.Childless;
+import espd.ike.crypto.Role;
+import espd.ike.exchange.Actions.Result;
+import espd.ike.exchange.ChildNegotiation.Exchange;
+import espd.ike.exchange.ChildNegotiation.Verdict;
+import espd.ike.message.Bytes;
+import espd.ike.message.Configuration;
+import espd.ike.message.Header;
+import espd.ike.message.Message;
+import espd.ike.message.Notify;
+import espd.ike.message.NotifyType;
+import espd.ike.message.Payload;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/// How IKE_AUTH ends for the responder, whatever way both ends have proven themselves.
+final class AuthAnswers {
+
+  private final Surroundings surroundings;
+  private final ChildNegotiation children;
+  private final Establishment establishment;
+  private final Addressing addressing;
+  private final Courier courier;
+
+  AuthAnswers(Surroundings surroundings) {
+    this.surroundings = surroundings;
+    this.children = new ChildNegotiation(surroundings);
+    this.establishment = new Establishment(surroundings);
+    this.addressing = new Addressing(surroundings);
+    this.courier = new Courier(surroundings);
+  }
+
+  /// An initiator that has proven itself.
+  ///
+  /// @param state keys and window
+  /// @param init what the keys of the Child SA come from
+  /// @param header of its request
+  /// @param peer who it is
+  /// @param request its first request, with what it wants
+  /// @param proof our own: IDr, AUTH
+  /// @param notifies what else there is to say
+  record Proven(
+      Enciphered state,
+      InitMessages init,
+      Header header,
+      Peer peer,
+      IkeAuth.Request request,
+      List<Payload> proof,
+      List<Notify> notifies) {}
+
+  /// `<-- HDR, SK {[IDr,] AUTH, SAr2, TSi, TSr}`, the inbound SA installed before (RFC 7296 §2.9)
+  Step established(Proven proven, Actions actions) {
+    Connection connection = proven.peer().connection();
+    IkeSa ikeSa = Mobility.agreed(proven.state().ikeSa(), connection);
+    MessageWindow window = proven.state().window();
+    actions.exchanged(proven.header(), Role.RESPONDER, Result.OK);
+    // By EAP the identity of IKE is only said, and must not end the IKE SAs of whoever has it.
+    boolean alone = proven.request().initialContact() && proven.peer().isItself();
+    if (alone) {
+      actions.add(new Action.InitialContact(proven.peer().local(), proven.peer().remote()));
+    }
+    Addressing.Answer addresses =
+        addressing.answer(proven.peer(), proven.request().configuration(), alone, actions);
+    WithChild made =
+        switch (addresses) {
+          case Addressing.Answer.Refused(Refusal refusal) ->
+              without(establishment.of(ikeSa, proven.peer(), window, actions), refusal, actions);
+          case Addressing.Answer.Given(Peer peer, Optional<Configuration> reply) -> {
+            Established established = establishment.of(ikeSa, peer, window, actions);
+            WithChild first = firstChild(established, proven.request(), proven.init(), actions);
+            yield new WithChild(
+                first.established(),
+                Stream.concat(reply.stream(), first.payloads().stream()).toList());
+          }
+        };
+    List<Payload> payloads = new ArrayList<>(proven.proof());
+    payloads.addAll(made.payloads());
+    if (ikeSa.has(Extension.MOBIKE)) {
+      payloads.addAll(Mobility.announcement(connection));
+    }
+    payloads.addAll(proven.notifies());
+    Established established = made.established();
+    List<Bytes> sent = courier.response(established, proven.header(), payloads, actions);
+    return actions.then(established.with(established.window().answered(sent)));
+  }
+
+  /// An IKE SA and what the answer says of its first Child SA.
+  private record WithChild(Established established, List<? extends Payload> payloads) {}
+
+  private static WithChild without(Established established, Refusal refusal, Actions actions) {
+    actions.warning(established.connection(), refusal.name() + " sent: " + refusal.explanation());
+    return new WithChild(established, List.of(refusal.error()));
+  }
+
+  /// The Child SA of the same exchange, where the peer asks for one.
+  private WithChild firstChild(
+      Established established, IkeAuth.Request request, InitMessages init, Actions actions) {
+    if (request.child().isEmpty()) {
+      return new WithChild(established, List.of());
+    }
+    if (established.connection().options().childless() == Childless.FORCE) {
+      String line = "offered a Child SA in IKE_AUTH, allowed in CREATE_CHILD_SA (childless)";
+      return without(established, Refusal.of(NotifyType.NO_ADDITIONAL_SAS, line), actions);
+    }
+    IkeSa ikeSa = established.ikeSa();
+    List<Connection> permitted =
+        established.peer().permitted(surroundings.connections(), ikeSa.path());
+    return switch (children.answer(
+        request.child().get(), permitted, Exchange.IKE_AUTH, Optional.empty())) {
+      case Verdict.Refused(Refusal refusal) -> without(established, refusal, actions);
+      case Verdict.Agreed(ChildChoice choice) -> {
+        ChildNegotiation.Source source =
+            new ChildNegotiation.Source(
+                actions.now(), Role.RESPONDER, init.ni(), init.nr(), Optional.empty());
+        yield new WithChild(
+            establishment.up(established, children.make(ikeSa, choice, source), actions),
+            ChildNegotiation.granted(choice).payloads(List.of()));
+      }
+    };
+  }
+
+  /// The initiator has not proven itself.
+  Step unproven(Enciphered state, Header header, String why, Actions actions) {
+    actions.exchanged(header, Role.RESPONDER, Result.REFUSED);
+    Refusal refusal = Refusal.of(NotifyType.AUTHENTICATION_FAILED, why);
+    return refuse(state, header, List.of(), refusal, actions);
+  }
+
+  /// `<-- HDR, SK {[EAP,] N(error)}`: no IKE SA. Duplicates of the request still get this answer.
+  ///
+  /// @param first what stands before the error
+  Step refuse(
+      Enciphered state, Header header, List<Payload> first, Refusal refusal, Actions actions) {
+    IkeSa ikeSa = state.ikeSa();
+    actions.warning(state.connection(), refusal.name() + " sent: " + refusal.explanation());
+    List<Payload> payloads = new ArrayList<>(first);
+    payloads.add(refusal.error());
+    Message message = new Message(ikeSa.responseTo(header), payloads);
+    List<Bytes> sent = courier.send(ikeSa, state.connection(), message, actions);
+    ikeSa.keys().close();
+    return actions.then(
+        Departed.after(ikeSa, state.window().answered(sent), actions.now())
+            .unproven(ikeSa.path().remote()));
+  }
+}

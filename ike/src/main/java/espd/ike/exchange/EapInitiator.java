@@ -1,0 +1,181 @@
+package espd.ike.exchange;
+
+import espd.ike.Connection;
+import espd.ike.Identity;
+import espd.ike.crypto.Role;
+import espd.ike.eap.EapPeer;
+import espd.ike.eap.EapTurn;
+import espd.ike.exchange.Actions.Result;
+import espd.ike.exchange.Connecting.AnsweringEap;
+import espd.ike.exchange.Connecting.AuthRequested;
+import espd.ike.message.Authentication;
+import espd.ike.message.Bytes;
+import espd.ike.message.Eap;
+import espd.ike.message.Header;
+import espd.ike.message.IdResponder;
+import espd.ike.message.MalformedException;
+import espd.ike.message.Payload;
+import espd.spd.KeyMaterial;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/// The rounds of IKE_AUTH in which an initiator proves itself by EAP (RFC 7296 §2.16): nothing is
+/// answered before the responder has proven itself.
+final class EapInitiator {
+
+  private final Surroundings surroundings;
+  private final Attempts attempts;
+  private final Conclusion conclusion;
+  private final Courier courier;
+
+  EapInitiator(Surroundings surroundings) {
+    this.surroundings = surroundings;
+    this.attempts = new Attempts(surroundings);
+    this.conclusion = new Conclusion(surroundings);
+    this.courier = new Courier(surroundings);
+  }
+
+  /// Our conversation so far.
+  ///
+  /// @param end ours
+  /// @param responder who the responder has proven it is
+  /// @param proof what came of the method
+  record Run(EapPeer end, Optional<IdResponder> responder, Optional<EapTurn.Proof> proof) {
+
+    /// {@return a conversation before its first packet}
+    static Run begun(EapPeer end) {
+      return new Run(end, Optional.empty(), Optional.empty());
+    }
+
+    /// Wipes what is secret in it.
+    void close() {
+      end.close();
+      proof.ifPresent(p -> p.msk().close());
+    }
+  }
+
+  /// A response of the responder.
+  ///
+  /// @throws MalformedException when it has no place here
+  Step received(AuthRequested state, IkeAuth.Response response, Header header, Actions actions)
+      throws MalformedException {
+    Run run = state.eap().orElseThrow();
+    return switch (response) {
+      case IkeAuth.Refused(var notify) -> {
+        actions.exchanged(header, Role.INITIATOR, Result.REFUSED);
+        String why = Differences.refused(notify, state.offer().proposal());
+        yield attempts.close(state, Report.Cause.REFUSED, why, actions);
+      }
+      case IkeAuth.Challenged c when run.proof().isPresent() ->
+          throw new MalformedException("EAP after its end");
+      case IkeAuth.Challenged c when run.responder().isPresent() ->
+          converse(state, c.packet(), header, actions);
+      case IkeAuth.Challenged c -> introduced(state, c, header, actions);
+      case IkeAuth.Confirmed c when run.proof().isEmpty() ->
+          throw new MalformedException("AUTH before the end of EAP");
+      case IkeAuth.Confirmed c -> confirmed(state, c, header, actions);
+      case IkeAuth.Proven p -> throw new MalformedException("it lacks Eap");
+    };
+  }
+
+  /// `<-- HDR, SK {IDr, AUTH, EAP}`
+  private Step introduced(
+      AuthRequested state, IkeAuth.Challenged response, Header header, Actions actions)
+      throws MalformedException {
+    if (response.idr().isEmpty() || response.auth().isEmpty()) {
+      throw new MalformedException("EAP before the responder has proven itself");
+    }
+    Connection connection = state.connection();
+    IdResponder idr = response.idr().get();
+    Identity peer = IkeAuth.identity(idr);
+    if (!Peer.permits(connection, peer)) {
+      String line =
+          "the peer is '%s', expected '%s'".formatted(peer, connection.remoteId().orElseThrow());
+      return conclusion.refused(state, header, line, actions);
+    }
+    Optional<KeyMaterial> psk = surroundings.credentials().preSharedKey(connection.localId(), peer);
+    Optional<String> refutation =
+        new SharedKey(state.ikeSa(), state.init())
+            .refutation(psk, response.auth().get(), idr.body(), peer);
+    if (refutation.isPresent()) {
+      return conclusion.refused(state, header, refutation.get(), actions);
+    }
+    actions.progress(
+        connection, "authentication of '%s' with pre-shared key successful".formatted(peer));
+    Run proven = new Run(state.eap().orElseThrow().end(), Optional.of(idr), Optional.empty());
+    return converse(state.with(proven), response.packet(), header, actions);
+  }
+
+  private static Step converse(AuthRequested state, Bytes packet, Header header, Actions actions) {
+    actions.exchanged(header, Role.INITIATOR, Result.OK);
+    actions.add(
+        new Action.Compute(new Computation.Converse(state.eap().orElseThrow().end(), packet)));
+    return actions.then(new AnsweringEap(state.with(state.window().responded())));
+  }
+
+  /// `HDR, SK {EAP} -->`, or at its end `HDR, SK {AUTH} -->`
+  Step turned(AnsweringEap state, EapTurn turn, Actions actions) {
+    AuthRequested round = state.round();
+    return switch (turn) {
+      case EapTurn.Next(Bytes packet) -> request(round, List.of(new Eap(packet)), actions);
+      case EapTurn.Succeeded(var nothing, EapTurn.Proof proof) -> prove(round, proof, actions);
+      case EapTurn.Failed(var nothing, String why) ->
+          attempts.close(state, Report.Cause.REFUSED, why, actions);
+    };
+  }
+
+  private Step prove(AuthRequested round, EapTurn.Proof proof, Actions actions) {
+    Connection connection = round.connection();
+    actions.progress(
+        connection, "EAP method %s succeeded, MSK established".formatted(proof.type().label()));
+    actions.progress(
+        connection, "authentication of '%s' (myself) with EAP".formatted(connection.localId()));
+    Bytes idi = IkeAuth.idi(connection.localId()).body();
+    Ppk.Shown shown =
+        Ppk.asked(connection, round.ikeSa(), surroundings.credentials())
+            .shown(
+                round.ikeSa(),
+                connection,
+                each -> new SharedKey(each, round.init()).proof(proof.msk(), idi));
+    Run run = round.eap().orElseThrow();
+    List<Payload> payloads = new ArrayList<>(List.of(shown.auth()));
+    payloads.addAll(shown.notifies());
+    return request(
+        round.with(new Run(run.end(), run.responder(), Optional.of(proof))), payloads, actions);
+  }
+
+  private Step request(AuthRequested round, List<Payload> payloads, Actions actions) {
+    MessageWindow window =
+        courier.authRequest(round.ikeSa(), round.window(), round.connection(), payloads, actions);
+    return actions.then(round.with(window));
+  }
+
+  /// `<-- HDR, SK {AUTH, SAr2, TSi, TSr}`
+  private Step confirmed(
+      AuthRequested asked, IkeAuth.Confirmed response, Header header, Actions actions) {
+    Optional<AuthRequested> mixed = conclusion.mixed(asked, response.notifies(), actions);
+    if (mixed.isEmpty()) {
+      return conclusion.refused(asked, header, Ppk.NOT_USED, actions);
+    }
+    AuthRequested state = mixed.get();
+    Run run = state.eap().orElseThrow();
+    IdResponder idr = run.responder().orElseThrow();
+    Identity peer = IkeAuth.identity(idr);
+    Authentication auth = response.auth();
+    Optional<String> refutation =
+        new SharedKey(state.ikeSa(), state.init())
+            .refutation(run.proof().map(EapTurn.Proof::msk), auth, idr.body(), peer);
+    if (refutation.isPresent()) {
+      return conclusion.refused(state, header, refutation.get(), actions);
+    }
+    run.close();
+    Connection connection = state.connection();
+    actions.progress(connection, "authentication of '%s' with EAP successful".formatted(peer));
+    actions.exchanged(header, Role.INITIATOR, Result.OK);
+    Peer proven = new Peer(connection, connection.localId(), peer, true);
+    Conclusion.Answer answer =
+        new Conclusion.Answer(response.configuration(), response.child(), response.notifies());
+    return conclusion.established(state, proven, answer, actions);
+  }
+}

@@ -1,0 +1,206 @@
+package espd.ike.exchange;
+
+import espd.ike.Connection;
+import espd.ike.Datagram;
+import espd.ike.Identity;
+import espd.ike.Proofs.Proof;
+import espd.ike.crypto.Role;
+import espd.ike.crypto.UnauthenticException;
+import espd.ike.eap.EapServer;
+import espd.ike.eap.EapTurn;
+import espd.ike.exchange.Actions.Result;
+import espd.ike.exchange.Connecting.EapAsked;
+import espd.ike.exchange.Connecting.InitAnswered;
+import espd.ike.exchange.Connecting.JudgingEap;
+import espd.ike.message.Authentication;
+import espd.ike.message.Bytes;
+import espd.ike.message.Eap;
+import espd.ike.message.Header;
+import espd.ike.message.IdResponder;
+import espd.ike.message.MalformedException;
+import espd.ike.message.Message;
+import espd.ike.message.NotifyType;
+import espd.ike.message.Payload;
+import espd.spd.KeyMaterial;
+import java.util.List;
+import java.util.Optional;
+
+/// The rounds of IKE_AUTH in which a responder has the initiator prove itself by EAP (RFC 7296
+/// §2.16). All of them together have the time of one half-open IKE SA.
+final class EapResponder {
+
+  private final Surroundings surroundings;
+  private final AuthAnswers authAnswers;
+  private final Courier courier;
+
+  EapResponder(Surroundings surroundings) {
+    this.surroundings = surroundings;
+    this.authAnswers = new AuthAnswers(surroundings);
+    this.courier = new Courier(surroundings);
+  }
+
+  /// Our conversation so far.
+  ///
+  /// @param end ours
+  /// @param peer who the initiator says it is, and the connection it means
+  /// @param first its first request, whose Child SA it gets at the end
+  /// @param proof what came of the method
+  record Run(EapServer end, Peer peer, IkeAuth.Request first, Optional<EapTurn.Proof> proof) {
+
+    /// Wipes what is secret in it.
+    void close() {
+      end.close();
+      proof.ifPresent(p -> p.msk().close());
+    }
+  }
+
+  /// `<-- HDR, SK {IDr, AUTH, EAP}`
+  Step begin(
+      InitAnswered state,
+      IkeAuth.Request request,
+      Header header,
+      Connection connection,
+      Actions actions) {
+    Identity remote = new Identity(request.idi().idType(), request.idi().data());
+    Optional<KeyMaterial> psk =
+        surroundings.credentials().preSharedKey(connection.localId(), remote);
+    if (psk.isEmpty() || !(connection.proofs().remote() instanceof Proof.Eap eap)) {
+      String line = "no shared key found for '%s' - '%s'".formatted(connection.localId(), remote);
+      return authAnswers.unproven(state, header, line, actions);
+    }
+    IdResponder idr = IkeAuth.idr(connection.localId());
+    Authentication auth = new SharedKey(state.ikeSa(), state.init()).proof(psk.get(), idr.body());
+    actions.progress(
+        connection,
+        "authentication of '%s' (myself) with pre-shared key".formatted(connection.localId()));
+    EapServer end = new EapMethods(surroundings).server(connection, eap, remote);
+    Run run =
+        new Run(end, new Peer(connection, connection.localId(), remote), request, Optional.empty());
+    EapAsked asked =
+        new EapAsked(state.ikeSa(), state.init(), state.window(), state.giveUpAt(), run);
+    return answer(asked, header, List.of(idr, auth, new Eap(end.begin())), actions);
+  }
+
+  private Step answer(EapAsked state, Header header, List<Payload> payloads, Actions actions) {
+    actions.exchanged(header, Role.RESPONDER, Result.OK);
+    Message message = new Message(state.ikeSa().responseTo(header), payloads);
+    List<Bytes> sent = courier.send(state.ikeSa(), state.connection(), message, actions);
+    return actions.then(state.with(state.window().answered(sent)));
+  }
+
+  /// `--> HDR, SK {EAP}` or `--> HDR, SK {AUTH}`
+  Step received(EapAsked state, Datagram datagram, Actions actions) {
+    try {
+      Header header = Header.read(datagram.payload());
+      if (header.isResponse() || header.exchange() != Header.IKE_AUTH) {
+        actions.dropped("not the next IKE_AUTH request");
+        return actions.then(state);
+      }
+      return switch (state.window().arrival(header.messageId())) {
+        case OUTSIDE -> {
+          actions.dropped("outside of the message window");
+          yield actions.then(state);
+        }
+        case DUPLICATE -> {
+          Courier.again(state.window().answer().orElseThrow(), datagram, actions);
+          yield actions.then(state);
+        }
+        case NEXT -> round(state, datagram, header, actions);
+      };
+    } catch (MalformedException | UnauthenticException e) {
+      actions.dropped("unauthentic IKE_AUTH request");
+      return actions.then(state);
+    }
+  }
+
+  private Step round(EapAsked before, Datagram datagram, Header header, Actions actions)
+      throws MalformedException, UnauthenticException {
+    Courier.Opened opened = courier.open(before, datagram, actions);
+    if (opened.message().isEmpty()) {
+      return actions.then(before.with(opened.window()));
+    }
+    EapAsked state = before.with(before.ikeSa().along(Path.of(datagram)));
+    try {
+      Message message = opened.message().get().read();
+      actions.parsed(state.connection(), message);
+      return switch (IkeAuth.Round.from(message.payloads())) {
+        case IkeAuth.Packet(Bytes packet) when state.run().proof().isEmpty() -> {
+          actions.add(new Action.Compute(new Computation.Converse(state.run().end(), packet)));
+          yield actions.then(new JudgingEap(state, header));
+        }
+        case IkeAuth.Closing closing when state.run().proof().isPresent() ->
+            closed(state, closing, header, actions);
+        case IkeAuth.Round other -> throw new MalformedException("IKE_AUTH request out of turn");
+      };
+    } catch (MalformedException e) {
+      actions.exchanged(header, Role.RESPONDER, Result.MALFORMED);
+      state.run().close();
+      Refusal refusal = Refusal.of(NotifyType.INVALID_SYNTAX, String.valueOf(e.getMessage()));
+      return authAnswers.refuse(state, header, List.of(), refusal, actions);
+    }
+  }
+
+  /// `<-- HDR, SK {EAP}`
+  Step turned(JudgingEap state, EapTurn turn, Actions actions) {
+    EapAsked asked = state.asked();
+    Header header = state.header();
+    return switch (turn) {
+      case EapTurn.Next(Bytes packet) -> answer(asked, header, List.of(new Eap(packet)), actions);
+      case EapTurn.Succeeded(Optional<Bytes> packet, EapTurn.Proof proof) -> {
+        Run run = asked.run();
+        actions.progress(
+            asked.connection(),
+            "EAP method %s succeeded, MSK established".formatted(proof.type().label()));
+        Run succeeded = new Run(run.end(), run.peer(), run.first(), Optional.of(proof));
+        yield answer(
+            asked.with(succeeded), header, List.of(new Eap(packet.orElseThrow())), actions);
+      }
+      case EapTurn.Failed(Optional<Bytes> packet, String why) -> {
+        actions.exchanged(header, Role.RESPONDER, Result.REFUSED);
+        asked.run().close();
+        Refusal refusal = Refusal.of(NotifyType.AUTHENTICATION_FAILED, why);
+        yield authAnswers.refuse(
+            asked, header, List.of(new Eap(packet.orElseThrow())), refusal, actions);
+      }
+    };
+  }
+
+  /// `<-- HDR, SK {AUTH, SAr2, TSi, TSr}`
+  private Step closed(EapAsked unmixed, IkeAuth.Closing request, Header header, Actions actions) {
+    Run run = unmixed.run();
+    Connection connection = unmixed.connection();
+    Ppk ppk =
+        Ppk.chosen(connection, unmixed.ikeSa(), request.notifies(), surroundings.credentials());
+    if (ppk instanceof Ppk.Refused(String why)) {
+      run.close();
+      return authAnswers.unproven(unmixed, header, why, actions);
+    }
+    Ppk.Taken taken =
+        ppk.taken(unmixed.ikeSa(), connection, request.auth(), request.notifies(), actions);
+    EapAsked state = unmixed.with(taken.ikeSa());
+    EapTurn.Proof proof = run.proof().orElseThrow();
+    Identity remote = run.peer().remote();
+    SharedKey msk = new SharedKey(state.ikeSa(), state.init());
+    Optional<String> refutation =
+        msk.refutation(Optional.of(proof.msk()), taken.auth(), run.first().idi().body(), remote);
+    if (refutation.isPresent()) {
+      run.close();
+      return authAnswers.unproven(state, header, refutation.get(), actions);
+    }
+    Authentication auth = msk.proof(proof.msk(), IkeAuth.idr(connection.localId()).body());
+    run.close();
+    actions.progress(connection, "authentication of '%s' with EAP successful".formatted(remote));
+    Peer peer =
+        run.peer().with(new Peer.EapIdentified(proof.type(), proof.identity()));
+    return authAnswers.established(
+        new AuthAnswers.Proven(
+            state,
+            state.init(),
+            header,
+            peer,
+            run.first(),
+            List.of(auth),
+            taken.notifies()),
+        actions);
+  }
+}

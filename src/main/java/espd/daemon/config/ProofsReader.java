@@ -1,0 +1,120 @@
+package espd.daemon.config;
+
+import espd.ike.PpkRule;
+import espd.ike.Proofs.EapIdentity;
+import espd.ike.Proofs.Proof;
+import espd.ike.eap.EapType;
+import espd.ike.eap.Identities;
+import espd.ike.message.Bytes;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/// How the ends of a connection prove who they are: `authby`, or `leftauth` and `rightauth` with
+/// `eap_identity`; and the postquantum preshared key besides, as libreswan (`ppk`, `ppk-ids`) and
+/// swanctl.conf (`ppk_id`, `ppk_required`) name it.
+final class ProofsReader {
+
+  private static final String ALLOWED =
+      "psk or eap-mschapv2, as public keys are not supported yet";
+
+  private final Settings settings;
+  private final Findings findings;
+
+  ProofsReader(Settings settings, Findings findings) {
+    this.settings = settings;
+    this.findings = findings;
+  }
+
+  /// What each end does.
+  record Ends(Proof left, Proof right, Optional<PpkRule> ppk) {
+
+    /// {@return the way of one end}
+    Proof of(String side) {
+      return side.equals("left") ? left : right;
+    }
+  }
+
+  Ends read() throws Unreadable {
+    Optional<Value> left = settings.value("left", "auth");
+    Optional<Value> right = settings.value("right", "auth");
+    boolean usual = authby();
+    if (!usual && (left.isEmpty() || right.isEmpty())) {
+      String read =
+          "connection " + settings.name() + " without authby=, which asks for public keys";
+      throw new Unreadable(settings.name().place(), read, "authby=secret in it");
+    }
+    Ends ends = new Ends(proof(left), proof(right), ppk());
+    if (ends.left() instanceof Proof.Eap && ends.right() instanceof Proof.Eap) {
+      throw new Unreadable(
+          right.orElseThrow(), "psk, as one end has to prove itself before the other uses EAP");
+    }
+    return ends;
+  }
+
+  /// {@return whether `authby` names what both ends do}
+  private boolean authby() throws Unreadable {
+    Optional<Value> authby = settings.value("authby");
+    if (authby.isEmpty()) {
+      return false;
+    }
+    List<Value> methods = authby.get().split("|,");
+    if (methods.stream().noneMatch(method -> method.lower().matches("secret|psk"))) {
+      throw new Unreadable(authby.get(), "secret, as public keys are not supported yet");
+    }
+    if (methods.size() > 1) {
+      findings.warn(authby.get().place(), "authby=" + authby.get() + " is authby=secret here");
+    }
+    return true;
+  }
+
+  private Proof proof(Optional<Value> auth) throws Unreadable {
+    return switch (auth.map(Value::lower).orElse("psk")) {
+      case "psk", "secret" -> new Proof.SharedKey();
+      case "eap", "eap-mschapv2" -> new Proof.Eap(List.of(EapType.MSCHAPV2), identity());
+      default -> throw new Unreadable(auth.orElseThrow(), ALLOWED);
+    };
+  }
+
+  private EapIdentity identity() {
+    Optional<Value> identity = settings.value("eap_identity");
+    if (identity.isEmpty()) {
+      return new EapIdentity.OfIke();
+    }
+    return identity.get().lower().matches("%(any|identity)")
+        ? new EapIdentity.Asked()
+        : new EapIdentity.Named(Identities.octets(identity.get().text()));
+  }
+
+  private Optional<PpkRule> ppk() throws Unreadable {
+    Optional<Value> use = settings.value("ppk");
+    Optional<Value> named = settings.value("ppk-ids").or(() -> settings.value("ppk_id"));
+    Optional<Value> required = settings.value("ppk_required");
+    boolean insist = required.isPresent() && Units.truth(required.get());
+    boolean wanted = named.isPresent() || insist;
+    if (use.isPresent()) {
+      switch (use.get().lower()) {
+        case "no", "never" -> {
+          return Optional.empty();
+        }
+        case "yes", "propose", "permit" -> wanted = true;
+        case "insist" -> {
+          wanted = true;
+          insist = true;
+        }
+        default -> throw new Unreadable(use.get(), "no, propose or insist");
+      }
+    }
+    return wanted ? Optional.of(new PpkRule(ids(named), insist)) : Optional.empty();
+  }
+
+  private static List<Bytes> ids(Optional<Value> named) {
+    List<Bytes> ids = new ArrayList<>();
+    for (Value each : named.map(value -> value.split(", ")).orElse(List.of())) {
+      if (!each.text().isEmpty()) {
+        ids.add(Identities.octets(each.text().replaceFirst("^@", "")));
+      }
+    }
+    return ids;
+  }
+}
