@@ -38,7 +38,8 @@ class ChildrenToCharonTest {
             lab,
             lab.b(),
             lab.a(),
-            Map.of("children", child("lan", "2001:db8:22::/64") + child("far", "2001:db8:33::/48")));
+            Map.of(
+                "children", child("lan", "2001:db8:22::/64") + child("far", "2001:db8:33::/48")));
     String both =
         """
         keyexchange=ikev2
@@ -61,14 +62,13 @@ class ChildrenToCharonTest {
   }
 
   private static String child(String name, String subnet) {
-    return
-        """
-        %s {
-          mode = tunnel
-          local_ts = %s
-          remote_ts = %s
-        }
-        """
+    return """
+    %s {
+      mode = tunnel
+      local_ts = %s
+      remote_ts = %s
+    }
+    """
         .formatted(name, subnet, HERE);
   }
 
@@ -100,8 +100,7 @@ class ChildrenToCharonTest {
   }
 
   private List<String> spis(String connection) {
-    return espd
-        .control("status")
+    return espd.control("status")
         .succeeded()
         .out()
         .lines()

@@ -46,8 +46,10 @@ class EapToCharonTest {
     Charon charon =
         charon(
             Map.of(
-                "remote_auth", "eap-mschapv2\n eap_id = %any",
-                "secrets", PASSWORD.formatted(Espd.SECRET)));
+                "remote_auth",
+                "eap-mschapv2\n eap_id = %any",
+                "secrets",
+                PASSWORD.formatted(Espd.SECRET)));
     Espd espd = espd("leftauth=eap-mschapv2\nrightauth=psk\neap_identity=carol\n");
     Output up = espd.up();
     assertTrue(up.out().contains("EAP method EAP_MSCHAPV2 succeeded"), up.out());
@@ -60,8 +62,10 @@ class EapToCharonTest {
     Charon charon =
         charon(
             Map.of(
-                "local_auth", "eap-mschapv2\n eap_id = carol",
-                "secrets", PASSWORD.formatted(Espd.SECRET)));
+                "local_auth",
+                "eap-mschapv2\n eap_id = carol",
+                "secrets",
+                PASSWORD.formatted(Espd.SECRET)));
     Espd espd = espd("leftauth=psk\nrightauth=eap-mschapv2\neap_identity=%identity\n");
     charon.initiate();
     lab.b().pings(lab.a());
@@ -73,8 +77,10 @@ class EapToCharonTest {
     Charon asked =
         charon(
             Map.of(
-                "remote_auth", "eap-mschapv2\n eap_id = %any",
-                "secrets", PASSWORD.formatted("another")));
+                "remote_auth",
+                "eap-mschapv2\n eap_id = %any",
+                "secrets",
+                PASSWORD.formatted("another")));
     Espd espd = espd("leftauth=eap-mschapv2\nrightauth=psk\neap_identity=carol\n");
     Output refused = espd.control("up", "net");
     assertFalse(refused.exit() == 0, refused.out());
@@ -85,8 +91,10 @@ class EapToCharonTest {
     Charon asking =
         charon(
             Map.of(
-                "local_auth", "eap-mschapv2\n eap_id = carol",
-                "secrets", PASSWORD.formatted("another")));
+                "local_auth",
+                "eap-mschapv2\n eap_id = carol",
+                "secrets",
+                PASSWORD.formatted("another")));
     Espd responder = espd("leftauth=psk\nrightauth=eap-mschapv2\neap_identity=%identity\n");
     Output failed = asking.swanctl("--initiate", "--child", "net");
     assertTrue(failed.out().contains("EAP_MS"), failed.out() + failed.err());
@@ -98,8 +106,10 @@ class EapToCharonTest {
     Charon charon =
         charon(
             Map.of(
-                "connection", "ppk_id = moon-sun\n ppk_required = yes",
-                "secrets", PPK.formatted(Espd.SECRET)));
+                "connection",
+                "ppk_id = moon-sun\n ppk_required = yes",
+                "secrets",
+                PPK.formatted(Espd.SECRET)));
     Espd espd = espd("authby=secret\nppk=insist\nppk-ids=moon-sun\n");
     Output up = espd.up();
     assertTrue(up.out().contains("using PPK for PPK_ID 'moon-sun'"), up.out());
@@ -116,7 +126,10 @@ class EapToCharonTest {
     Charon charon =
         charon(
             Map.of(
-                "connection", "ppk_id = moon-sun\n ppk_required = yes", "secrets", PPK.formatted("other")));
+                "connection",
+                "ppk_id = moon-sun\n ppk_required = yes",
+                "secrets",
+                PPK.formatted("other")));
     Espd espd = espd("authby=secret\nppk=insist\nppk-ids=moon-sun\n");
     Output refused = espd.control("up", "net");
     assertTrue(refused.out().contains("AUTHENTICATION_FAILED"), refused.out());

@@ -71,9 +71,7 @@ class NatToCharonTest {
     Charon.start(lab, lab.b(), lab.a(), Map.of("there", "%any"));
     Espd espd =
         Espd.start(
-            lab,
-            lab.a(),
-            connection(lab.a(), lab.b().address(), "dpddelay=2s\ndpdaction=clear\n"));
+            lab, lab.a(), connection(lab.a(), lab.b().address(), "dpddelay=2s\ndpdaction=clear\n"));
     String words = espd.up().all();
     assertTrue(words.contains("local host is behind NAT, sending keep alives"), words);
     lab.a().pings(lab.b());

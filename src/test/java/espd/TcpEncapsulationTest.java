@@ -123,7 +123,14 @@ class TcpEncapsulationTest {
     assertEquals(
         List.of("34", "35"),
         lab.a()
-            .run("tshark", "-r", frames.toString(), "-Y", "isakmp", "-Tfields", "-eisakmp.exchangetype")
+            .run(
+                "tshark",
+                "-r",
+                frames.toString(),
+                "-Y",
+                "isakmp",
+                "-Tfields",
+                "-eisakmp.exchangetype")
             .out()
             .lines()
             .toList());

@@ -41,8 +41,8 @@ public final class Charon implements AutoCloseable {
   /// @param settings what differs from the usual: `ike` and `esp`, strongSwan's proposal strings;
   ///   `secret`; `fragment`, the octets of its largest packets of IKE; `mobike`; `here` and
   ///   `there`, where the two are; `local_auth` and `remote_auth`, with what else such a section
-  ///   has; `local_ts` and `remote_ts`, what is behind them; and further lines of `swanctl.conf`: of
-  ///   the `connection`, of its `children`, of the `secrets`, and beside all (`more`)
+  ///   has; `local_ts` and `remote_ts`, what is behind them; and further lines of `swanctl.conf`:
+  ///   of the `connection`, of its `children`, of the `secrets`, and beside all (`more`)
   public static Charon start(Lab lab, Host host, Host remote, Map<String, String> settings) {
     Map<String, String> values = new LinkedHashMap<>();
     values.put("more", "");

@@ -15,8 +15,7 @@ import java.util.Optional;
 /// swanctl.conf (`ppk_id`, `ppk_required`) name it.
 final class ProofsReader {
 
-  private static final String ALLOWED =
-      "psk or eap-mschapv2, as public keys are not supported yet";
+  private static final String ALLOWED = "psk or eap-mschapv2, as public keys are not supported yet";
 
   private final Settings settings;
   private final Findings findings;

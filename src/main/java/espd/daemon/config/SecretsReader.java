@@ -152,8 +152,7 @@ final class SecretsReader {
     entries.add(shared(use, ids, secret));
   }
 
-  private static SharedSecret shared(
-      String use, List<Optional<Identity>> ids, KeyMaterial secret) {
+  private static SharedSecret shared(String use, List<Optional<Identity>> ids, KeyMaterial secret) {
     return switch (use) {
       case "EAP" -> SharedSecret.ofPassword(ids, secret);
       case "NTLM" -> new SharedSecret(SharedSecret.Use.EAP, ids, secret);

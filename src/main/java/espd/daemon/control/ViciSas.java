@@ -1,10 +1,10 @@
 package espd.daemon.control;
 
-import espd.ike.Datagram;
 import espd.daemon.control.Snapshot.ChildSa;
 import espd.daemon.control.Snapshot.End;
 import espd.daemon.control.Snapshot.IkeSa;
 import espd.daemon.control.Snapshot.Traffic;
+import espd.ike.Datagram;
 import espd.spd.Ipv6Address;
 import java.time.Duration;
 import java.time.Instant;

@@ -12,8 +12,7 @@ import java.util.Set;
 /// @param locals the addresses at which ESP and IKE arrive
 /// @param ports the UDP ports of ours there
 /// @param tcp what goes through TCP (RFC 9329)
-public record AlwaysAdmitted(
-    String device, Set<Ipv6Address> locals, Set<Integer> ports, Tcp tcp) {
+public record AlwaysAdmitted(String device, Set<Ipv6Address> locals, Set<Integer> ports, Tcp tcp) {
 
   /// TCP connections of ours.
   ///
@@ -34,7 +33,6 @@ public record AlwaysAdmitted(
   public AlwaysAdmitted(String device, Set<Ipv6Address> locals, Set<Integer> ports) {
     this(device, locals, ports, Tcp.NONE);
   }
-
 
   private static final int TCP = 6;
   private static final int UDP = 17;
@@ -57,7 +55,8 @@ public record AlwaysAdmitted(
   /// @param packet that arrives in the clear
   public boolean admits(Flow packet) {
     if (locals.contains(new Ipv6Address(packet.localHigh, packet.localLow))) {
-      if (packet.protocol == ESP || (packet.protocol == UDP && ports.contains(packet.localPort))
+      if (packet.protocol == ESP
+          || (packet.protocol == UDP && ports.contains(packet.localPort))
           || (packet.protocol == TCP && tcp.ports().contains(packet.localPort))) {
         return true;
       }

@@ -8,8 +8,8 @@ import java.io.IOException;
 /// 3948).
 ///
 /// In a batch, a packet whose [PacketBatch#localPort] is 0 is raw, any other is the payload of a
-/// UDP datagram, or from [Streams#FIRST] on of a frame in a TCP stream. One thread receives, one sends batches; [#sendDatagram] and [#close()] may come
-/// from any thread.
+/// UDP datagram, or from [Streams#FIRST] on of a frame in a TCP stream. One thread receives, one
+/// sends batches; [#sendDatagram] and [#close()] may come from any thread.
 public interface Underlay extends AutoCloseable {
 
   /// Has `listener` told what routers say about packets sent, from now on.

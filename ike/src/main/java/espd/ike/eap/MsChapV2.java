@@ -4,6 +4,7 @@ import espd.ike.message.Bytes;
 import espd.spd.KeyMaterial;
 import java.nio.ByteBuffer;
 import java.nio.CharBuffer;
+import java.nio.charset.CodingErrorAction;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.util.Arrays;
@@ -56,10 +57,17 @@ public final class MsChapV2 {
   ///
   /// @param password in UTF-8, the caller's to wipe
   public static KeyMaterial ntPasswordHash(byte[] password) {
-    CharBuffer characters = StandardCharsets.UTF_8.decode(ByteBuffer.wrap(password));
-    ByteBuffer encoded = StandardCharsets.UTF_16LE.encode(characters);
+    CharBuffer characters = CharBuffer.allocate(password.length);
+    var _ =
+        StandardCharsets.UTF_8
+            .newDecoder()
+            .onMalformedInput(CodingErrorAction.REPLACE)
+            .decode(ByteBuffer.wrap(password), characters, true);
+    characters.flip();
+    ByteBuffer encoded = ByteBuffer.allocate(2 * characters.limit());
+    var _ = StandardCharsets.UTF_16LE.newEncoder().encode(characters, encoded, true);
     Arrays.fill(characters.array(), '\0');
-    byte[] hash = hash(new MD4Digest(), Arrays.copyOf(encoded.array(), encoded.limit()));
+    byte[] hash = hash(new MD4Digest(), encoded.array());
     Arrays.fill(encoded.array(), (byte) 0);
     KeyMaterial key = KeyMaterial.copyOf(hash);
     Arrays.fill(hash, (byte) 0);
@@ -91,10 +99,10 @@ public final class MsChapV2 {
     byte[] key = new byte[8];
     long bits = 0;
     for (int i = 0; i < 7; i++) {
-      bits = bits << 8 | (octets[at + i] & 0xff);
+      bits = (bits << 8) | (octets[at + i] & 0xff);
     }
     for (int i = 0; i < 8; i++) {
-      key[i] = (byte) (bits >>> 49 - 7 * i << 1);
+      key[i] = (byte) ((bits >>> (49 - 7 * i)) << 1);
     }
     return key;
   }

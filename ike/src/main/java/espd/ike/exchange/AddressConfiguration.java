@@ -141,9 +141,7 @@ final class AddressConfiguration {
 
   /// {@return the octets of an address in its own family}
   private static Bytes octets(Ipv6Address address) {
-    return address.isIpv4()
-        ? Bytes.ofInt((int) address.low())
-        : Bytes.of(address.octets());
+    return address.isIpv4() ? Bytes.ofInt((int) address.low()) : Bytes.of(address.octets());
   }
 
   private static Ipv6Address read(byte[] octets) {

@@ -71,7 +71,8 @@ final class Conclusion {
     ChildWish wish = state.offer().wish();
     if (answer.child().isEmpty()) {
       actions.add(new Action.ReleaseSpi(state.offer().spi()));
-      if (isChildless(established.ikeSa(), wish.connection()) && answer.notifies().error().isEmpty()) {
+      if (isChildless(established.ikeSa(), wish.connection())
+          && answer.notifies().error().isEmpty()) {
         return new Requests(surroundings)
             .next(established.queued(new Task.NewChild(actions.now(), wish)), actions);
       }

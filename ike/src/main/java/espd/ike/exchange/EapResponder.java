@@ -190,17 +190,10 @@ final class EapResponder {
     Authentication auth = msk.proof(proof.msk(), IkeAuth.idr(connection.localId()).body());
     run.close();
     actions.progress(connection, "authentication of '%s' with EAP successful".formatted(remote));
-    Peer peer =
-        run.peer().with(new Peer.EapIdentified(proof.type(), proof.identity()));
+    Peer peer = run.peer().with(new Peer.EapIdentified(proof.type(), proof.identity()));
     return authAnswers.established(
         new AuthAnswers.Proven(
-            state,
-            state.init(),
-            header,
-            peer,
-            run.first(),
-            List.of(auth),
-            taken.notifies()),
+            state, state.init(), header, peer, run.first(), List.of(auth), taken.notifies()),
         actions);
   }
 }

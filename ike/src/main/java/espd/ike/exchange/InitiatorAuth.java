@@ -82,7 +82,9 @@ final class InitiatorAuth {
     Bytes idi = IkeAuth.idi(connection.localId()).body();
     Ppk.Shown shown =
         ppk.shown(
-            keying.ikeSa(), connection, each -> new SharedKey(each, keying.init()).proof(psk.get(), idi));
+            keying.ikeSa(),
+            connection,
+            each -> new SharedKey(each, keying.init()).proof(psk.get(), idi));
     return request(keying, Optional.of(shown), Optional.empty(), actions);
   }
 
@@ -98,10 +100,7 @@ final class InitiatorAuth {
   }
 
   private Step request(
-      Keying keying,
-      Optional<Ppk.Shown> proof,
-      Optional<EapInitiator.Run> run,
-      Actions actions) {
+      Keying keying, Optional<Ppk.Shown> proof, Optional<EapInitiator.Run> run, Actions actions) {
     Connection connection = keying.wish().connection();
     IkeSa ikeSa = keying.ikeSa();
     boolean childless = Conclusion.isChildless(ikeSa, connection);
@@ -165,8 +164,7 @@ final class InitiatorAuth {
           }
           case IkeAuth.Response response when state.eap().isPresent() ->
               eap.received(announced(state, message), response, header, actions);
-          case IkeAuth.Proven proven ->
-              proven(announced(state, message), proven, header, actions);
+          case IkeAuth.Proven proven -> proven(announced(state, message), proven, header, actions);
           case IkeAuth.Challenged challenged ->
               throw new MalformedException("EAP, which was not asked for");
           case IkeAuth.Confirmed confirmed -> throw new MalformedException("it lacks IdResponder");

@@ -208,8 +208,7 @@ final class Responder {
   Step notAnswered(AnsweringIntermediate state, String why, Actions actions) {
     actions.exchanged(state.header(), Role.RESPONDER, Result.MALFORMED);
     Refusal refusal = Refusal.of(NotifyType.INVALID_SYNTAX, "the peer's KE: " + why);
-    return authAnswers.refuse(
-        state.waiting(), state.header(), List.of(), refusal, actions);
+    return authAnswers.refuse(state.waiting(), state.header(), List.of(), refusal, actions);
   }
 
   /// `--> HDR, SK {IDi, [IDr,] AUTH, SAi2, TSi, TSr}`, or the first request once more.

@@ -14,8 +14,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 final class ChildlessTest extends TwoHosts {
 
   private static Connections with(Connections connections, Childless policy) {
-    return connections.with(
-        c -> c.options(connections.connection().options().childless(policy)));
+    return connections.with(c -> c.options(connections.connection().options().childless(policy)));
   }
 
   /// RFC 6023 §3: the responder announces it, and the initiator may leave out SA, TSi and TSr.
@@ -25,8 +24,7 @@ final class ChildlessTest extends TwoHosts {
     "PREFER, ALLOW, true", "PREFER, NEVER, false", "PREFER, FORCE, true",
     "FORCE, ALLOW, true", "FORCE, FORCE, true", "NEVER, ALLOW, false"
   })
-  void theFirstChildSaComesInAnExchangeOfItsOwn(
-      Childless hers, Childless his, boolean isApart) {
+  void theFirstChildSaComesInAnExchangeOfItsOwn(Childless hers, Childless his, boolean isApart) {
     up(with(Connections.alice(), hers), with(Connections.bob(), his));
     assertEquals(isApart ? 1 : 0, alice.count("CREATE_CHILD_SA initiator ok"));
     assertEquals(1, alice.ike.list().size());

@@ -202,8 +202,7 @@ final class MobilityTest extends TwoHosts {
   }
 
   private static Datagram inward(Datagram d) {
-    return new Datagram(
-        d.remote(), d.remotePort(), Connections.ALICE, d.remotePort(), d.payload());
+    return new Datagram(d.remote(), d.remotePort(), Connections.ALICE, d.remotePort(), d.payload());
   }
 
   /// RFC 4555 §3.1: without the other's announcement nobody moves.

@@ -208,17 +208,14 @@ final class VirtualAddressesTest extends TwoHosts {
   /// A pool of one address of IPv4 has that address to give.
   @Test
   void oneAddressOfEitherFamilyIsAPool() {
-    for (Ipv6Address address :
-        List.of(FIRST, new Ipv6Address(0, 0xffff_0a01_0203L))) {
+    for (Ipv6Address address : List.of(FIRST, new Ipv6Address(0, 0xffff_0a01_0203L))) {
       Pool pool = new Pool("one" + address, AddressRange.of(address), List.of());
       assertEquals(Optional.empty(), bob.pools.load(pool));
       var leased =
           bob.pools.lease(
               List.of(pool.name()),
               Identity.ofName("peer"),
-              address.isIpv4()
-                  ? InternalAddresses.ANY_IPV4
-                  : Ipv6Address.UNSPECIFIED);
+              address.isIpv4() ? InternalAddresses.ANY_IPV4 : Ipv6Address.UNSPECIFIED);
       assertEquals(address, leased.orElseThrow().address());
     }
   }
