@@ -46,7 +46,6 @@ import espd.spd.SadbListener;
 import espd.spd.SpdEntry;
 import espd.spd.UdpEncapsulation;
 import espd.tun.HostRouting;
-import espd.tun.Underlay;
 import java.io.IOException;
 import java.security.SecureRandom;
 import java.time.Duration;
@@ -114,9 +113,7 @@ final class Daemon implements Operations, AutoCloseable {
       dataPlane = opened.add(dataPlane(host, ciphers.await()));
       IkeFigures figures = new IkeFigures(meters);
       NettyTransport transport =
-          opened.add(
-              new NettyTransport(
-                  datagram -> sendFromNatPort(host.underlay(), datagram), streams(figures)));
+          opened.add(new NettyTransport(host::sendFromNatPort, streams(figures)));
       if (options.keylog().isPresent()) {
         opened.add(LoggedKeys.open(options.keylog().get(), keys));
       }
@@ -128,10 +125,7 @@ final class Daemon implements Operations, AutoCloseable {
               configuration,
               new LiveConfiguration.Parts(
                   ike, traffic, host.pathMtu(), credentials, pools, happenings, listening));
-      Figures.bind(meters, sadb, dataPlane);
-      Figures.bind(meters, enforcement);
-      Figures.bind(meters, sadb, live::connections);
-      Figures.bind(meters, pools);
+      bind(meters);
       for (BoundSocket socket : host.ikeSockets()) {
         transport.listen(socket, ike::receive);
       }
@@ -144,6 +138,13 @@ final class Daemon implements Operations, AutoCloseable {
         opened.close();
       }
     }
+  }
+
+  private void bind(Meters meters) {
+    Figures.bind(meters, sadb, dataPlane);
+    Figures.bind(meters, enforcement);
+    Figures.bind(meters, sadb, live::connections);
+    Figures.bind(meters, pools);
   }
 
   private static Set<Ipv6Address> listening(List<Connection> connections, RunOptions options) {
@@ -186,15 +187,6 @@ final class Daemon implements Operations, AutoCloseable {
                 TcpStreams.Limits.STANDARD));
     host.underlay().through(streams::sendEsp);
     return streams;
-  }
-
-  private static void sendFromNatPort(Underlay underlay, Datagram datagram) throws IOException {
-    underlay.sendDatagram(
-        datagram.local(),
-        datagram.localPort(),
-        datagram.remote(),
-        datagram.remotePort(),
-        datagram.payload());
   }
 
   private Ike ike(NettyTransport transport, IkeFigures figures, LiveCredentials credentials) {

@@ -94,4 +94,14 @@ record Host(
         uses.stream().anyMatch(Tcp::listens) ? Set.of(Datagram.NAT_PORT) : Set.of(),
         uses.stream().anyMatch(tcp -> tcp.use() != Tcp.Use.NO) ? HostRouting.DEFAULT.mark() : 0);
   }
+
+  /// Sends what is complete, from the port that ESP in UDP has too.
+  void sendFromNatPort(Datagram datagram) throws IOException {
+    underlay.sendDatagram(
+        datagram.local(),
+        datagram.localPort(),
+        datagram.remote(),
+        datagram.remotePort(),
+        datagram.payload());
+  }
 }

@@ -10,6 +10,7 @@ import espd.ike.IkeOptions;
 import espd.ike.InternalAddresses;
 import espd.ike.Proofs;
 import espd.ike.message.Transform;
+import espd.spd.Ipv6Address;
 import espd.spd.Mode;
 import espd.spd.OuterTraffic;
 import espd.spd.Processing;
@@ -187,10 +188,7 @@ final class ConnReader {
     Endpoints.End local = ends.get().local();
     Endpoints.End remote = ends.get().remote();
     ConnectionBuilder builder =
-        new ConnectionBuilder(settings.name().text(), local.address().orElseThrow())
-            .remote(remote.address())
-            .localId(ids.of(local).orElse(Identity.of(local.address().orElseThrow())))
-            .remoteId(ids.of(remote).or(() -> remoteDefault(settings, remote)))
+        between(settings, ends.get(), ids)
             .ikeProposals(algorithms.ike().proposals())
             .espProposals(algorithms.esp().proposals())
             .mode(mode)
@@ -199,15 +197,19 @@ final class ConnReader {
             .reqid(reqid)
             .options(options)
             .proofs(new Proofs(proofs.get().of(local.side()), proofs.get().of(remote.side())))
-            .replayWindow(packets.window())
-            .outerTraffic(packets.outer())
-            .ikeLifetime(times.ike())
-            .childLifetime(times.child())
-            .liveness(times.liveness())
-            .keyingTries(times.tries())
             .start(start);
+    packets.into(builder);
+    times.into(builder);
     proofs.get().ppk().ifPresent(builder::ppk);
     connections.add(builder.build());
+  }
+
+  private static ConnectionBuilder between(Settings settings, Endpoints ends, Ids ids) {
+    Ipv6Address here = ends.local().address().orElseThrow();
+    return new ConnectionBuilder(settings.name().text(), here)
+        .remote(ends.remote().address())
+        .localId(ids.of(ends.local()).orElse(Identity.of(here)))
+        .remoteId(ids.of(ends.remote()).or(() -> remoteDefault(settings, ends.remote())));
   }
 
   private void requireIkev2(Settings settings) {
@@ -282,7 +284,11 @@ final class ConnReader {
     return anyId ? Optional.empty() : remote.address().map(Identity::of);
   }
 
-  private record Packets(int window, OuterTraffic outer) {}
+  private record Packets(int window, OuterTraffic outer) {
+    void into(ConnectionBuilder builder) {
+      builder.replayWindow(window).outerTraffic(outer);
+    }
+  }
 
   private Packets packets(Settings settings, Mode mode) {
     return new Packets(
@@ -294,7 +300,11 @@ final class ConnReader {
     return of(() -> new IkeOptionsReader(settings).read(), IkeOptions.DEFAULT);
   }
 
-  private record Times(Rekeying ike, Rekeying child, Liveness liveness, int tries) {}
+  private record Times(Rekeying ike, Rekeying child, Liveness liveness, int tries) {
+    void into(ConnectionBuilder builder) {
+      builder.ikeLifetime(ike).childLifetime(child).liveness(liveness).keyingTries(tries);
+    }
+  }
 
   private Times times(Settings settings, SaTimes lifetimes) {
     Rekeying ike = of(lifetimes::ofIke, Rekeying.NEVER);

@@ -23,7 +23,6 @@ import espd.spd.OutboundSa;
 import espd.spd.Sa;
 import espd.spd.Sadb;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
@@ -341,12 +340,9 @@ final class IkeSas {
                   case Connecting.JudgingEap s -> Stream.of(s.path().remote());
                   case Departed s -> s.unproven().stream();
                   case Connecting.AnsweringIntermediate s -> Stream.of(s.path().remote());
-                  case Connecting.ByAttempt s -> Stream.empty();
-                  case Connecting.ByKeying s -> Stream.empty();
-                  case Connecting.AuthRequested s -> Stream.empty();
-                  case Connecting.AnsweringEap s -> Stream.empty();
-                  case Established s -> Stream.empty();
-                  case IkeSaState.Closed s -> Stream.empty();
+                  case Connecting.ByAttempt _, Connecting.ByKeying _ -> Stream.empty();
+                  case Connecting.AuthRequested _, Connecting.AnsweringEap _ -> Stream.empty();
+                  case Established _, IkeSaState.Closed _ -> Stream.empty();
                 });
   }
 
@@ -378,14 +374,10 @@ final class IkeSas {
 
   /// {@return our SPIs of the states that `matches`}
   List<Long> spis(Predicate<IkeSaState> matches) {
-    List<Long> spis = new ArrayList<>();
-    bySpi.forEach(
-        (spi, entry) -> {
-          if (matches.test(entry.state)) {
-            spis.add(spi);
-          }
-        });
-    return spis;
+    return bySpi.values().stream()
+        .filter(entry -> matches.test(entry.state))
+        .map(entry -> entry.spi)
+        .toList();
   }
 
   /// {@return our SPIs of the IKE SAs that have Child SAs of other connections: these do not go for

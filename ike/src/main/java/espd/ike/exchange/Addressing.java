@@ -89,12 +89,7 @@ final class Addressing {
               "%s: offered no request for an address, allowed one of %s"
                   .formatted(peer.connection().name(), String.join(",", internal.pools()))));
     }
-    List<Ipv6Address> before =
-        anew
-            ? surroundings
-                .assigned(p -> p.local().equals(peer.local()) && p.remote().equals(peer.remote()))
-                .remote()
-            : List.of();
+    List<Ipv6Address> before = anew ? before(peer) : List.of();
     List<Ipv6Address> given = new ArrayList<>();
     List<Ipv6Address> dns = new ArrayList<>(internal.dns());
     for (Ipv6Address each : wanted) {
@@ -120,5 +115,12 @@ final class Addressing {
     return new Answer.Given(
         peer.with(Assigned.toPeer(given)),
         request.map(cp -> AddressConfiguration.reply(cp, given, dns.stream().distinct().toList())));
+  }
+
+  /// What the peer was given in another IKE SA that still stands.
+  private List<Ipv6Address> before(Peer peer) {
+    return surroundings
+        .assigned(p -> p.local().equals(peer.local()) && p.remote().equals(peer.remote()))
+        .remote();
   }
 }

@@ -10,6 +10,7 @@ import espd.ike.exchange.Connecting.PreparingInit;
 import espd.ike.message.Bytes;
 import espd.ike.message.Notify;
 import espd.ike.message.NotifyType;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 
@@ -147,5 +148,15 @@ final class Attempts {
 
   static String refusedBy(Notify notify) {
     return "received " + NotifyType.name(notify.type()) + " error notify";
+  }
+
+  /// A responder's peer has had its time, or not yet.
+  Step halfOpen(Connecting state, Instant giveUpAt, Actions actions) {
+    if (giveUpAt.isAfter(actions.now())) {
+      return actions.then(state);
+    }
+    String line = "deleting half open IKE_SA with " + state.path().remote() + " after timeout";
+    actions.warning(state.connection(), line);
+    return close(state, Report.Cause.TIMEOUT, line, actions);
   }
 }

@@ -1,7 +1,6 @@
 package espd.ike.exchange;
 
 import espd.ike.Connection;
-import espd.ike.crypto.AdditionalKeyExchange;
 import espd.ike.crypto.EphemeralKeyPair;
 import espd.ike.message.Bytes;
 import espd.ike.message.Header;
@@ -24,39 +23,6 @@ public sealed interface Connecting extends IkeSaState {
 
   /// {@return the number by which people know it}
   int serial();
-
-  /// What an initiator knows before the peer has said anything.
-  ///
-  /// @param wish the first Child SA
-  /// @param serial the n of `NAME[n]`
-  /// @param spi our SPI
-  /// @param path where the request goes
-  /// @param nonce Ni
-  /// @param group of the key exchange
-  /// @param cookie what the peer wants to see again (RFC 7296 §2.6)
-  /// @param restarts how often IKE_SA_INIT began anew
-  record Attempt(
-      ChildWish wish,
-      int serial,
-      long spi,
-      Path path,
-      Bytes nonce,
-      int group,
-      Optional<Bytes> cookie,
-      int restarts) {
-
-    /// A peer that asks for more than this does not want to talk (RFC 7296 §2.6, §2.7).
-    static final int MAX_RESTARTS = 4;
-
-    Attempt withGroup(int newGroup) {
-      return new Attempt(wish, serial, spi, path, nonce, newGroup, cookie, restarts + 1);
-    }
-
-    Attempt withCookie(Bytes newCookie) {
-      return new Attempt(
-          wish, serial, spi, path, nonce, group, Optional.of(newCookie), restarts + 1);
-    }
-  }
 
   /// An initiator without keys: all that is known is its attempt.
   sealed interface ByAttempt extends Connecting {
@@ -147,24 +113,6 @@ public sealed interface Connecting extends IkeSaState {
     @Override
     public Optional<Instant> wakeAt() {
       return Optional.empty();
-    }
-  }
-
-  /// An initiator that has keys and is to have better ones before it proves itself.
-  ///
-  /// @param ikeSa SPIs, keys and path
-  /// @param wish the first Child SA
-  /// @param init what AUTH signs
-  /// @param window of the message ids
-  record Keying(IkeSa ikeSa, ChildWish wish, InitMessages init, MessageWindow window) {
-
-    Keying with(MessageWindow newWindow) {
-      return new Keying(ikeSa, wish, init, newWindow);
-    }
-
-    /// {@return the additional key exchange that comes next, if any}
-    Optional<AdditionalKeyExchange> next() {
-      return init.next(ikeSa.keys().suite());
     }
   }
 

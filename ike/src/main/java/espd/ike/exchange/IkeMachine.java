@@ -107,9 +107,9 @@ public final class IkeMachine {
       case On(Connecting.IntermediateRequested s, Event.Woken e) ->
           attempts.woken(s, s.keying().window(), actions);
       case On(Connecting.InitAnswered s, Event.Woken e) ->
-          halfOpenTimeout(s, s.giveUpAt(), actions);
+          attempts.halfOpen(s, s.giveUpAt(), actions);
       case On(Connecting.AnsweringEap s, Event.Woken e) -> actions.then(s);
-      case On(Connecting.EapAsked s, Event.Woken e) -> halfOpenTimeout(s, s.giveUpAt(), actions);
+      case On(Connecting.EapAsked s, Event.Woken e) -> attempts.halfOpen(s, s.giveUpAt(), actions);
       case On(Connecting.JudgingEap s, Event.Woken e) -> actions.then(s);
       case On(Connecting.PreparingInit s, Event.Woken e) -> actions.then(s);
       case On(Connecting.DerivingInit s, Event.Woken e) -> actions.then(s);
@@ -187,15 +187,6 @@ public final class IkeMachine {
 
   private Step cancel(Connecting state, Actions actions) {
     return attempts.close(state, Report.Cause.ASKED, "cancelled", actions);
-  }
-
-  private Step halfOpenTimeout(Connecting state, Instant giveUpAt, Actions actions) {
-    if (giveUpAt.isAfter(actions.now())) {
-      return actions.then(state);
-    }
-    String line = "deleting half open IKE_SA with " + state.path().remote() + " after timeout";
-    actions.warning(state.connection(), line);
-    return attempts.close(state, Report.Cause.TIMEOUT, line, actions);
   }
 
   private record Got(Connecting state, Computation.Result result) {}

@@ -114,7 +114,7 @@ public final class IkeSaInit {
   record Refused(Notify error) implements Response {}
 
   /// {@return the request}
-  static Message request(Connecting.Attempt attempt, EphemeralKeyPair key, List<Notify> notifies) {
+  static Message request(Attempt attempt, EphemeralKeyPair key, List<Notify> notifies) {
     List<Payload> payloads = new ArrayList<>();
     attempt.cookie().ifPresent(c -> payloads.add(Notify.of(NotifyType.COOKIE, c)));
     payloads.add(new SecurityAssociation(attempt.wish().connection().ikeProposals()));

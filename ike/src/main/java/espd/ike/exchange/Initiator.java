@@ -11,7 +11,6 @@ import espd.ike.crypto.Role;
 import espd.ike.crypto.Selection;
 import espd.ike.crypto.TransformNames;
 import espd.ike.exchange.Actions.Result;
-import espd.ike.exchange.Connecting.Attempt;
 import espd.ike.exchange.Connecting.DerivingInit;
 import espd.ike.exchange.Connecting.InitRequested;
 import espd.ike.exchange.Connecting.PreparingInit;

@@ -10,7 +10,6 @@ import espd.ike.crypto.UnauthenticException;
 import espd.ike.eap.EapPeer;
 import espd.ike.exchange.Actions.Result;
 import espd.ike.exchange.Connecting.AuthRequested;
-import espd.ike.exchange.Connecting.Keying;
 import espd.ike.message.Bytes;
 import espd.ike.message.Header;
 import espd.ike.message.IdInitiator;

@@ -170,8 +170,6 @@ final class Requests {
     return new IllegalStateException(task + " needs no key pair");
   }
 
-  // --- the peer's responses --------------------------------------------------------------------
-
   /// The response to our request, authentic.
   ///
   /// @throws MalformedException when it is none to this request

@@ -73,6 +73,24 @@ final class HostilePeerTest extends OnePeer {
   private static final Nonce NONCE = new Nonce(Bytes.of(new byte[32]));
 
   private static Stream<Row> beforeItsProof() {
+    return Stream.concat(firstProofs(), misplacedProofs());
+  }
+
+  private static Stream<Row> misplacedProofs() {
+    return Stream.of(
+        moved(
+            "message id of IKE_SA_INIT",
+            "drops another IKE_SA_INIT request of the same SPI",
+            Header.INITIATOR,
+            -1),
+        moved(
+            "flag of a response",
+            "drops a response nobody asked for",
+            Header.INITIATOR | Header.RESPONSE,
+            0));
+  }
+
+  private static Stream<Row> firstProofs() {
     String failed = "answers [ N(AUTH_FAILED) ], Departed";
     List<Payload> child = child(Optional.empty(), 4711);
     return Stream.of(
@@ -101,17 +119,7 @@ final class HostilePeerTest extends OnePeer {
         informs("deletion before IKE_AUTH", SYNTAX, Delete.ikeSa()),
         informs("INITIAL_CONTACT before IKE_AUTH", SYNTAX, Notify.of(NotifyType.INITIAL_CONTACT)),
         moved("message id one too high", OUTSIDE, Header.INITIATOR, 1),
-        moved("message id of another sign", OUTSIDE, Header.INITIATOR, Integer.MIN_VALUE),
-        moved(
-            "message id of IKE_SA_INIT",
-            "drops another IKE_SA_INIT request of the same SPI",
-            Header.INITIATOR,
-            -1),
-        moved(
-            "flag of a response",
-            "drops a response nobody asked for",
-            Header.INITIATOR | Header.RESPONSE,
-            0));
+        moved("message id of another sign", OUTSIDE, Header.INITIATOR, Integer.MIN_VALUE));
   }
 
   private static Stream<Row> afterItsProof() {
@@ -149,15 +157,20 @@ final class HostilePeerTest extends OnePeer {
                     Notify.of(NotifyType.SET_WINDOW_SIZE, Bytes.ofInt(1 << 30))),
                 informs(
                     "SET_WINDOW_SIZE of nothing", NOTHING, Notify.of(NotifyType.SET_WINDOW_SIZE)),
-                informs("answer to nothing: EAP", NOTHING, raw(48, "0201000401")),
-                moved("message id one too high", OUTSIDE, Header.INITIATOR, 1),
-                moved("message id of another sign", OUTSIDE, Header.INITIATOR, Integer.MIN_VALUE),
-                moved(
-                    "response nobody asked for",
-                    "drops a response nobody waits for",
-                    Header.INITIATOR | Header.RESPONSE,
-                    0)))
+                informs("answer to nothing: EAP", NOTHING, raw(48, "0201000401"))),
+            misplaced())
         .flatMap(List::stream);
+  }
+
+  private static List<Row> misplaced() {
+    return List.of(
+        moved("message id one too high", OUTSIDE, Header.INITIATOR, 1),
+        moved("message id of another sign", OUTSIDE, Header.INITIATOR, Integer.MIN_VALUE),
+        moved(
+            "response nobody asked for",
+            "drops a response nobody waits for",
+            Header.INITIATOR | Header.RESPONSE,
+            0));
   }
 
   private static List<Row> madeOf(int exchange) {

@@ -82,7 +82,7 @@ final class InvalidKeTest {
       alice.takes(answer(request, refusal.write()));
       alice.compute();
     }
-    assertEquals(1 + Connecting.Attempt.MAX_RESTARTS, requests);
+    assertEquals(1 + Attempt.MAX_RESTARTS, requests);
     assertTrue(alice.state.isClosed());
   }
 

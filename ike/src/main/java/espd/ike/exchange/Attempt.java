@@ -1,0 +1,36 @@
+package espd.ike.exchange;
+
+import espd.ike.message.Bytes;
+import java.util.Optional;
+
+/// What an initiator knows before the peer has said anything.
+///
+/// @param wish the first Child SA
+/// @param serial the n of `NAME[n]`
+/// @param spi our SPI
+/// @param path where the request goes
+/// @param nonce Ni
+/// @param group of the key exchange
+/// @param cookie what the peer wants to see again (RFC 7296 §2.6)
+/// @param restarts how often IKE_SA_INIT began anew
+record Attempt(
+    ChildWish wish,
+    int serial,
+    long spi,
+    Path path,
+    Bytes nonce,
+    int group,
+    Optional<Bytes> cookie,
+    int restarts) {
+
+  /// A peer that asks for more than this does not want to talk (RFC 7296 §2.6, §2.7).
+  static final int MAX_RESTARTS = 4;
+
+  Attempt withGroup(int newGroup) {
+    return new Attempt(wish, serial, spi, path, nonce, newGroup, cookie, restarts + 1);
+  }
+
+  Attempt withCookie(Bytes newCookie) {
+    return new Attempt(wish, serial, spi, path, nonce, group, Optional.of(newCookie), restarts + 1);
+  }
+}
