@@ -70,7 +70,7 @@ class Ipv4InTunnelsTest {
   @ValueSource(strings = {"", "forceencaps=yes\n"})
   void carriesIpv4BetweenTwoNetworks(String more) {
     Espd a = Espd.start(lab, lab.a(), connection(more));
-    Espd b = Espd.start(lab, lab.b(), connection(more));
+    var _ = Espd.start(lab, lab.b(), connection(more));
     Capture capture = Capture.start(lab, lab.a());
     a.up();
     ping(lab.a(), AT_B).succeeded();

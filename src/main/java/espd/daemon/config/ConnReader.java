@@ -8,7 +8,6 @@ import espd.ike.ConnectionBuilder;
 import espd.ike.Identity;
 import espd.ike.IkeOptions;
 import espd.ike.InternalAddresses;
-import espd.ike.Proofs;
 import espd.ike.message.Transform;
 import espd.spd.Ipv6Address;
 import espd.spd.Mode;
@@ -185,8 +184,6 @@ final class ConnReader {
         || proofs.isEmpty()) {
       return;
     }
-    Endpoints.End local = ends.get().local();
-    Endpoints.End remote = ends.get().remote();
     ConnectionBuilder builder =
         between(settings, ends.get(), ids)
             .ikeProposals(algorithms.ike().proposals())
@@ -196,7 +193,7 @@ final class ConnReader {
             .internal(internal)
             .reqid(reqid)
             .options(options)
-            .proofs(new Proofs(proofs.get().of(local.side()), proofs.get().of(remote.side())))
+            .proofs(proofs.get().of(ends.get()))
             .start(start);
     packets.into(builder);
     times.into(builder);

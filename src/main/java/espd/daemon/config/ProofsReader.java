@@ -1,6 +1,7 @@
 package espd.daemon.config;
 
 import espd.ike.PpkRule;
+import espd.ike.Proofs;
 import espd.ike.Proofs.EapIdentity;
 import espd.ike.Proofs.Proof;
 import espd.ike.eap.EapType;
@@ -28,9 +29,10 @@ final class ProofsReader {
   /// What each end does.
   record Ends(Proof left, Proof right, Optional<PpkRule> ppk) {
 
-    /// {@return the way of one end}
-    Proof of(String side) {
-      return side.equals("left") ? left : right;
+    /// {@return how we prove ourselves, and how the peer has to}
+    Proofs of(Endpoints ends) {
+      boolean leftIsOurs = ends.local().side().equals("left");
+      return leftIsOurs ? new Proofs(left, right) : new Proofs(right, left);
     }
   }
 

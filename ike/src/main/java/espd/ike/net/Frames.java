@@ -66,7 +66,7 @@ final class Frames extends ChannelInboundHandlerAdapter {
     if (!fault.isEmpty()) {
       in.skipBytes(in.readableBytes());
       sink.malformed(fault);
-      context.close();
+      var _ = context.close();
     } else if (!in.isReadable()) {
       in.release();
       rest = Unpooled.EMPTY_BUFFER;
@@ -126,6 +126,6 @@ final class Frames extends ChannelInboundHandlerAdapter {
 
   @Override
   public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
-    context.close();
+    var _ = context.close();
   }
 }

@@ -57,7 +57,8 @@ final class Stream {
   /// It is connected. What waited is sent.
   void became(Channel connected) {
     if (ours()) {
-      connected.write(connected.alloc().buffer(Frames.PREFIX.length).writeBytes(Frames.PREFIX));
+      var _ =
+          connected.write(connected.alloc().buffer(Frames.PREFIX.length).writeBytes(Frames.PREFIX));
     }
     last = new byte[0];
     since = System.nanoTime();
@@ -89,7 +90,9 @@ final class Stream {
     last = message;
     int octets = Frames.LENGTH_OCTETS + Frames.MARKER_OCTETS + message.length;
     ByteBuf frame = to.alloc().ioBuffer(octets, octets);
-    to.writeAndFlush(frame.writeShort(octets).writeInt(0).writeBytes(message), to.voidPromise());
+    var _ =
+        to.writeAndFlush(
+            frame.writeShort(octets).writeInt(0).writeBytes(message), to.voidPromise());
   }
 
   /// Any thread.
@@ -100,7 +103,7 @@ final class Stream {
     }
     int octets = Frames.LENGTH_OCTETS + packet.remaining();
     ByteBuf frame = to.alloc().ioBuffer(octets, octets);
-    to.writeAndFlush(frame.writeShort(octets).writeBytes(packet), to.voidPromise());
+    var _ = to.writeAndFlush(frame.writeShort(octets).writeBytes(packet), to.voidPromise());
     return true;
   }
 
@@ -109,7 +112,7 @@ final class Stream {
   /// @return when to do something about it: later when it had not stood for long, for somebody may
   ///   end each one
   Duration lost(Channel ended) {
-    if (channel == ended) {
+    if (ended.equals(channel)) {
       channel = null;
     }
     return System.nanoTime() - since > PAUSE.toNanos() ? Duration.ZERO : PAUSE;
@@ -119,7 +122,7 @@ final class Stream {
     Channel open = channel;
     channel = null;
     if (open != null) {
-      open.close();
+      var _ = open.close();
     }
   }
 }

@@ -157,7 +157,7 @@ public final class TcpStreams implements AutoCloseable {
     if (from == null
         || !(from.getAddress() instanceof Inet6Address remote)
         || !(to.getAddress() instanceof Inet6Address local)) {
-      channel.close();
+      var _ = channel.close();
       return;
     }
     Datagram ends =
@@ -169,7 +169,7 @@ public final class TcpStreams implements AutoCloseable {
             new byte[0]);
     if (tooMany(ends.remote())) {
       refused("too many TCP connections without an IKE SA", ends.remote());
-      channel.close();
+      var _ = channel.close();
       return;
     }
     Stream stream = new Stream(ends);
@@ -182,7 +182,7 @@ public final class TcpStreams implements AutoCloseable {
             () -> {
               if (!stream.kept) {
                 refused("a TCP connection without an IKE SA was closed", ends.remote());
-                channel.close();
+                var _ = channel.close();
               }
             },
             limits.patience().toMillis(),
@@ -282,7 +282,7 @@ public final class TcpStreams implements AutoCloseable {
             }
             LOG.info("TCP to {}[{}]: {}", e.remote(), e.remotePort(), done.cause().getMessage());
           } else if (byNumber.get(e.localPort()) != stream) {
-            connected.channel().close();
+            var _ = connected.channel().close();
           } else {
             stream.became(connected.channel());
             connected.channel().closeFuture().addListener(c -> ended(stream, connected.channel()));

@@ -58,7 +58,7 @@ final class HostileInitTest extends OnePeer {
   ///
   /// @param name the class of faults
   /// @param outcome what comes of it
-  private record Row(String name, String outcome, Message request) {
+  record Row(String name, String outcome, Message request) {
     @Override
     public String toString() {
       return name;

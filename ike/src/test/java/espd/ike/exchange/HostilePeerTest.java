@@ -43,8 +43,7 @@ final class HostilePeerTest extends OnePeer {
   /// @param name the class of faults
   /// @param outcome what comes of it
   /// @param id of the message, counted from the one that is due
-  private record Row(
-      String name, String outcome, int exchange, int flags, int id, List<Payload> payloads) {
+  record Row(String name, String outcome, int exchange, int flags, int id, List<Payload> payloads) {
     @Override
     public String toString() {
       return name;

@@ -363,7 +363,12 @@ public final class StepFuzz {
   }
 
   private static Datagram arriving(Datagram d) {
-    return new Datagram(d.remote(), d.remotePort(), d.local(), d.localPort(), d.payload().clone());
+    return new Datagram(
+        /* local= */ d.remote(),
+        /* localPort= */ d.remotePort(),
+        /* remote= */ d.local(),
+        /* remotePort= */ d.localPort(),
+        d.payload().clone());
   }
 
   private static Connection connectionBetween(Ipv6Address local, Ipv6Address remote) {
