@@ -15,6 +15,11 @@ public interface Credentials {
   /// @param remote who the peer says it is
   Optional<KeyMaterial> preSharedKey(Identity local, Identity remote);
 
+  /// {@return the keys and certificates}
+  default Keychain keychain() {
+    return Keychain.EMPTY;
+  }
+
   /// {@return the postquantum preshared key of this name, if we have it (RFC 8784)}
   ///
   /// @param id its PPK_ID without type

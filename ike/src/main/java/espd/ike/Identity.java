@@ -3,6 +3,7 @@ package espd.ike;
 import espd.ike.message.Bytes;
 import espd.spd.Ipv6Address;
 import java.nio.charset.StandardCharsets;
+import java.util.Optional;
 
 /// Who a peer is (RFC 7296 §3.5).
 ///
@@ -47,6 +48,25 @@ public record Identity(int type, Bytes data) {
     return new Identity(KEY_ID, Bytes.of(octets));
   }
 
+  /// {@return the identity of the subject of a certificate}
+  public static Identity of(DistinguishedName name) {
+    return new Identity(DER_ASN1_DN, name.der());
+  }
+
+  /// {@return the distinguished name that it is, if it is one}
+  public Optional<DistinguishedName> distinguishedName() {
+    return type == DER_ASN1_DN ? DistinguishedName.of(data) : Optional.empty();
+  }
+
+  /// {@return whether an end that has to be this may be `other`: the same, or a distinguished name
+  /// whose parts are the same but for those that are `*` here}
+  public boolean permits(Identity other) {
+    return equals(other)
+        || distinguishedName()
+            .flatMap(ours -> other.distinguishedName().map(ours::permits))
+            .orElse(false);
+  }
+
   /// {@return the identity as people write it; octets that are no text as `#` and hexadecimal
   /// digits}
   @Override
@@ -58,6 +78,7 @@ public record Identity(int type, Bytes data) {
               : "#" + data;
       case FQDN, RFC822_ADDR ->
           printable() ? new String(data.toArray(), StandardCharsets.UTF_8) : "#" + data;
+      case DER_ASN1_DN -> distinguishedName().map(DistinguishedName::toString).orElse("#" + data);
       default -> "#" + data;
     };
   }

@@ -26,6 +26,11 @@ public record Proofs(Proof local, Proof remote, Optional<PpkRule> ppk) {
     /// A secret that both ends share, found in [Credentials] by their identities.
     record SharedKey() implements Proof {}
 
+    /// A signature by the key of a certificate; keys and authorities are in the [Keychain].
+    ///
+    /// @param rule with which certificate, and how
+    record Signature(SignatureRule rule) implements Proof {}
+
     /// A method of EAP (RFC 7296 §2.16): an initiator's way only, towards a responder that has
     /// proven itself by other means before.
     ///

@@ -23,7 +23,7 @@ public record SignedOctets(
   ///
   /// @param keys of the IKE SA
   /// @param signer whose octets these are
-  byte[] octets(IkeKeys keys, Role signer) {
+  public byte[] octets(IkeKeys keys, Role signer) {
     byte[] macedId = keys.suite().prf().apply(keys.skP(signer), restOfIdPayload.toArray());
     return KeyInputs.concatenated(realMessage, otherNonce, Bytes.of(macedId), intAuth.octets());
   }

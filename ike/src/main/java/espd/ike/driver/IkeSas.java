@@ -318,6 +318,8 @@ final class IkeSas {
                   case Connecting.AnsweringIntermediate s -> s.ikeSa().spiI() == spiI;
                   case Connecting.EapAsked s -> s.ikeSa().spiI() == spiI;
                   case Connecting.JudgingEap s -> s.ikeSa().spiI() == spiI;
+                  case Connecting.Authenticating s -> s.ikeSa().spiI() == spiI;
+                  case Connecting.Verifying s -> false;
                   case Connecting.ByAttempt s -> false;
                   case Connecting.ByKeying s -> false;
                   case Connecting.AuthRequested s -> false;
@@ -338,6 +340,8 @@ final class IkeSas {
                   case Connecting.InitAnswered s -> Stream.of(s.path().remote());
                   case Connecting.EapAsked s -> Stream.of(s.path().remote());
                   case Connecting.JudgingEap s -> Stream.of(s.path().remote());
+                  case Connecting.Authenticating s -> Stream.of(s.path().remote());
+                  case Connecting.Verifying s -> Stream.empty();
                   case Departed s -> s.unproven().stream();
                   case Connecting.AnsweringIntermediate s -> Stream.of(s.path().remote());
                   case Connecting.ByAttempt _, Connecting.ByKeying _ -> Stream.empty();

@@ -90,6 +90,9 @@ final class Attempts {
       case Connecting.AnsweringEap s -> s;
       case Connecting.EapAsked s -> s;
       case Connecting.JudgingEap s -> s;
+      case Connecting.Proving s -> s;
+      case Connecting.Verifying s -> s;
+      case Connecting.Authenticating s -> s;
     };
   }
 
@@ -114,6 +117,12 @@ final class Attempts {
       }
       case Connecting.EapAsked s -> s.close();
       case Connecting.JudgingEap s -> s.asked().close();
+      case Connecting.Proving s -> s.ikeSa().keys().close();
+      case Connecting.Verifying s -> {
+        s.asked().close();
+        actions.add(new Action.ReleaseSpi(s.asked().offer().spi()));
+      }
+      case Connecting.Authenticating s -> s.ikeSa().keys().close();
       case PreparingInit s -> {}
       case DerivingInit s -> {}
       case Connecting.AnsweringInit s -> {}
@@ -137,6 +146,8 @@ final class Attempts {
       case Connecting.AnsweringEap s -> Optional.of(s.round().offer().wish());
       case Connecting.EapAsked s -> Optional.empty();
       case Connecting.JudgingEap s -> Optional.empty();
+      case Connecting.Verifying s -> Optional.of(s.asked().offer().wish());
+      case Connecting.Authenticating s -> Optional.empty();
     };
   }
 

@@ -5,13 +5,24 @@ import espd.ike.crypto.InvalidPublicValueException;
 import espd.ike.crypto.KeyExchangeMethod;
 import espd.ike.eap.EapEnd;
 import espd.ike.eap.EapTurn;
+import espd.ike.Identity;
+import espd.ike.crypto.AuthSignature;
+import espd.ike.crypto.SignatureScheme;
+import espd.ike.message.Authentication;
+import espd.ike.message.Certificate;
+import espd.ike.pki.Trust;
+import java.security.GeneralSecurityException;
+import java.security.PrivateKey;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
 import espd.ike.message.Bytes;
 import espd.ike.message.KeyExchange;
 import espd.spd.KeyMaterial;
 import java.security.SecureRandom;
 
-/// One end's work in a key exchange (RFC 7296 §2.14) or its turn of EAP (§2.16): milliseconds of
-/// work that nobody waits for on the event loop. Any thread may run it, one at a time.
+/// One end's work in a key exchange (RFC 7296 §2.14) or its turn of EAP (§2.16) or a signature
+/// (§2.15): milliseconds of work that nobody waits for on the event loop. Any thread may run it, one at a time.
 public sealed interface Computation {
 
   /// Runs it.
@@ -109,4 +120,99 @@ public sealed interface Computation {
       }
     }
   }
+
+  /// Our signature (RFC 7296 §2.15).
+  ///
+  /// @param key ours
+  /// @param scheme that fits it
+  /// @param octets to sign
+  /// @param withoutPpk to sign besides, where the peer may do without the PPK (RFC 8784 §3)
+  /// @param certificates that go with it
+  record Sign(
+      PrivateKey key,
+      SignatureScheme scheme,
+      Bytes octets,
+      Optional<Bytes> withoutPpk,
+      List<Certificate> certificates)
+      implements Computation {
+    @Override
+    public Result run(SecureRandom random) {
+      try {
+        Optional<Authentication> without = Optional.empty();
+        if (withoutPpk.isPresent()) {
+          without = Optional.of(proof(withoutPpk.get(), random));
+        }
+        return new Signed(scheme, proof(octets, random), without, certificates);
+      } catch (GeneralSecurityException e) {
+        return new NotSigned("the private key does not sign: " + e.getMessage());
+      }
+    }
+
+    private Authentication proof(Bytes signed, SecureRandom random)
+        throws GeneralSecurityException {
+      return AuthSignature.authentication(scheme, scheme.sign(key, signed.toArray(), random));
+    }
+  }
+
+  /// Our proof.
+  record Signed(
+      SignatureScheme scheme,
+      Authentication auth,
+      Optional<Authentication> withoutPpk,
+      List<Certificate> certificates)
+      implements Result {}
+
+  /// We cannot prove ourselves.
+  record NotSigned(String why) implements Result {}
+
+  /// The peer's certificate and signature (RFC 7296 §2.15).
+  ///
+  /// @param trust that judges the certificate
+  /// @param identity who the peer says it is
+  /// @param certificates it has sent
+  /// @param auth its proof
+  /// @param octets what it signs
+  record Verify(
+      Trust trust, Identity identity, List<Bytes> certificates, Authentication auth, Bytes octets)
+      implements Computation {
+    @Override
+    public Result run(SecureRandom random) {
+      Optional<AuthSignature> signature = AuthSignature.in(auth);
+      if (signature.isEmpty()) {
+        return new NotVerified(
+            "'%s' signs in a way we do not take (method %d)".formatted(identity, auth.method()));
+      }
+      return switch (trust.judge(identity, certificates)) {
+        case Trust.Distrusted(String why) -> new NotVerified(why);
+        case Trust.Trusted trusted -> verified(trusted, signature.get());
+      };
+    }
+
+    private Result verified(Trust.Trusted trusted, AuthSignature signature) {
+      for (SignatureScheme scheme : signature.schemes()) {
+        if (scheme.fits(trusted.key())
+            && trust.rule().permits(scheme)
+            && scheme.verifies(trusted.key(), octets.toArray(), signature.value())) {
+          List<String> lines = new ArrayList<>(trusted.lines());
+          lines.add("authentication of '%s' with %s successful".formatted(identity, scheme));
+          return new Verified(lines);
+        }
+      }
+      return new NotVerified(
+          "signature of '%s' (%s) is wrong, or not of its key (%s), or not allowed (%s)"
+              .formatted(
+                  identity,
+                  signature.schemes().getFirst(),
+                  trusted.key().getAlgorithm(),
+                  trust.rule().schemes().isEmpty() ? "any" : trust.rule().schemes()));
+    }
+  }
+
+  /// The peer is who it says it is.
+  ///
+  /// @param lines for people
+  record Verified(List<String> lines) implements Result {}
+
+  /// The peer has not proven who it is.
+  record NotVerified(String why) implements Result {}
 }

@@ -4,6 +4,8 @@ import espd.ike.Connection;
 import espd.ike.crypto.EphemeralKeyPair;
 import espd.ike.message.Bytes;
 import espd.ike.message.Header;
+import java.util.List;
+import espd.ike.message.Notify;
 import espd.ike.message.Proposal;
 import java.time.Instant;
 import java.util.Optional;
@@ -138,6 +140,17 @@ public sealed interface Connecting extends IkeSaState {
     }
   }
 
+  /// The keys are there; the initiator's signature is being made.
+  ///
+  /// @param keying what we know
+  /// @param ppk what is asked for
+  record Proving(Keying keying, Ppk ppk) implements ByKeying {
+    @Override
+    public Optional<Instant> wakeAt() {
+      return Optional.empty();
+    }
+  }
+
   /// The key pair of an additional key exchange is being made.
   record PreparingIntermediate(Keying keying) implements ByKeying {
     @Override
@@ -215,6 +228,34 @@ public sealed interface Connecting extends IkeSaState {
     @Override
     public Connection connection() {
       return offer.wish().connection();
+    }
+  }
+
+  /// The initiator has the responder's proof; its certificate and signature are being verified.
+  ///
+  /// @param asked what was asked
+  /// @param response the proof, and what else the responder says
+  /// @param header of the response
+  record Verifying(AuthRequested asked, IkeAuth.Response response, Header header)
+      implements Keyed {
+    @Override
+    public Optional<Instant> wakeAt() {
+      return Optional.empty();
+    }
+
+    @Override
+    public Connection connection() {
+      return asked.connection();
+    }
+
+    @Override
+    public IkeSa ikeSa() {
+      return asked.ikeSa();
+    }
+
+    @Override
+    public MessageWindow window() {
+      return asked.window();
     }
   }
 
@@ -323,6 +364,42 @@ public sealed interface Connecting extends IkeSaState {
     @Override
     public Connection connection() {
       return waiting.connection();
+    }
+  }
+
+  /// The responder has the initiator's first request: the proof in it is being verified, and then
+  /// ours made.
+  ///
+  /// @param answered what was waited in, with the keys that count
+  /// @param request what the initiator says
+  /// @param header of the request
+  /// @param peer who it says it is
+  /// @param notifies what the answer says of a PPK
+  record Authenticating(
+      InitAnswered answered,
+      IkeAuth.Request request,
+      Header header,
+      Peer peer,
+      List<Notify> notifies)
+      implements Keyed {
+    @Override
+    public Optional<Instant> wakeAt() {
+      return Optional.empty();
+    }
+
+    @Override
+    public Connection connection() {
+      return peer.connection();
+    }
+
+    @Override
+    public IkeSa ikeSa() {
+      return answered.ikeSa();
+    }
+
+    @Override
+    public MessageWindow window() {
+      return answered.window();
     }
   }
 

@@ -1,5 +1,7 @@
 package espd.ike.exchange;
 
+import espd.ike.message.Certificate;
+import espd.ike.message.CertificateRequest;
 import espd.ike.message.MalformedException;
 import espd.ike.message.Notify;
 import espd.ike.message.Payload;
@@ -39,6 +41,12 @@ record Contents(String message, List<Payload> payloads) {
   /// {@return every payload of this type}
   <P extends Payload> List<P> all(Class<P> type) {
     return payloads.stream().filter(type::isInstance).map(type::cast).toList();
+  }
+
+  /// {@return whether there is a CERTREQ for X.509 among them (RFC 7296 §3.7)}
+  boolean asksForCertificates() {
+    return all(CertificateRequest.class).stream()
+        .anyMatch(request -> request.encoding() == Certificate.X509);
   }
 
   /// {@return its Notify payloads}

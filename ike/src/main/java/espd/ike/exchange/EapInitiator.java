@@ -48,6 +48,11 @@ final class EapInitiator {
       return new Run(end, Optional.empty(), Optional.empty());
     }
 
+    /// {@return whether the responder has yet to prove itself}
+    boolean isBegun() {
+      return responder.isEmpty();
+    }
+
     /// Wipes what is secret in it.
     void close() {
       end.close();
@@ -69,9 +74,7 @@ final class EapInitiator {
       }
       case IkeAuth.Challenged c when run.proof().isPresent() ->
           throw new MalformedException("EAP after its end");
-      case IkeAuth.Challenged c when run.responder().isPresent() ->
-          converse(state, c.packet(), header, actions);
-      case IkeAuth.Challenged c -> introduced(state, c, header, actions);
+      case IkeAuth.Challenged c -> converse(state, c.packet(), header, actions);
       case IkeAuth.Confirmed c when run.proof().isEmpty() ->
           throw new MalformedException("AUTH before the end of EAP");
       case IkeAuth.Confirmed c -> confirmed(state, c, header, actions);
@@ -79,31 +82,10 @@ final class EapInitiator {
     };
   }
 
-  /// `<-- HDR, SK {IDr, AUTH, EAP}`
-  private Step introduced(
-      AuthRequested state, IkeAuth.Challenged response, Header header, Actions actions)
-      throws MalformedException {
-    if (response.idr().isEmpty() || response.auth().isEmpty()) {
-      throw new MalformedException("EAP before the responder has proven itself");
-    }
-    Connection connection = state.connection();
-    IdResponder idr = response.idr().get();
-    Identity peer = IkeAuth.identity(idr);
-    if (!Peer.permits(connection, peer)) {
-      String line =
-          "the peer is '%s', expected '%s'".formatted(peer, connection.remoteId().orElseThrow());
-      return conclusion.refused(state, header, line, actions);
-    }
-    Optional<KeyMaterial> psk = surroundings.credentials().preSharedKey(connection.localId(), peer);
-    Optional<String> refutation =
-        new SharedKey(state.ikeSa(), state.init())
-            .refutation(psk, response.auth().get(), idr.body(), peer);
-    if (refutation.isPresent()) {
-      return conclusion.refused(state, header, refutation.get(), actions);
-    }
-    actions.progress(
-        connection, "authentication of '%s' with pre-shared key successful".formatted(peer));
-    Run proven = new Run(state.eap().orElseThrow().end(), Optional.of(idr), Optional.empty());
+  /// `<-- HDR, SK {IDr, [CERT+,] AUTH, EAP}`, and the responder is who it says it is
+  Step introduced(
+      AuthRequested state, IkeAuth.Challenged response, Header header, Actions actions) {
+    Run proven = new Run(state.eap().orElseThrow().end(), response.idr(), Optional.empty());
     return converse(state.with(proven), response.packet(), header, actions);
   }
 

@@ -9,6 +9,7 @@ import espd.ike.crypto.UnauthenticException;
 import espd.ike.eap.EapServer;
 import espd.ike.eap.EapTurn;
 import espd.ike.exchange.Actions.Result;
+import espd.ike.exchange.Connecting.Authenticating;
 import espd.ike.exchange.Connecting.EapAsked;
 import espd.ike.exchange.Connecting.InitAnswered;
 import espd.ike.exchange.Connecting.JudgingEap;
@@ -22,6 +23,7 @@ import espd.ike.message.Message;
 import espd.ike.message.NotifyType;
 import espd.ike.message.Payload;
 import espd.spd.KeyMaterial;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -54,31 +56,23 @@ final class EapResponder {
     }
   }
 
-  /// `<-- HDR, SK {IDr, AUTH, EAP}`
-  Step begin(
-      InitAnswered state,
-      IkeAuth.Request request,
-      Header header,
-      Connection connection,
-      Actions actions) {
-    Identity remote = new Identity(request.idi().idType(), request.idi().data());
-    Optional<KeyMaterial> psk =
-        surroundings.credentials().preSharedKey(connection.localId(), remote);
-    if (psk.isEmpty() || !(connection.proofs().remote() instanceof Proof.Eap eap)) {
-      String line = "no shared key found for '%s' - '%s'".formatted(connection.localId(), remote);
-      return authAnswers.unproven(state, header, line, actions);
+  /// `<-- HDR, SK {IDr, [CERT+,] AUTH, EAP}`
+  ///
+  /// @param own our proof: IDr, CERT, AUTH
+  Step begin(Authenticating state, List<Payload> own, Actions actions) {
+    Connection connection = state.connection();
+    InitAnswered answered = state.answered();
+    if (!(connection.proofs().remote() instanceof Proof.Eap eap)) {
+      throw new IllegalStateException("EAP, which connection " + connection.name() + " has not");
     }
-    IdResponder idr = IkeAuth.idr(connection.localId());
-    Authentication auth = new SharedKey(state.ikeSa(), state.init()).proof(psk.get(), idr.body());
-    actions.progress(
-        connection,
-        "authentication of '%s' (myself) with pre-shared key".formatted(connection.localId()));
-    EapServer end = new EapMethods(surroundings).server(connection, eap, remote);
-    Run run =
-        new Run(end, new Peer(connection, connection.localId(), remote), request, Optional.empty());
+    EapServer end = new EapMethods(surroundings).server(connection, eap, state.peer().remote());
+    Run run = new Run(end, state.peer(), state.request(), Optional.empty());
     EapAsked asked =
-        new EapAsked(state.ikeSa(), state.init(), state.window(), state.giveUpAt(), run);
-    return answer(asked, header, List.of(idr, auth, new Eap(end.begin())), actions);
+        new EapAsked(
+            answered.ikeSa(), answered.init(), answered.window(), answered.giveUpAt(), run);
+    List<Payload> payloads = new ArrayList<>(own);
+    payloads.add(new Eap(end.begin()));
+    return answer(asked, state.header(), payloads, actions);
   }
 
   private Step answer(EapAsked state, Header header, List<Payload> payloads, Actions actions) {

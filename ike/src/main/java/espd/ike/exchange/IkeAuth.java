@@ -3,6 +3,7 @@ package espd.ike.exchange;
 import espd.ike.Identity;
 import espd.ike.message.Authentication;
 import espd.ike.message.Bytes;
+import espd.ike.message.Certificate;
 import espd.ike.message.Configuration;
 import espd.ike.message.Eap;
 import espd.ike.message.IdInitiator;
@@ -18,10 +19,10 @@ import java.util.Optional;
 /// The exchange in which both ends prove who they are and make the first Child SA (RFC 7296 §1.2).
 ///
 /// ```
-/// HDR, SK {IDi, [N(INITIAL_CONTACT),] [IDr,] AUTH,
+/// HDR, SK {IDi, [CERT+,] [CERTREQ,] [N(INITIAL_CONTACT),] [IDr,] AUTH,
 ///          [CP(CFG_REQUEST),] [N(USE_TRANSPORT_MODE),] SAi2, TSi, TSr}   -->
 ///
-///                 <--  HDR, SK {IDr, AUTH, [CP(CFG_REPLY),]
+///                 <--  HDR, SK {IDr, [CERT+,] AUTH, [CP(CFG_REPLY),]
 ///                               [N(USE_TRANSPORT_MODE),] SAr2, TSi, TSr}
 ///             or  <--  HDR, SK {IDr, AUTH, N(error)}   the IKE SA stands, without a Child SA
 ///             or  <--  HDR, SK {N(AUTHENTICATION_FAILED)}
@@ -50,13 +51,17 @@ final class IkeAuth {
   /// @param configuration what it asks for, of addresses inside of the tunnel
   /// @param child the first Child SA; there may be none (RFC 6023)
   /// @param notifies what else it says
+  /// @param certificates its certificate, and those of authorities between
+  /// @param asksForCertificates whether it wants ours
   record Request(
       IdInitiator idi,
       Optional<IdResponder> idr,
       Optional<Authentication> auth,
       Optional<Configuration> configuration,
       Optional<ChildProposal> child,
-      Notifies notifies) {
+      Notifies notifies,
+      List<Certificate> certificates,
+      boolean asksForCertificates) {
 
     /// {@return the request in these decrypted payloads}
     ///
@@ -69,7 +74,9 @@ final class IkeAuth {
           in.optional(Authentication.class),
           in.optional(Configuration.class),
           ChildProposal.in(in),
-          in.notifies());
+          in.notifies(),
+          in.all(Certificate.class),
+          in.asksForCertificates());
     }
 
     /// {@return whether the initiator has no other IKE SA with us}
@@ -111,7 +118,11 @@ final class IkeAuth {
       Optional<Notify> error = in.notifies().error();
       Optional<Eap> eap = in.optional(Eap.class);
       if (eap.isPresent()) {
-        return new Challenged(idr, in.optional(Authentication.class), eap.get().data());
+        return new Challenged(
+            idr,
+            in.optional(Authentication.class),
+            in.all(Certificate.class),
+            eap.get().data());
       }
       Optional<Authentication> auth = in.optional(Authentication.class);
       if (idr.isEmpty() && auth.isEmpty() && error.isPresent()) {
@@ -126,7 +137,8 @@ final class IkeAuth {
           in.required(Authentication.class),
           in.optional(Configuration.class),
           ChildProposal.in(in),
-          in.notifies());
+          in.notifies(),
+          in.all(Certificate.class));
     }
   }
 
@@ -137,12 +149,14 @@ final class IkeAuth {
   /// @param configuration what it gives us
   /// @param child the Child SA as it chose it
   /// @param notifies what else it says
+  /// @param certificates its certificate, and those of authorities between
   record Proven(
       IdResponder idr,
       Authentication auth,
       Optional<Configuration> configuration,
       Optional<ChildProposal> child,
-      Notifies notifies)
+      Notifies notifies,
+      List<Certificate> certificates)
       implements Response {
 
     /// {@return why there is no Child SA}
@@ -152,7 +166,11 @@ final class IkeAuth {
   }
 
   /// A packet of EAP, with the first one the responder's proof.
-  record Challenged(Optional<IdResponder> idr, Optional<Authentication> auth, Bytes packet)
+  record Challenged(
+      Optional<IdResponder> idr,
+      Optional<Authentication> auth,
+      List<Certificate> certificates,
+      Bytes packet)
       implements Response {}
 
   /// The responder's proof once more, by the key that came of EAP.

@@ -26,6 +26,7 @@ public final class IkeMachine {
   private final Attempts attempts;
   private final EapInitiator eapInitiator;
   private final Responder responder;
+  private final ResponderAuth responderAuth;
   private final ResponderIntermediate responderIntermediate;
   private final EapResponder eapResponder;
   private final Requests requests;
@@ -41,6 +42,7 @@ public final class IkeMachine {
     this.attempts = new Attempts(surroundings);
     this.eapInitiator = new EapInitiator(surroundings);
     this.responder = new Responder(surroundings);
+    this.responderAuth = new ResponderAuth(surroundings);
     this.responderIntermediate = new ResponderIntermediate(surroundings);
     this.eapResponder = new EapResponder(surroundings);
     this.requests = new Requests(surroundings);
@@ -95,6 +97,9 @@ public final class IkeMachine {
       case On(Connecting.PreparingIntermediate s, Event.Received e) -> ignore(s, actions);
       case On(Connecting.DerivingIntermediate s, Event.Received e) -> ignore(s, actions);
       case On(Connecting.AnsweringIntermediate s, Event.Received e) -> ignore(s, actions);
+      case On(Connecting.Proving s, Event.Received e) -> ignore(s, actions);
+      case On(Connecting.Verifying s, Event.Received e) -> ignore(s, actions);
+      case On(Connecting.Authenticating s, Event.Received e) -> ignore(s, actions);
       case On(Connecting.AnsweringEap s, Event.Received e) -> ignore(s, actions);
       case On(Connecting.EapAsked s, Event.Received e) ->
           eapResponder.received(s, e.datagram(), actions);
@@ -108,6 +113,9 @@ public final class IkeMachine {
           attempts.woken(s, s.keying().window(), actions);
       case On(Connecting.InitAnswered s, Event.Woken e) ->
           attempts.halfOpen(s, s.giveUpAt(), actions);
+      case On(Connecting.Proving s, Event.Woken e) -> actions.then(s);
+      case On(Connecting.Verifying s, Event.Woken e) -> actions.then(s);
+      case On(Connecting.Authenticating s, Event.Woken e) -> actions.then(s);
       case On(Connecting.AnsweringEap s, Event.Woken e) -> actions.then(s);
       case On(Connecting.EapAsked s, Event.Woken e) -> attempts.halfOpen(s, s.giveUpAt(), actions);
       case On(Connecting.JudgingEap s, Event.Woken e) -> actions.then(s);
@@ -217,6 +225,21 @@ public final class IkeMachine {
           eapInitiator.turned(s, r.turn(), actions);
       case Got(Connecting.JudgingEap s, Computation.Conversed r) ->
           eapResponder.turned(s, r.turn(), actions);
+      case Got(Connecting.Proving s, Computation.Signed r) -> initiatorAuth.signed(s, r, actions);
+      case Got(Connecting.Proving s, Computation.NotSigned r) ->
+          attempts.close(s, Report.Cause.REFUSED, r.why(), actions);
+      case Got(Connecting.Verifying s, Computation.Verified r) ->
+          initiatorAuth.verified(s, r.lines(), actions);
+      case Got(Connecting.Verifying s, Computation.NotVerified r) ->
+          initiatorAuth.notVerified(s, r.why(), actions);
+      case Got(Connecting.Authenticating s, Computation.Verified r) ->
+          responderAuth.verified(s, r.lines(), actions);
+      case Got(Connecting.Authenticating s, Computation.NotVerified r) ->
+          responderAuth.notVerified(s, r.why(), actions);
+      case Got(Connecting.Authenticating s, Computation.Signed r) ->
+          responderAuth.signed(s, r, actions);
+      case Got(Connecting.Authenticating s, Computation.NotSigned r) ->
+          responderAuth.notVerified(s, r.why(), actions);
       case Got(Connecting s, Computation.Result r) -> {
         r.close();
         yield actions.then(s);
@@ -232,6 +255,10 @@ public final class IkeMachine {
       case Computation.Answered r -> answers.computed(state, r, actions);
       case Computation.NotAnswered r -> answers.notComputed(state, r.why(), actions);
       case Computation.Conversed r -> actions.then(state);
+      case Computation.Signed r -> actions.then(state);
+      case Computation.NotSigned r -> actions.then(state);
+      case Computation.Verified r -> actions.then(state);
+      case Computation.NotVerified r -> actions.then(state);
     };
   }
 

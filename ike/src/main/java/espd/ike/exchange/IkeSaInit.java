@@ -3,6 +3,7 @@ package espd.ike.exchange;
 import espd.ike.Extension;
 import espd.ike.crypto.EphemeralKeyPair;
 import espd.ike.message.Bytes;
+import espd.ike.message.CertificateRequest;
 import espd.ike.message.Header;
 import espd.ike.message.KeyExchange;
 import espd.ike.message.MalformedException;
@@ -23,7 +24,7 @@ import java.util.Optional;
 /// HDR, [N(COOKIE),] SAi1, KEi, Ni,
 ///      N(NAT_DETECTION_SOURCE_IP), N(NAT_DETECTION_DESTINATION_IP)   -->
 ///
-///                                         <--  HDR, SAr1, KEr, Nr, N(NAT_…), N(NAT_…)
+///                                         <--  HDR, SAr1, KEr, Nr, [CERTREQ,] N(NAT_…), N(NAT_…)
 ///                                     or  <--  HDR, N(COOKIE)              (RFC 7296 §2.6)
 ///                                     or  <--  HDR, N(INVALID_KE_PAYLOAD)  (RFC 7296 §1.2)
 ///                                     or  <--  HDR, N(NO_PROPOSAL_CHOSEN)
@@ -129,11 +130,13 @@ public final class IkeSaInit {
   ///
   /// @param request the request's header, with our SPI in it
   /// @param accepted what it says
-  static Message answer(Header request, Accepted accepted) {
+  /// @param certreq whose certificates we trust
+  static Message answer(Header request, Accepted accepted, Optional<CertificateRequest> certreq) {
     List<Payload> payloads = new ArrayList<>();
     payloads.add(new SecurityAssociation(List.of(accepted.chosen())));
     payloads.add(accepted.ker());
     payloads.add(accepted.nr());
+    certreq.ifPresent(payloads::add);
     payloads.addAll(accepted.notifies().all());
     return new Message(responseTo(request), payloads);
   }

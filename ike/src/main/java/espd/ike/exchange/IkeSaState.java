@@ -26,15 +26,20 @@ import java.util.Optional;
 ///        |                 <--  HDR, SK {KEr(n)}            |
 ///   DerivingIntermediate                               InitAnswered
 ///        |                                                  |
+///    (Proving)       its signature is being made            |
+///        |                                                  |
 ///        |   HDR, SK {IDi, [IDr,] AUTH, SAi2, TSi, TSr} --> |
 ///        v                                                  |
-///   AuthRequested                                           |
+///   AuthRequested                                      (Authenticating)
 ///        |   <-- HDR, SK {IDr, AUTH, SAr2, TSi, TSr}        |
+///    (Verifying)     the peer's signature is verified       |
 ///        v                                                  v
 ///   Established                                        Established
 ///
 ///   any  --  refused, timed out, deleted  -->  Closed, or Departed while duplicates may come
 /// ```
+///
+/// What stands in parentheses is passed at once where nobody signs.
 ///
 /// In [InitRequested] COOKIE and INVALID_KE_PAYLOAD lead to another IKE_SA_INIT request (RFC 7296
 /// §2.6, §1.2). After [Established] there are no further states: what goes on there is a [Pending]

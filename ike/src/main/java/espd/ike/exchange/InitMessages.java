@@ -2,13 +2,21 @@ package espd.ike.exchange;
 
 import espd.ike.Datagram;
 import espd.ike.crypto.AdditionalKeyExchange;
+import espd.ike.crypto.HashAlgorithm;
+import espd.ike.crypto.IkeKeys;
 import espd.ike.crypto.IkeSuite;
 import espd.ike.crypto.IntAuth;
 import espd.ike.crypto.KeyInputs;
 import espd.ike.crypto.Role;
 import espd.ike.crypto.SignedOctets;
 import espd.ike.message.Bytes;
+import espd.ike.message.MalformedException;
+import espd.ike.message.Message;
+import espd.ike.message.Notify;
+import espd.ike.message.NotifyType;
+import java.util.EnumSet;
 import java.util.Optional;
+import java.util.Set;
 
 /// The exchanges before IKE_AUTH as they went over the wire: what AUTH signs (RFC 7296 §2.15, RFC
 /// 9242 §3.3).
@@ -51,6 +59,40 @@ record InitMessages(Bytes request, Bytes response, Bytes ni, Bytes nr, IntAuth i
     return signer == Role.INITIATOR
         ? new SignedOctets(request, nr, restOfIdPayload, intAuth)
         : new SignedOctets(response, ni, restOfIdPayload, intAuth);
+  }
+
+  /// {@return the octets that `signer` signs}
+  ///
+  /// @param keys of the IKE SA
+  /// @param restOfIdPayload its ID payload without generic header
+  Bytes octets(IkeKeys keys, Role signer, Bytes restOfIdPayload) {
+    return Bytes.of(signed(signer, restOfIdPayload).octets(keys, signer));
+  }
+
+  /// {@return the hashes that an end takes in signatures (RFC 7427 §4), none when it says nothing}
+  Set<HashAlgorithm> hashAlgorithms(Role of) {
+    Set<HashAlgorithm> hashes = EnumSet.noneOf(HashAlgorithm.class);
+    for (Notify notify : contents(of).notifies().all(NotifyType.SIGNATURE_HASH_ALGORITHMS)) {
+      for (int i = 0; i + 1 < notify.data().length(); i += 2) {
+        int id = notify.data().at(i) << 8 | notify.data().at(i + 1);
+        HashAlgorithm.of(id).ifPresent(hashes::add);
+      }
+    }
+    return hashes;
+  }
+
+  /// {@return whether the responder asks for certificates of X.509 (RFC 7296 §3.7)}
+  boolean asksForCertificates() {
+    return contents(Role.RESPONDER).asksForCertificates();
+  }
+
+  private Contents contents(Role of) {
+    Bytes message = of == Role.INITIATOR ? request : response;
+    try {
+      return new Contents("IKE_SA_INIT", Message.read(message.toArray()).payloads());
+    } catch (MalformedException e) {
+      throw new IllegalStateException("a message that was read before", e);
+    }
   }
 
   /// {@return what the keys are derived from}

@@ -103,6 +103,9 @@ final class Initiator {
             : Nat.detection(attempt.spi(), 0, path);
     List<Notify> notifies = new ArrayList<>(natDetection);
     notifies.addAll(Notifies.announcingAsInitiator(connection.extensions()));
+    if (OwnProof.signs(connection)) {
+      notifies.add(Notifies.hashAlgorithms());
+    }
     Message message = IkeSaInit.request(attempt, key, notifies);
     Bytes octets = Bytes.of(message.write());
     actions.send(connection, message, path.datagram(octets.toArray()));

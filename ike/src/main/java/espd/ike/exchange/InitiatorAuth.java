@@ -5,14 +5,20 @@ import espd.ike.Datagram;
 import espd.ike.Identity;
 import espd.ike.IkeOptions.Childless;
 import espd.ike.Proofs.Proof;
+import espd.ike.SignatureRule;
 import espd.ike.crypto.Role;
 import espd.ike.crypto.UnauthenticException;
 import espd.ike.eap.EapPeer;
 import espd.ike.exchange.Actions.Result;
 import espd.ike.exchange.Connecting.AuthRequested;
+import espd.ike.exchange.Connecting.Proving;
+import espd.ike.exchange.Connecting.Verifying;
+import espd.ike.message.Authentication;
 import espd.ike.message.Bytes;
+import espd.ike.message.Certificate;
 import espd.ike.message.Header;
 import espd.ike.message.IdInitiator;
+import espd.ike.message.IdResponder;
 import espd.ike.message.MalformedException;
 import espd.ike.message.Message;
 import espd.ike.message.Notify;
@@ -57,6 +63,8 @@ final class InitiatorAuth {
       case Ppk ppk ->
           switch (connection.proofs().local()) {
             case Proof.SharedKey() -> bySharedKey(keying, ppk, actions);
+            case Proof.Signature(SignatureRule rule) ->
+                bySignature(keying, ppk, rule, actions);
             case Proof.Eap eap -> byEap(keying, eap, actions);
           };
     };
@@ -84,7 +92,44 @@ final class InitiatorAuth {
             keying.ikeSa(),
             connection,
             each -> new SharedKey(each, keying.init()).proof(psk.get(), idi));
-    return request(keying, Optional.of(shown), Optional.empty(), actions);
+    return request(
+        keying, new Opening(List.of(), Optional.of(shown), Optional.empty()), actions);
+  }
+
+  private Step bySignature(Keying keying, Ppk ppk, SignatureRule rule, Actions actions) {
+    Connection connection = keying.wish().connection();
+    InitMessages init = keying.init();
+    Bytes idi = IkeAuth.idi(connection.localId()).body();
+    OwnProof.Claim claim =
+        new OwnProof.Claim(
+            connection,
+            init.hashAlgorithms(Role.RESPONDER),
+            init.asksForCertificates(),
+            ppk.twice(
+                keying.ikeSa(),
+                connection,
+                each -> init.octets(each.keys(), Role.INITIATOR, idi)));
+    return switch (OwnProof.of(claim, rule, surroundings.credentials().keychain())) {
+      case OwnProof.Impossible(String why) -> given(keying, why, actions);
+      case OwnProof.ToSign(Computation.Sign sign) -> {
+        actions.add(new Action.Compute(sign));
+        yield actions.then(new Proving(keying, ppk));
+      }
+    };
+  }
+
+  /// Our signature is there.
+  Step signed(Proving state, Computation.Signed signed, Actions actions) {
+    Connection connection = state.connection();
+    actions.progress(
+        connection,
+        "authentication of '%s' (myself) with %s"
+            .formatted(connection.localId(), signed.scheme()));
+    Ppk.Shown shown = state.ppk().shown(new Ppk.Twice<>(signed.auth(), signed.withoutPpk()));
+    return request(
+        state.keying(),
+        new Opening(signed.certificates(), Optional.of(shown), Optional.empty()),
+        actions);
   }
 
   /// Without AUTH, which asks the responder to prove itself and to go on by EAP (RFC 7296 §2.16).
@@ -95,11 +140,19 @@ final class InitiatorAuth {
             keying,
             "no EAP key found for '%s'".formatted(keying.wish().connection().localId()),
             actions)
-        : request(keying, Optional.empty(), peer.map(EapInitiator.Run::begun), actions);
+        : request(
+            keying,
+            new Opening(List.of(), Optional.empty(), peer.map(EapInitiator.Run::begun)),
+            actions);
   }
 
-  private Step request(
-      Keying keying, Optional<Ppk.Shown> proof, Optional<EapInitiator.Run> run, Actions actions) {
+  /// How we prove ourselves: at once, or by EAP.
+  private record Opening(
+      List<Certificate> certificates,
+      Optional<Ppk.Shown> proof,
+      Optional<EapInitiator.Run> run) {}
+
+  private Step request(Keying keying, Opening opening, Actions actions) {
     Connection connection = keying.wish().connection();
     IkeSa ikeSa = keying.ikeSa();
     boolean childless = Conclusion.isChildless(ikeSa, connection);
@@ -111,6 +164,8 @@ final class InitiatorAuth {
             ? "establishing IKE_SA without CHILD_SA"
             : "establishing CHILD_SA " + connection.name());
     List<Payload> rest = new ArrayList<>();
+    PeerProof.certificateRequest(List.of(connection), surroundings.credentials().keychain())
+        .ifPresent(rest::add);
     if (surroundings.firstContact(connection)) {
       rest.add(Notify.of(NotifyType.INITIAL_CONTACT));
     }
@@ -119,13 +174,14 @@ final class InitiatorAuth {
       rest.addAll(offer.proposal().payloads(List.of()));
     }
     rest.addAll(Mobility.announcement(connection));
-    proof.ifPresent(shown -> rest.addAll(shown.notifies()));
+    opening.proof().ifPresent(shown -> rest.addAll(shown.notifies()));
     IdInitiator idi = IkeAuth.idi(connection.localId());
     List<Payload> payloads =
-        IkeAuth.request(idi, connection.remoteId(), proof.map(Ppk.Shown::auth), rest);
+        IkeAuth.request(idi, connection.remoteId(), opening.proof().map(Ppk.Shown::auth), rest);
+    payloads.addAll(1, opening.certificates());
     MessageWindow window =
         courier.authRequest(ikeSa, keying.window(), connection, payloads, actions);
-    return actions.then(new AuthRequested(ikeSa, offer, keying.init(), window, run));
+    return actions.then(new AuthRequested(ikeSa, offer, keying.init(), window, opening.run()));
   }
 
   /// The peer's identity as far as it is known before it has said it.
@@ -161,6 +217,9 @@ final class InitiatorAuth {
             String why = Differences.refused(notify, state.offer().proposal());
             yield attempts.close(state, Report.Cause.REFUSED, why, actions);
           }
+          case IkeAuth.Challenged first
+              when state.eap().filter(EapInitiator.Run::isBegun).isPresent() ->
+              introduced(announced(state, message), first, header, actions);
           case IkeAuth.Response response when state.eap().isPresent() ->
               eap.received(announced(state, message), response, header, actions);
           case IkeAuth.Proven proven -> proven(announced(state, message), proven, header, actions);
@@ -192,25 +251,79 @@ final class InitiatorAuth {
       return conclusion.refused(asked, header, Ppk.NOT_USED, actions);
     }
     AuthRequested state = mixed.get();
-    Identity peer = new Identity(response.idr().idType(), response.idr().data());
+    return judge(
+        new Verifying(state, response, header),
+        new Introduction(response.idr(), response.auth(), response.certificates()),
+        actions);
+  }
+
+  /// `<-- HDR, SK {IDr, [CERT+,] AUTH, EAP}`
+  private Step introduced(
+      AuthRequested state, IkeAuth.Challenged response, Header header, Actions actions)
+      throws MalformedException {
+    if (response.idr().isEmpty() || response.auth().isEmpty()) {
+      throw new MalformedException("EAP before the responder has proven itself");
+    }
+    return judge(
+        new Verifying(state, response, header),
+        new Introduction(response.idr().get(), response.auth().get(), response.certificates()),
+        actions);
+  }
+
+  /// Who the responder says it is, and its proof.
+  private record Introduction(
+      IdResponder idr, Authentication auth, List<Certificate> certificates) {}
+
+  private Step judge(Verifying state, Introduction introduction, Actions actions) {
+    AuthRequested asked = state.asked();
+    Connection connection = state.connection();
+    Identity peer = IkeAuth.identity(introduction.idr());
     if (!Peer.permits(connection, peer)) {
       String line =
           "the peer is '%s', expected '%s'".formatted(peer, connection.remoteId().orElseThrow());
-      return conclusion.refused(state, header, line, actions);
+      return notVerified(state, line, actions);
     }
-    Optional<KeyMaterial> psk = surroundings.credentials().preSharedKey(connection.localId(), peer);
-    Optional<String> refutation =
-        new SharedKey(state.ikeSa(), state.init())
-            .refutation(psk, response.auth(), response.idr().body(), peer);
-    if (refutation.isPresent()) {
-      return conclusion.refused(state, header, refutation.get(), actions);
-    }
-    actions.progress(
-        connection, "authentication of '%s' with pre-shared key successful".formatted(peer));
-    actions.exchanged(header, Role.INITIATOR, Result.OK);
-    Peer proven = new Peer(connection, connection.localId(), peer, true);
-    Conclusion.Answer answer =
-        new Conclusion.Answer(response.configuration(), response.child(), response.notifies());
-    return conclusion.established(state, proven, answer, actions);
+    PeerProof.Claim claim =
+        new PeerProof.Claim(
+            asked.ikeSa(),
+            asked.init(),
+            peer,
+            introduction.idr().body(),
+            introduction.auth(),
+            introduction.certificates());
+    return switch (PeerProof.of(claim, connection, surroundings.credentials(), actions.now())) {
+      case PeerProof.Wrong(String why) -> notVerified(state, why, actions);
+      case PeerProof.Right(List<String> lines) -> verified(state, lines, actions);
+      case PeerProof.ToVerify(Computation.Verify verify) -> {
+        actions.add(new Action.Compute(verify));
+        yield actions.then(state);
+      }
+    };
+  }
+
+  /// The responder is not who it says it is.
+  Step notVerified(Verifying state, String why, Actions actions) {
+    return conclusion.refused(state.asked(), state.header(), why, actions);
+  }
+
+  /// The responder is who it says it is.
+  Step verified(Verifying state, List<String> lines, Actions actions) {
+    AuthRequested asked = state.asked();
+    Connection connection = state.connection();
+    lines.forEach(line -> actions.progress(connection, line));
+    return switch (state.response()) {
+      case IkeAuth.Challenged first -> eap.introduced(asked, first, state.header(), actions);
+      case IkeAuth.Proven response -> {
+        actions.exchanged(state.header(), Role.INITIATOR, Result.OK);
+        Identity remote = IkeAuth.identity(response.idr());
+        Peer peer = new Peer(connection, connection.localId(), remote, true);
+        Conclusion.Answer answer =
+            new Conclusion.Answer(
+                response.configuration(), response.child(), response.notifies());
+        yield conclusion.established(asked, peer, answer, actions);
+      }
+      case IkeAuth.Confirmed other -> throw new IllegalStateException("not to be verified here");
+      case IkeAuth.Refused other -> throw new IllegalStateException("not to be verified here");
+    };
   }
 }

@@ -1,7 +1,10 @@
 package espd.ike.exchange;
 
 import espd.ike.Extension;
+import espd.ike.crypto.HashAlgorithm;
+import espd.ike.message.Bytes;
 import espd.ike.message.Notify;
+import espd.ike.message.NotifyType;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
@@ -53,6 +56,17 @@ record Notifies(List<Notify> all) {
     Set<Extension> announced = new HashSet<>(ours);
     announced.remove(Extension.CHILDLESS);
     return announcing(announced);
+  }
+
+  /// {@return SIGNATURE_HASH_ALGORITHMS: the hashes that we take in signatures (RFC 7427 §4)}
+  static Notify hashAlgorithms() {
+    byte[] ids = new byte[2 * HashAlgorithm.OURS.size()];
+    int at = 1;
+    for (HashAlgorithm hash : HashAlgorithm.OURS) {
+      ids[at] = (byte) hash.id();
+      at += 2;
+    }
+    return Notify.of(NotifyType.SIGNATURE_HASH_ALGORITHMS, Bytes.of(ids));
   }
 
   /// {@return the first that reports an error}

@@ -83,7 +83,7 @@ public record Peer(
 
   /// {@return whether `connection` permits a peer of this identity}
   static boolean permits(Connection connection, Identity remote) {
-    return connection.remoteId().isEmpty() || connection.remoteId().get().equals(remote);
+    return connection.remoteId().isEmpty() || connection.remoteId().get().permits(remote);
   }
 
   /// {@return whether `connection` permits an IKE SA of these algorithms}

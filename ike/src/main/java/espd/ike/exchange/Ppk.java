@@ -91,21 +91,43 @@ sealed interface Ppk {
   /// @param notifies PPK_IDENTITY, and NO_PPK_AUTH where the responder may do without
   record Shown(Authentication auth, List<Notify> notifies) {}
 
+  /// What comes of the keys, once and perhaps once more.
+  ///
+  /// @param asked with the PPK in them, if there is one
+  /// @param without the same without it, where the responder may do without
+  record Twice<T>(T asked, Optional<T> without) {}
+
+  /// {@return what comes of the keys of an IKE SA}
+  default <T> Twice<T> twice(IkeSa ikeSa, Connection connection, Function<IkeSa, T> made) {
+    if (!(this instanceof With with)) {
+      return new Twice<>(made.apply(ikeSa), Optional.empty());
+    }
+    IkeSa mixed = with.mixedInto(ikeSa);
+    T asked = made.apply(mixed);
+    mixed.keys().closeMixed();
+    return connection.proofs().ppk().orElseThrow().required()
+        ? new Twice<>(asked, Optional.empty())
+        : new Twice<>(asked, Optional.of(made.apply(ikeSa)));
+  }
+
   /// {@return the initiator's proof}
   ///
   /// @param proof it, by the keys of an IKE SA
   default Shown shown(IkeSa ikeSa, Connection connection, Function<IkeSa, Authentication> proof) {
-    if (!(this instanceof With with)) {
-      return new Shown(proof.apply(ikeSa), List.of());
+    return shown(twice(ikeSa, connection, proof));
+  }
+
+  /// {@return the initiator's proof}
+  default Shown shown(Twice<Authentication> proofs) {
+    List<Notify> notifies = new ArrayList<>();
+    if (this instanceof With with) {
+      notifies.add(with.identity());
     }
-    IkeSa mixed = with.mixedInto(ikeSa);
-    Authentication auth = proof.apply(mixed);
-    mixed.keys().closeMixed();
-    List<Notify> notifies = new ArrayList<>(List.of(with.identity()));
-    if (!connection.proofs().ppk().orElseThrow().required()) {
-      notifies.add(Notify.of(NotifyType.NO_PPK_AUTH, proof.apply(ikeSa).data()));
-    }
-    return new Shown(auth, notifies);
+    proofs
+        .without()
+        .map(auth -> Notify.of(NotifyType.NO_PPK_AUTH, auth.data()))
+        .ifPresent(notifies::add);
+    return new Shown(proofs.asked(), notifies);
   }
 
   /// {@return what comes of it for the initiator}

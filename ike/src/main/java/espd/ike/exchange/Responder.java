@@ -17,11 +17,10 @@ import espd.ike.crypto.UnauthenticException;
 import espd.ike.exchange.Actions.Result;
 import espd.ike.exchange.Connecting.AnsweringInit;
 import espd.ike.exchange.Connecting.AnsweringIntermediate;
+import espd.ike.exchange.Connecting.Authenticating;
 import espd.ike.exchange.Connecting.InitAnswered;
-import espd.ike.message.Authentication;
 import espd.ike.message.Bytes;
 import espd.ike.message.Header;
-import espd.ike.message.IdResponder;
 import espd.ike.message.MalformedException;
 import espd.ike.message.Message;
 import espd.ike.message.Nonce;
@@ -41,7 +40,7 @@ final class Responder {
   private final Surroundings surroundings;
   private final ChildNegotiation children;
   private final AuthAnswers authAnswers;
-  private final EapResponder eap;
+  private final ResponderAuth auth;
   private final Courier courier;
   private final ResponderIntermediate intermediate;
 
@@ -49,7 +48,7 @@ final class Responder {
     this.surroundings = surroundings;
     this.children = new ChildNegotiation(surroundings);
     this.authAnswers = new AuthAnswers(surroundings);
-    this.eap = new EapResponder(surroundings);
+    this.auth = new ResponderAuth(surroundings);
     this.courier = new Courier(surroundings);
     this.intermediate = new ResponderIntermediate(surroundings);
   }
@@ -146,11 +145,17 @@ final class Responder {
             : Nat.detection(header.spiI(), header.spiR(), path);
     List<Notify> notifies = new ArrayList<>(natDetection);
     notifies.addAll(Notifies.announcing(extensions(state)));
+    List<Connection> candidates =
+        Peer.candidates(surroundings.connections(), path.local(), path.remote());
+    if (candidates.stream().anyMatch(OwnProof::signs)) {
+      notifies.add(Notifies.hashAlgorithms());
+    }
     Nonce nr = new Nonce(children.nonce());
     Message answer =
         IkeSaInit.answer(
             header,
-            new IkeSaInit.Accepted(state.chosen(), result.ke(), nr, new Notifies(notifies)));
+            new IkeSaInit.Accepted(state.chosen(), result.ke(), nr, new Notifies(notifies)),
+            PeerProof.certificateRequest(candidates, surroundings.credentials().keychain()));
     Bytes octets = Bytes.of(answer.write());
     InitMessages init =
         new InitMessages(state.octets(), octets, state.request().ni().data(), nr.data());
@@ -291,8 +296,10 @@ final class Responder {
       return authAnswers.refuse(
           state, header, List.of(), Refusal.of(NotifyType.INVALID_SYNTAX, line), actions);
     }
+    Peer peer = new Peer(connection, connection.localId(), remote);
     if (request.auth().isEmpty()) {
-      return eap.begin(state, request, header, connection, actions);
+      return auth.prove(
+          new Authenticating(state, request, header, peer, List.of()), actions);
     }
     Ppk ppk = Ppk.chosen(connection, state.ikeSa(), request.notifies(), surroundings.credentials());
     if (ppk instanceof Ppk.Refused(String why)) {
@@ -300,42 +307,10 @@ final class Responder {
     }
     Ppk.Taken taken =
         ppk.taken(state.ikeSa(), connection, request.auth().get(), request.notifies(), actions);
-    return bySharedKey(
-        state.with(taken.ikeSa()), request, header, new Claim(connection, remote, taken), actions);
-  }
-
-  /// Who the initiator says it is, and the proof that counts.
-  private record Claim(Connection connection, Identity remote, Ppk.Taken taken) {}
-
-  private Step bySharedKey(
-      InitAnswered state, IkeAuth.Request request, Header header, Claim claim, Actions actions) {
-    Connection connection = claim.connection();
-    SharedKey sharedKey = new SharedKey(state.ikeSa(), state.init());
-    Optional<KeyMaterial> psk =
-        surroundings.credentials().preSharedKey(connection.localId(), claim.remote());
-    Optional<String> refutation =
-        sharedKey.refutation(psk, claim.taken().auth(), request.idi().body(), claim.remote());
-    if (refutation.isPresent()) {
-      return authAnswers.unproven(state, header, refutation.get(), actions);
-    }
-    actions.progress(
-        connection,
-        "authentication of '%s' with pre-shared key successful".formatted(claim.remote()));
-    Peer peer = new Peer(connection, connection.localId(), claim.remote());
-    IdResponder idr = IkeAuth.idr(connection.localId());
-    Authentication auth = sharedKey.proof(psk.orElseThrow(), idr.body());
-    actions.progress(
-        connection,
-        "authentication of '%s' (myself) with pre-shared key".formatted(connection.localId()));
-    return authAnswers.established(
-        new AuthAnswers.Proven(
-            state,
-            state.init(),
-            header,
-            peer,
-            request,
-            List.of(idr, auth),
-            claim.taken().notifies()),
+    return auth.verify(
+        new Authenticating(
+            state.with(taken.ikeSa()), request, header, peer, taken.notifies()),
+        taken.auth(),
         actions);
   }
 
@@ -345,7 +320,7 @@ final class Responder {
     Optional<Identity> wanted = request.idr().map(IkeAuth::identity);
     return Peer.candidates(surroundings.connections(), path.local(), path.remote()).stream()
         .filter(c -> Peer.permits(c, remote))
-        .filter(c -> wanted.isEmpty() || wanted.get().equals(c.localId()))
+        .filter(c -> wanted.isEmpty() || c.localId().permits(wanted.get()))
         .filter(c -> Peer.allows(c, state.ikeSa().keys().suite()))
         .filter(c -> c.proofs().remote() instanceof Proof.Eap == request.auth().isEmpty())
         .findFirst();

@@ -17,6 +17,9 @@ public record Certificate(int encoding, Bytes data) implements Payload {
   /// The type of this payload.
   public static final int TYPE = 37;
 
+  /// The encoding X.509 Certificate - Signature: DER.
+  public static final int X509 = 4;
+
   static Certificate read(Reader in) throws MalformedException {
     int encoding = in.u8();
     Bytes data = in.rest();

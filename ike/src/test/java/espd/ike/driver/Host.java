@@ -3,6 +3,7 @@ package espd.ike.driver;
 import espd.ike.Connection;
 import espd.ike.Credentials;
 import espd.ike.Identity;
+import espd.ike.Keychain;
 import espd.ike.eap.Identities;
 import espd.ike.eap.MsChapV2;
 import espd.ike.exchange.Retransmission;
@@ -35,6 +36,7 @@ final class Host implements IkeListener, SaListener {
   final List<Duration> handshakes = new ArrayList<>();
   final Map<String, Integer> counters = new TreeMap<>();
   String sharedKey = "verysecret";
+  Keychain keychain = Keychain.EMPTY;
   boolean faulty;
   final Map<String, String> passwords = new TreeMap<>();
   final Map<String, String> ppks = new TreeMap<>();
@@ -87,6 +89,11 @@ final class Host implements IkeListener, SaListener {
           throw new IllegalStateException("a fault, for the test");
         }
         return Optional.of(sharedKey).filter(key -> !key.isEmpty()).map(Host::secret);
+      }
+
+      @Override
+      public Keychain keychain() {
+        return keychain;
       }
 
       @Override

@@ -1,0 +1,39 @@
+package espd.ike;
+
+import java.security.PrivateKey;
+import java.security.PublicKey;
+import java.security.cert.X509CRL;
+import java.security.cert.X509Certificate;
+import java.util.List;
+import java.util.Map;
+
+/// The keys and certificates of the host (the PAD's authentication data, RFC 4301 §4.4.3.2).
+///
+/// @param keys ours, by the public key that each belongs to
+/// @param authorities whom we trust to issue certificates
+/// @param certificates others, of peers that send none and of authorities between
+/// @param crls what the authorities have revoked
+public record Keychain(
+    Map<PublicKey, PrivateKey> keys,
+    List<X509Certificate> authorities,
+    List<X509Certificate> certificates,
+    List<X509CRL> crls) {
+
+  /// Nothing.
+  public static final Keychain EMPTY = new Keychain(Map.of(), List.of(), List.of(), List.of());
+
+  /// Copies them.
+  public Keychain {
+    keys = Map.copyOf(keys);
+    authorities = List.copyOf(authorities);
+    certificates = List.copyOf(certificates);
+    crls = List.copyOf(crls);
+  }
+
+  /// {@return how many there are of each, and no key}
+  @Override
+  public String toString() {
+    return "%d keys, %d authorities, %d certificates, %d CRLs"
+        .formatted(keys.size(), authorities.size(), certificates.size(), crls.size());
+  }
+}

@@ -1,0 +1,58 @@
+package espd.ike;
+
+import espd.ike.crypto.SignatureScheme;
+import java.security.cert.X509Certificate;
+import java.util.List;
+import java.util.Set;
+
+/// How one end signs (RFC 7296 §2.15, RFC 7427), and with which certificate.
+///
+/// @param certificates of this end: ours, or the only ones the peer may have; empty for a peer that
+///   sends its own
+/// @param authorities one of these must have issued the peer's; empty for any that we trust
+/// @param schemes what may be used; empty for whatever fits the key
+/// @param sending when we send our certificate
+/// @param revocation what is asked of the authorities' CRLs about the peer's
+public record SignatureRule(
+    List<X509Certificate> certificates,
+    List<X509Certificate> authorities,
+    Set<SignatureScheme> schemes,
+    Sending sending,
+    Revocation revocation) {
+
+  /// Any certificate of an authority we trust.
+  public static final SignatureRule ANY =
+      new SignatureRule(List.of(), List.of(), Set.of(), Sending.IF_ASKED, Revocation.IF_KNOWN);
+
+  /// When a certificate is sent (ipsec.conf's `leftsendcert`).
+  public enum Sending {
+    /// Always.
+    ALWAYS,
+    /// When the peer has sent a CERTREQ.
+    IF_ASKED,
+    /// Never.
+    NEVER
+  }
+
+  /// What happens without a CRL that still holds (ipsec.conf's `strictcrlpolicy`).
+  public enum Revocation {
+    /// The certificate counts.
+    IF_KNOWN,
+    /// It does not if it names a place where its CRL is to be had.
+    IF_URI,
+    /// It does not.
+    REQUIRED
+  }
+
+  /// Copies the lists.
+  public SignatureRule {
+    certificates = List.copyOf(certificates);
+    authorities = List.copyOf(authorities);
+    schemes = Set.copyOf(schemes);
+  }
+
+  /// {@return whether a scheme may be used}
+  public boolean permits(SignatureScheme scheme) {
+    return schemes.isEmpty() || schemes.contains(scheme);
+  }
+}

@@ -1,0 +1,120 @@
+package espd.ike.exchange;
+
+import espd.ike.Connection;
+import espd.ike.Credentials;
+import espd.ike.Identity;
+import espd.ike.Keychain;
+import espd.ike.Proofs.Proof;
+import espd.ike.SignatureRule;
+import espd.ike.message.Authentication;
+import espd.ike.message.Bytes;
+import espd.ike.message.Certificate;
+import espd.ike.message.CertificateRequest;
+import espd.ike.pki.Certificates;
+import espd.ike.pki.Trust;
+import espd.spd.KeyMaterial;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+
+/// Whether the peer is who it says it is (RFC 7296 §2.15): of a MAC known at once, of a signature
+/// in its time.
+sealed interface PeerProof {
+
+  /// It is.
+  ///
+  /// @param lines for people
+  record Right(List<String> lines) implements PeerProof {}
+
+  /// It is not.
+  record Wrong(String why) implements PeerProof {}
+
+  /// That has to be found out.
+  record ToVerify(Computation.Verify computation) implements PeerProof {}
+
+  /// What the peer says.
+  ///
+  /// @param ikeSa whose keys go into its proof
+  /// @param init what it signs
+  /// @param identity who it says it is
+  /// @param restOfIdPayload its ID payload without generic header
+  /// @param auth its proof
+  /// @param certificates it has sent
+  record Claim(
+      IkeSa ikeSa,
+      InitMessages init,
+      Identity identity,
+      Bytes restOfIdPayload,
+      Authentication auth,
+      List<Certificate> certificates) {
+
+    private Bytes octets() {
+      return init.octets(ikeSa.keys(), ikeSa.role().other(), restOfIdPayload);
+    }
+  }
+
+  /// {@return what the proof of a connection's peer is worth}
+  static PeerProof of(Claim claim, Connection connection, Credentials credentials, Instant now) {
+    return switch (connection.proofs().remote()) {
+      case Proof.SharedKey() ->
+          bySharedKey(claim, credentials.preSharedKey(connection.localId(), claim.identity()));
+      case Proof.Signature(SignatureRule rule) ->
+          bySignature(claim, rule, credentials.keychain(), now);
+      case Proof.Eap nothing ->
+          new Wrong("'%s' has to prove itself by EAP, as initiator".formatted(claim.identity()));
+    };
+  }
+
+  private static PeerProof bySharedKey(Claim claim, Optional<KeyMaterial> secret) {
+    return new SharedKey(claim.ikeSa(), claim.init())
+        .refutation(secret, claim.auth(), claim.restOfIdPayload(), claim.identity())
+        .<PeerProof>map(Wrong::new)
+        .orElseGet(
+            () ->
+                new Right(
+                    List.of(
+                        "authentication of '%s' with pre-shared key successful"
+                            .formatted(claim.identity()))));
+  }
+
+  private static PeerProof bySignature(Claim claim, SignatureRule rule, Keychain keychain, Instant now) {
+    if (claim.auth().method() == Authentication.SHARED_KEY) {
+      return new Wrong(
+          "authentication of '%s' differs: offered pre-shared key (%d), allowed a signature"
+              .formatted(claim.identity(), Authentication.SHARED_KEY));
+    }
+    List<Bytes> certificates =
+        claim.certificates().stream()
+            .filter(each -> each.encoding() == Certificate.X509)
+            .map(Certificate::data)
+            .limit(Certificates.MOST)
+            .toList();
+    if (certificates.isEmpty() && !claim.certificates().isEmpty()) {
+      return new Wrong(
+          "'%s' sends certificates of encoding %d, taken is X.509 (%d)"
+              .formatted(
+                  claim.identity(), claim.certificates().getFirst().encoding(), Certificate.X509));
+    }
+    return new ToVerify(
+        new Computation.Verify(
+            new Trust(rule, keychain, now),
+            claim.identity(),
+            certificates,
+            claim.auth(),
+            claim.octets()));
+  }
+
+  /// {@return whether a connection's peer signs}
+  static boolean signs(Connection connection) {
+    return connection.proofs().remote() instanceof Proof.Signature;
+  }
+
+  /// {@return CERTREQ: whose certificates we trust, where a peer has to show one}
+  static Optional<CertificateRequest> certificateRequest(
+      List<Connection> connections, Keychain keychain) {
+    return connections.stream().anyMatch(PeerProof::signs)
+        ? Optional.of(
+            new CertificateRequest(Certificate.X509, Certificates.hashes(keychain.authorities())))
+        : Optional.empty();
+  }
+}

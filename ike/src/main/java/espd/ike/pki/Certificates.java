@@ -1,0 +1,65 @@
+package espd.ike.pki;
+
+import espd.ike.message.Bytes;
+import java.io.ByteArrayInputStream;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.security.cert.CertificateException;
+import java.security.cert.CertificateFactory;
+import java.security.cert.X509Certificate;
+import java.util.Collection;
+import org.bouncycastle.asn1.x500.X500Name;
+
+/// Certificates as they go on the wire.
+public final class Certificates {
+
+  /// A peer sends no more of them; what is beyond is not looked at.
+  public static final int MOST = 8;
+
+  /// A peer's certificate is no longer than this.
+  public static final int MOST_OCTETS = 16_384;
+
+  private static final int SEQUENCE = 0x30;
+
+  private Certificates() {}
+
+  /// {@return the certificate of these octets, DER and nothing else}
+  ///
+  /// @throws CertificateException when they are none
+  public static X509Certificate ofDer(Bytes der) throws CertificateException {
+    if (der.length() == 0 || der.at(0) != SEQUENCE || der.length() > MOST_OCTETS) {
+      throw new CertificateException("no DER of at most " + MOST_OCTETS + " octets");
+    }
+    X509Certificate certificate =
+        (X509Certificate)
+            CertificateFactory.getInstance("X.509")
+                .generateCertificate(new ByteArrayInputStream(der.toArray()));
+    if (certificate.getEncoded().length != der.length()) {
+      throw new CertificateException("octets after the certificate");
+    }
+    try {
+      X500Name.getInstance(certificate.getSubjectX500Principal().getEncoded());
+    } catch (IllegalArgumentException | IllegalStateException e) {
+      throw new CertificateException("a subject that is no name", e);
+    }
+    return certificate;
+  }
+
+  /// {@return the SHA-1 hashes of the authorities' SubjectPublicKeyInfo, one after the other, as
+  /// CERTREQ names them (RFC 7296 §3.7)}
+  public static Bytes hashes(Collection<X509Certificate> authorities) {
+    try {
+      MessageDigest sha1 = MessageDigest.getInstance("SHA-1");
+      byte[] all = new byte[authorities.size() * sha1.getDigestLength()];
+      int at = 0;
+      for (X509Certificate authority : authorities) {
+        byte[] hash = sha1.digest(authority.getPublicKey().getEncoded());
+        System.arraycopy(hash, 0, all, at, hash.length);
+        at += hash.length;
+      }
+      return Bytes.of(all);
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+}

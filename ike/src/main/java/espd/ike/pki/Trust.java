@@ -1,0 +1,211 @@
+package espd.ike.pki;
+
+import espd.ike.DistinguishedName;
+import espd.ike.Identity;
+import espd.ike.Keychain;
+import espd.ike.SignatureRule;
+import espd.ike.crypto.SignatureScheme;
+import espd.ike.message.Bytes;
+import java.security.GeneralSecurityException;
+import java.security.PublicKey;
+import java.security.cert.CertPathBuilder;
+import java.security.cert.CertPathBuilderException;
+import java.security.cert.CertStore;
+import java.security.cert.CertificateException;
+import java.security.cert.CertificateExpiredException;
+import java.security.cert.CertificateNotYetValidException;
+import java.security.cert.CollectionCertStoreParameters;
+import java.security.cert.PKIXBuilderParameters;
+import java.security.cert.PKIXCertPathBuilderResult;
+import java.security.cert.PKIXRevocationChecker;
+import java.security.cert.PKIXRevocationChecker.Option;
+import java.security.cert.TrustAnchor;
+import java.security.cert.X509CertSelector;
+import java.security.cert.X509Certificate;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Date;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/// Whether a peer's certificate is to be trusted: its path to an authority (RFC 5280 §6), what it
+/// may be used for (RFC 4945 §5.1.3.2), whether it is revoked, and whether it is the peer's.
+///
+/// @param rule what the connection asks of it
+/// @param keychain whom we trust
+/// @param now the time it has to be valid at
+public record Trust(SignatureRule rule, Keychain keychain, Instant now) {
+
+  /// A path is no longer than this, which bounds what a peer's certificates may cost.
+  private static final int MOST_BETWEEN = 7;
+
+  private static final int DIGITAL_SIGNATURE = 0;
+  private static final int NON_REPUDIATION = 1;
+  private static final String CRL_DISTRIBUTION_POINTS = "2.5.29.31";
+  private static final String AUTHORITY_INFORMATION_ACCESS = "1.3.6.1.5.5.7.1.1";
+
+  /// What comes of it.
+  public sealed interface Verdict {}
+
+  /// The key is the peer's.
+  ///
+  /// @param key of the certificate
+  /// @param lines for people, what was trusted
+  public record Trusted(PublicKey key, List<String> lines) implements Verdict {}
+
+  /// It is not to be trusted.
+  public record Distrusted(String why) implements Verdict {}
+
+  /// Judges a peer.
+  ///
+  /// @param identity who it says it is
+  /// @param sent the certificates it has sent, its own first; perhaps none
+  public Verdict judge(Identity identity, List<Bytes> sent) {
+    try {
+      List<X509Certificate> received = new ArrayList<>();
+      for (Bytes each : sent) {
+        received.add(Certificates.ofDer(each));
+      }
+      Optional<X509Certificate> own =
+          received.isEmpty() ? known(identity) : Optional.of(received.getFirst());
+      if (own.isEmpty()) {
+        return new Distrusted("no trusted certificate found for '%s'".formatted(identity));
+      }
+      Optional<String> objection = objection(own.get(), identity);
+      return objection.isPresent() ? new Distrusted(objection.get()) : path(own.get(), received);
+    } catch (CertificateException e) {
+      return new Distrusted("a certificate that cannot be read: " + e.getMessage());
+    }
+  }
+
+  private Optional<X509Certificate> known(Identity identity) {
+    return Stream.concat(rule.certificates().stream(), keychain.certificates().stream())
+        .filter(each -> new Subject(each).is(identity))
+        .findFirst();
+  }
+
+  private Optional<String> objection(X509Certificate own, Identity identity) {
+    Subject subject = new Subject(own);
+    if (!subject.is(identity)) {
+      return Optional.of(
+          "certificate '%s' does not confirm identity '%s', only %s"
+              .formatted(subject, identity, subject.identities()));
+    }
+    boolean[] usage = own.getKeyUsage();
+    if (usage != null && !usage[DIGITAL_SIGNATURE] && !usage[NON_REPUDIATION]) {
+      return Optional.of("certificate '%s' is not for signatures".formatted(subject));
+    }
+    if (!rule.certificates().isEmpty() && !rule.certificates().contains(own)) {
+      return Optional.of("certificate '%s' is not the one configured".formatted(subject));
+    }
+    return invalid(own).or(() -> SignatureScheme.unfit(own.getPublicKey()));
+  }
+
+  private Optional<String> invalid(X509Certificate certificate) {
+    Subject subject = new Subject(certificate);
+    try {
+      certificate.checkValidity(Date.from(now));
+      return Optional.empty();
+    } catch (CertificateExpiredException e) {
+      Instant end = certificate.getNotAfter().toInstant();
+      return Optional.of("certificate '%s' expired on %s".formatted(subject, end));
+    } catch (CertificateNotYetValidException e) {
+      Instant begin = certificate.getNotBefore().toInstant();
+      return Optional.of("certificate '%s' is valid from %s on".formatted(subject, begin));
+    }
+  }
+
+  private Verdict path(X509Certificate own, List<X509Certificate> received) {
+    List<String> lines = new ArrayList<>();
+    lines.add("using certificate \"%s\"".formatted(new Subject(own)));
+    if (!rule.certificates().isEmpty()) {
+      return new Trusted(own.getPublicKey(), lines);
+    }
+    Set<TrustAnchor> anchors =
+        authorities().stream()
+            .filter(each -> invalid(each).isEmpty())
+            .map(each -> new TrustAnchor(each, null))
+            .collect(Collectors.toSet());
+    if (anchors.isEmpty()) {
+      return new Distrusted("no trusted certificate authority that is valid");
+    }
+    try {
+      PKIXCertPathBuilderResult result = build(own, received, anchors);
+      for (var each : result.getCertPath().getCertificates()) {
+        Optional<String> unfit = SignatureScheme.unfit(each.getPublicKey());
+        if (unfit.isPresent()) {
+          return new Distrusted(unfit.get());
+        }
+        if (each instanceof X509Certificate between && !between.equals(own)) {
+          lines.add("  using intermediate ca certificate \"%s\"".formatted(new Subject(between)));
+        }
+      }
+      X509Certificate root = result.getTrustAnchor().getTrustedCert();
+      lines.add("  using trusted ca certificate \"%s\"".formatted(new Subject(root)));
+      return new Trusted(own.getPublicKey(), lines);
+    } catch (CertPathBuilderException e) {
+      return new Distrusted(
+          "certificate '%s', issued by '%s', is not trusted: %s"
+              .formatted(new Subject(own), issuer(own), reason(e)));
+    } catch (GeneralSecurityException e) {
+      return new Distrusted("certificate '%s': %s".formatted(new Subject(own), e.getMessage()));
+    }
+  }
+
+  private List<X509Certificate> authorities() {
+    return rule.authorities().isEmpty() ? keychain.authorities() : rule.authorities();
+  }
+
+  private PKIXCertPathBuilderResult build(
+      X509Certificate own, List<X509Certificate> received, Set<TrustAnchor> anchors)
+      throws GeneralSecurityException {
+    X509CertSelector target = new X509CertSelector();
+    target.setCertificate(own);
+    PKIXBuilderParameters parameters = new PKIXBuilderParameters(anchors, target);
+    List<Object> store = new ArrayList<>(received);
+    store.add(own);
+    store.addAll(keychain.certificates());
+    store.addAll(keychain.crls());
+    parameters.addCertStore(
+        CertStore.getInstance("Collection", new CollectionCertStoreParameters(store)));
+    parameters.setDate(Date.from(now));
+    parameters.setMaxPathLength(MOST_BETWEEN);
+    CertPathBuilder builder = CertPathBuilder.getInstance("PKIX");
+    PKIXRevocationChecker revocation = (PKIXRevocationChecker) builder.getRevocationChecker();
+    // Neither CRLs nor OCSP over the network: what the files say counts.
+    Set<Option> options = EnumSet.of(Option.PREFER_CRLS, Option.NO_FALLBACK);
+    if (!requiresCrl(own)) {
+      options.add(Option.SOFT_FAIL);
+    }
+    revocation.setOptions(options);
+    parameters.addCertPathChecker(revocation);
+    return (PKIXCertPathBuilderResult) builder.build(parameters);
+  }
+
+  private boolean requiresCrl(X509Certificate own) {
+    return switch (rule.revocation()) {
+      case REQUIRED -> true;
+      case IF_KNOWN -> false;
+      case IF_URI ->
+          own.getExtensionValue(CRL_DISTRIBUTION_POINTS) != null
+              || own.getExtensionValue(AUTHORITY_INFORMATION_ACCESS) != null;
+    };
+  }
+
+  private static String issuer(X509Certificate certificate) {
+    Bytes der = Bytes.of(certificate.getIssuerX500Principal().getEncoded());
+    return DistinguishedName.of(der).map(DistinguishedName::toString).orElse("");
+  }
+
+  private static String reason(Throwable failure) {
+    Throwable deepest = failure;
+    while (deepest.getCause() != null) {
+      deepest = deepest.getCause();
+    }
+    return String.valueOf(deepest.getMessage());
+  }
+}

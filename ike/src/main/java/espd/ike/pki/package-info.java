@@ -1,0 +1,7 @@
+/// Certificates of X.509 (RFC 5280) as IKE uses them (RFC 4945): whether a peer's is to be trusted,
+/// and whether it is of the one the peer says it is. Nothing here opens a file or a connection;
+/// nothing holds a lock, so that any thread may judge.
+@NullMarked
+package espd.ike.pki;
+
+import org.jspecify.annotations.NullMarked;

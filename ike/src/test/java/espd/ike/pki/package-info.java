@@ -1,0 +1,4 @@
+@NullMarked
+package espd.ike.pki;
+
+import org.jspecify.annotations.NullMarked;
