@@ -3,6 +3,7 @@ package espd.daemon;
 import espd.daemon.config.Secrets;
 import espd.ike.Credentials;
 import espd.ike.Identity;
+import espd.ike.Keychain;
 import espd.ike.message.Bytes;
 import espd.spd.KeyMaterial;
 import java.util.Optional;
@@ -34,5 +35,10 @@ final class LiveCredentials implements Credentials {
   @Override
   public Optional<KeyMaterial> passwordHash(Bytes identity) {
     return secrets.passwordHash(identity);
+  }
+
+  @Override
+  public Keychain keychain() {
+    return secrets.keychain();
   }
 }

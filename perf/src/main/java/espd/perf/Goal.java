@@ -33,7 +33,8 @@ record Goal(
     return all().stream().filter(goal -> goal.measure == Measure.HANDSHAKES == responders).toList();
   }
 
-  private static List<Goal> all() {
+  /// {@return all of them}
+  static List<Goal> all() {
     return List.of(
         times("raw ESP: TCP, at least 3 times strongSwan", "espd", Measure.TCP_1, 3),
         times("raw ESP: 64 octets, at least 2.3 times strongSwan", "espd", Measure.UDP_64, 2.3),

@@ -16,6 +16,7 @@ import espd.ike.exchange.Retransmission;
 import espd.ike.message.Bytes;
 import espd.ike.message.Proposal;
 import espd.ike.message.Transform;
+import espd.ike.pool.Pools;
 import espd.spd.AddressRange;
 import espd.spd.Ipv6Address;
 import espd.spd.KeyMaterial;
@@ -77,7 +78,8 @@ final class HandshakeSwarm implements IkeListener, SaListener {
                 new ThreadScheduler(InstantSource.system()),
                 new SecureRandom(),
                 new Retransmission(Duration.ofSeconds(4), 1.8, 5),
-                new IkeLimits(30, 500, 50, Duration.ofSeconds(30), 65_536, 10),
+                new IkeLimits(30, 500, 50, Duration.ofSeconds(30), 65_536, 10, 100),
+                new Pools(),
                 new StandingKeys()));
     sockets.receive(ike::receive);
   }

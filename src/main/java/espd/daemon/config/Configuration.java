@@ -2,10 +2,14 @@ package espd.daemon.config;
 
 import espd.daemon.config.Dialect.Seen;
 import espd.ike.Connection;
+import espd.ike.Proofs.Proof;
+import espd.ike.SignatureRule;
+import espd.ike.pki.Subject;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.security.cert.X509Certificate;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -33,8 +37,10 @@ public record Configuration(
   /// @throws ConfigException with every reason why the files cannot be used
   public static Configuration read(List<Path> files, HostView host) throws ConfigException {
     Findings findings = new Findings();
-    SecretsReader secrets = new SecretsReader(findings);
-    ConnReader conns = new ConnReader(host, findings);
+    KeychainReader keychain = new KeychainReader(findings);
+    SecretsReader secrets = new SecretsReader(findings, keychain);
+    ConnReader conns = new ConnReader(host, findings, keychain);
+    files.forEach(keychain::beside);
     ConfReader conf = new ConfReader(findings);
     List<SwanctlConf> swanctl = new ArrayList<>();
     ConfFile all = new ConfFile(List.of());
@@ -55,6 +61,7 @@ public record Configuration(
         findings.problem(Place.of(file), "nothing (" + reason(e) + ")", "a file that can be read");
       }
     }
+    keychain.setup(all);
     Inheritance inheritance = new Inheritance(findings);
     for (Settings settings : inheritance.resolve(all)) {
       conns.read(settings, inheritance.isTemplate(settings));
@@ -89,6 +96,16 @@ public record Configuration(
   }
 
   private static void requireSecret(Connection connection, Secrets credentials, Findings findings) {
+    if (connection.proofs().local() instanceof Proof.Signature(SignatureRule rule)) {
+      X509Certificate own = rule.certificates().getFirst();
+      if (!credentials.keychain().keys().containsKey(own.getPublicKey())) {
+        findings.warn(
+            Place.of(Path.of("ipsec.secrets")),
+            "no private key for connection %s: %s : RSA|ECDSA|PKCS8 FILE is missing"
+                .formatted(connection.name(), new Subject(own)));
+      }
+      return;
+    }
     if (connection.remoteId().isEmpty()) {
       return;
     }

@@ -8,6 +8,7 @@ import espd.ike.ConnectionBuilder;
 import espd.ike.Identity;
 import espd.ike.IkeOptions;
 import espd.ike.InternalAddresses;
+import espd.ike.Proofs.Proof;
 import espd.ike.message.Transform;
 import espd.spd.Ipv6Address;
 import espd.spd.Mode;
@@ -36,14 +37,21 @@ final class ConnReader {
 
   private final HostView host;
   private final Findings findings;
+  private final KeychainReader keychain;
   private final List<Connection> connections = new ArrayList<>();
   private final List<Shunt> shunts = new ArrayList<>();
   private final Map<Integer, String> reqids = new HashMap<>();
   private int nextReqid = FIRST_REQID;
 
+  /// Without certificates.
   ConnReader(HostView host, Findings findings) {
+    this(host, findings, new KeychainReader(findings));
+  }
+
+  ConnReader(HostView host, Findings findings, KeychainReader keychain) {
     this.host = host;
     this.findings = findings;
+    this.keychain = keychain;
   }
 
   HostView host() {
@@ -165,27 +173,24 @@ final class ConnReader {
     Start start = manner.start();
     int before = findings.problemCount();
     requireIkev2(settings);
-    Optional<ProofsReader.Ends> proofs =
-        of(() -> Optional.of(new ProofsReader(settings, findings).read()), Optional.empty());
+    SignatureReader signatures = new SignatureReader(settings, keychain, findings);
     Optional<Endpoints> ends =
         of(() -> Optional.of(Endpoints.read(settings, manner.host())), Optional.empty());
     ends.ifPresent(each -> requireAddress(each, settings, start));
+    Optional<ProofsReader.Ends> proofs = proofs(settings, signatures, ends);
     List<Selector> selectors = ends.map(each -> selectors(settings, each, mode)).orElse(List.of());
-    Ids ids = new Ids(id(settings, "left"), id(settings, "right"));
+    Ids ids = new Ids(id(settings, "left"), id(settings, "right")).confirmed(proofs, signatures);
     Algorithms algorithms = algorithms(settings);
     Times times = times(settings, manner.times());
     Packets packets = packets(settings, mode);
     IkeOptions options = options(settings);
     InternalAddresses internal = ends.map(each -> internal(settings, each, start)).orElse(NOTHING);
     int reqid = reqid(settings);
-    if (findings.problemCount() > before
-        || ends.isEmpty()
-        || selectors.isEmpty()
-        || proofs.isEmpty()) {
-      return;
+    if (findings.problemCount() > before || selectors.isEmpty() || proofs.isEmpty()) {
+      return; // Without ends there are no selectors either.
     }
     ConnectionBuilder builder =
-        between(settings, ends.get(), ids)
+        between(settings, ends.orElseThrow(), ids)
             .ikeProposals(algorithms.ike().proposals())
             .espProposals(algorithms.esp().proposals())
             .mode(mode)
@@ -193,12 +198,26 @@ final class ConnReader {
             .internal(internal)
             .reqid(reqid)
             .options(options)
-            .proofs(proofs.get().of(ends.get()))
+            .proofs(proofs.get().of(ends.orElseThrow()))
             .start(start);
     packets.into(builder);
     times.into(builder);
     proofs.get().ppk().ifPresent(builder::ppk);
     connections.add(builder.build());
+  }
+
+  private Optional<ProofsReader.Ends> proofs(
+      Settings settings, SignatureReader signatures, Optional<Endpoints> ends) {
+    Optional<ProofsReader.Ends> proofs =
+        of(
+            () -> Optional.of(new ProofsReader(settings, signatures, findings).read()),
+            Optional.empty());
+    if (ends.isPresent() && proofs.isPresent()) {
+      String side = ends.get().local().side();
+      Proof own = proofs.get().of(ends.get()).local();
+      of(() -> signatures.own(own, side), own);
+    }
+    return proofs;
   }
 
   private static ConnectionBuilder between(Settings settings, Endpoints ends, Ids ids) {
@@ -263,6 +282,18 @@ final class ConnReader {
   }
 
   private record Ids(Optional<Identity> left, Optional<Identity> right) {
+
+    /// {@return these as the certificates of their ends confirm them}
+    Ids confirmed(Optional<ProofsReader.Ends> proofs, SignatureReader signatures) {
+      return proofs
+          .map(
+              each ->
+                  new Ids(
+                      signatures.identity(each.left(), left),
+                      signatures.identity(each.right(), right)))
+          .orElse(this);
+    }
+
     Optional<Identity> of(Endpoints.End end) {
       return end.side().equals("left") ? left : right;
     }

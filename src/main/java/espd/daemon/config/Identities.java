@@ -1,5 +1,6 @@
 package espd.daemon.config;
 
+import espd.ike.DistinguishedName;
 import espd.ike.Identity;
 import espd.ike.message.Bytes;
 import espd.spd.Ipv6Address;
@@ -24,7 +25,7 @@ final class Identities {
       case "email", "rfc822", "userfqdn" ->
           new Identity(Identity.RFC822_ADDR, Bytes.of(utf8(text.substring(colon + 1))));
       case "keyid" -> keyId(value.from(colon + 1));
-      case "asn1dn" -> throw dn(value);
+      case "asn1dn" -> Identity.of(name(value.from(colon + 1)));
       default -> untyped(value);
     };
   }
@@ -44,7 +45,7 @@ final class Identities {
       return new Identity(Identity.FQDN, Bytes.of(utf8(text.substring(1))));
     }
     if (text.indexOf('=') >= 0) {
-      throw dn(value);
+      return Identity.of(name(value));
     }
     if (text.isEmpty() || text.startsWith("%") || text.equals("@")) {
       throw new Unreadable(value, "an identity: an IPv6 address, @fqdn, user@fqdn or @#hex");
@@ -80,9 +81,13 @@ final class Identities {
     return Identity.ofKeyId(Bytes.ofHex(digits).toArray());
   }
 
-  private static Unreadable dn(Value value) {
-    return new Unreadable(
-        value, "an address, @fqdn or user@fqdn: names of certificates are not supported yet");
+  /// {@return a distinguished name: `C=CH, O=strongSwan, CN=moon`}
+  static DistinguishedName name(Value value) throws Unreadable {
+    try {
+      return DistinguishedName.parse(value.text());
+    } catch (IllegalArgumentException e) {
+      throw new Unreadable(value, "a distinguished name, as C=CH, O=strongSwan, CN=moon");
+    }
   }
 
   private static byte[] utf8(String text) {

@@ -22,8 +22,7 @@ import java.util.stream.Stream;
 /// @param handling what becomes of it
 record Key(Kind kind, String name, List<String> otherNames, Handling handling) {
 
-  private static final String CERTIFICATES =
-      "certificates and public keys are not supported yet; write authby=secret";
+  private static final String CERTIFICATES = "a certificate in leftcert= is what is supported";
   private static final String XAUTH = "extended authentication belongs to IKEv1, not supported yet";
   private static final String MODECFG =
       "leftsourceip= asks for an address, rightsourceip= gives one";
@@ -47,18 +46,18 @@ record Key(Kind kind, String name, List<String> otherNames, Handling handling) {
           conn("leftsubnetwithin", refused("it widens what is protected; write leftsubnet=")),
           conn("leftauth2", refused("a second authentication is not supported yet")),
           conn("leftid2", refused("a second authentication is not supported yet")),
-          conn("leftcert", refused(CERTIFICATES)),
+          conn("leftcert", applied()),
           conn("leftcert2", refused(CERTIFICATES)),
           conn("leftckaid", refused(CERTIFICATES)),
           conn("leftrsasigkey", refused(CERTIFICATES).unless("%none")),
           conn("leftrsasigkey2", refused(CERTIFICATES).unless("%none")),
           conn("leftsigkey", refused(CERTIFICATES)),
-          conn("leftca", refused(CERTIFICATES)),
+          conn("leftca", applied()),
           conn("leftca2", refused(CERTIFICATES)),
           conn("leftgroups", refused(CERTIFICATES)),
           conn("leftgroups2", refused(CERTIFICATES)),
           conn("leftcertpolicy", refused(CERTIFICATES)),
-          conn("leftsendcert", ignored("there is no certificate to send").unless("never", "no")),
+          conn("leftsendcert", applied()),
           conn("leftxauthserver", refused(XAUTH).unless("no")),
           conn("leftxauthclient", refused(XAUTH).unless("no")),
           conn("leftxauthname", refused(XAUTH)),
@@ -192,7 +191,8 @@ record Key(Kind kind, String name, List<String> otherNames, Handling handling) {
           setup("fragicmp", ignored(KERNEL)).or("hidetos", "overridemtu", "packetdefault"),
           setup("forwardcontrol", ignored(KERNEL)).or("rp_filter", "secctx_attr_value"),
           setup("nhelpers", ignored(KERNEL)).or("force_busy", "packetsize"),
-          setup("nocrsend", ignored(CERTIFICATES)).or("strictcrlpolicy", "cachecrls"),
+          setup("strictcrlpolicy", applied()),
+          setup("nocrsend", ignored(CERTIFICATES)).or("cachecrls"),
           setup("crlcheckinterval", ignored(CERTIFICATES)),
           setup("ldaphost", ignored(CERTIFICATES)).or("ldapbase"),
           setup("pkcs11module", ignored(CERTIFICATES))

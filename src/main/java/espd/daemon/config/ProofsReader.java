@@ -16,13 +16,13 @@ import java.util.Optional;
 /// swanctl.conf (`ppk_id`, `ppk_required`) name it.
 final class ProofsReader {
 
-  private static final String ALLOWED = "psk or eap-mschapv2, as public keys are not supported yet";
-
   private final Settings settings;
+  private final SignatureReader signatures;
   private final Findings findings;
 
-  ProofsReader(Settings settings, Findings findings) {
+  ProofsReader(Settings settings, SignatureReader signatures, Findings findings) {
     this.settings = settings;
+    this.signatures = signatures;
     this.findings = findings;
   }
 
@@ -37,15 +37,8 @@ final class ProofsReader {
   }
 
   Ends read() throws Unreadable {
-    Optional<Value> left = settings.value("left", "auth");
     Optional<Value> right = settings.value("right", "auth");
-    boolean usual = authby();
-    if (!usual && (left.isEmpty() || right.isEmpty())) {
-      String read =
-          "connection " + settings.name() + " without authby=, which asks for public keys";
-      throw new Unreadable(settings.name().place(), read, "authby=secret in it");
-    }
-    Ends ends = new Ends(proof(left), proof(right), ppk());
+    Ends ends = new Ends(proof("left"), proof("right"), ppk());
     if (ends.left() instanceof Proof.Eap && ends.right() instanceof Proof.Eap) {
       throw new Unreadable(
           right.orElseThrow(), "psk, as one end has to prove itself before the other uses EAP");
@@ -53,28 +46,27 @@ final class ProofsReader {
     return ends;
   }
 
-  /// {@return whether `authby` names what both ends do}
-  private boolean authby() throws Unreadable {
+  private Proof proof(String side) throws Unreadable {
+    Optional<Value> auth = settings.value(side, "auth");
+    if (auth.isPresent()) {
+      return switch (auth.get().lower()) {
+        case "psk", "secret" -> new Proof.SharedKey();
+        case "eap", "eap-mschapv2" -> new Proof.Eap(List.of(EapType.MSCHAPV2), identity());
+        default -> signatures.named(side, auth.get());
+      };
+    }
     Optional<Value> authby = settings.value("authby");
     if (authby.isEmpty()) {
-      return false;
+      return signatures.any(side);
     }
     List<Value> methods = authby.get().split("|,");
     if (methods.stream().noneMatch(method -> method.lower().matches("secret|psk"))) {
-      throw new Unreadable(authby.get(), "secret, as public keys are not supported yet");
+      return signatures.usual(side, authby.get());
     }
-    if (methods.size() > 1) {
+    if (methods.size() > 1 && side.equals("left")) {
       findings.warn(authby.get().place(), "authby=" + authby.get() + " is authby=secret here");
     }
-    return true;
-  }
-
-  private Proof proof(Optional<Value> auth) throws Unreadable {
-    return switch (auth.map(Value::lower).orElse("psk")) {
-      case "psk", "secret" -> new Proof.SharedKey();
-      case "eap", "eap-mschapv2" -> new Proof.Eap(List.of(EapType.MSCHAPV2), identity());
-      default -> throw new Unreadable(auth.orElseThrow(), ALLOWED);
-    };
+    return new Proof.SharedKey();
   }
 
   private EapIdentity identity() {

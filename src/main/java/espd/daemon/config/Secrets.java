@@ -3,6 +3,7 @@ package espd.daemon.config;
 import espd.daemon.config.SharedSecret.Use;
 import espd.ike.Credentials;
 import espd.ike.Identity;
+import espd.ike.Keychain;
 import espd.ike.message.Bytes;
 import espd.spd.KeyMaterial;
 import java.util.Collection;
@@ -10,8 +11,8 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
 
-/// The shared secrets of `ipsec.secrets` (the PAD's authentication data, RFC 4301 §4.4.3.2). For
-/// any thread.
+/// The shared secrets and private keys of `ipsec.secrets` (the PAD's authentication data, RFC 4301
+/// §4.4.3.2). For any thread.
 ///
 /// The entry that names both ends is taken before one that names one of them, that one before
 /// `%any`, and that before an entry without names; of equal ones the first in the file. The order
@@ -24,14 +25,16 @@ public final class Secrets implements Credentials, AutoCloseable {
   private static final int ONE_IS_ENOUGH = 1;
 
   private final List<SharedSecret> entries;
+  private final Keychain keychain;
 
-  Secrets(List<SharedSecret> entries) {
+  Secrets(List<SharedSecret> entries, Keychain keychain) {
     this.entries = List.copyOf(entries);
+    this.keychain = keychain;
   }
 
   /// {@return these and `more`, which come after them}
   public Secrets with(Collection<SharedSecret> more) {
-    return new Secrets(Stream.concat(entries.stream(), more.stream()).toList());
+    return new Secrets(Stream.concat(entries.stream(), more.stream()).toList(), keychain);
   }
 
   /// Wipes them.
@@ -74,6 +77,11 @@ public final class Secrets implements Credentials, AutoCloseable {
 
   private Optional<SharedSecret> anybody(Use use) {
     return of(use).stream().filter(SharedSecret::isForAnybody).findFirst();
+  }
+
+  @Override
+  public Keychain keychain() {
+    return keychain;
   }
 
   private static int score(List<Optional<Identity>> ids, Identity local, Identity remote) {

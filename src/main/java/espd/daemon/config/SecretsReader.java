@@ -3,11 +3,14 @@ package espd.daemon.config;
 import espd.ike.Identity;
 import espd.spd.KeyMaterial;
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -18,23 +21,26 @@ import java.util.Set;
 /// the way, wiped after reading; no message repeats what may be a secret.
 final class SecretsReader {
 
-  private static final Set<String> OTHER_TYPES =
-      Set.of("RSA", "ECDSA", "BLISS", "PKCS8", "P12", "PIN", "XAUTH");
+  private static final Set<String> OTHER_TYPES = Set.of("BLISS", "P12", "PIN", "XAUTH");
+
+  private static final Set<String> KEYS = Set.of("RSA", "ECDSA", "PKCS8", "PRIV");
 
   private static final Set<String> TYPES = Set.of("PSK", "EAP", "NTLM", "PPK", "PPKS");
 
   private static final String ENTRY = "[id …] : PSK \"secret\"";
 
   private final Findings findings;
+  private final KeychainReader keychain;
   private final List<SharedSecret> entries = new ArrayList<>();
 
-  SecretsReader(Findings findings) {
+  SecretsReader(Findings findings, KeychainReader keychain) {
     this.findings = findings;
+    this.keychain = keychain;
   }
 
   /// {@return all that was read}
   Secrets secrets() {
-    return new Secrets(entries);
+    return new Secrets(entries, keychain.keychain());
   }
 
   /// Adds one that stands elsewhere.
@@ -108,10 +114,6 @@ final class SecretsReader {
     if (SharedSecret.isAnybody(name)) {
       return Optional.of(Optional.empty());
     }
-    if (name.text().indexOf('=') >= 0) {
-      findings.warn(name.place(), "names of certificates are not supported yet; not used");
-      return Optional.empty();
-    }
     return Optional.of(Optional.of(Identities.read(name)));
   }
 
@@ -126,6 +128,10 @@ final class SecretsReader {
       String name = lexer.text(type.get()).text().toUpperCase(Locale.ROOT);
       if (OTHER_TYPES.contains(name)) {
         findings.warn(lexer.place(type.get().from()), name + " is not supported yet; not used");
+        return;
+      }
+      if (KEYS.contains(name)) {
+        key(lexer, type.get());
         return;
       }
       if (!TYPES.contains(name)) {
@@ -159,6 +165,36 @@ final class SecretsReader {
       case "PPKS", "PPK" -> new SharedSecret(SharedSecret.Use.PPK, ids, secret);
       default -> new SharedSecret(ids, secret);
     };
+  }
+
+  /// `: RSA FILE ["passphrase"]`
+  private void key(SecretsLexer lexer, SecretsLexer.Word type) throws Unreadable {
+    Optional<SecretsLexer.Word> file = lexer.nextWord();
+    if (file.isEmpty()) {
+      throw new Unreadable(lexer.recordPlace(), "no file with the key", ": RSA FILE");
+    }
+    Value name = lexer.text(file.get());
+    if (name.text().equals("{")) {
+      findings.warn(
+          lexer.place(type.from()), "a key in the file itself is not supported; not used");
+      return;
+    }
+    requirePrivate(KeychainReader.keyFile(name));
+    Optional<SecretsLexer.Word> word = lexer.nextWord();
+    if (word.isEmpty()) {
+      keychain.key(name, Optional.empty());
+      return;
+    }
+    try (KeyMaterial secret = lexer.secret(word.get())) {
+      byte[] octets = secret.use(byte[]::clone);
+      char[] passphrase = StandardCharsets.UTF_8.decode(ByteBuffer.wrap(octets)).array();
+      try {
+        keychain.key(name, Optional.of(passphrase));
+      } finally {
+        Arrays.fill(octets, (byte) 0);
+        Arrays.fill(passphrase, '\0');
+      }
+    }
   }
 
   private void include(SecretsLexer lexer, List<Value> names, int depth) throws Unreadable {

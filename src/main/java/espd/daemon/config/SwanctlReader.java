@@ -164,6 +164,11 @@ public final class SwanctlReader {
         throw new Unreadable(
             keys.place("auth"), "nothing, which asks for public keys", "auth = psk");
       }
+      if (!auth.get().lower().matches("psk|secret|eap.*")) {
+        throw new Unreadable(
+            auth.get(),
+            "psk or eap-mschapv2, as certificates in swanctl.conf are not supported yet");
+      }
       put(settings, end.side + "auth", auth);
       put(settings, end.side + "id", keys.value("id"));
       put(settings, "eap_identity", keys.value("eap_id"));

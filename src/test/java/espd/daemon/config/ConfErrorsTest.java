@@ -58,7 +58,7 @@ class ConfErrorsTest {
           right=10.1.1.1        | 7:9  | "10.1.1.1"      | an IPv6 address, %any or %defaultroute (IPv4 is not supported)
           right=host.example    | 7:9  | "host.example"  | an IPv6 address, %any or %defaultroute
           leftid=%fromcert      | 7:10 | "%fromcert"     | an identity: an IPv6 address, @fqdn, user@fqdn or @#hex
-          leftid="C=CH, O=x"    | 7:11 | "C=CH, O=x"     | an address, @fqdn or user@fqdn: names of certificates are not supported yet
+          leftid="C=CH, Q=x"    | 7:11 | "C=CH, Q=x"     | a distinguished name, as C=CH, O=strongSwan, CN=moon
           leftid=@#abc          | 7:10 | "@#abc"         | @# and an even number of hexadecimal digits
           leftsubnet=10.0.0.0/33 | 7:14 | "10.0.0.0/33"  | a prefix, as 2001:db8:1::/48 or 10.1.0.0/24
           leftsubnet=::/0,x/1   | 7:19 | "x/1"           | a prefix, as 2001:db8:1::/48 or 10.1.0.0/24
@@ -81,8 +81,8 @@ class ConfErrorsTest {
           """
           type=beet             | 7:8  | "beet"          | tunnel, transport, passthrough, drop or reject
           auto=maybe            | 7:8  | "maybe"         | add, route, ondemand, start or ignore
-          authby=rsasig         | 7:10 | "rsasig"        | secret, as public keys are not supported yet
-          leftauth=pubkey       | 7:12 | "pubkey"        | psk or eap-mschapv2, as public keys are not supported yet
+          authby=xauthrsasig    | 7:10 | "xauthrsasig"   | secret, pubkey, rsasig or ecdsasig
+          leftauth=dsa          | 7:12 | "dsa"           | psk, eap-mschapv2, pubkey, rsa or ecdsa, with hashes as rsa-sha256
           keyexchange=ikev1     | 7:15 | connection x, which asks for IKEv1 (not supported yet) | keyexchange=ikev2
           ikev2=never           | 7:9  | connection x, which asks for IKEv1 (not supported yet) against keyexchange=ikev2 | no ikev2=never
           keyexchange=ssh       | 7:15 | "ssh"           | ikev2
@@ -130,7 +130,7 @@ class ConfErrorsTest {
           """
           compress=yes          | 7:12 | compress=yes (IP compression is not supported yet) | compress=no
           connaddrfamily=ipv4   | 7:18 | connaddrfamily=ipv4 (only IPv6 is supported) | `connaddrfamily=inet6|ipv6|v6`
-          leftcert=me.pem       | 7:12 | leftcert=me.pem (certificates and public keys are not supported yet; write authby=secret) | no leftcert=
+          leftsigkey=me.pub     | 7:14 | leftsigkey=me.pub (a certificate in leftcert= is what is supported) | no leftsigkey=
           xauth=client          | 7:9  | xauth=client (extended authentication belongs to IKEv1, not supported yet) | no xauth=
           ah=sha1               | 7:6  | ah=sha1 (AH is not supported; write esp=) | no ah=
           """)
@@ -170,7 +170,8 @@ class ConfErrorsTest {
   @Test
   void wantsSecretsToBeAskedFor() throws IOException {
     assertEquals(
-        "connection x without authby=, which asks for public keys, expected authby=secret in it",
+        "connection x with public keys and no certificate of our own,"
+            + " expected leftcert= or authby=secret in it",
         only(ConfFolder.BASE + "  authby=\n", "1:6"));
   }
 

@@ -1,28 +1,29 @@
 package espd.ike.exchange;
 
+import espd.ike.Identity;
+import espd.ike.crypto.AuthSignature;
 import espd.ike.crypto.EphemeralKeyPair;
 import espd.ike.crypto.InvalidPublicValueException;
 import espd.ike.crypto.KeyExchangeMethod;
+import espd.ike.crypto.SignatureScheme;
 import espd.ike.eap.EapEnd;
 import espd.ike.eap.EapTurn;
-import espd.ike.Identity;
-import espd.ike.crypto.AuthSignature;
-import espd.ike.crypto.SignatureScheme;
 import espd.ike.message.Authentication;
+import espd.ike.message.Bytes;
 import espd.ike.message.Certificate;
+import espd.ike.message.KeyExchange;
 import espd.ike.pki.Trust;
+import espd.spd.KeyMaterial;
 import java.security.GeneralSecurityException;
 import java.security.PrivateKey;
+import java.security.SecureRandom;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import espd.ike.message.Bytes;
-import espd.ike.message.KeyExchange;
-import espd.spd.KeyMaterial;
-import java.security.SecureRandom;
 
 /// One end's work in a key exchange (RFC 7296 §2.14) or its turn of EAP (§2.16) or a signature
-/// (§2.15): milliseconds of work that nobody waits for on the event loop. Any thread may run it, one at a time.
+/// (§2.15): milliseconds of work that nobody waits for on the event loop. Any thread may run it,
+/// one at a time.
 public sealed interface Computation {
 
   /// Runs it.

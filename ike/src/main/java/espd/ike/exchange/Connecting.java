@@ -4,10 +4,10 @@ import espd.ike.Connection;
 import espd.ike.crypto.EphemeralKeyPair;
 import espd.ike.message.Bytes;
 import espd.ike.message.Header;
-import java.util.List;
 import espd.ike.message.Notify;
 import espd.ike.message.Proposal;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 
 /// An IKE SA on its way to be established.
@@ -236,8 +236,7 @@ public sealed interface Connecting extends IkeSaState {
   /// @param asked what was asked
   /// @param response the proof, and what else the responder says
   /// @param header of the response
-  record Verifying(AuthRequested asked, IkeAuth.Response response, Header header)
-      implements Keyed {
+  record Verifying(AuthRequested asked, IkeAuth.Response response, Header header) implements Keyed {
     @Override
     public Optional<Instant> wakeAt() {
       return Optional.empty();

@@ -15,7 +15,6 @@ import espd.ike.message.Header;
 import espd.ike.message.IdResponder;
 import espd.ike.message.MalformedException;
 import espd.ike.message.Payload;
-import espd.spd.KeyMaterial;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;

@@ -119,10 +119,7 @@ final class IkeAuth {
       Optional<Eap> eap = in.optional(Eap.class);
       if (eap.isPresent()) {
         return new Challenged(
-            idr,
-            in.optional(Authentication.class),
-            in.all(Certificate.class),
-            eap.get().data());
+            idr, in.optional(Authentication.class), in.all(Certificate.class), eap.get().data());
       }
       Optional<Authentication> auth = in.optional(Authentication.class);
       if (idr.isEmpty() && auth.isEmpty() && error.isPresent()) {

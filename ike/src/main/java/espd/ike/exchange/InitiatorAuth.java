@@ -63,8 +63,7 @@ final class InitiatorAuth {
       case Ppk ppk ->
           switch (connection.proofs().local()) {
             case Proof.SharedKey() -> bySharedKey(keying, ppk, actions);
-            case Proof.Signature(SignatureRule rule) ->
-                bySignature(keying, ppk, rule, actions);
+            case Proof.Signature(SignatureRule rule) -> bySignature(keying, ppk, rule, actions);
             case Proof.Eap eap -> byEap(keying, eap, actions);
           };
     };
@@ -92,8 +91,7 @@ final class InitiatorAuth {
             keying.ikeSa(),
             connection,
             each -> new SharedKey(each, keying.init()).proof(psk.get(), idi));
-    return request(
-        keying, new Opening(List.of(), Optional.of(shown), Optional.empty()), actions);
+    return request(keying, new Opening(List.of(), Optional.of(shown), Optional.empty()), actions);
   }
 
   private Step bySignature(Keying keying, Ppk ppk, SignatureRule rule, Actions actions) {
@@ -106,9 +104,7 @@ final class InitiatorAuth {
             init.hashAlgorithms(Role.RESPONDER),
             init.asksForCertificates(),
             ppk.twice(
-                keying.ikeSa(),
-                connection,
-                each -> init.octets(each.keys(), Role.INITIATOR, idi)));
+                keying.ikeSa(), connection, each -> init.octets(each.keys(), Role.INITIATOR, idi)));
     return switch (OwnProof.of(claim, rule, surroundings.credentials().keychain())) {
       case OwnProof.Impossible(String why) -> given(keying, why, actions);
       case OwnProof.ToSign(Computation.Sign sign) -> {
@@ -123,8 +119,7 @@ final class InitiatorAuth {
     Connection connection = state.connection();
     actions.progress(
         connection,
-        "authentication of '%s' (myself) with %s"
-            .formatted(connection.localId(), signed.scheme()));
+        "authentication of '%s' (myself) with %s".formatted(connection.localId(), signed.scheme()));
     Ppk.Shown shown = state.ppk().shown(new Ppk.Twice<>(signed.auth(), signed.withoutPpk()));
     return request(
         state.keying(),
@@ -148,9 +143,7 @@ final class InitiatorAuth {
 
   /// How we prove ourselves: at once, or by EAP.
   private record Opening(
-      List<Certificate> certificates,
-      Optional<Ppk.Shown> proof,
-      Optional<EapInitiator.Run> run) {}
+      List<Certificate> certificates, Optional<Ppk.Shown> proof, Optional<EapInitiator.Run> run) {}
 
   private Step request(Keying keying, Opening opening, Actions actions) {
     Connection connection = keying.wish().connection();
@@ -245,7 +238,6 @@ final class InitiatorAuth {
 
   private Step proven(
       AuthRequested asked, IkeAuth.Proven response, Header header, Actions actions) {
-    Connection connection = asked.connection();
     Optional<AuthRequested> mixed = conclusion.mixed(asked, response.notifies(), actions);
     if (mixed.isEmpty()) {
       return conclusion.refused(asked, header, Ppk.NOT_USED, actions);
@@ -318,8 +310,7 @@ final class InitiatorAuth {
         Identity remote = IkeAuth.identity(response.idr());
         Peer peer = new Peer(connection, connection.localId(), remote, true);
         Conclusion.Answer answer =
-            new Conclusion.Answer(
-                response.configuration(), response.child(), response.notifies());
+            new Conclusion.Answer(response.configuration(), response.child(), response.notifies());
         yield conclusion.established(asked, peer, answer, actions);
       }
       case IkeAuth.Confirmed other -> throw new IllegalStateException("not to be verified here");

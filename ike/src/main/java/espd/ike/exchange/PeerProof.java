@@ -77,7 +77,8 @@ sealed interface PeerProof {
                             .formatted(claim.identity()))));
   }
 
-  private static PeerProof bySignature(Claim claim, SignatureRule rule, Keychain keychain, Instant now) {
+  private static PeerProof bySignature(
+      Claim claim, SignatureRule rule, Keychain keychain, Instant now) {
     if (claim.auth().method() == Authentication.SHARED_KEY) {
       return new Wrong(
           "authentication of '%s' differs: offered pre-shared key (%d), allowed a signature"

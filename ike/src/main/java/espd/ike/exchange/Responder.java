@@ -298,8 +298,7 @@ final class Responder {
     }
     Peer peer = new Peer(connection, connection.localId(), remote);
     if (request.auth().isEmpty()) {
-      return auth.prove(
-          new Authenticating(state, request, header, peer, List.of()), actions);
+      return auth.prove(new Authenticating(state, request, header, peer, List.of()), actions);
     }
     Ppk ppk = Ppk.chosen(connection, state.ikeSa(), request.notifies(), surroundings.credentials());
     if (ppk instanceof Ppk.Refused(String why)) {
@@ -308,8 +307,7 @@ final class Responder {
     Ppk.Taken taken =
         ppk.taken(state.ikeSa(), connection, request.auth().get(), request.notifies(), actions);
     return auth.verify(
-        new Authenticating(
-            state.with(taken.ikeSa()), request, header, peer, taken.notifies()),
+        new Authenticating(state.with(taken.ikeSa()), request, header, peer, taken.notifies()),
         taken.auth(),
         actions);
   }

@@ -91,8 +91,7 @@ final class ResponderAuth {
   private Step bySignature(Authenticating state, SignatureRule rule, Actions actions) {
     InitMessages init = state.answered().init();
     Bytes octets =
-        init.octets(
-            state.ikeSa().keys(), Role.RESPONDER, IkeAuth.idr(state.peer().local()).body());
+        init.octets(state.ikeSa().keys(), Role.RESPONDER, IkeAuth.idr(state.peer().local()).body());
     OwnProof.Claim claim =
         new OwnProof.Claim(
             state.connection(),

@@ -50,8 +50,7 @@ final class SignatureSchemeTest {
   }
 
   private boolean verifies(byte[] block) {
-    return SignatureScheme.RSA_EMSA_PKCS1_SHA2_256.verifies(
-        rsa.getPublic(), OCTETS, signed(block));
+    return SignatureScheme.RSA_EMSA_PKCS1_SHA2_256.verifies(rsa.getPublic(), OCTETS, signed(block));
   }
 
   /// RFC 8017 §8.2.2: the whole encoded block is compared; leniency lets signatures be forged.
@@ -75,8 +74,7 @@ final class SignatureSchemeTest {
   @Test
   void zerosAreNoSignature() {
     KeyPair ec = Authority.key("secp256r1");
-    assertFalse(
-        SignatureScheme.ECDSA_256.verifies(ec.getPublic(), OCTETS, Bytes.of(new byte[64])));
+    assertFalse(SignatureScheme.ECDSA_256.verifies(ec.getPublic(), OCTETS, Bytes.of(new byte[64])));
     assertFalse(
         SignatureScheme.ECDSA_WITH_SHA256_DER.verifies(
             ec.getPublic(), OCTETS, Bytes.ofHex("3006020100020100")));
@@ -86,8 +84,7 @@ final class SignatureSchemeTest {
   @Test
   void whatNamesNoAlgorithmIsNoSignature() {
     for (String data : List.of("", "ff00", "02300000", "00")) {
-      Authentication auth =
-          new Authentication(Authentication.DIGITAL_SIGNATURE, Bytes.ofHex(data));
+      Authentication auth = new Authentication(Authentication.DIGITAL_SIGNATURE, Bytes.ofHex(data));
       assertEquals(Optional.empty(), AuthSignature.in(auth), data);
     }
   }

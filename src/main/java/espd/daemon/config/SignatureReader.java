@@ -1,0 +1,172 @@
+package espd.daemon.config;
+
+import espd.ike.DistinguishedName;
+import espd.ike.Identity;
+import espd.ike.Keychain;
+import espd.ike.Proofs.Proof;
+import espd.ike.SignatureRule;
+import espd.ike.SignatureRule.Sending;
+import espd.ike.crypto.HashAlgorithm;
+import espd.ike.crypto.SignatureScheme;
+import espd.ike.pki.Subject;
+import java.security.cert.X509Certificate;
+import java.util.Arrays;
+import java.util.EnumSet;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/// How an end signs: what `authby` and `leftauth` say of it, `leftcert`, `leftca`, `leftsendcert`.
+final class SignatureReader {
+
+  private static final String METHODS =
+      "psk, eap-mschapv2, pubkey, rsa or ecdsa, with hashes as rsa-sha256";
+
+  private final Settings settings;
+  private final KeychainReader keychain;
+  private final Findings findings;
+
+  SignatureReader(Settings settings, KeychainReader keychain, Findings findings) {
+    this.settings = settings;
+    this.keychain = keychain;
+    this.findings = findings;
+  }
+
+  /// {@return the way of an end whose `leftauth` is neither a secret nor EAP}
+  Proof named(String side, Value auth) throws Unreadable {
+    return signature(side, schemes(auth));
+  }
+
+  /// {@return the way of an end as `authby` says it}
+  Proof usual(String side, Value authby) throws Unreadable {
+    Set<SignatureScheme> schemes = EnumSet.noneOf(SignatureScheme.class);
+    for (Value method : authby.split("|,")) {
+      switch (method.lower()) {
+        case "pubkey" -> schemes.addAll(EnumSet.allOf(SignatureScheme.class));
+        case "rsasig", "rsa" -> schemes.addAll(of(Set.of("rsa", "rsa/pss"), Set.of()));
+        case "ecdsasig", "ecdsa" -> schemes.addAll(of(Set.of("ecdsa"), Set.of()));
+        default -> throw new Unreadable(method, "secret, pubkey, rsasig or ecdsasig");
+      }
+    }
+    boolean any = schemes.equals(EnumSet.allOf(SignatureScheme.class));
+    return signature(side, any ? Set.of() : schemes);
+  }
+
+  /// {@return the way of an end of which nothing is said}
+  Proof any(String side) throws Unreadable {
+    return signature(side, Set.of());
+  }
+
+  /// Requires that we have a certificate, where we are to sign.
+  ///
+  /// @return our proof
+  Proof own(Proof proof, String side) throws Unreadable {
+    if (!(proof instanceof Proof.Signature(SignatureRule rule)) || !rule.certificates().isEmpty()) {
+      return proof;
+    }
+    Value place =
+        settings.value(side, "auth").or(() -> settings.value("authby")).orElse(settings.name());
+    throw new Unreadable(
+        place.place(),
+        "connection " + settings.name() + " with public keys and no certificate of our own",
+        side + "cert= or authby=secret in it");
+  }
+
+  private Proof signature(String side, Set<SignatureScheme> schemes) throws Unreadable {
+    Optional<Value> file = settings.value(side, "cert");
+    List<X509Certificate> chain =
+        file.isPresent() && !file.get().lower().equals("%none")
+            ? keychain.chain(file.get())
+            : List.of();
+    return new Proof.Signature(
+        new SignatureRule(chain, authorities(side), schemes, sending(side), keychain.revocation()));
+  }
+
+  /// `rsa-2048-sha256`, with or without `ike:` before it: sizes up to those always asked for.
+  private static Set<SignatureScheme> schemes(Value auth) throws Unreadable {
+    Set<String> keys = new HashSet<>();
+    Set<HashAlgorithm> hashes = EnumSet.noneOf(HashAlgorithm.class);
+    for (String word : auth.lower().replaceFirst("^ike:", "").split("-", -1)) {
+      switch (word) {
+        case "pubkey" -> keys.addAll(Set.of("rsa", "rsa/pss", "ecdsa", "ed25519", "ed448"));
+        case "rsa" -> keys.addAll(Set.of("rsa", "rsa/pss"));
+        case "rsa/pss", "ecdsa", "ed25519", "ed448" -> keys.add(word);
+        case "sha256" -> hashes.add(HashAlgorithm.SHA2_256);
+        case "sha384" -> hashes.add(HashAlgorithm.SHA2_384);
+        case "sha512" -> hashes.add(HashAlgorithm.SHA2_512);
+        case "identity" -> hashes.add(HashAlgorithm.IDENTITY);
+        default -> {
+          if (!word.matches("\\d{1,4}") || Integer.parseInt(word) > least(keys)) {
+            throw new Unreadable(auth, METHODS);
+          }
+        }
+      }
+    }
+    if (keys.isEmpty()) {
+      throw new Unreadable(auth, METHODS);
+    }
+    return keys.size() == 5 && hashes.isEmpty() ? Set.of() : of(keys, hashes);
+  }
+
+  private static int least(Set<String> keys) {
+    return keys.contains("rsa") || keys.contains("rsa/pss") ? SignatureScheme.LEAST_RSA_BITS : 256;
+  }
+
+  private static Set<SignatureScheme> of(Set<String> keys, Set<HashAlgorithm> hashes) {
+    Set<SignatureScheme> schemes = EnumSet.noneOf(SignatureScheme.class);
+    Arrays.stream(SignatureScheme.values())
+        .filter(scheme -> keys.contains(scheme.kind().keyword()))
+        .filter(scheme -> hashes.isEmpty() || hashes.contains(scheme.hash()))
+        .forEach(schemes::add);
+    return schemes;
+  }
+
+  private Sending sending(String side) throws Unreadable {
+    Optional<Value> value = settings.value(side, "sendcert");
+    return switch (value.map(Value::lower).orElse("ifasked")) {
+      case "always", "yes", "forced" -> Sending.ALWAYS;
+      case "ifasked", "sendifasked" -> Sending.IF_ASKED;
+      case "never", "no" -> Sending.NEVER;
+      default -> throw new Unreadable(value.orElseThrow(), "always, ifasked or never");
+    };
+  }
+
+  private List<X509Certificate> authorities(String side) throws Unreadable {
+    Optional<Value> value = settings.value(side, "ca");
+    if (value.isPresent() && value.get().lower().equals("%same")) {
+      value = settings.value(side.equals("left") ? "rightca" : "leftca");
+    }
+    if (value.isEmpty() || value.get().lower().equals("%any")) {
+      return List.of();
+    }
+    DistinguishedName name = Identities.name(value.get());
+    Keychain known = keychain.keychain();
+    List<X509Certificate> named =
+        known.authorities().stream()
+            .filter(each -> name.permits(new Subject(each).name()))
+            .toList();
+    if (named.isEmpty()) {
+      throw new Unreadable(value.get(), "the name of a certificate in ipsec.d/cacerts");
+    }
+    return named;
+  }
+
+  /// {@return who an end is: what its certificate confirms}
+  ///
+  /// @param said what the file says that it is
+  Optional<Identity> identity(Proof proof, Optional<Identity> said) {
+    if (!(proof instanceof Proof.Signature(SignatureRule rule)) || rule.certificates().isEmpty()) {
+      return said;
+    }
+    Subject subject = new Subject(rule.certificates().getFirst());
+    if (said.isEmpty() || subject.is(said.get())) {
+      return Optional.of(said.orElseGet(() -> Identity.of(subject.name())));
+    }
+    findings.warn(
+        settings.name().place(),
+        "id '%s' not confirmed by certificate, defaulting to '%s'"
+            .formatted(said.get(), subject.name()));
+    return Optional.of(Identity.of(subject.name()));
+  }
+}
