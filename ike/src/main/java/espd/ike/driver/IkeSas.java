@@ -5,6 +5,7 @@ import espd.ike.Datagram;
 import espd.ike.Extension;
 import espd.ike.Identity;
 import espd.ike.exchange.Action;
+import espd.ike.exchange.Authenticating;
 import espd.ike.exchange.ChildSa;
 import espd.ike.exchange.Computation;
 import espd.ike.exchange.Connecting;
@@ -316,14 +317,10 @@ final class IkeSas {
                   case Connecting.AnsweringInit s -> s.header().spiI() == spiI;
                   case Connecting.InitAnswered s -> s.ikeSa().spiI() == spiI;
                   case Connecting.AnsweringIntermediate s -> s.ikeSa().spiI() == spiI;
-                  case Connecting.EapAsked s -> s.ikeSa().spiI() == spiI;
-                  case Connecting.JudgingEap s -> s.ikeSa().spiI() == spiI;
-                  case Connecting.Authenticating s -> s.ikeSa().spiI() == spiI;
-                  case Connecting.Verifying s -> false;
+                  case Authenticating s -> s.isHalfOpen() && s.ikeSa().spiI() == spiI;
                   case Connecting.ByAttempt s -> false;
                   case Connecting.ByKeying s -> false;
                   case Connecting.AuthRequested s -> false;
-                  case Connecting.AnsweringEap s -> false;
                 })
         .filter(state -> state.path().remote().equals(request.remote()))
         .map(Connecting::localSpi)
@@ -338,14 +335,12 @@ final class IkeSas {
                 switch (entry.state) {
                   case Connecting.AnsweringInit s -> Stream.of(s.path().remote());
                   case Connecting.InitAnswered s -> Stream.of(s.path().remote());
-                  case Connecting.EapAsked s -> Stream.of(s.path().remote());
-                  case Connecting.JudgingEap s -> Stream.of(s.path().remote());
-                  case Connecting.Authenticating s -> Stream.of(s.path().remote());
-                  case Connecting.Verifying s -> Stream.empty();
+                  case Authenticating s ->
+                      s.isHalfOpen() ? Stream.of(s.path().remote()) : Stream.empty();
                   case Departed s -> s.unproven().stream();
                   case Connecting.AnsweringIntermediate s -> Stream.of(s.path().remote());
                   case Connecting.ByAttempt _, Connecting.ByKeying _ -> Stream.empty();
-                  case Connecting.AuthRequested _, Connecting.AnsweringEap _ -> Stream.empty();
+                  case Connecting.AuthRequested s -> Stream.empty();
                   case Established _, IkeSaState.Closed _ -> Stream.empty();
                 });
   }

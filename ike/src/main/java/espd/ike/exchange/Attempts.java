@@ -87,12 +87,7 @@ final class Attempts {
       case DerivingInit s -> s;
       case Connecting.AnsweringInit s -> s;
       case Connecting.InitAnswered s -> s;
-      case Connecting.AnsweringEap s -> s;
-      case Connecting.EapAsked s -> s;
-      case Connecting.JudgingEap s -> s;
-      case Connecting.Proving s -> s;
-      case Connecting.Verifying s -> s;
-      case Connecting.Authenticating s -> s;
+      case Authenticating s -> s;
     };
   }
 
@@ -111,18 +106,18 @@ final class Attempts {
       case Connecting.PreparingIntermediate s -> s.ikeSa().keys().close();
       case Connecting.DerivingIntermediate s -> s.ikeSa().keys().close();
       case Connecting.AnsweringIntermediate s -> s.ikeSa().keys().close();
-      case Connecting.AnsweringEap s -> {
-        s.round().close();
-        actions.add(new Action.ReleaseSpi(s.round().offer().spi()));
+      case Authenticating.AnsweringEap s -> {
+        s.within().close();
+        actions.add(new Action.ReleaseSpi(s.within().offer().spi()));
       }
-      case Connecting.EapAsked s -> s.close();
-      case Connecting.JudgingEap s -> s.asked().close();
-      case Connecting.Proving s -> s.ikeSa().keys().close();
-      case Connecting.Verifying s -> {
-        s.asked().close();
-        actions.add(new Action.ReleaseSpi(s.asked().offer().spi()));
+      case Authenticating.EapAsked s -> s.close();
+      case Authenticating.JudgingEap s -> s.within().close();
+      case Authenticating.Verifying s -> {
+        s.within().close();
+        actions.add(new Action.ReleaseSpi(s.within().offer().spi()));
       }
-      case Connecting.Authenticating s -> s.ikeSa().keys().close();
+      case Authenticating.Proving s -> s.ikeSa().keys().close();
+      case Authenticating.Claimed s -> s.ikeSa().keys().close();
       case PreparingInit s -> {}
       case DerivingInit s -> {}
       case Connecting.AnsweringInit s -> {}
@@ -143,11 +138,11 @@ final class Attempts {
       case Connecting.AnsweringIntermediate s -> Optional.empty();
       case Connecting.AnsweringInit s -> Optional.empty();
       case Connecting.InitAnswered s -> Optional.empty();
-      case Connecting.AnsweringEap s -> Optional.of(s.round().offer().wish());
-      case Connecting.EapAsked s -> Optional.empty();
-      case Connecting.JudgingEap s -> Optional.empty();
-      case Connecting.Verifying s -> Optional.of(s.asked().offer().wish());
-      case Connecting.Authenticating s -> Optional.empty();
+      case Authenticating.AnsweringEap s -> Optional.of(s.within().offer().wish());
+      case Authenticating.Verifying s -> Optional.of(s.within().offer().wish());
+      case Authenticating.Proving s -> Optional.of(s.keying().wish());
+      case Authenticating.Claimed _, Authenticating.EapAsked _, Authenticating.JudgingEap _ ->
+          Optional.empty();
     };
   }
 

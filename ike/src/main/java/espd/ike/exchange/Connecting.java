@@ -4,10 +4,8 @@ import espd.ike.Connection;
 import espd.ike.crypto.EphemeralKeyPair;
 import espd.ike.message.Bytes;
 import espd.ike.message.Header;
-import espd.ike.message.Notify;
 import espd.ike.message.Proposal;
 import java.time.Instant;
-import java.util.List;
 import java.util.Optional;
 
 /// An IKE SA on its way to be established.
@@ -54,7 +52,8 @@ public sealed interface Connecting extends IkeSaState {
   }
 
   /// An end that has keys and waits for the peer's proof.
-  sealed interface Keyed extends Connecting, Enciphered {
+  sealed interface Keyed extends Connecting, Enciphered
+      permits ByKeying, AuthRequested, InitAnswered, AnsweringIntermediate, Authenticating {
 
     @Override
     Connection connection();
@@ -140,17 +139,6 @@ public sealed interface Connecting extends IkeSaState {
     }
   }
 
-  /// The keys are there; the initiator's signature is being made.
-  ///
-  /// @param keying what we know
-  /// @param ppk what is asked for
-  record Proving(Keying keying, Ppk ppk) implements ByKeying {
-    @Override
-    public Optional<Instant> wakeAt() {
-      return Optional.empty();
-    }
-  }
-
   /// The key pair of an additional key exchange is being made.
   record PreparingIntermediate(Keying keying) implements ByKeying {
     @Override
@@ -228,58 +216,6 @@ public sealed interface Connecting extends IkeSaState {
     @Override
     public Connection connection() {
       return offer.wish().connection();
-    }
-  }
-
-  /// The initiator has the responder's proof; its certificate and signature are being verified.
-  ///
-  /// @param asked what was asked
-  /// @param response the proof, and what else the responder says
-  /// @param header of the response
-  record Verifying(AuthRequested asked, IkeAuth.Response response, Header header) implements Keyed {
-    @Override
-    public Optional<Instant> wakeAt() {
-      return Optional.empty();
-    }
-
-    @Override
-    public Connection connection() {
-      return asked.connection();
-    }
-
-    @Override
-    public IkeSa ikeSa() {
-      return asked.ikeSa();
-    }
-
-    @Override
-    public MessageWindow window() {
-      return asked.window();
-    }
-  }
-
-  /// The initiator has the responder's packet of EAP; our answer is being made.
-  ///
-  /// @param round what was asked for, its response taken from the window
-  record AnsweringEap(AuthRequested round) implements Keyed {
-    @Override
-    public Optional<Instant> wakeAt() {
-      return Optional.empty();
-    }
-
-    @Override
-    public Connection connection() {
-      return round.connection();
-    }
-
-    @Override
-    public IkeSa ikeSa() {
-      return round.ikeSa();
-    }
-
-    @Override
-    public MessageWindow window() {
-      return round.window();
     }
   }
 
@@ -363,108 +299,6 @@ public sealed interface Connecting extends IkeSaState {
     @Override
     public Connection connection() {
       return waiting.connection();
-    }
-  }
-
-  /// The responder has the initiator's first request: the proof in it is being verified, and then
-  /// ours made.
-  ///
-  /// @param answered what was waited in, with the keys that count
-  /// @param request what the initiator says
-  /// @param header of the request
-  /// @param peer who it says it is
-  /// @param notifies what the answer says of a PPK
-  record Authenticating(
-      InitAnswered answered,
-      IkeAuth.Request request,
-      Header header,
-      Peer peer,
-      List<Notify> notifies)
-      implements Keyed {
-    @Override
-    public Optional<Instant> wakeAt() {
-      return Optional.empty();
-    }
-
-    @Override
-    public Connection connection() {
-      return peer.connection();
-    }
-
-    @Override
-    public IkeSa ikeSa() {
-      return answered.ikeSa();
-    }
-
-    @Override
-    public MessageWindow window() {
-      return answered.window();
-    }
-  }
-
-  /// The responder has sent a packet of EAP and waits for the next request.
-  ///
-  /// @param ikeSa SPIs, keys and path
-  /// @param init what AUTH signs
-  /// @param window holds the response
-  /// @param giveUpAt when the peer has had its time for all of IKE_AUTH
-  /// @param run our conversation
-  record EapAsked(
-      IkeSa ikeSa, InitMessages init, MessageWindow window, Instant giveUpAt, EapResponder.Run run)
-      implements Keyed {
-
-    EapAsked with(IkeSa newIkeSa) {
-      return new EapAsked(newIkeSa, init, window, giveUpAt, run);
-    }
-
-    EapAsked with(MessageWindow newWindow) {
-      return new EapAsked(ikeSa, init, newWindow, giveUpAt, run);
-    }
-
-    EapAsked with(EapResponder.Run newRun) {
-      return new EapAsked(ikeSa, init, window, giveUpAt, newRun);
-    }
-
-    /// Wipes the keys, and what EAP knows.
-    void close() {
-      ikeSa.keys().close();
-      run.close();
-    }
-
-    @Override
-    public Optional<Instant> wakeAt() {
-      return Optional.of(giveUpAt);
-    }
-
-    @Override
-    public Connection connection() {
-      return run.peer().connection();
-    }
-  }
-
-  /// The responder has the initiator's packet of EAP; what it leads to is being found out.
-  ///
-  /// @param asked what was waited for
-  /// @param header of the request
-  record JudgingEap(EapAsked asked, Header header) implements Keyed {
-    @Override
-    public Optional<Instant> wakeAt() {
-      return Optional.empty();
-    }
-
-    @Override
-    public Connection connection() {
-      return asked.connection();
-    }
-
-    @Override
-    public IkeSa ikeSa() {
-      return asked.ikeSa();
-    }
-
-    @Override
-    public MessageWindow window() {
-      return asked.window();
     }
   }
 }

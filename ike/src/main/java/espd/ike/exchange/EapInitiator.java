@@ -6,7 +6,7 @@ import espd.ike.crypto.Role;
 import espd.ike.eap.EapPeer;
 import espd.ike.eap.EapTurn;
 import espd.ike.exchange.Actions.Result;
-import espd.ike.exchange.Connecting.AnsweringEap;
+import espd.ike.exchange.Authenticating.AnsweringEap;
 import espd.ike.exchange.Connecting.AuthRequested;
 import espd.ike.message.Authentication;
 import espd.ike.message.Bytes;
@@ -97,7 +97,7 @@ final class EapInitiator {
 
   /// `HDR, SK {EAP} -->`, or at its end `HDR, SK {AUTH} -->`
   Step turned(AnsweringEap state, EapTurn turn, Actions actions) {
-    AuthRequested round = state.round();
+    AuthRequested round = state.within();
     return switch (turn) {
       case EapTurn.Next(Bytes packet) -> request(round, List.of(new Eap(packet)), actions);
       case EapTurn.Succeeded(var nothing, EapTurn.Proof proof) -> prove(round, proof, actions);

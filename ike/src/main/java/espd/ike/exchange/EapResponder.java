@@ -9,10 +9,10 @@ import espd.ike.crypto.UnauthenticException;
 import espd.ike.eap.EapServer;
 import espd.ike.eap.EapTurn;
 import espd.ike.exchange.Actions.Result;
-import espd.ike.exchange.Connecting.Authenticating;
-import espd.ike.exchange.Connecting.EapAsked;
+import espd.ike.exchange.Authenticating.Claimed;
+import espd.ike.exchange.Authenticating.EapAsked;
+import espd.ike.exchange.Authenticating.JudgingEap;
 import espd.ike.exchange.Connecting.InitAnswered;
-import espd.ike.exchange.Connecting.JudgingEap;
 import espd.ike.message.Authentication;
 import espd.ike.message.Bytes;
 import espd.ike.message.Eap;
@@ -57,9 +57,9 @@ final class EapResponder {
   /// `<-- HDR, SK {IDr, [CERT+,] AUTH, EAP}`
   ///
   /// @param own our proof: IDr, CERT, AUTH
-  Step begin(Authenticating state, List<Payload> own, Actions actions) {
+  Step begin(Claimed state, List<Payload> own, Actions actions) {
     Connection connection = state.connection();
-    InitAnswered answered = state.answered();
+    InitAnswered answered = state.within();
     if (!(connection.proofs().remote() instanceof Proof.Eap eap)) {
       throw new IllegalStateException("EAP, which connection " + connection.name() + " has not");
     }
@@ -134,7 +134,7 @@ final class EapResponder {
 
   /// `<-- HDR, SK {EAP}`
   Step turned(JudgingEap state, EapTurn turn, Actions actions) {
-    EapAsked asked = state.asked();
+    EapAsked asked = state.within();
     Header header = state.header();
     return switch (turn) {
       case EapTurn.Next(Bytes packet) -> answer(asked, header, List.of(new Eap(packet)), actions);

@@ -24,11 +24,9 @@ public final class IkeMachine {
   private final InitiatorAuth initiatorAuth;
   private final InitiatorIntermediate initiatorIntermediate;
   private final Attempts attempts;
-  private final EapInitiator eapInitiator;
   private final Responder responder;
-  private final ResponderAuth responderAuth;
-  private final ResponderIntermediate responderIntermediate;
   private final EapResponder eapResponder;
+  private final Results results;
   private final Requests requests;
   private final Answers answers;
   private final Courier courier;
@@ -40,11 +38,9 @@ public final class IkeMachine {
     this.initiatorAuth = new InitiatorAuth(surroundings);
     this.initiatorIntermediate = new InitiatorIntermediate(surroundings, initiatorAuth);
     this.attempts = new Attempts(surroundings);
-    this.eapInitiator = new EapInitiator(surroundings);
     this.responder = new Responder(surroundings);
-    this.responderAuth = new ResponderAuth(surroundings);
-    this.responderIntermediate = new ResponderIntermediate(surroundings);
     this.eapResponder = new EapResponder(surroundings);
+    this.results = new Results(surroundings);
     this.requests = new Requests(surroundings);
     this.answers = new Answers(surroundings);
     this.courier = new Courier(surroundings);
@@ -97,13 +93,9 @@ public final class IkeMachine {
       case On(Connecting.PreparingIntermediate s, Event.Received e) -> ignore(s, actions);
       case On(Connecting.DerivingIntermediate s, Event.Received e) -> ignore(s, actions);
       case On(Connecting.AnsweringIntermediate s, Event.Received e) -> ignore(s, actions);
-      case On(Connecting.Proving s, Event.Received e) -> ignore(s, actions);
-      case On(Connecting.Verifying s, Event.Received e) -> ignore(s, actions);
-      case On(Connecting.Authenticating s, Event.Received e) -> ignore(s, actions);
-      case On(Connecting.AnsweringEap s, Event.Received e) -> ignore(s, actions);
-      case On(Connecting.EapAsked s, Event.Received e) ->
+      case On(Authenticating.EapAsked s, Event.Received e) ->
           eapResponder.received(s, e.datagram(), actions);
-      case On(Connecting.JudgingEap s, Event.Received e) -> ignore(s, actions);
+      case On(Authenticating s, Event.Received e) -> ignore(s, actions);
       case On(Established s, Event.Received e) -> received(s, e.datagram(), actions);
       case On(Departed s, Event.Received e) -> received(s, e.datagram(), actions);
 
@@ -113,12 +105,9 @@ public final class IkeMachine {
           attempts.woken(s, s.keying().window(), actions);
       case On(Connecting.InitAnswered s, Event.Woken e) ->
           attempts.halfOpen(s, s.giveUpAt(), actions);
-      case On(Connecting.Proving s, Event.Woken e) -> actions.then(s);
-      case On(Connecting.Verifying s, Event.Woken e) -> actions.then(s);
-      case On(Connecting.Authenticating s, Event.Woken e) -> actions.then(s);
-      case On(Connecting.AnsweringEap s, Event.Woken e) -> actions.then(s);
-      case On(Connecting.EapAsked s, Event.Woken e) -> attempts.halfOpen(s, s.giveUpAt(), actions);
-      case On(Connecting.JudgingEap s, Event.Woken e) -> actions.then(s);
+      case On(Authenticating.EapAsked s, Event.Woken e) ->
+          attempts.halfOpen(s, s.giveUpAt(), actions);
+      case On(Authenticating s, Event.Woken e) -> actions.then(s);
       case On(Connecting.PreparingInit s, Event.Woken e) -> actions.then(s);
       case On(Connecting.DerivingInit s, Event.Woken e) -> actions.then(s);
       case On(Connecting.AnsweringInit s, Event.Woken e) -> actions.then(s);
@@ -129,7 +118,7 @@ public final class IkeMachine {
       case On(Departed s, Event.Woken e) ->
           actions.then(s.until().isAfter(e.now()) ? s : new IkeSaState.Closed());
 
-      case On(Connecting s, Event.Computed e) -> computed(s, e.result(), actions);
+      case On(Connecting s, Event.Computed e) -> results.computed(s, e.result(), actions);
       case On(Established s, Event.Computed e) -> computed(s, e.result(), actions);
       case On(Departed s, Event.Computed e) -> actions.then(s);
 
@@ -195,56 +184,6 @@ public final class IkeMachine {
 
   private Step cancel(Connecting state, Actions actions) {
     return attempts.close(state, Report.Cause.ASKED, "cancelled", actions);
-  }
-
-  private record Got(Connecting state, Computation.Result result) {}
-
-  private Step computed(Connecting state, Computation.Result result, Actions actions) {
-    return switch (new Got(state, result)) {
-      case Got(Connecting.PreparingInit s, Computation.Generated r) ->
-          initiator.generated(s, r, actions);
-      case Got(Connecting.PreparingIntermediate s, Computation.Generated r) ->
-          initiatorIntermediate.generated(s, r, actions);
-      case Got(Connecting.DerivingInit s, Computation.Agreed r) ->
-          initiatorIntermediate.agreed(s, r.secret(), actions);
-      case Got(Connecting.DerivingIntermediate s, Computation.Agreed r) ->
-          initiatorIntermediate.agreed(s, r.secret(), actions);
-      case Got(Connecting.DerivingInit s, Computation.NotAgreed r) ->
-          initiatorIntermediate.notAgreed(s, r.why(), actions);
-      case Got(Connecting.DerivingIntermediate s, Computation.NotAgreed r) ->
-          initiatorIntermediate.notAgreed(s, r.why(), actions);
-      case Got(Connecting.AnsweringInit s, Computation.Answered r) ->
-          responder.answered(s, r, actions);
-      case Got(Connecting.AnsweringIntermediate s, Computation.Answered r) ->
-          responderIntermediate.answered(s, r, actions);
-      case Got(Connecting.AnsweringInit s, Computation.NotAnswered r) ->
-          responder.notAnswered(s, r.why(), actions);
-      case Got(Connecting.AnsweringIntermediate s, Computation.NotAnswered r) ->
-          responder.notAnswered(s, r.why(), actions);
-      case Got(Connecting.AnsweringEap s, Computation.Conversed r) ->
-          eapInitiator.turned(s, r.turn(), actions);
-      case Got(Connecting.JudgingEap s, Computation.Conversed r) ->
-          eapResponder.turned(s, r.turn(), actions);
-      case Got(Connecting.Proving s, Computation.Signed r) -> initiatorAuth.signed(s, r, actions);
-      case Got(Connecting.Proving s, Computation.NotSigned r) ->
-          attempts.close(s, Report.Cause.REFUSED, r.why(), actions);
-      case Got(Connecting.Verifying s, Computation.Verified r) ->
-          initiatorAuth.verified(s, r.lines(), actions);
-      case Got(Connecting.Verifying s, Computation.NotVerified r) ->
-          initiatorAuth.notVerified(s, r.why(), actions);
-      case Got(Connecting.Authenticating s, Computation.Verified r) ->
-          responderAuth.verified(s, r.lines(), actions);
-      case Got(Connecting.Authenticating s, Computation.NotVerified r) ->
-          responderAuth.notVerified(s, r.why(), actions);
-      case Got(Connecting.Authenticating s, Computation.Signed r) ->
-          responderAuth.signed(s, r, actions);
-      case Got(Connecting.Authenticating s, Computation.NotSigned r) ->
-          responderAuth.notVerified(s, r.why(), actions);
-      case Got(Connecting s, Computation.Result r) -> {
-        r.close();
-        yield actions.then(s);
-      }
-    };
   }
 
   private Step computed(Established state, Computation.Result result, Actions actions) {

@@ -10,9 +10,9 @@ import espd.ike.crypto.Role;
 import espd.ike.crypto.UnauthenticException;
 import espd.ike.eap.EapPeer;
 import espd.ike.exchange.Actions.Result;
+import espd.ike.exchange.Authenticating.Proving;
+import espd.ike.exchange.Authenticating.Verifying;
 import espd.ike.exchange.Connecting.AuthRequested;
-import espd.ike.exchange.Connecting.Proving;
-import espd.ike.exchange.Connecting.Verifying;
 import espd.ike.message.Authentication;
 import espd.ike.message.Bytes;
 import espd.ike.message.Certificate;
@@ -267,7 +267,7 @@ final class InitiatorAuth {
       IdResponder idr, Authentication auth, List<Certificate> certificates) {}
 
   private Step judge(Verifying state, Introduction introduction, Actions actions) {
-    AuthRequested asked = state.asked();
+    AuthRequested asked = state.within();
     Connection connection = state.connection();
     Identity peer = IkeAuth.identity(introduction.idr());
     if (!Peer.permits(connection, peer)) {
@@ -295,12 +295,12 @@ final class InitiatorAuth {
 
   /// The responder is not who it says it is.
   Step notVerified(Verifying state, String why, Actions actions) {
-    return conclusion.refused(state.asked(), state.header(), why, actions);
+    return conclusion.refused(state.within(), state.header(), why, actions);
   }
 
   /// The responder is who it says it is.
   Step verified(Verifying state, List<String> lines, Actions actions) {
-    AuthRequested asked = state.asked();
+    AuthRequested asked = state.within();
     Connection connection = state.connection();
     lines.forEach(line -> actions.progress(connection, line));
     return switch (state.response()) {

@@ -15,9 +15,9 @@ import espd.ike.crypto.Selection;
 import espd.ike.crypto.TransformNames;
 import espd.ike.crypto.UnauthenticException;
 import espd.ike.exchange.Actions.Result;
+import espd.ike.exchange.Authenticating.Claimed;
 import espd.ike.exchange.Connecting.AnsweringInit;
 import espd.ike.exchange.Connecting.AnsweringIntermediate;
-import espd.ike.exchange.Connecting.Authenticating;
 import espd.ike.exchange.Connecting.InitAnswered;
 import espd.ike.message.Bytes;
 import espd.ike.message.Header;
@@ -298,7 +298,7 @@ final class Responder {
     }
     Peer peer = new Peer(connection, connection.localId(), remote);
     if (request.auth().isEmpty()) {
-      return auth.prove(new Authenticating(state, request, header, peer, List.of()), actions);
+      return auth.prove(new Claimed(state, request, header, peer, List.of()), actions);
     }
     Ppk ppk = Ppk.chosen(connection, state.ikeSa(), request.notifies(), surroundings.credentials());
     if (ppk instanceof Ppk.Refused(String why)) {
@@ -307,7 +307,7 @@ final class Responder {
     Ppk.Taken taken =
         ppk.taken(state.ikeSa(), connection, request.auth().get(), request.notifies(), actions);
     return auth.verify(
-        new Authenticating(state.with(taken.ikeSa()), request, header, peer, taken.notifies()),
+        new Claimed(state.with(taken.ikeSa()), request, header, peer, taken.notifies()),
         taken.auth(),
         actions);
   }

@@ -5,7 +5,7 @@ import espd.ike.Credentials;
 import espd.ike.Proofs.Proof;
 import espd.ike.SignatureRule;
 import espd.ike.crypto.Role;
-import espd.ike.exchange.Connecting.Authenticating;
+import espd.ike.exchange.Authenticating.Claimed;
 import espd.ike.message.Authentication;
 import espd.ike.message.Bytes;
 import espd.ike.message.IdResponder;
@@ -32,11 +32,11 @@ final class ResponderAuth {
   /// Verifies the initiator's proof.
   ///
   /// @param auth the one that counts
-  Step verify(Authenticating state, Authentication auth, Actions actions) {
+  Step verify(Claimed state, Authentication auth, Actions actions) {
     PeerProof.Claim claim =
         new PeerProof.Claim(
             state.ikeSa(),
-            state.answered().init(),
+            state.within().init(),
             state.peer().remote(),
             state.request().idi().body(),
             auth,
@@ -53,18 +53,18 @@ final class ResponderAuth {
   }
 
   /// The initiator is not who it says it is, or we cannot prove who we are.
-  Step notVerified(Authenticating state, String why, Actions actions) {
-    return authAnswers.unproven(state.answered(), state.header(), why, actions);
+  Step notVerified(Claimed state, String why, Actions actions) {
+    return authAnswers.unproven(state.within(), state.header(), why, actions);
   }
 
   /// The initiator is who it says it is.
-  Step verified(Authenticating state, List<String> lines, Actions actions) {
+  Step verified(Claimed state, List<String> lines, Actions actions) {
     lines.forEach(line -> actions.progress(state.connection(), line));
     return prove(state, actions);
   }
 
   /// Proves who we are.
-  Step prove(Authenticating state, Actions actions) {
+  Step prove(Claimed state, Actions actions) {
     Connection connection = state.connection();
     return switch (connection.proofs().local()) {
       case Proof.SharedKey() -> bySharedKey(state, actions);
@@ -74,7 +74,7 @@ final class ResponderAuth {
     };
   }
 
-  private Step bySharedKey(Authenticating state, Actions actions) {
+  private Step bySharedKey(Claimed state, Actions actions) {
     Peer peer = state.peer();
     Credentials credentials = surroundings.credentials();
     Optional<KeyMaterial> psk = credentials.preSharedKey(peer.local(), peer.remote());
@@ -84,12 +84,12 @@ final class ResponderAuth {
     }
     IdResponder idr = IkeAuth.idr(peer.local());
     Authentication auth =
-        new SharedKey(state.ikeSa(), state.answered().init()).proof(psk.get(), idr.body());
+        new SharedKey(state.ikeSa(), state.within().init()).proof(psk.get(), idr.body());
     return proven(state, "pre-shared key", List.of(idr, auth), actions);
   }
 
-  private Step bySignature(Authenticating state, SignatureRule rule, Actions actions) {
-    InitMessages init = state.answered().init();
+  private Step bySignature(Claimed state, SignatureRule rule, Actions actions) {
+    InitMessages init = state.within().init();
     Bytes octets =
         init.octets(state.ikeSa().keys(), Role.RESPONDER, IkeAuth.idr(state.peer().local()).body());
     OwnProof.Claim claim =
@@ -108,14 +108,14 @@ final class ResponderAuth {
   }
 
   /// Our signature is there.
-  Step signed(Authenticating state, Computation.Signed signed, Actions actions) {
+  Step signed(Claimed state, Computation.Signed signed, Actions actions) {
     List<Payload> own = new ArrayList<>(List.of(IkeAuth.idr(state.peer().local())));
     own.addAll(signed.certificates());
     own.add(signed.auth());
     return proven(state, signed.scheme().toString(), own, actions);
   }
 
-  private Step proven(Authenticating state, String how, List<Payload> own, Actions actions) {
+  private Step proven(Claimed state, String how, List<Payload> own, Actions actions) {
     actions.progress(
         state.connection(),
         "authentication of '%s' (myself) with %s".formatted(state.peer().local(), how));
@@ -124,8 +124,8 @@ final class ResponderAuth {
     }
     return authAnswers.established(
         new AuthAnswers.Proven(
-            state.answered(),
-            state.answered().init(),
+            state.within(),
+            state.within().init(),
             state.header(),
             state.peer(),
             state.request(),
