@@ -172,7 +172,7 @@ final class ConnReader {
   void connection(Settings settings, Mode mode, Manner manner) {
     Start start = manner.start();
     int before = findings.problemCount();
-    requireIkev2(settings);
+    KeyExchangeVersion.requireIkev2(settings, findings);
     SignatureReader signatures = new SignatureReader(settings, keychain, findings);
     Optional<Endpoints> ends =
         of(() -> Optional.of(Endpoints.read(settings, manner.host())), Optional.empty());
@@ -226,41 +226,6 @@ final class ConnReader {
         .remote(ends.remote().address())
         .localId(ids.of(ends.local()).orElse(Identity.of(here)))
         .remoteId(ids.of(ends.remote()).or(() -> remoteDefault(settings, ends.remote())));
-  }
-
-  private void requireIkev2(Settings settings) {
-    Optional<Value> exchange = settings.value("keyexchange");
-    Optional<Value> ikev2 = settings.value("ikev2");
-    String asks = "connection " + settings.name() + ", which asks for IKEv1 (not supported yet)";
-    Place place = ikev2.or(() -> exchange).orElse(settings.name()).place();
-    String version = ikev2.map(Value::lower).orElse("");
-    switch (exchange.map(Value::lower).orElse("")) {
-      case "ikev2" -> {
-        if (version.equals("no") || version.equals("never")) {
-          findings.problem(place, asks + " against keyexchange=ikev2", "no ikev2=" + version);
-        }
-      }
-      case "ikev1", "isakmp", "oakley" ->
-          findings.problem(exchange.orElseThrow().place(), asks, "keyexchange=ikev2");
-      case "ike", "" -> {
-        switch (version) {
-          case "insist", "always", "yes", "propose" -> {}
-          case "no", "never", "permit" -> findings.problem(place, asks, "ikev2=insist");
-          case "" -> {
-            if (exchange.isEmpty()) {
-              findings.problem(place, asks, "keyexchange=ikev2 in it");
-            } else {
-              findings.warn(place, "keyexchange=ike is IKEv2 here; write keyexchange=ikev2");
-            }
-          }
-          default ->
-              findings.problem(place, "\"" + version + "\"", "insist, propose, permit or no");
-        }
-      }
-      default ->
-          findings.problem(
-              exchange.orElseThrow().place(), exchange.orElseThrow().quoted(), "ikev2");
-    }
   }
 
   private void requireAddress(Endpoints ends, Settings settings, Start start) {
