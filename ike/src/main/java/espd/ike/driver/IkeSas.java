@@ -24,6 +24,7 @@ import espd.spd.OutboundSa;
 import espd.spd.Sa;
 import espd.spd.Sadb;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
@@ -33,6 +34,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Predicate;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -371,12 +373,12 @@ final class IkeSas {
         .toList();
   }
 
-  /// {@return our SPIs of the states that `matches`}
+  /// {@return our SPIs of the states that `matches`, the caller's own list}
   List<Long> spis(Predicate<IkeSaState> matches) {
     return bySpi.values().stream()
         .filter(entry -> matches.test(entry.state))
         .map(entry -> entry.spi)
-        .toList();
+        .collect(Collectors.toCollection(ArrayList::new));
   }
 
   /// {@return our SPIs of the IKE SAs that have Child SAs of other connections: these do not go for

@@ -36,7 +36,7 @@ class PayloadsTest {
           V empty §3.12          | 43 | 00000004 | VendorId[data=]
           TSi of no selectors    | 44 | 00000008 00 000000 | TrafficSelectorsInitiator[selectors=[]]
           TSr of a kind unknown  | 45 | 00000010 01 000000 0a 00 0008 00000000 | TrafficSelectorsResponder[selectors=[]]
-          TSi IPv4 §3.13.1       | 44 | 00000018 01 000000 07 06 0010 0050 0050 0a000001 0a0000ff | TrafficSelectorsInitiator[selectors=[0a000001-0a0000ff[80-80] proto 6]]
+          TSi IPv4 §3.13.1       | 44 | 00000018 01 000000 07 06 0010 0050 0050 0a000001 0a0000ff | TrafficSelectorsInitiator[selectors=[10.0.0.1-10.0.0.255[80-80] proto 6]]
           SK §3.14               | 46 | 23000006 aabb | Encrypted[firstInner=35, body=aabb]
           CP §3.15               | 47 | 0000000c 01 000000 8008 0000 | Configuration[cfgType=1, attributes=[Attribute[type=8, value=]]]
           EAP §3.16              | 48 | 00000006 0102 | Eap[data=0102]
