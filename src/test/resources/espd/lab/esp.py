@@ -50,7 +50,8 @@ def association(sa):
 
 
 def captured(task):
-    return [p for p in rdpcap(task["capture"]) if IPv6 in p and ESP in p]
+    # In UDP an SPI of 0 is the marker before IKE (RFC 3948 section 2.2), which scapy takes for ESP too.
+    return [p for p in rdpcap(task["capture"]) if IPv6 in p and ESP in p and p[ESP].spi != 0]
 
 
 def decrypt(task):
