@@ -81,7 +81,7 @@ final class KeychainReader {
       return;
     }
     for (Path each : files(folder.resolve("cacerts"))) {
-      read(each).forEach(this::authority);
+      read(each).forEach(certificate -> authority(each, certificate));
     }
     for (Path each : files(folder.resolve("crls"))) {
       crl(each);
@@ -105,10 +105,10 @@ final class KeychainReader {
     return found;
   }
 
-  private void authority(X509Certificate certificate) {
+  private void authority(Path file, X509Certificate certificate) {
     if (certificate.getBasicConstraints() < 0) {
       findings.warn(
-          Place.of(Path.of("cacerts")),
+          Place.of(file),
           "certificate \"%s\" is no authority's; not used".formatted(new Subject(certificate)));
     } else {
       authorities.add(certificate);
@@ -129,7 +129,7 @@ final class KeychainReader {
     try {
       return certificates(file);
     } catch (IOException | CertificateException e) {
-      findings.problem(Place.of(file), "no certificate", "certificates of X.509, PEM or DER");
+      findings.warn(Place.of(file), "no certificate of X.509, PEM or DER; not used");
       return List.of();
     }
   }

@@ -216,7 +216,7 @@ public final class Authority {
       tbs.setNextUpdate(new Time(Date.from(nextUpdate)));
       for (X509Certificate each : revoked) {
         BigInteger serial = each.getSerialNumber();
-        tbs.addCRLEntry(new ASN1Integer(serial), new Time(Date.from(NOW)), 1);
+        tbs.addCRLEntry(new ASN1Integer(serial), new Time(Date.from(NOW.minusSeconds(60))), 1);
       }
       TBSCertList list = tbs.generateTBSCertList();
       byte[] octets = signed(list.toASN1Primitive(), key.getPrivate());
