@@ -73,13 +73,23 @@ public final class Charon implements AutoCloseable {
       }
       write(host.directory().resolve(file), text);
     }
-    Charon charon = lab.closing(new Charon(host));
     Path socket = host.directory().resolve("vici");
+    forget(socket);
+    Charon charon = lab.closing(new Charon(host));
     Running.await("charon is up", Duration.ofSeconds(20), () -> Files.exists(socket));
     charon
         .swanctl("--load-all", "--file", host.directory().resolve("swanctl.conf").toString())
         .succeeded();
     return charon;
+  }
+
+  /// One that an earlier charon of this host left is no sign that the next one is up.
+  private static void forget(Path socket) {
+    try {
+      Files.deleteIfExists(socket);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   private static void write(Path file, String text) {
