@@ -29,7 +29,6 @@ class EapToCharonTest {
       """;
 
   private static final String PASSWORD = "eap-carol { id = carol\n secret = \"%s\" }";
-  private static final String PPK = "ppk-ms { id = moon-sun\n secret = \"%s\" }";
 
   @RegisterExtension private final Lab lab = new Lab();
 
@@ -41,15 +40,39 @@ class EapToCharonTest {
     return Charon.start(lab, lab.b(), lab.a(), settings);
   }
 
+  /// strongSwan, which asks its peer for a password.
+  private Charon asking(String password) {
+    return charon(
+        Map.of(
+            "remote_auth",
+            "eap-mschapv2\n eap_id = %any",
+            "secrets",
+            PASSWORD.formatted(password)));
+  }
+
+  /// strongSwan, which has a password.
+  private Charon answering(String password) {
+    return charon(
+        Map.of(
+            "local_auth",
+            "eap-mschapv2\n eap_id = carol",
+            "secrets",
+            PASSWORD.formatted(password)));
+  }
+
+  /// strongSwan, which wants a postquantum preshared key to be used.
+  private Charon requiringPpk(String key) {
+    return charon(
+        Map.of(
+            "connection",
+            "ppk_id = moon-sun\n ppk_required = yes",
+            "secrets",
+            "ppk-ms { id = moon-sun\n secret = \"%s\" }".formatted(key)));
+  }
+
   @Test
   void weProveOurselvesByPassword() {
-    Charon charon =
-        charon(
-            Map.of(
-                "remote_auth",
-                "eap-mschapv2\n eap_id = %any",
-                "secrets",
-                PASSWORD.formatted(Espd.SECRET)));
+    Charon charon = asking(Espd.SECRET);
     Espd espd = espd("leftauth=eap-mschapv2\nrightauth=psk\neap_identity=carol\n");
     Output up = espd.up();
     assertTrue(up.out().contains("EAP method EAP_MSCHAPV2 succeeded"), up.out());
@@ -59,13 +82,7 @@ class EapToCharonTest {
 
   @Test
   void strongSwanProvesItselfByPassword() {
-    Charon charon =
-        charon(
-            Map.of(
-                "local_auth",
-                "eap-mschapv2\n eap_id = carol",
-                "secrets",
-                PASSWORD.formatted(Espd.SECRET)));
+    Charon charon = answering(Espd.SECRET);
     Espd espd = espd("leftauth=psk\nrightauth=eap-mschapv2\neap_identity=%identity\n");
     charon.initiate();
     lab.b().pings(lab.a());
@@ -74,13 +91,7 @@ class EapToCharonTest {
 
   @Test
   void aWrongPasswordIsRefusedByEither() {
-    Charon asked =
-        charon(
-            Map.of(
-                "remote_auth",
-                "eap-mschapv2\n eap_id = %any",
-                "secrets",
-                PASSWORD.formatted("another")));
+    Charon asked = asking("another");
     Espd espd = espd("leftauth=eap-mschapv2\nrightauth=psk\neap_identity=carol\n");
     Output refused = espd.control("up", "net");
     assertFalse(refused.exit() == 0, refused.out());
@@ -88,13 +99,7 @@ class EapToCharonTest {
     asked.close();
     espd.close();
 
-    Charon asking =
-        charon(
-            Map.of(
-                "local_auth",
-                "eap-mschapv2\n eap_id = carol",
-                "secrets",
-                PASSWORD.formatted("another")));
+    Charon asking = answering("another");
     Espd responder = espd("leftauth=psk\nrightauth=eap-mschapv2\neap_identity=%identity\n");
     Output failed = asking.swanctl("--initiate", "--child", "net");
     assertTrue(failed.out().contains("EAP_MS"), failed.out() + failed.err());
@@ -103,13 +108,7 @@ class EapToCharonTest {
 
   @Test
   void aPpkIsUsedInBothRoles() {
-    Charon charon =
-        charon(
-            Map.of(
-                "connection",
-                "ppk_id = moon-sun\n ppk_required = yes",
-                "secrets",
-                PPK.formatted(Espd.SECRET)));
+    Charon charon = requiringPpk(Espd.SECRET);
     Espd espd = espd("authby=secret\nppk=insist\nppk-ids=moon-sun\n");
     Output up = espd.up();
     assertTrue(up.out().contains("using PPK for PPK_ID 'moon-sun'"), up.out());
@@ -123,13 +122,7 @@ class EapToCharonTest {
 
   @Test
   void differentPpksDoNotAuthenticate() {
-    Charon charon =
-        charon(
-            Map.of(
-                "connection",
-                "ppk_id = moon-sun\n ppk_required = yes",
-                "secrets",
-                PPK.formatted("other")));
+    Charon charon = requiringPpk("other");
     Espd espd = espd("authby=secret\nppk=insist\nppk-ids=moon-sun\n");
     Output refused = espd.control("up", "net");
     assertTrue(refused.out().contains("AUTHENTICATION_FAILED"), refused.out());

@@ -1,26 +1,20 @@
 package espd.ike.exchange;
 
-import espd.ike.Assigned;
 import espd.ike.Connection;
 import espd.ike.Credentials;
 import espd.ike.Datagram;
-import espd.ike.Identity;
 import espd.ike.message.Header;
 import espd.ike.message.MalformedException;
 import espd.ike.message.Message;
-import espd.ike.pool.Pools;
-import espd.spd.Ipv6Address;
 import espd.spd.KeyMaterial;
 import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.Predicate;
 
 /// Two state machines that talk to each other in one thread, step by step: whoever tests may look
 /// at their states, and put in the place of a message what it likes.
@@ -29,7 +23,7 @@ final class FaceToFace {
   static final String SHARED_KEY = "verysecret";
 
   /// One end.
-  final class End implements Surroundings {
+  final class End implements QuietSurroundings {
     final IkeMachine machine = new IkeMachine(this);
     final Connection connection;
     final List<Report> reports = new ArrayList<>();
@@ -145,33 +139,8 @@ final class FaceToFace {
     }
 
     @Override
-    public Retransmission retransmission() {
-      return Retransmission.STANDARD;
-    }
-
-    @Override
-    public Duration halfOpenTimeout() {
-      return Duration.ofSeconds(30);
-    }
-
-    @Override
     public int mostChildSas() {
       return 100;
-    }
-
-    @Override
-    public Optional<Pools.Leased> lease(List<String> pools, Identity peer, Ipv6Address wanted) {
-      return Optional.empty();
-    }
-
-    @Override
-    public Assigned assigned(Predicate<Peer> who) {
-      return Assigned.NONE;
-    }
-
-    @Override
-    public boolean firstContact(Connection of) {
-      return true;
     }
   }
 

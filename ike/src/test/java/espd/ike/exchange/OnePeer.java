@@ -2,7 +2,6 @@ package espd.ike.exchange;
 
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 
-import espd.ike.Assigned;
 import espd.ike.Connection;
 import espd.ike.ConnectionBuilder;
 import espd.ike.Credentials;
@@ -22,7 +21,6 @@ import espd.ike.message.Payload;
 import espd.ike.message.Proposal;
 import espd.ike.message.Transform;
 import espd.ike.message.VendorId;
-import espd.ike.pool.Pools;
 import espd.spd.AddressRange;
 import espd.spd.Encryption;
 import espd.spd.Integrity;
@@ -32,12 +30,10 @@ import espd.spd.Mode;
 import espd.spd.OuterTraffic;
 import espd.spd.Selector;
 import java.security.SecureRandom;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.function.Predicate;
 
 /// An IKE SA with a peer that may say anything: the state machine alone, without network and SAD.
 class OnePeer {
@@ -65,7 +61,7 @@ class OnePeer {
   }
 
   /// Surroundings with one connection and no SAD.
-  final class Alone implements Surroundings {
+  final class Alone implements QuietSurroundings {
     private int spi = 1000;
 
     @Override
@@ -99,33 +95,8 @@ class OnePeer {
     }
 
     @Override
-    public Retransmission retransmission() {
-      return Retransmission.STANDARD;
-    }
-
-    @Override
-    public Duration halfOpenTimeout() {
-      return Duration.ofSeconds(30);
-    }
-
-    @Override
     public int mostChildSas() {
       return MOST_CHILD_SAS;
-    }
-
-    @Override
-    public boolean firstContact(Connection connection) {
-      return true;
-    }
-
-    @Override
-    public Optional<Pools.Leased> lease(List<String> pools, Identity peer, Ipv6Address wanted) {
-      return Optional.empty();
-    }
-
-    @Override
-    public Assigned assigned(Predicate<Peer> who) {
-      return Assigned.NONE;
     }
   }
 

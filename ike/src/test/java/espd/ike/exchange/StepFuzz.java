@@ -1,6 +1,5 @@
 package espd.ike.exchange;
 
-import espd.ike.Assigned;
 import espd.ike.Connection;
 import espd.ike.ConnectionBuilder;
 import espd.ike.Credentials;
@@ -14,7 +13,6 @@ import espd.ike.message.Message;
 import espd.ike.message.Payload;
 import espd.ike.message.Proposal;
 import espd.ike.message.Transform;
-import espd.ike.pool.Pools;
 import espd.spd.AddressRange;
 import espd.spd.Direction;
 import espd.spd.Ipv6Address;
@@ -29,7 +27,6 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.function.Predicate;
 
 /// Two state machines in a storm: the input chooses which message arrives, late, twice, changed or
 /// forged under the right keys, what the clock and the computations bring, and what is wanted. A
@@ -131,7 +128,7 @@ public final class StepFuzz {
   }
 
   /// One end: its machine, its states, and what it holds in the SAD.
-  private final class End implements Surroundings {
+  private final class End implements QuietSurroundings {
     private final Connection connection;
     private final IkeMachine machine = new IkeMachine(this);
     private final List<IkeSaState> states = new ArrayList<>();
@@ -317,33 +314,8 @@ public final class StepFuzz {
     }
 
     @Override
-    public Retransmission retransmission() {
-      return Retransmission.STANDARD;
-    }
-
-    @Override
-    public Duration halfOpenTimeout() {
-      return Duration.ofSeconds(30);
-    }
-
-    @Override
     public int mostChildSas() {
       return MOST_CHILD_SAS;
-    }
-
-    @Override
-    public boolean firstContact(Connection c) {
-      return true;
-    }
-
-    @Override
-    public Optional<Pools.Leased> lease(List<String> pools, Identity peer, Ipv6Address wanted) {
-      return Optional.empty();
-    }
-
-    @Override
-    public Assigned assigned(Predicate<Peer> who) {
-      return Assigned.NONE;
     }
   }
 

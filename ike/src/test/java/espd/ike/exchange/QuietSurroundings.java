@@ -1,0 +1,41 @@
+package espd.ike.exchange;
+
+import espd.ike.Assigned;
+import espd.ike.Connection;
+import espd.ike.Identity;
+import espd.ike.pool.Pools;
+import espd.spd.Ipv6Address;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Predicate;
+
+/// What is around a state machine under test when nothing out of the ordinary is: standard times,
+/// and no addresses to hand out.
+interface QuietSurroundings extends Surroundings {
+
+  @Override
+  default Retransmission retransmission() {
+    return Retransmission.STANDARD;
+  }
+
+  @Override
+  default Duration halfOpenTimeout() {
+    return Duration.ofSeconds(30);
+  }
+
+  @Override
+  default boolean firstContact(Connection connection) {
+    return true;
+  }
+
+  @Override
+  default Optional<Pools.Leased> lease(List<String> pools, Identity peer, Ipv6Address wanted) {
+    return Optional.empty();
+  }
+
+  @Override
+  default Assigned assigned(Predicate<Peer> who) {
+    return Assigned.NONE;
+  }
+}
