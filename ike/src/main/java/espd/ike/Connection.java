@@ -16,6 +16,7 @@ import java.util.Set;
 /// what (the PAD and the protect entries of the SPD, RFC 4301 §4.4).
 ///
 /// @param name unique, for commands, logs and metrics
+/// @param version of IKE
 /// @param local our address
 /// @param remote the peer's address; empty accepts any peer that proves its identity, as responder
 ///   only
@@ -40,6 +41,7 @@ import java.util.Set;
 /// @param start what happens when the program starts
 public record Connection(
     String name,
+    IkeVersion version,
     Ipv6Address local,
     Optional<Ipv6Address> remote,
     Identity localId,

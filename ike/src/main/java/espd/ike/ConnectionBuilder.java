@@ -16,6 +16,7 @@ import java.util.Optional;
 public final class ConnectionBuilder {
 
   private String name;
+  private IkeVersion version = IkeVersion.TWO;
   private Ipv6Address local;
   private Optional<Ipv6Address> remote = Optional.empty();
   private Identity localId;
@@ -51,6 +52,7 @@ public final class ConnectionBuilder {
   /// @param connection to begin with
   public ConnectionBuilder(Connection connection) {
     this(connection.name(), connection.local());
+    this.version = connection.version();
     this.remote = connection.remote();
     this.localId = connection.localId();
     this.remoteId = connection.remoteId();
@@ -74,6 +76,12 @@ public final class ConnectionBuilder {
   /// Sets the name, for commands, logs and metrics.
   public ConnectionBuilder name(String name) {
     this.name = name;
+    return this;
+  }
+
+  /// Sets the version of IKE; the second unless it is set.
+  public ConnectionBuilder version(IkeVersion version) {
+    this.version = version;
     return this;
   }
 
@@ -204,6 +212,7 @@ public final class ConnectionBuilder {
   public Connection build() {
     return new Connection(
         name,
+        version,
         local,
         remote,
         localId,

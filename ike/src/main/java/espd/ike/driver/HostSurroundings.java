@@ -4,9 +4,9 @@ import espd.ike.Assigned;
 import espd.ike.Connection;
 import espd.ike.Credentials;
 import espd.ike.Identity;
-import espd.ike.exchange.Established;
 import espd.ike.exchange.Peer;
 import espd.ike.exchange.Retransmission;
+import espd.ike.exchange.Standing;
 import espd.ike.exchange.Surroundings;
 import espd.ike.pool.Pools;
 import espd.spd.Ipv6Address;
@@ -23,7 +23,7 @@ final class HostSurroundings implements Surroundings {
 
   private final IkeConfiguration configuration;
   private final Supplier<List<Connection>> connections;
-  private final Supplier<Stream<Established>> established;
+  private final Supplier<Stream<Standing>> established;
   private int ikeSerial;
   private int childSerial;
 
@@ -33,7 +33,7 @@ final class HostSurroundings implements Surroundings {
   HostSurroundings(
       IkeConfiguration configuration,
       Supplier<List<Connection>> connections,
-      Supplier<Stream<Established>> established) {
+      Supplier<Stream<Standing>> established) {
     this.configuration = configuration;
     this.connections = connections;
     this.established = established;
@@ -94,7 +94,7 @@ final class HostSurroundings implements Surroundings {
                     && (connection.remoteId().filter(s.peer().remote()::equals).isPresent()
                         || connection
                             .remote()
-                            .filter(s.ikeSa().path().remote()::equals)
+                            .filter(s.path().remote()::equals)
                             .isPresent()));
   }
 
@@ -107,7 +107,7 @@ final class HostSurroundings implements Surroundings {
   public Assigned assigned(Predicate<Peer> who) {
     return established
         .get()
-        .map(Established::peer)
+        .map(Standing::peer)
         .filter(who)
         .map(Peer::assigned)
         .filter(assigned -> !assigned.equals(Assigned.NONE))

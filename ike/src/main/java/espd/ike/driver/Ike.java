@@ -5,12 +5,12 @@ import espd.ike.Datagram;
 import espd.ike.crypto.Role;
 import espd.ike.driver.Commands.Waiter;
 import espd.ike.exchange.ChildSa;
-import espd.ike.exchange.Established;
 import espd.ike.exchange.Event;
 import espd.ike.exchange.IkeMachine;
 import espd.ike.exchange.Path;
 import espd.ike.exchange.Peer;
 import espd.ike.exchange.Report;
+import espd.ike.exchange.Standing;
 import espd.ike.message.Header;
 import espd.ike.message.InvalidMajorVersionException;
 import espd.ike.message.MalformedException;
@@ -86,7 +86,7 @@ public final class Ike implements SadbListener, AutoCloseable {
     return negotiations.connections();
   }
 
-  private Stream<Established> established() {
+  private Stream<Standing> established() {
     return ikeSas.established();
   }
 
@@ -221,8 +221,8 @@ public final class Ike implements SadbListener, AutoCloseable {
         () ->
             ikeSas
                 .established()
-                .filter(s -> s.ikeSa().path().localPort() == localPort)
-                .map(s -> s.ikeSa().localSpi())
+                .filter(s -> s.path().localPort() == localPort)
+                .map(Standing::localSpi)
                 .toList()
                 .forEach(spi -> ikeSas.feed(spi, new Event.StreamBroken(scheduler.now()))));
   }
@@ -342,13 +342,14 @@ public final class Ike implements SadbListener, AutoCloseable {
   private void reported(Report report) {
     IkeListener listener = configuration.listener();
     switch (report) {
+      case Report.Reached reached -> {}
       case Report.Progress(String connection, String line) ->
           negotiations.progress(connection, line);
       case Report.Warning(String connection, String line) ->
           negotiations.progress(connection, line);
       case Report.IkeSaUp up -> {}
       case Report.IkeSaRekeyed rekeyed -> {}
-      case Report.IkeSaDown(Established last) -> release(last.peer());
+      case Report.IkeSaDown(Standing last) -> release(last.peer());
       case Report.ChildUp(ChildSa child, Optional<ChildSa> replaced) -> negotiations.up(child);
       case Report.ChildDown(ChildSa child, Report.Cause why) ->
           run(() -> negotiations.down(child, why));

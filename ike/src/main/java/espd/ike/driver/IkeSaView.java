@@ -5,11 +5,11 @@ import espd.ike.Identity;
 import espd.ike.crypto.Role;
 import espd.ike.exchange.Connecting;
 import espd.ike.exchange.Departed;
-import espd.ike.exchange.Established;
-import espd.ike.exchange.IkeSa;
 import espd.ike.exchange.IkeSaState;
+import espd.ike.exchange.IsakmpState;
 import espd.ike.exchange.Nat;
 import espd.ike.exchange.Path;
+import espd.ike.exchange.Standing;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -26,6 +26,7 @@ public record IkeSaView(
 
   /// What an established IKE SA has besides.
   ///
+  /// @param version the major version of IKE, 1 or 2
   /// @param role our end of it
   /// @param spiI the initiator's SPI
   /// @param spiR the responder's SPI
@@ -40,6 +41,7 @@ public record IkeSaView(
   /// @param children its Child SAs
   /// @param replaced whether a successor has taken its place
   public record Details(
+      int version,
       Role role,
       long spiI,
       long spiR,
@@ -76,38 +78,41 @@ public record IkeSaView(
           Optional.of(
               new IkeSaView(
                   s.connection().name(), s.serial(), s.localSpi(), s.path(), Optional.empty()));
-      case Established s -> Optional.of(ofEstablished(s));
+      case Standing s -> Optional.of(of(s));
+      case IsakmpState s ->
+          Optional.of(
+              new IkeSaView(
+                  s.connection().name(), s.serial(), s.localSpi(), s.path(), Optional.empty()));
       case Departed s -> Optional.empty();
       case IkeSaState.Closed s -> Optional.empty();
     };
   }
 
   /// {@return what is to be shown of an established IKE SA}
-  static IkeSaView ofEstablished(Established s) {
-    IkeSa ikeSa = s.ikeSa();
+  static IkeSaView of(Standing s) {
     return new IkeSaView(
         s.peer().connection().name(),
-        ikeSa.serial(),
-        ikeSa.localSpi(),
-        ikeSa.path(),
+        s.serial(),
+        s.localSpi(),
+        s.path(),
         Optional.of(details(s)));
   }
 
-  private static Details details(Established s) {
-    IkeSa ikeSa = s.ikeSa();
+  private static Details details(Standing s) {
     return new Details(
-        ikeSa.role(),
-        ikeSa.spiI(),
-        ikeSa.spiR(),
+        s.version(),
+        s.role(),
+        s.spiI(),
+        s.spiR(),
         s.peer().local(),
         s.peer().remote(),
         s.peer().assigned(),
-        ikeSa.keys().suite().toString(),
-        ikeSa.nat(),
-        s.timers().established(),
-        s.timers().rekeyAt(),
-        s.timers().endsAt(),
+        s.suiteText(),
+        s.nat(),
+        s.since(),
+        s.rekeyAt(),
+        s.endsAt(),
         s.children().stream().map(ChildSaView::of).toList(),
-        s.successor().isPresent());
+        s.isReplaced());
   }
 }

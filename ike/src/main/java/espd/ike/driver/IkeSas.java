@@ -14,8 +14,10 @@ import espd.ike.exchange.Established;
 import espd.ike.exchange.Event;
 import espd.ike.exchange.IkeMachine;
 import espd.ike.exchange.IkeSaState;
+import espd.ike.exchange.IsakmpState;
 import espd.ike.exchange.Path;
 import espd.ike.exchange.Report;
+import espd.ike.exchange.Standing;
 import espd.ike.exchange.Step;
 import espd.spd.InboundSa;
 import espd.spd.Ipv6Address;
@@ -100,7 +102,8 @@ final class IkeSas {
   private static Optional<Long> spi(IkeSaState state) {
     return switch (state) {
       case Connecting s -> Optional.of(s.localSpi());
-      case Established s -> Optional.of(s.ikeSa().localSpi());
+      case Established s -> Optional.of(s.localSpi());
+      case IsakmpState s -> Optional.of(s.localSpi());
       case Departed s -> Optional.of(s.localSpi());
       case IkeSaState.Closed s -> Optional.empty();
     };
@@ -147,17 +150,20 @@ final class IkeSas {
   /// Has IKE SAs move that spoke from an address which the host has no more.
   void roam(Whereabouts host) {
     Instant now = configuration.scheduler().now();
-    for (Established s : established().toList()) {
-      Path path = s.ikeSa().path();
-      if (s.peer().called() && s.ikeSa().has(Extension.MOBIKE) && !host.isHere(path.local())) {
+    for (Standing standing : established().toList()) {
+      Path path = standing.path();
+      if (standing instanceof Established s
+          && s.peer().called()
+          && s.ikeSa().has(Extension.MOBIKE)
+          && !host.isHere(path.local())) {
         host.sourceTowards(path.remote())
-            .ifPresent(local -> feed(s.ikeSa().localSpi(), new Event.Roamed(now, local)));
+            .ifPresent(local -> feed(s.localSpi(), new Event.Roamed(now, local)));
       }
     }
   }
 
   private void feedOwner(Sa sa, Function<ChildSa, Event> event) {
-    for (Established s : established().toList()) {
+    for (Standing s : established().toList()) {
       for (ChildSa child : s.children()) {
         Sa mine =
             switch (sa) {
@@ -165,7 +171,7 @@ final class IkeSas {
               case OutboundSa out -> child.outbound();
             };
         if (mine == sa) {
-          feed(s.ikeSa().localSpi(), event.apply(child));
+          feed(s.localSpi(), event.apply(child));
         }
       }
     }
@@ -239,6 +245,10 @@ final class IkeSas {
             begin(machine.fallBack(configuration.scheduler().now(), wish));
         case Action.InitialContact(Identity local, Identity remote) ->
             forgetOthers(entry, local, remote);
+        case Action.Renew renew -> throw new IllegalStateException("IKEv2 rekeys instead");
+        case Action.Supersede() -> supersede(entry);
+        case Action.HandOver(long successor, List<ChildSa> children) ->
+            feed(successor, new Event.Adopted(configuration.scheduler().now(), children));
         case Action.Tell(Report report) -> {
           milestones.count(entry.created, report);
           telling.tell(entry.spi, view(entry), report);
@@ -246,6 +256,22 @@ final class IkeSas {
         }
       }
     }
+  }
+
+  /// The IPsec SAs that came by other ISAKMP SAs of this peer live on with this one.
+  private void supersede(Entry entry) {
+    if (!(entry.state instanceof Standing fresh)) {
+      return;
+    }
+    Event.Superseded event =
+        new Event.Superseded(configuration.scheduler().now(), fresh.localSpi());
+    established()
+        .filter(s -> s.version() == fresh.version() && s.localSpi() != fresh.localSpi())
+        .filter(s -> s.peer().local().equals(fresh.peer().local()))
+        .filter(s -> s.peer().remote().equals(fresh.peer().remote()))
+        .map(Standing::localSpi)
+        .toList()
+        .forEach(spi -> feed(spi, event));
   }
 
   private void compute(Entry entry, Computation computation) {
@@ -275,10 +301,10 @@ final class IkeSas {
   private void forgetOthers(Entry entry, Identity local, Identity remote) {
     for (Entry other : List.copyOf(bySpi.values())) {
       if (other != entry
-          && other.state instanceof Established established
-          && established.peer().local().equals(local)
-          && established.peer().remote().equals(remote)
-          && established.timers().established().isBefore(entry.created)) {
+          && other.state instanceof Standing standing
+          && standing.peer().local().equals(local)
+          && standing.peer().remote().equals(remote)
+          && standing.since().isBefore(entry.created)) {
         line(other, LOG.atInfo()).log("the IKE SA is forgotten: INITIAL_CONTACT");
         feed(other, new Event.Forgotten(configuration.scheduler().now()));
       }
@@ -295,11 +321,11 @@ final class IkeSas {
   }
 
   /// {@return the established IKE SAs}
-  Stream<Established> established() {
+  Stream<Standing> established() {
     return bySpi.values().stream()
         .map(entry -> entry.state)
-        .filter(Established.class::isInstance)
-        .map(Established.class::cast);
+        .filter(Standing.class::isInstance)
+        .map(Standing.class::cast);
   }
 
   /// {@return those on their way}
@@ -343,19 +369,22 @@ final class IkeSas {
                   case Connecting.AnsweringIntermediate s -> Stream.of(s.path().remote());
                   case Connecting.ByAttempt _, Connecting.ByKeying _ -> Stream.empty();
                   case Connecting.AuthRequested s -> Stream.empty();
+                  case IsakmpState s ->
+                      s.isHalfOpen() ? Stream.of(s.path().remote()) : Stream.empty();
                   case Established _, IkeSaState.Closed _ -> Stream.empty();
                 });
   }
 
   /// {@return an IKE SA that a further Child SA of `connection` can be made in}
-  Optional<Established> usableFor(Connection connection) {
+  Optional<Standing> usableFor(Connection connection) {
     return established()
-        .filter(s -> s.successor().isEmpty() && !s.isClosing())
+        .filter(s -> !s.isReplaced() && !s.isClosing())
         .filter(
             s -> {
               Connection own = s.peer().connection();
-              return own.local().equals(connection.local())
-                  && connection.remote().filter(s.ikeSa().path().remote()::equals).isPresent()
+              return own.version().equals(connection.version())
+                  && own.local().equals(connection.local())
+                  && connection.remote().filter(s.path().remote()::equals).isPresent()
                   && s.peer().local().equals(connection.localId())
                   && connection.remoteId().map(s.peer().remote()::equals).orElse(true)
                   && own.ikeProposals().equals(connection.ikeProposals())
@@ -386,7 +415,7 @@ final class IkeSas {
   List<Long> servingOthers(String connection) {
     return spis(
         state ->
-            state instanceof Established s
+            state instanceof Standing s
                 && s.children().stream()
                     .anyMatch(child -> !child.connection().name().equals(connection)));
   }

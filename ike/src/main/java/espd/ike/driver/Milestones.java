@@ -1,8 +1,8 @@
 package espd.ike.driver;
 
 import espd.ike.exchange.ChildSa;
-import espd.ike.exchange.Established;
 import espd.ike.exchange.Report;
+import espd.ike.exchange.Standing;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Locale;
@@ -22,16 +22,17 @@ final class Milestones {
   /// @param begun when the IKE SA that reports was
   void count(Instant begun, Report report) {
     switch (report) {
-      case Report.IkeSaUp(Established s) ->
+      case Report.IkeSaUp(Standing s) ->
           listener.established(
-              s.ikeSa().role().name().toLowerCase(Locale.ROOT),
-              Duration.between(begun, s.timers().established()));
+              s.role().name().toLowerCase(Locale.ROOT),
+              Duration.between(begun, s.since()));
       case Report.IkeSaRekeyed _ -> listener.rekeyed(IkeListener.IKE);
       case Report.ChildUp(ChildSa _, Optional<ChildSa> replaced) ->
           replaced.ifPresent(_ -> listener.rekeyed(IkeListener.CHILD));
       case Report.IkeSaDown _,
           Report.ChildDown _,
           Report.ChildFailed _,
+          Report.Reached _,
           Report.Progress _,
           Report.Warning _,
           Report.Exchanged _,

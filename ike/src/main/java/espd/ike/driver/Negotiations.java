@@ -7,11 +7,12 @@ import espd.ike.exchange.ChildSa;
 import espd.ike.exchange.ChildWish;
 import espd.ike.exchange.Connecting;
 import espd.ike.exchange.Departed;
-import espd.ike.exchange.Established;
 import espd.ike.exchange.Event;
 import espd.ike.exchange.IkeMachine;
 import espd.ike.exchange.IkeSaState;
+import espd.ike.exchange.IsakmpState;
 import espd.ike.exchange.Report;
+import espd.ike.exchange.Standing;
 import espd.spd.Selector;
 import java.time.Duration;
 import java.time.Instant;
@@ -108,9 +109,9 @@ final class Negotiations {
   }
 
   private void attempt(ChildWish wish) {
-    Optional<Established> ikeSa = ikeSas.usableFor(wish.connection());
+    Optional<Standing> ikeSa = ikeSas.usableFor(wish.connection());
     if (ikeSa.isPresent()) {
-      ikeSas.feed(ikeSa.get().ikeSa().localSpi(), new Event.ChildWanted(now(), wish));
+      ikeSas.feed(ikeSa.get().localSpi(), new Event.ChildWanted(now(), wish));
     } else {
       ikeSas.begin(machine.initiate(now(), wish));
     }
@@ -186,9 +187,10 @@ final class Negotiations {
         state ->
             switch (state) {
               case Connecting s -> s.connection().name().equals(name);
-              case Established s ->
+              case Standing s ->
                   s.children().stream().anyMatch(c -> c.connection().name().equals(name))
                       || (s.peer().connection().name().equals(name) && s.children().isEmpty());
+              case IsakmpState s -> s.connection().name().equals(name);
               case Departed s -> false;
               case IkeSaState.Closed s -> false;
             });

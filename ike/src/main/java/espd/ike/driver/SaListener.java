@@ -9,6 +9,9 @@ public interface SaListener {
   /// An SA came, went or was replaced.
   default void changed(SaChange change) {}
 
+  /// A negotiation of IKEv1 has come a step further.
+  default void reached(SaStage stage) {}
+
   /// There is something to read.
   default void said(SaLine line) {}
 

@@ -5,6 +5,7 @@ import espd.ike.exchange.Departed;
 import espd.ike.exchange.Established;
 import espd.ike.exchange.IkeSa;
 import espd.ike.exchange.IkeSaState;
+import espd.ike.exchange.IsakmpState;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -61,6 +62,7 @@ public final class StandingKeys {
       case Connecting.ByAttempt s -> Optional.empty();
       case Connecting.AnsweringInit s -> Optional.empty();
       case Departed s -> Optional.empty();
+      case IsakmpState s -> Optional.empty();
       case IkeSaState.Closed s -> Optional.empty();
     };
   }

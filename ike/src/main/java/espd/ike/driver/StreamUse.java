@@ -4,6 +4,7 @@ import espd.ike.exchange.Connecting;
 import espd.ike.exchange.Departed;
 import espd.ike.exchange.Established;
 import espd.ike.exchange.IkeSaState;
+import espd.ike.exchange.IsakmpState;
 import espd.ike.exchange.Path;
 import java.util.HashMap;
 import java.util.Map;
@@ -41,6 +42,7 @@ final class StreamUse {
     return switch (state) {
       case Connecting s -> Optional.of(s.path());
       case Established s -> Optional.of(s.ikeSa().path());
+      case IsakmpState s -> Optional.of(s.path());
       case Departed s -> Optional.empty();
       case IkeSaState.Closed s -> Optional.empty();
     };

@@ -2,8 +2,8 @@ package espd.ike.driver;
 
 import espd.ike.crypto.Role;
 import espd.ike.exchange.ChildSa;
-import espd.ike.exchange.Established;
 import espd.ike.exchange.Report;
+import espd.ike.exchange.Standing;
 import java.util.Optional;
 import java.util.OptionalInt;
 import org.slf4j.Logger;
@@ -48,14 +48,16 @@ final class Telling {
       }
       case Report.Dropped(String why) ->
           IkeSaLine.about(ikeSa, spi, LOG.atDebug()).log("dropped: {}", why);
-      case Report.IkeSaUp(Established s) ->
-          listener.changed(new SaChange.IkeSaUp(IkeSaView.ofEstablished(s)));
-      case Report.IkeSaDown(Established s) ->
-          listener.changed(new SaChange.IkeSaDown(IkeSaView.ofEstablished(s)));
-      case Report.IkeSaRekeyed(Established old, Established successor) ->
+      case Report.IkeSaUp(Standing s) ->
+          listener.changed(new SaChange.IkeSaUp(IkeSaView.of(s)));
+      case Report.IkeSaDown(Standing s) ->
+          listener.changed(new SaChange.IkeSaDown(IkeSaView.of(s)));
+      case Report.IkeSaRekeyed(Standing old, Standing successor) ->
           listener.changed(
-              new SaChange.IkeSaRekeyed(
-                  IkeSaView.ofEstablished(old), IkeSaView.ofEstablished(successor)));
+              new SaChange.IkeSaRekeyed(IkeSaView.of(old), IkeSaView.of(successor)));
+      case Report.Reached(var connection, int serial, var stage, var path, var child) ->
+          listener.reached(
+              new SaStage(connection, serial, stage, path, child.map(ChildSaView::of)));
       case Report.ChildUp(ChildSa child, Optional<ChildSa> replaced) -> up(ikeSa, child, replaced);
       case Report.Exchanged(String exchange, Role asker, String result) ->
           listener.exchanged(ikeSa.map(IkeSaView::connection).orElse(""), exchange, asker, result);

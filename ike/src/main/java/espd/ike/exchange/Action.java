@@ -1,11 +1,13 @@
 package espd.ike.exchange;
 
+import espd.ike.Connection;
 import espd.ike.Datagram;
 import espd.ike.Identity;
 import espd.spd.Direction;
 import espd.spd.Ipv6Address;
 import espd.spd.Sa;
 import espd.spd.UdpEncapsulation;
+import java.util.List;
 import java.util.Optional;
 
 /// What a [Step] asks of whoever drives the state machine, to be done in the order of the list.
@@ -34,6 +36,23 @@ public sealed interface Action {
 
   /// Drives a further IKE SA from now on: the successor of this one (RFC 7296 §2.18).
   record Spawn(Established successor) implements Action {}
+
+  /// Begins an ISAKMP SA that is to take the place of this one, without quick mode. IKEv1 only.
+  record Renew(Connection connection) implements Action {}
+
+  /// Has every other ISAKMP SA between these two hand its IPsec SAs over to this one. IKEv1 only.
+  record Supersede() implements Action {}
+
+  /// Gives the IPsec SAs that this ISAKMP SA looked after to another.
+  ///
+  /// @param successor our SPI of the other
+  record HandOver(long successor, List<ChildSa> children) implements Action {
+
+    /// Copies the list.
+    public HandOver {
+      children = List.copyOf(children);
+    }
+  }
 
   /// Begins an IKE SA through TCP in the place of this one, which got no answer over UDP (RFC 9329
   /// §5.1).

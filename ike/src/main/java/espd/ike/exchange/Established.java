@@ -1,6 +1,7 @@
 package espd.ike.exchange;
 
 import espd.ike.Connection;
+import espd.ike.crypto.Role;
 import espd.ike.message.Bytes;
 import espd.spd.Ipv6Address;
 import java.time.Duration;
@@ -28,7 +29,7 @@ public record Established(
     Work work,
     Timers timers,
     Optional<Long> successor)
-    implements IkeSaState, Enciphered {
+    implements IkeSaState, Enciphered, Standing {
 
   /// Copies the list.
   public Established {
@@ -117,6 +118,66 @@ public record Established(
   public record Lingering(int spi, Ipv6Address remote, Instant until) {}
 
   @Override
+  public int version() {
+    return 2;
+  }
+
+  @Override
+  public Role role() {
+    return ikeSa.role();
+  }
+
+  @Override
+  public int serial() {
+    return ikeSa.serial();
+  }
+
+  @Override
+  public long spiI() {
+    return ikeSa.spiI();
+  }
+
+  @Override
+  public long spiR() {
+    return ikeSa.spiR();
+  }
+
+  @Override
+  public Path path() {
+    return ikeSa.path();
+  }
+
+  @Override
+  public Nat nat() {
+    return ikeSa.nat();
+  }
+
+  @Override
+  public String suiteText() {
+    return ikeSa.keys().suite().toString();
+  }
+
+  @Override
+  public Instant since() {
+    return timers.established();
+  }
+
+  @Override
+  public Optional<Instant> rekeyAt() {
+    return timers.rekeyAt();
+  }
+
+  @Override
+  public Optional<Instant> endsAt() {
+    return timers.endsAt();
+  }
+
+  @Override
+  public boolean isReplaced() {
+    return successor.isPresent();
+  }
+
+  @Override
   public Connection connection() {
     return peer.connection();
   }
@@ -189,7 +250,7 @@ public record Established(
     };
   }
 
-  /// {@return whether it is on its way out, so that nothing new is to be begun in it}
+  @Override
   public boolean isClosing() {
     return work.pending().filter(Pending.DeletingIke.class::isInstance).isPresent()
         || work.queue().stream().anyMatch(Task.DeleteIke.class::isInstance);

@@ -4,6 +4,7 @@ import espd.ike.Datagram;
 import espd.spd.Ipv6Address;
 import espd.spd.Lifetime;
 import java.time.Instant;
+import java.util.List;
 
 /// What can happen to an IKE SA. The time is part of it: the state machine has no clock.
 public sealed interface Event {
@@ -47,6 +48,22 @@ public sealed interface Event {
   ///
   /// @param local the address that packets to the peer have now
   record Roamed(Instant now, Ipv6Address local) implements Event {}
+
+  /// A new ISAKMP SA with the same peer is established: the IPsec SAs that this one looks after are
+  /// to be handed over to it ([Action.HandOver]). IKEv1 only, whose IPsec SAs outlive the ISAKMP SA
+  /// they came by.
+  ///
+  /// @param successor our SPI of the new one
+  record Superseded(Instant now, long successor) implements Event {}
+
+  /// Another ISAKMP SA has handed over the IPsec SAs that it looked after.
+  record Adopted(Instant now, List<ChildSa> children) implements Event {
+
+    /// Copies the list.
+    public Adopted {
+      children = List.copyOf(children);
+    }
+  }
 
   /// The IKE SA is to be replaced.
   record RekeyWanted(Instant now) implements Event {}

@@ -159,6 +159,14 @@ public final class IkeMachine {
           actions.then(Mobility.carried(s, e.inboundSpi(), e.path(), actions));
       case On(Departed s, Event.Carried e) -> actions.then(s);
 
+      case On(Connecting s, Event.Superseded e) -> actions.then(s);
+      case On(Established s, Event.Superseded e) -> actions.then(s);
+      case On(Departed s, Event.Superseded e) -> actions.then(s);
+
+      case On(Connecting s, Event.Adopted e) -> actions.then(s);
+      case On(Established s, Event.Adopted e) -> actions.then(s);
+      case On(Departed s, Event.Adopted e) -> actions.then(s);
+
       case On(Connecting s, Event.StreamBroken e) -> actions.then(s);
       case On(Established s, Event.StreamBroken e) ->
           requests.next(Mobility.streamBroken(s, actions), actions);
@@ -173,6 +181,8 @@ public final class IkeMachine {
       case On(Established s, Event.Forgotten e) -> gone(s, Report.Cause.PEER, actions);
       case On(Departed s, Event.Forgotten e) -> actions.then(new IkeSaState.Closed());
 
+      case On(IsakmpState s, Event e) ->
+          throw new IllegalStateException("an ISAKMP SA is not for IKEv2");
       case On(IkeSaState.Closed s, Event e) -> actions.then(s);
     };
   }

@@ -3,7 +3,8 @@ package espd.ike.exchange;
 import java.time.Instant;
 import java.util.Optional;
 
-/// Where an IKE SA stands; each state holds exactly what is known in it.
+/// Where an IKE SA stands; each state holds exactly what is known in it. Those of IKEv2 are these;
+/// those of IKEv1 are [IsakmpState].
 ///
 /// ```
 ///   initiator                                          responder
@@ -44,7 +45,7 @@ import java.util.Optional;
 /// In [InitRequested] COOKIE and INVALID_KE_PAYLOAD lead to another IKE_SA_INIT request (RFC 7296
 /// §2.6, §1.2). After [Established] there are no further states: what goes on there is a [Pending]
 /// request of ours and an [Answering] of the peer's, which do not exclude each other.
-public sealed interface IkeSaState permits Connecting, Established, Departed, IkeSaState.Closed {
+public sealed interface IkeSaState permits Connecting, Established, Departed, IkeSaState.Closed, IsakmpState {
 
   /// {@return when the state wants [Event.Woken], if ever}
   Optional<Instant> wakeAt();

@@ -19,18 +19,29 @@ public sealed interface Report {
   record Warning(String connection, String line) implements Report {}
 
   /// An IKE SA is established.
-  record IkeSaUp(Established state) implements Report {}
+  record IkeSaUp(Standing state) implements Report {}
 
   /// A successor has taken the place of an IKE SA (RFC 7296 §2.18).
   ///
   /// @param old as it was
   /// @param successor with the Child SAs
-  record IkeSaRekeyed(Established old, Established successor) implements Report {}
+  record IkeSaRekeyed(Standing old, Standing successor) implements Report {}
 
   /// An IKE SA is gone that no successor took the place of.
   ///
   /// @param last as it last was
-  record IkeSaDown(Established last) implements Report {}
+  record IkeSaDown(Standing last) implements Report {}
+
+  /// A negotiation of IKEv1 has come a step further.
+  ///
+  /// @param connection whose
+  /// @param serial in phase 1 the n of `NAME[n]`, in quick mode that of `NAME{n}`
+  /// @param stage where it is now
+  /// @param path where messages go
+  /// @param child what quick mode has made, once it has
+  record Reached(
+      String connection, int serial, IsakmpStage stage, Path path, Optional<ChildSa> child)
+      implements Report {}
 
   /// A Child SA is established.
   ///

@@ -55,6 +55,9 @@ final class FaceToFace {
           case Action.Move move -> {}
           case Action.InitialContact contact -> {}
           case Action.FallBack back -> {}
+          case Action.Renew renew -> {}
+          case Action.Supersede supersede -> {}
+          case Action.HandOver handOver -> {}
         }
       }
     }

@@ -330,6 +330,7 @@ public final class StepFuzz {
       case Connecting s -> s.localSpi();
       case Established s -> s.ikeSa().localSpi();
       case Departed s -> s.localSpi();
+      case IsakmpState s -> s.localSpi();
       case IkeSaState.Closed s -> 0;
     };
   }

@@ -1,0 +1,60 @@
+package espd.ike.exchange;
+
+import espd.ike.crypto.Role;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+
+/// An established IKE SA of either version, as all see it that only want to know what there is.
+public interface Standing {
+
+  /// {@return the major version of IKE, 1 or 2}
+  int version();
+
+  /// {@return our end of it}
+  Role role();
+
+  /// {@return the n of `NAME[n]`}
+  int serial();
+
+  /// {@return the initiator's SPI}
+  long spiI();
+
+  /// {@return the responder's SPI}
+  long spiR();
+
+  /// {@return the SPI that we chose}
+  default long localSpi() {
+    return role() == Role.INITIATOR ? spiI() : spiR();
+  }
+
+  /// {@return where messages go}
+  Path path();
+
+  /// {@return what stands between}
+  Nat nat();
+
+  /// {@return its algorithms, as strongSwan prints them, without `IKE:`}
+  String suiteText();
+
+  /// {@return who is at the other end}
+  Peer peer();
+
+  /// {@return its Child SAs; of IKEv1, the IPsec SAs that it looks after}
+  List<ChildSa> children();
+
+  /// {@return when it was established}
+  Instant since();
+
+  /// {@return when a successor is negotiated, if ever}
+  Optional<Instant> rekeyAt();
+
+  /// {@return when it ends, if ever}
+  Optional<Instant> endsAt();
+
+  /// {@return whether a successor has taken its place}
+  boolean isReplaced();
+
+  /// {@return whether it is on its way out, so that nothing new is to be begun in it}
+  boolean isClosing();
+}
