@@ -27,6 +27,7 @@ import java.util.Set;
 /// @param espProposals for Child SAs, in the order of preference, with SPI empty; a DH transform in
 ///   one asks for perfect forward secrecy when the Child SA is rekeyed (RFC 7296 §1.3.1)
 /// @param mode transport or tunnel
+/// @param compression whether packets are compressed before ESP, where the peer agrees
 /// @param selectors the packets to protect; never empty. The responder may narrow them
 /// @param internal the addresses that the ends get inside of the tunnel; an end of a selector that
 ///   is every address stands for the one that is assigned to it
@@ -50,6 +51,7 @@ public record Connection(
     List<Proposal> ikeProposals,
     List<Proposal> espProposals,
     Mode mode,
+    Compression compression,
     List<Selector> selectors,
     InternalAddresses internal,
     int reqid,
@@ -124,6 +126,15 @@ public record Connection(
     HOLD,
     /// Its SAs are deleted and negotiated anew at once.
     RESTART
+  }
+
+  /// Whether packets are compressed before ESP (RFC 3173), which takes two: it is proposed and
+  /// accepted, or neither.
+  public enum Compression {
+    /// Neither proposed nor accepted.
+    NONE,
+    /// By DEFLATE (RFC 2394), the only algorithm there is.
+    DEFLATE
   }
 
   /// What happens with a connection when the program starts.

@@ -1,5 +1,6 @@
 package espd.ike;
 
+import espd.ike.Connection.Compression;
 import espd.ike.Connection.Liveness;
 import espd.ike.Connection.Rekeying;
 import espd.ike.Connection.Start;
@@ -25,6 +26,7 @@ public final class ConnectionBuilder {
   private List<Proposal> ikeProposals = List.of();
   private List<Proposal> espProposals = List.of();
   private Mode mode = Mode.TUNNEL;
+  private Compression compression = Compression.NONE;
   private List<Selector> selectors = List.of();
   private InternalAddresses internal = InternalAddresses.NONE;
   private int reqid = 1;
@@ -60,6 +62,7 @@ public final class ConnectionBuilder {
     this.ikeProposals = connection.ikeProposals();
     this.espProposals = connection.espProposals();
     this.mode = connection.mode();
+    this.compression = connection.compression();
     this.selectors = connection.selectors();
     this.internal = connection.internal();
     this.reqid = connection.reqid();
@@ -137,6 +140,12 @@ public final class ConnectionBuilder {
   /// Sets the mode of the Child SAs.
   public ConnectionBuilder mode(Mode mode) {
     this.mode = mode;
+    return this;
+  }
+
+  /// Sets whether packets are compressed; they are not unless it is set.
+  public ConnectionBuilder compression(Compression compression) {
+    this.compression = compression;
     return this;
   }
 
@@ -221,6 +230,7 @@ public final class ConnectionBuilder {
         ikeProposals,
         espProposals,
         mode,
+        compression,
         selectors,
         internal,
         reqid,

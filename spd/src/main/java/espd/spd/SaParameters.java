@@ -20,6 +20,7 @@ import java.util.Optional;
 /// @param replayWindow how many numbers the anti-replay window holds, 0 for none (RFC 4303 §3.4.3)
 /// @param lifetime its limits
 /// @param outerTraffic how its packets look from outside
+/// @param ipcomp how its packets are compressed before ESP, if they are
 /// @param selectors the packets it is for, after narrowing; never empty
 /// @param created when it was made
 public record SaParameters(
@@ -37,6 +38,7 @@ public record SaParameters(
     int replayWindow,
     Lifetime lifetime,
     OuterTraffic outerTraffic,
+    Optional<Ipcomp> ipcomp,
     List<Selector> selectors,
     Instant created) {
 
@@ -65,6 +67,44 @@ public record SaParameters(
     if (selectors.isEmpty()) {
       throw new IllegalArgumentException("an SA without selectors serves no packet");
     }
+  }
+
+  /// An SA whose packets are not compressed.
+  public SaParameters(
+      int spi,
+      String connection,
+      int reqid,
+      Mode mode,
+      Ipv6Address local,
+      Ipv6Address remote,
+      Optional<UdpEncapsulation> encapsulation,
+      EspSuite suite,
+      KeyMaterial encryptionKey,
+      KeyMaterial integrityKey,
+      boolean esn,
+      int replayWindow,
+      Lifetime lifetime,
+      OuterTraffic outerTraffic,
+      List<Selector> selectors,
+      Instant created) {
+    this(
+        spi,
+        connection,
+        reqid,
+        mode,
+        local,
+        remote,
+        encapsulation,
+        suite,
+        encryptionKey,
+        integrityKey,
+        esn,
+        replayWindow,
+        lifetime,
+        outerTraffic,
+        Optional.empty(),
+        selectors,
+        created);
   }
 
   /// {@return whether the SA is for a packet with these fields (RFC 4301 §4.4.2.1); allocates
@@ -107,6 +147,7 @@ public record SaParameters(
         replayWindow,
         lifetime,
         outerTraffic,
+        ipcomp,
         selectors,
         created);
   }
