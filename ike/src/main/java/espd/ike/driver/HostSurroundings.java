@@ -23,20 +23,18 @@ final class HostSurroundings implements Surroundings {
 
   private final IkeConfiguration configuration;
   private final Supplier<List<Connection>> connections;
-  private final Supplier<Stream<Standing>> established;
+  private final IkeSaTable table;
   private int ikeSerial;
   private int childSerial;
 
   /// @param configuration of the daemon
   /// @param connections those loaded now
-  /// @param established the established IKE SAs now
+  /// @param table the IKE SAs now
   HostSurroundings(
-      IkeConfiguration configuration,
-      Supplier<List<Connection>> connections,
-      Supplier<Stream<Standing>> established) {
+      IkeConfiguration configuration, Supplier<List<Connection>> connections, IkeSaTable table) {
     this.configuration = configuration;
     this.connections = connections;
-    this.established = established;
+    this.table = table;
   }
 
   @Override
@@ -86,16 +84,11 @@ final class HostSurroundings implements Surroundings {
 
   @Override
   public boolean firstContact(Connection connection) {
-    return established
-        .get()
-        .noneMatch(
-            s ->
-                s.peer().local().equals(connection.localId())
-                    && (connection.remoteId().filter(s.peer().remote()::equals).isPresent()
-                        || connection
-                            .remote()
-                            .filter(s.path().remote()::equals)
-                            .isPresent()));
+    Stream<Standing> same =
+        Stream.concat(
+            connection.remoteId().stream().flatMap(table::standingWith),
+            connection.remote().stream().flatMap(table::standingAt));
+    return same.noneMatch(s -> s.peer().local().equals(connection.localId()));
   }
 
   @Override
@@ -105,8 +98,8 @@ final class HostSurroundings implements Surroundings {
 
   @Override
   public Assigned assigned(Predicate<Peer> who) {
-    return established
-        .get()
+    return table
+        .standing()
         .map(Standing::peer)
         .filter(who)
         .map(Peer::assigned)

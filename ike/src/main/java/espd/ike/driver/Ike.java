@@ -6,7 +6,6 @@ import espd.ike.crypto.Role;
 import espd.ike.driver.Commands.Waiter;
 import espd.ike.exchange.ChildSa;
 import espd.ike.exchange.Event;
-import espd.ike.exchange.IkeMachine;
 import espd.ike.exchange.Path;
 import espd.ike.exchange.Peer;
 import espd.ike.exchange.Report;
@@ -36,13 +35,12 @@ import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// IKEv2 (RFC 7296) for one host: negotiates the connections it is given, answers peers, and fills
-/// the SAD.
+/// IKE for one host, IKEv2 (RFC 7296) and IKEv1 (RFC 2409): negotiates the connections it is given,
+/// answers peers, and fills the SAD.
 ///
 /// Any thread may call; what is called is done on the event loop. It subscribes to the SADB by
 /// itself: an acquire negotiates the connection of its reqid, a soft expire rekeys, a hard one
@@ -62,6 +60,7 @@ public final class Ike implements SadbListener, AutoCloseable {
 
   private final IkeConfiguration configuration;
   private final IkeScheduler scheduler;
+  private final IkeSaTable table = new IkeSaTable();
   private final IkeSas ikeSas;
   private final Newcomers newcomers;
   private final Negotiations negotiations;
@@ -73,21 +72,16 @@ public final class Ike implements SadbListener, AutoCloseable {
   public Ike(IkeConfiguration configuration) {
     this.configuration = configuration;
     this.scheduler = configuration.scheduler();
-    IkeMachine machine =
-        new IkeMachine(new HostSurroundings(configuration, this::connections, this::established));
+    Machines machines = new Machines(new HostSurroundings(configuration, this::connections, table));
     this.ikeSas =
-        new IkeSas(configuration, machine, new IkeSas.Owner(this::reported, this::settle));
-    this.negotiations = new Negotiations(configuration, machine, ikeSas, this::settle);
-    this.newcomers = new Newcomers(configuration, machine, ikeSas);
+        new IkeSas(configuration, machines, table, new IkeSas.Owner(this::reported, this::settle));
+    this.negotiations = new Negotiations(configuration, ikeSas, table, this::settle);
+    this.newcomers = new Newcomers(configuration, machines, ikeSas, table);
     configuration.sadb().subscribe(this);
   }
 
   private List<Connection> connections() {
     return negotiations.connections();
-  }
-
-  private Stream<Standing> established() {
-    return ikeSas.established();
   }
 
   /// Replaces the connections. Nothing is started by it, and SAs that stand stay; peers may ask for
@@ -219,8 +213,8 @@ public final class Ike implements SadbListener, AutoCloseable {
   public void streamBroken(int localPort) {
     run(
         () ->
-            ikeSas
-                .established()
+            table
+                .standing()
                 .filter(s -> s.path().localPort() == localPort)
                 .map(Standing::localSpi)
                 .toList()
@@ -229,7 +223,7 @@ public final class Ike implements SadbListener, AutoCloseable {
 
   /// {@return the IKE SAs now, in the order they began}
   public List<IkeSaView> list() {
-    return ikeSas.views().stream().sorted(Comparator.comparingInt(IkeSaView::serial)).toList();
+    return table.views().stream().sorted(Comparator.comparingInt(IkeSaView::serial)).toList();
   }
 
   /// Deletes all SAs at the peers; nothing new begins from now on.
@@ -285,7 +279,7 @@ public final class Ike implements SadbListener, AutoCloseable {
               && header.spiR() == 0
               && header.spiI() != 0;
       if (first) {
-        Optional<Long> begun = ikeSas.begunBy(datagram, header.spiI());
+        Optional<Long> begun = table.begunBy(datagram, header.spiI());
         if (begun.isPresent()) {
           ikeSas.feed(begun.get(), new Event.Received(now, datagram));
         } else if (!negotiations.isClosing()) {
@@ -297,11 +291,36 @@ public final class Ike implements SadbListener, AutoCloseable {
         newcomers.stranger(datagram, header, now);
       }
     } catch (InvalidMajorVersionException e) {
-      newcomers.foreign(datagram, e, now);
+      if (e.majorVersion() == 1) {
+        isakmp(datagram, e.header(), now);
+      } else {
+        newcomers.foreign(datagram, e, now);
+      }
     } catch (MalformedException e) {
       configuration.listener().dropped("no IKE message");
     }
     settle();
+  }
+
+  /// A message of IKEv1, whose header does not tell which end it is from: one of the cookies is
+  /// ours. Only a first message lacks the responder's (RFC 2408 §3.1).
+  private void isakmp(Datagram datagram, Header header, Instant now) {
+    Event received = new Event.Received(now, datagram);
+    if (ikeSas.feedIsakmp(Role.INITIATOR, header.spiI(), received)) {
+      return;
+    }
+    if (header.spiR() != 0) {
+      if (!ikeSas.feedIsakmp(Role.RESPONDER, header.spiR(), received)) {
+        configuration.listener().dropped("unknown ISAKMP cookies");
+      }
+      return;
+    }
+    Optional<Long> begun = table.begunBy(datagram, header.spiI());
+    if (begun.isPresent()) {
+      ikeSas.feed(begun.get(), received);
+    } else if (!negotiations.isClosing()) {
+      newcomers.isakmp(datagram, now);
+    }
   }
 
   // --- the end
@@ -318,15 +337,16 @@ public final class Ike implements SadbListener, AutoCloseable {
   }
 
   private void feedAll(Event event) {
-    ikeSas.spis(state -> true).forEach(spi -> ikeSas.feed(spi, event));
+    table.spis(state -> true).forEach(spi -> ikeSas.feed(spi, event));
   }
 
   /// After everything that may have changed something: who waits is told.
   private void settle() {
     negotiations.settle();
-    long established = ikeSas.established().count();
-    configuration.listener().ikeSas((int) established, (int) ikeSas.connecting().count());
-    if (negotiations.isClosing() && established == 0 && ikeSas.connecting().findAny().isEmpty()) {
+    int standing = table.countStanding();
+    int connecting = table.countConnecting();
+    configuration.listener().ikeSas(standing, connecting);
+    if (negotiations.isClosing() && standing == 0 && connecting == 0) {
       closed.complete(null);
     }
   }

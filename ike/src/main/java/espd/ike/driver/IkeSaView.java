@@ -91,11 +91,7 @@ public record IkeSaView(
   /// {@return what is to be shown of an established IKE SA}
   static IkeSaView of(Standing s) {
     return new IkeSaView(
-        s.peer().connection().name(),
-        s.serial(),
-        s.localSpi(),
-        s.path(),
-        Optional.of(details(s)));
+        s.peer().connection().name(), s.serial(), s.localSpi(), s.path(), Optional.of(details(s)));
   }
 
   private static Details details(Standing s) {

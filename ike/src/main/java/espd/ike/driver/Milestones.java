@@ -24,8 +24,7 @@ final class Milestones {
     switch (report) {
       case Report.IkeSaUp(Standing s) ->
           listener.established(
-              s.role().name().toLowerCase(Locale.ROOT),
-              Duration.between(begun, s.since()));
+              s.role().name().toLowerCase(Locale.ROOT), Duration.between(begun, s.since()));
       case Report.IkeSaRekeyed _ -> listener.rekeyed(IkeListener.IKE);
       case Report.ChildUp(ChildSa _, Optional<ChildSa> replaced) ->
           replaced.ifPresent(_ -> listener.rekeyed(IkeListener.CHILD));

@@ -8,7 +8,6 @@ import espd.ike.exchange.ChildWish;
 import espd.ike.exchange.Connecting;
 import espd.ike.exchange.Departed;
 import espd.ike.exchange.Event;
-import espd.ike.exchange.IkeMachine;
 import espd.ike.exchange.IkeSaState;
 import espd.ike.exchange.IsakmpState;
 import espd.ike.exchange.Report;
@@ -31,7 +30,7 @@ final class Negotiations {
   private static final Logger LOG = LoggerFactory.getLogger(Negotiations.class);
 
   private final IkeConfiguration configuration;
-  private final IkeMachine machine;
+  private final IkeSaTable table;
   private final IkeSas ikeSas;
   private final Runnable changed;
   private final Commands commands;
@@ -39,11 +38,10 @@ final class Negotiations {
   private boolean closing;
 
   /// @param changed runs when time has changed something
-  Negotiations(
-      IkeConfiguration configuration, IkeMachine machine, IkeSas ikeSas, Runnable changed) {
+  Negotiations(IkeConfiguration configuration, IkeSas ikeSas, IkeSaTable table, Runnable changed) {
     this.commands = new Commands(configuration.scheduler()::execute);
     this.configuration = configuration;
-    this.machine = machine;
+    this.table = table;
     this.ikeSas = ikeSas;
     this.changed = changed;
   }
@@ -92,7 +90,7 @@ final class Negotiations {
       commands.done(waiter, new Outcome(false, "no config named '" + name + "'"));
       return;
     }
-    List<ChildSa> children = ikeSas.children(name);
+    List<ChildSa> children = table.children(name);
     if (!children.isEmpty()) {
       commands.done(
           waiter, new Outcome(true, "CHILD_SA " + children.getFirst() + " is already established"));
@@ -109,11 +107,11 @@ final class Negotiations {
   }
 
   private void attempt(ChildWish wish) {
-    Optional<Standing> ikeSa = ikeSas.usableFor(wish.connection());
+    Optional<Standing> ikeSa = table.usableFor(wish.connection());
     if (ikeSa.isPresent()) {
       ikeSas.feed(ikeSa.get().localSpi(), new Event.ChildWanted(now(), wish));
     } else {
-      ikeSas.begin(machine.initiate(now(), wish));
+      ikeSas.initiate(wish);
     }
   }
 
@@ -183,7 +181,7 @@ final class Negotiations {
   }
 
   private List<Long> spisOf(String name) {
-    return ikeSas.spis(
+    return table.spis(
         state ->
             switch (state) {
               case Connecting s -> s.connection().name().equals(name);
@@ -198,7 +196,7 @@ final class Negotiations {
 
   private void forgetOnly(String name) {
     List<Long> spis = spisOf(name);
-    spis.removeAll(ikeSas.servingOthers(name));
+    spis.removeAll(table.servingOthers(name));
     feedAll(spis, new Event.Forgotten(now()));
   }
 
@@ -206,7 +204,7 @@ final class Negotiations {
   ///
   /// @return how many
   int terminate(IkeSaChoice which, Duration patience, Waiter waiter) {
-    List<IkeSaView> chosen = ikeSas.views().stream().filter(which::includes).toList();
+    List<IkeSaView> chosen = table.views().stream().filter(which::includes).toList();
     Set<Long> spis = Set.copyOf(chosen.stream().map(IkeSaView::localSpi).toList());
     if (spis.isEmpty()) {
       commands.done(waiter, new Outcome(false, "no matching IKE_SAs to terminate found"));
@@ -216,7 +214,7 @@ final class Negotiations {
         new Commands.Down(
             spis.size() == 1 ? "IKE_SA " + chosen.getFirst().text() : spis.size() + " IKE_SAs",
             Set.copyOf(chosen.stream().map(IkeSaView::connection).toList()),
-            () -> ikeSas.views().stream().map(IkeSaView::localSpi).noneMatch(spis::contains),
+            () -> table.views().stream().map(IkeSaView::localSpi).noneMatch(spis::contains),
             () -> feedAll(spis, new Event.Forgotten(now())),
             waiter,
             later(patience)));
@@ -254,7 +252,7 @@ final class Negotiations {
   private record Chosen(long ikeSpi, ChildSaView child) {}
 
   private List<Chosen> chosen(ChildSaChoice which) {
-    return ikeSas.views().stream()
+    return table.views().stream()
         .flatMap(
             ikeSa ->
                 ikeSa.children().stream()
@@ -270,7 +268,7 @@ final class Negotiations {
   /// @return for how many
   int rekey(IkeSaChoice which) {
     List<Long> spis =
-        ikeSas.views().stream()
+        table.views().stream()
             .filter(ikeSa -> ikeSa.isServing() && which.includes(ikeSa))
             .map(IkeSaView::localSpi)
             .toList();

@@ -1,7 +1,6 @@
 package espd.ike.driver;
 
 import espd.ike.Datagram;
-import espd.ike.exchange.IkeMachine;
 import espd.ike.message.Bytes;
 import espd.ike.message.Header;
 import espd.ike.message.InvalidMajorVersionException;
@@ -12,6 +11,7 @@ import espd.ike.message.Notify;
 import espd.ike.message.NotifyType;
 import espd.ike.message.Payload;
 import espd.ike.message.UnsupportedCriticalPayloadException;
+import espd.spd.Ipv6Address;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -22,14 +22,17 @@ import java.util.Optional;
 final class Newcomers {
 
   private final IkeConfiguration configuration;
-  private final IkeMachine machine;
+  private final Machines machines;
   private final IkeSas ikeSas;
+  private final IkeSaTable table;
   private final Cookies cookies;
   private final RateLimit unsolicited;
 
-  Newcomers(IkeConfiguration configuration, IkeMachine machine, IkeSas ikeSas) {
+  /// @param table the IKE SAs there are
+  Newcomers(IkeConfiguration configuration, Machines machines, IkeSas ikeSas, IkeSaTable table) {
     this.configuration = configuration;
-    this.machine = machine;
+    this.machines = machines;
+    this.table = table;
     this.ikeSas = ikeSas;
     this.cookies = new Cookies(configuration.random(), configuration.scheduler().now());
     this.unsolicited = new RateLimit(configuration.limits().unsolicitedPerSecond());
@@ -39,24 +42,43 @@ final class Newcomers {
   void request(Datagram datagram, Instant now) {
     try {
       Message message = Message.read(datagram.payload());
-      IkeLimits limits = configuration.limits();
-      long network = datagram.remote().high();
-      long halfOpen = ikeSas.unproven().count();
-      if (halfOpen >= limits.halfOpen()
-          || ikeSas.unproven().filter(peer -> peer.high() == network).count()
-              >= limits.halfOpenPerNetwork()) {
-        configuration.listener().dropped("too many half-open IKE SAs");
+      if (isFull(datagram.remote())) {
         return;
       }
-      if (halfOpen >= limits.cookieThreshold() && !hasCookie(message, datagram, now)) {
+      if (table.countHalfOpen() >= configuration.limits().cookieThreshold()
+          && !hasCookie(message, datagram, now)) {
         return;
       }
-      ikeSas.begin(machine.respond(now, datagram, message));
+      ikeSas.begin(machines.respond(now, datagram, message));
     } catch (UnsupportedCriticalPayloadException e) {
       critical(datagram, e, now);
     } catch (MalformedException e) {
       configuration.listener().dropped("malformed IKE_SA_INIT request");
     }
+  }
+
+  /// A first message of IKEv1, which knows no cookies to ask for: what bounds the cost of strangers
+  /// is how many may be half-open.
+  void isakmp(Datagram datagram, Instant now) {
+    if (isFull(datagram.remote())) {
+      return;
+    }
+    try {
+      ikeSas.begin(machines.respondToOne(now, datagram));
+    } catch (MalformedException e) {
+      configuration.listener().dropped("malformed first message of IKEv1");
+    }
+  }
+
+  private boolean isFull(Ipv6Address peer) {
+    IkeLimits limits = configuration.limits();
+    boolean full =
+        table.countHalfOpen() >= limits.halfOpen()
+            || table.countHalfOpen(peer.high()) >= limits.halfOpenPerNetwork();
+    if (full) {
+      configuration.listener().dropped("too many half-open IKE SAs");
+    }
+    return full;
   }
 
   /// Whether the request carries the cookie we would give; if not it is given now.

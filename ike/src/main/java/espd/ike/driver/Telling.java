@@ -48,13 +48,11 @@ final class Telling {
       }
       case Report.Dropped(String why) ->
           IkeSaLine.about(ikeSa, spi, LOG.atDebug()).log("dropped: {}", why);
-      case Report.IkeSaUp(Standing s) ->
-          listener.changed(new SaChange.IkeSaUp(IkeSaView.of(s)));
+      case Report.IkeSaUp(Standing s) -> listener.changed(new SaChange.IkeSaUp(IkeSaView.of(s)));
       case Report.IkeSaDown(Standing s) ->
           listener.changed(new SaChange.IkeSaDown(IkeSaView.of(s)));
       case Report.IkeSaRekeyed(Standing old, Standing successor) ->
-          listener.changed(
-              new SaChange.IkeSaRekeyed(IkeSaView.of(old), IkeSaView.of(successor)));
+          listener.changed(new SaChange.IkeSaRekeyed(IkeSaView.of(old), IkeSaView.of(successor)));
       case Report.Reached(var connection, int serial, var stage, var path, var child) ->
           listener.reached(
               new SaStage(connection, serial, stage, path, child.map(ChildSaView::of)));

@@ -45,7 +45,8 @@ import java.util.Optional;
 /// In [InitRequested] COOKIE and INVALID_KE_PAYLOAD lead to another IKE_SA_INIT request (RFC 7296
 /// §2.6, §1.2). After [Established] there are no further states: what goes on there is a [Pending]
 /// request of ours and an [Answering] of the peer's, which do not exclude each other.
-public sealed interface IkeSaState permits Connecting, Established, Departed, IkeSaState.Closed, IsakmpState {
+public sealed interface IkeSaState
+    permits Connecting, Established, Departed, IkeSaState.Closed, IsakmpState {
 
   /// {@return when the state wants [Event.Woken], if ever}
   Optional<Instant> wakeAt();

@@ -1,0 +1,297 @@
+package espd.ike.driver;
+
+import espd.ike.Connection;
+import espd.ike.Datagram;
+import espd.ike.Identity;
+import espd.ike.crypto.Role;
+import espd.ike.exchange.Authenticating;
+import espd.ike.exchange.ChildSa;
+import espd.ike.exchange.Connecting;
+import espd.ike.exchange.Departed;
+import espd.ike.exchange.Established;
+import espd.ike.exchange.IkeSaState;
+import espd.ike.exchange.IsakmpState;
+import espd.ike.exchange.Standing;
+import espd.spd.Ipv6Address;
+import espd.spd.Sa;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.IdentityHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Predicate;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/// The IKE SAs of this host by our SPI, and all by which they are looked for, so that nothing that
+/// a peer does costs more the more of them there are. For the event loop, except [#views()].
+final class IkeSaTable {
+
+  /// One IKE SA and its timer.
+  static final class Entry {
+    final long spi;
+    final Instant created;
+    Runnable cancelTimer = () -> {};
+    Optional<Instant> timerAt = Optional.empty();
+    private IkeSaState state;
+    private IkeSaState indexed = new IkeSaState.Closed();
+
+    /// @param spi ours; 0 for the end of something that never was
+    Entry(long spi, Instant created, IkeSaState state) {
+      this.spi = spi;
+      this.created = created;
+      this.state = state;
+    }
+
+    IkeSaState state() {
+      return state;
+    }
+  }
+
+  /// What a first message of a peer is known by when it comes again.
+  private record Beginning(long spiI, Ipv6Address remote) {}
+
+  private final Map<Long, Entry> bySpi = new HashMap<>();
+  private final Map<Beginning, Long> begun = new HashMap<>();
+  private final Map<Sa, Long> owners = new IdentityHashMap<>();
+  private final MultiMap<Long> halfOpen = new MultiMap<>();
+  private final MultiMap<Ipv6Address> standingAt = new MultiMap<>();
+  private final MultiMap<Identity> standingWith = new MultiMap<>();
+  private final MultiMap<String> serving = new MultiMap<>();
+  private final Map<Long, IkeSaView> views = new ConcurrentHashMap<>();
+  private int standing;
+  private int connecting;
+
+  /// Keeps an IKE SA that has just begun.
+  void add(Entry entry) {
+    bySpi.put(entry.spi, entry);
+    index(entry);
+  }
+
+  /// {@return the IKE SA with this SPI of ours}
+  Optional<Entry> find(long spi) {
+    return Optional.ofNullable(bySpi.get(spi));
+  }
+
+  /// {@return whether this is still one of them}
+  boolean holds(Entry entry) {
+    return bySpi.get(entry.spi) == entry;
+  }
+
+  /// Gives an IKE SA its next state.
+  void become(Entry entry, IkeSaState next) {
+    entry.state = next;
+    if (holds(entry)) {
+      index(entry);
+    }
+  }
+
+  /// Shows the state to all threads.
+  void show(Entry entry) {
+    IkeSaView.of(entry.state)
+        .ifPresentOrElse(view -> views.put(entry.spi, view), () -> views.remove(entry.spi));
+  }
+
+  /// Forgets an IKE SA.
+  void remove(Entry entry) {
+    if (bySpi.remove(entry.spi, entry)) {
+      entry.state = new IkeSaState.Closed();
+      index(entry);
+      views.remove(entry.spi);
+    }
+  }
+
+  // --- what they are looked for by
+
+  private void index(Entry entry) {
+    IkeSaState before = entry.indexed;
+    IkeSaState now = entry.state;
+    entry.indexed = now;
+    beginning(before).ifPresent(key -> begun.remove(key, entry.spi));
+    beginning(now).ifPresent(key -> begun.put(key, entry.spi));
+    unproven(before).ifPresent(peer -> halfOpen.remove(peer.high(), entry.spi));
+    unproven(now).ifPresent(peer -> halfOpen.add(peer.high(), entry.spi));
+    connecting += (isConnecting(now) ? 1 : 0) - (isConnecting(before) ? 1 : 0);
+    if (before instanceof Standing s) {
+      standing--;
+      standingAt.remove(s.path().remote(), entry.spi);
+      standingWith.remove(s.peer().remote(), entry.spi);
+      s.children().forEach(child -> disown(child, entry.spi));
+    }
+    if (now instanceof Standing s) {
+      standing++;
+      standingAt.add(s.path().remote(), entry.spi);
+      standingWith.add(s.peer().remote(), entry.spi);
+      s.children().forEach(child -> own(child, entry.spi));
+    }
+  }
+
+  private void own(ChildSa child, long spi) {
+    owners.put(child.inbound(), spi);
+    owners.put(child.outbound(), spi);
+    serving.add(child.connection().name(), spi);
+  }
+
+  /// Another may own it by now: the successor of the one with this SPI.
+  private void disown(ChildSa child, long spi) {
+    owners.remove(child.inbound(), spi);
+    owners.remove(child.outbound(), spi);
+    serving.remove(child.connection().name(), spi);
+  }
+
+  private static Optional<Beginning> beginning(IkeSaState state) {
+    return switch (state) {
+      case Connecting.AnsweringInit s -> beginning(s.header().spiI(), s);
+      case Connecting.InitAnswered s -> beginning(s.ikeSa().spiI(), s);
+      case Connecting.AnsweringIntermediate s -> beginning(s.ikeSa().spiI(), s);
+      case Authenticating s -> s.isHalfOpen() ? beginning(s.ikeSa().spiI(), s) : Optional.empty();
+      case IsakmpState s ->
+          s.role() == Role.RESPONDER
+              ? Optional.of(new Beginning(s.spiI(), s.path().remote()))
+              : Optional.empty();
+      case Connecting.ByAttempt _, Connecting.ByKeying _ -> Optional.empty();
+      case Connecting.AuthRequested _ -> Optional.empty();
+      case Established _, Departed _, IkeSaState.Closed _ -> Optional.empty();
+    };
+  }
+
+  private static Optional<Beginning> beginning(long spiI, Connecting state) {
+    return Optional.of(new Beginning(spiI, state.path().remote()));
+  }
+
+  /// {@return where the peer is, if it has not proven itself yet, or could not just now}
+  private static Optional<Ipv6Address> unproven(IkeSaState state) {
+    return switch (state) {
+      case Connecting.AnsweringInit s -> Optional.of(s.path().remote());
+      case Connecting.InitAnswered s -> Optional.of(s.path().remote());
+      case Connecting.AnsweringIntermediate s -> Optional.of(s.path().remote());
+      case Authenticating s -> s.isHalfOpen() ? Optional.of(s.path().remote()) : Optional.empty();
+      case Departed s -> s.unproven();
+      case IsakmpState s -> s.isHalfOpen() ? Optional.of(s.path().remote()) : Optional.empty();
+      case Connecting.ByAttempt _, Connecting.ByKeying _ -> Optional.empty();
+      case Connecting.AuthRequested _ -> Optional.empty();
+      case Established _, IkeSaState.Closed _ -> Optional.empty();
+    };
+  }
+
+  private static boolean isConnecting(IkeSaState state) {
+    return state instanceof Connecting
+        || (state instanceof IsakmpState && !(state instanceof Standing));
+  }
+
+  // --- what is asked
+
+  /// {@return how many are established}
+  int countStanding() {
+    return standing;
+  }
+
+  /// {@return how many are on their way}
+  int countConnecting() {
+    return connecting;
+  }
+
+  /// {@return how many peers have not proven themselves}
+  int countHalfOpen() {
+    return halfOpen.size();
+  }
+
+  /// {@return how many peers of this network have not proven themselves}
+  ///
+  /// @param network the first half of an address
+  int countHalfOpen(long network) {
+    return halfOpen.get(network).size();
+  }
+
+  /// {@return our SPI of the responder's state that this first message began}
+  Optional<Long> begunBy(Datagram first, long spiI) {
+    return Optional.ofNullable(begun.get(new Beginning(spiI, first.remote())));
+  }
+
+  /// {@return our SPI of the IKE SA that looks after `sa`}
+  Optional<Long> owner(Sa sa) {
+    return Optional.ofNullable(owners.get(sa));
+  }
+
+  /// {@return all established IKE SAs}
+  Stream<Standing> standing() {
+    return standing(bySpi.keySet());
+  }
+
+  /// {@return the established IKE SAs with peers at this address}
+  Stream<Standing> standingAt(Ipv6Address remote) {
+    return standing(standingAt.get(remote));
+  }
+
+  /// {@return the established IKE SAs with peers that have this identity}
+  Stream<Standing> standingWith(Identity remote) {
+    return standing(standingWith.get(remote));
+  }
+
+  private Stream<Standing> standing(Collection<Long> spis) {
+    return spis.stream()
+        .map(bySpi::get)
+        .map(Entry::state)
+        .filter(Standing.class::isInstance)
+        .map(Standing.class::cast);
+  }
+
+  /// {@return an IKE SA that a further Child SA of `connection` can be made in}
+  Optional<Standing> usableFor(Connection connection) {
+    return connection.remote().stream()
+        .flatMap(this::standingAt)
+        .filter(s -> !s.isReplaced() && !s.isClosing())
+        .filter(
+            s -> {
+              Connection own = s.peer().connection();
+              return own.version().equals(connection.version())
+                  && own.local().equals(connection.local())
+                  && s.peer().local().equals(connection.localId())
+                  && connection.remoteId().map(s.peer().remote()::equals).orElse(true)
+                  && own.ikeProposals().equals(connection.ikeProposals())
+                  && own.options().forceEncapsulation()
+                      == connection.options().forceEncapsulation();
+            })
+        .findFirst();
+  }
+
+  /// {@return the Child SAs of a connection that serve, or will, once they are not replaced}
+  List<ChildSa> children(String connection) {
+    return standing(serving.get(connection))
+        .flatMap(s -> s.children().stream())
+        .filter(child -> child.connection().name().equals(connection) && !child.rekeyed())
+        .toList();
+  }
+
+  /// {@return our SPIs of the states that `matches`, the caller's own list}
+  List<Long> spis(Predicate<IkeSaState> matches) {
+    return bySpi.values().stream()
+        .filter(entry -> matches.test(entry.state))
+        .map(entry -> entry.spi)
+        .collect(Collectors.toCollection(ArrayList::new));
+  }
+
+  /// {@return our SPIs of the IKE SAs that have Child SAs of other connections: these do not go for
+  /// want of one answer}
+  List<Long> servingOthers(String connection) {
+    return spis(
+        state ->
+            state instanceof Standing s
+                && s.children().stream()
+                    .anyMatch(child -> !child.connection().name().equals(connection)));
+  }
+
+  /// {@return what is shown of the IKE SA with this SPI, as it last was}
+  Optional<IkeSaView> view(long spi) {
+    return Optional.ofNullable(views.get(spi));
+  }
+
+  /// {@return what is to be shown; any thread}
+  Collection<IkeSaView> views() {
+    return List.copyOf(views.values());
+  }
+}
