@@ -11,6 +11,7 @@ import espd.dataplane.tap.Wish;
 import espd.spd.Direction;
 import espd.spd.OutboundSa;
 import espd.spd.SadbListener;
+import espd.tun.PacketThread;
 import espd.tun.PathListener;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
@@ -189,14 +190,15 @@ public final class DataPlane implements AutoCloseable {
         .daemon()
         .name(name)
         .start(
-            () -> {
-              try {
-                reading.run();
-                fail(new IOException(name + " found its device closed"));
-              } catch (Throwable e) {
-                fail(e);
-              }
-            });
+            PacketThread.of(
+                () -> {
+                  try {
+                    reading.run();
+                    fail(new IOException(name + " found its device closed"));
+                  } catch (Throwable e) {
+                    fail(e);
+                  }
+                }));
   }
 
   /// A thread has ended. While the data plane is ending that is as it should be.

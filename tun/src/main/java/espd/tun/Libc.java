@@ -71,6 +71,10 @@ final class Libc {
   static final int GRND_NONBLOCK = 0x1;
   static final int RLIMIT_CORE = 4;
   static final int PR_SET_DUMPABLE = 4;
+  static final int SCHED_BATCH = 3;
+
+  /// In place of a thread's number.
+  static final int THIS_THREAD = 0;
 
   static final int EPERM = 1;
   static final int ENOENT = 2;
@@ -137,6 +141,8 @@ final class Libc {
   static native int setrlimit(int resource, long limits);
 
   static native int prctl(int option, long second, long third, long fourth, long fifth);
+
+  static native int sched_setscheduler(int thread, int policy, long parameters);
 
   static native String strerror(int errno);
 }

@@ -6,6 +6,7 @@ import com.lmax.disruptor.RingBuffer;
 import com.lmax.disruptor.Sequence;
 import com.lmax.disruptor.dsl.Disruptor;
 import com.lmax.disruptor.dsl.ProducerType;
+import espd.tun.PacketThread;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -213,7 +214,7 @@ public final class Ring<S> implements Pipeline<S> {
               .daemon()
               .name(plan.name() + (n < plan.workers().size() ? "-crypto-" + n : "-write"))
               .uncaughtExceptionHandler((ended, failure) -> plan.failure().accept(failure))
-              .unstarted(task);
+              .unstarted(PacketThread.of(task));
       all.add(thread);
       return thread;
     }
