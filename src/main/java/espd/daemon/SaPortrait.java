@@ -25,6 +25,7 @@ final class SaPortrait {
   static IkeSa of(IkeSaView view) {
     Optional<IkeSaView.Details> details = view.established();
     return new IkeSa(
+        view.version(),
         view.serial(),
         view.connection(),
         state(view),

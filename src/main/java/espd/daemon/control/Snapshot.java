@@ -76,6 +76,7 @@ public record Snapshot(
 
   /// An IKE SA.
   ///
+  /// @param version the major version of IKE, 1 or 2
   /// @param id counting up since the start
   /// @param connection its name
   /// @param state as strongSwan names it: `CONNECTING`, `ESTABLISHED`, `REKEYING`, `DELETING`, …
@@ -90,6 +91,7 @@ public record Snapshot(
   /// @param assigned the addresses inside of its tunnels
   /// @param children its Child SAs, oldest first
   public record IkeSa(
+      int version,
       int id,
       String connection,
       String state,
@@ -124,6 +126,7 @@ public record Snapshot(
 
   /// A Child SA, both directions.
   ///
+  /// @param version the major version of IKE, 1 or 2
   /// @param id counting up since the start
   /// @param connection its name
   /// @param state as strongSwan names it: `INSTALLED`, `REKEYED`, `DELETING`, …

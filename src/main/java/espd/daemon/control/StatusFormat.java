@@ -102,7 +102,14 @@ public record StatusFormat(Snapshot snapshot, ZoneId zone, Optional<String> conn
               ? ""
               : ", dpddelay=" + each.liveness().delay().toSeconds() + "s";
       String secret = "uses pre-shared key authentication";
-      line(text, "%12s:  %s...%s  IKEv2%s", each.name(), each.local(), peer, watch);
+      line(
+          text,
+          "%12s:  %s...%s  %s%s",
+          each.name(),
+          each.local(),
+          peer,
+          ViciConnections.version(each),
+          watch);
       line(text, "%12s:   local:  [%s] %s", each.name(), each.localId(), secret);
       String remoteId = each.remoteId().map(Object::toString).orElse("%any");
       line(text, "%12s:   remote: [%s] %s", each.name(), remoteId, secret);
@@ -159,9 +166,10 @@ public record StatusFormat(Snapshot snapshot, ZoneId zone, Optional<String> conn
     }
     line(
         text,
-        "%12s[%d]: IKEv2 SPIs: %016x_i%s %016x_r%s%s",
+        "%12s[%d]: IKEv%d SPIs: %016x_i%s %016x_r%s%s",
         sa.connection(),
         sa.id(),
+        sa.version(),
         sa.spiI(),
         sa.initiator() ? "*" : "",
         sa.spiR(),

@@ -1,6 +1,7 @@
 package espd.daemon.control;
 
 import espd.ike.Connection;
+import espd.ike.IkeVersion;
 import espd.spd.Ipv6Address;
 import java.util.List;
 
@@ -21,7 +22,7 @@ final class ViciConnections {
         Section.builder()
             .items("local_addrs", List.of(conn.local().toString()))
             .items("remote_addrs", List.of(conn.remote().map(Ipv6Address::toString).orElse("%any")))
-            .text("version", "IKEv2");
+            .text("version", version(conn));
     section.text("rekey_time", seconds(conn.ikeLifetime()));
     if (!conn.liveness().delay().isZero()) {
       section.text("dpd_delay", conn.liveness().delay().toSeconds());
@@ -37,6 +38,14 @@ final class ViciConnections {
                 .section("children", children.build())
                 .build())
         .build();
+  }
+
+  /// {@return `IKEv1` or `IKEv2`}
+  static String version(Connection conn) {
+    return switch (conn.version()) {
+      case IkeVersion.One _ -> "IKEv1";
+      case IkeVersion.Two _ -> "IKEv2";
+    };
   }
 
   private static Section authentication(String identity) {

@@ -47,7 +47,10 @@ record ViciSas(Instant now) {
   /// @param children what is shown of its Child SAs
   Section ikeSa(IkeSa sa, Section children) {
     Section.Builder section =
-        Section.builder().text("uniqueid", sa.id()).text("version", 2).text("state", sa.state());
+        Section.builder()
+            .text("uniqueid", sa.id())
+            .text("version", sa.version())
+            .text("state", sa.state());
     end("local", sa.local(), section);
     end("remote", sa.remote(), section);
     section.text("initiator", sa.initiator() ? "yes" : "no");

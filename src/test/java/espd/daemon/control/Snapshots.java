@@ -78,6 +78,7 @@ public final class Snapshots {
   public static Snapshot established() {
     IkeSa sa =
         new IkeSa(
+            2,
             1,
             "p1-p2",
             "ESTABLISHED",

@@ -15,6 +15,10 @@
 /// got more of it and carried some 15 % more; that is the scheduler's doing. Waiting a little (50
 /// or 150 µs of yielding) before a thread sleeps gained up to a fifth on small packets in UDP and
 /// cost raw ESP a quarter of its TCP rate: nobody does.
+///
+/// All are [espd.tun.PacketThread]s, which do not interrupt who runs when they are woken. Under an
+/// overload of 2.3 times the peak, raw ESP kept 0.68, 0.39 and 0.39 of the peak without it, and
+/// 0.88 and 0.89 with it, in turn on one machine.
 @NullMarked
 package espd.dataplane.ring;
 

@@ -17,16 +17,21 @@ import java.util.Optional;
 /// An IKE SA as it was when [Ike#list()] was asked.
 ///
 /// @param connection its connection's name
+/// @param version the major version of IKE, 1 or 2
 /// @param serial the n of `NAME[n]`
 /// @param localSpi our SPI
 /// @param path addresses and ports
 /// @param established what is known once it is established
 public record IkeSaView(
-    String connection, int serial, long localSpi, Path path, Optional<Details> established) {
+    String connection,
+    int version,
+    int serial,
+    long localSpi,
+    Path path,
+    Optional<Details> established) {
 
   /// What an established IKE SA has besides.
   ///
-  /// @param version the major version of IKE, 1 or 2
   /// @param role our end of it
   /// @param spiI the initiator's SPI
   /// @param spiR the responder's SPI
@@ -41,7 +46,6 @@ public record IkeSaView(
   /// @param children its Child SAs
   /// @param replaced whether a successor has taken its place
   public record Details(
-      int version,
       Role role,
       long spiI,
       long spiR,
@@ -77,12 +81,12 @@ public record IkeSaView(
       case Connecting s ->
           Optional.of(
               new IkeSaView(
-                  s.connection().name(), s.serial(), s.localSpi(), s.path(), Optional.empty()));
+                  s.connection().name(), 2, s.serial(), s.localSpi(), s.path(), Optional.empty()));
       case Standing s -> Optional.of(of(s));
       case IsakmpState s ->
           Optional.of(
               new IkeSaView(
-                  s.connection().name(), s.serial(), s.localSpi(), s.path(), Optional.empty()));
+                  s.connection().name(), 1, s.serial(), s.localSpi(), s.path(), Optional.empty()));
       case Departed s -> Optional.empty();
       case IkeSaState.Closed s -> Optional.empty();
     };
@@ -91,12 +95,16 @@ public record IkeSaView(
   /// {@return what is to be shown of an established IKE SA}
   static IkeSaView of(Standing s) {
     return new IkeSaView(
-        s.peer().connection().name(), s.serial(), s.localSpi(), s.path(), Optional.of(details(s)));
+        s.peer().connection().name(),
+        s.version(),
+        s.serial(),
+        s.localSpi(),
+        s.path(),
+        Optional.of(details(s)));
   }
 
   private static Details details(Standing s) {
     return new Details(
-        s.version(),
         s.role(),
         s.spiI(),
         s.spiR(),
