@@ -71,26 +71,33 @@ class Ipv4InTunnelsTest {
   void carriesIpv4BetweenTwoNetworks(String more) {
     Espd a = Espd.start(lab, lab.a(), connection(more));
     var _ = Espd.start(lab, lab.b(), connection(more));
-    Capture capture = Capture.start(lab, lab.a());
+    Capture small = Capture.start(lab, lab.a());
     a.up();
     ping(lab.a(), AT_B).succeeded();
     ping(lab.b(), AT_A).succeeded();
-    ping(lab.a(), AT_B, "-s", "4000").succeeded();
     ping(lab.a(), AT_B, "-s", "1200", "-M", "do").succeeded();
+    small.stop();
+    assertEquals(List.of(), small.lines("ip"), "nothing leaves in the clear");
+    judge(small, a, "esp:ip:icmp");
+    Capture large = Capture.start(lab, lab.a());
+    ping(lab.a(), AT_B, "-s", "4000").succeeded();
     assertTrue(ping(lab.a(), AT_B, "-s", "4000", "-M", "do").all().contains("too long"));
     tcp(lab.a(), AT_B, lab.b());
     tcp(lab.b(), AT_A, lab.a());
-    capture.stop();
-    assertEquals(List.of(), capture.lines("ip"), "nothing leaves in the clear");
+    large.stop();
+    assertEquals(List.of(), large.lines("ip"), "nothing leaves in the clear");
     String spd = a.control("spd").all();
     assertTrue(spd.contains("10.1.0.0/24[any] 10.2.0.0/24[any] any"), spd);
     assertTrue(a.control("status").all().contains("10.1.0.0/24 === 10.2.0.0/24"));
-    if (!more.isEmpty()) {
-      return; // tshark names two ESP headers in some of these frames: not understood
+    if (more.isEmpty()) {
+      // In UDP a capture has datagrams that the kernel is still to segment (UDP_SEGMENT).
+      judge(large, a, "esp:ip:tcp");
     }
+  }
+
+  private static void judge(Capture capture, Espd a, String protocols) {
     List<Tshark.Verdict> verdicts = Tshark.judge(capture.file(), a.sad());
-    assertTrue(verdicts.stream().anyMatch(one -> one.protocols().contains("esp:ip:icmp")));
-    assertTrue(verdicts.stream().anyMatch(one -> one.protocols().contains("esp:ip:tcp")));
+    assertTrue(verdicts.stream().anyMatch(one -> one.protocols().contains(protocols)));
     assertTrue(verdicts.stream().allMatch(Tshark.Verdict::icvGood));
   }
 
