@@ -28,4 +28,15 @@ public record Encrypted(int firstInner, Bytes body) implements Payload {
   public String label() {
     return "SK";
   }
+
+  /// {@return true: what it announces is inside of it (RFC 7296 §3.14)}
+  @Override
+  public boolean endsChain() {
+    return true;
+  }
+
+  @Override
+  public int nextType(int following) {
+    return firstInner;
+  }
 }

@@ -56,4 +56,15 @@ public record EncryptedFragment(int firstInner, int number, int total, Bytes bod
   public String label() {
     return "EF(" + number + "/" + total + ")";
   }
+
+  /// {@return true: what it announces is inside of it (RFC 7296 §3.14)}
+  @Override
+  public boolean endsChain() {
+    return true;
+  }
+
+  @Override
+  public int nextType(int following) {
+    return firstInner;
+  }
 }

@@ -1,7 +1,7 @@
 package espd.ike.message;
 
-/// The header of an IKE message (RFC 7296 §3.1), without version, length and first payload, which
-/// reading checks and writing knows.
+/// The header of an IKE message (RFC 7296 §3.1, of IKEv1 RFC 2408 §3.1), without version, length
+/// and first payload, which reading checks and writing knows.
 ///
 /// ```
 ///                      1                   2                   3
@@ -21,12 +21,25 @@ package espd.ike.message;
 /// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
 /// ```
 ///
-/// @param spiI the initiator's SPI, never 0 in a message that makes sense
-/// @param spiR the responder's SPI, 0 in the first request
+/// @param spiI the initiator's SPI, in IKEv1 its cookie; never 0 in a message that makes sense
+/// @param spiR the responder's SPI or cookie, 0 in the first request
 /// @param exchange the exchange type: [#IKE_SA_INIT], [#IKE_AUTH], … or one we do not know
-/// @param flags [#INITIATOR], [#VERSION] and [#RESPONSE], the others ignored
+/// @param flags [#INITIATOR], [#VERSION] and [#RESPONSE], in IKEv1 [#ENCRYPTION], [#COMMIT] and
+///   [#AUTHENTICATION_ONLY]; the others ignored
 /// @param messageId an unsigned 32-bit number
 public record Header(long spiI, long spiR, int exchange, int flags, int messageId) {
+
+  /// IKEv1's Identity Protection exchange: main mode (RFC 2409 §5).
+  public static final int IDENTITY_PROTECTION = 2;
+
+  /// IKEv1's Aggressive exchange: aggressive mode (RFC 2409 §5).
+  public static final int AGGRESSIVE = 4;
+
+  /// IKEv1's Informational exchange (RFC 2409 §5.7).
+  public static final int INFORMATIONAL_V1 = 5;
+
+  /// IKEv1's quick mode (RFC 2409 §5.5).
+  public static final int QUICK_MODE = 32;
 
   /// The first exchange.
   public static final int IKE_SA_INIT = 34;
@@ -46,6 +59,15 @@ public record Header(long spiI, long spiR, int exchange, int flags, int messageI
   /// The exchange of additional key exchanges after CREATE_CHILD_SA (RFC 9370 §2.2.4).
   public static final int IKE_FOLLOWUP_KE = 44;
 
+  /// The flag of a message of IKEv1 whose payloads are encrypted.
+  public static final int ENCRYPTION = 0x01;
+
+  /// The flag of a sender of IKEv1 that wants to be told when an SA is ready.
+  public static final int COMMIT = 0x02;
+
+  /// The flag of a message of IKEv1 that is authenticated and not encrypted.
+  public static final int AUTHENTICATION_ONLY = 0x04;
+
   /// The flag of the IKE SA's original initiator.
   public static final int INITIATOR = 0x08;
 
@@ -58,13 +80,40 @@ public record Header(long spiI, long spiR, int exchange, int flags, int messageI
   /// The octets of the header on the wire.
   public static final int OCTETS = 28;
 
-  private static final int MAJOR_VERSION = 2;
+  /// The version 1.0, as it is on the wire.
+  public static final int VERSION_1 = 0x10;
+
+  /// The version 2.0, as it is on the wire.
+  public static final int VERSION_2 = 0x20;
+
+  private static final int VERSION_AT = 17;
+  private static final int MAJOR = 4;
 
   /// A header as read, with what tells how to go on.
   ///
   /// @param header the header
+  /// @param version the major version in the high and the minor in the low four bits
   /// @param firstPayload the type of the first payload, 0 for none
-  record Start(Header header, int firstPayload) {}
+  /// @param octets how long the message says it is, unsigned
+  public record Start(Header header, int version, int firstPayload, int octets) {
+
+    /// Fails unless the message is as long as it says.
+    ///
+    /// @param actual its octets
+    public void expectOctets(int actual) throws MalformedException {
+      if (octets != actual) {
+        throw new MalformedException(
+            "a message of " + actual + " octets says " + Integer.toUnsignedString(octets));
+      }
+    }
+  }
+
+  /// {@return the major version of a message, 0 when it is shorter than a header}
+  ///
+  /// @param datagram a whole message, without non-ESP marker
+  public static int majorVersion(byte[] datagram) {
+    return datagram.length < OCTETS ? 0 : (datagram[VERSION_AT] & 0xff) >>> MAJOR;
+  }
 
   /// Reads the header of `datagram` alone, to find the IKE SA it belongs to.
   ///
@@ -77,6 +126,17 @@ public record Header(long spiI, long spiR, int exchange, int flags, int messageI
 
   static Start readStart(Reader in) throws MalformedException {
     int octets = in.remaining();
+    Start start = readAnyVersion(in);
+    int major = start.version >>> MAJOR;
+    if (major != VERSION_2 >>> MAJOR) {
+      throw new InvalidMajorVersionException(start.header, major);
+    }
+    start.expectOctets(octets);
+    return start;
+  }
+
+  /// Reads a header and checks nothing but that it is there.
+  public static Start readAnyVersion(Reader in) throws MalformedException {
     long spiI = in.u64();
     long spiR = in.u64();
     int firstPayload = in.u8();
@@ -84,19 +144,17 @@ public record Header(long spiI, long spiR, int exchange, int flags, int messageI
     int exchange = in.u8();
     int flags = in.u8();
     int messageId = in.u32();
-    long length = in.u32() & 0xffffffffL;
     Header header = new Header(spiI, spiR, exchange, flags, messageId);
-    if (version >>> 4 != MAJOR_VERSION) {
-      throw new InvalidMajorVersionException(header, version >>> 4);
-    }
-    if (length != octets) {
-      throw new MalformedException("a message of " + octets + " octets says " + length);
-    }
-    return new Start(header, firstPayload);
+    return new Start(header, version, firstPayload, in.u32());
   }
 
-  void write(Writer out, int firstPayload, int octets) {
-    out.u64(spiI).u64(spiR).u8(firstPayload).u8(MAJOR_VERSION << 4).u8(exchange).u8(flags);
+  /// Writes the header.
+  ///
+  /// @param version [#VERSION_1] or [#VERSION_2]
+  /// @param firstPayload the type of the first payload, 0 for none
+  /// @param octets of the whole message
+  public void write(Writer out, int version, int firstPayload, int octets) {
+    out.u64(spiI).u64(spiR).u8(firstPayload).u8(version).u8(exchange).u8(flags);
     out.u32(messageId).u32(octets);
   }
 
@@ -113,6 +171,10 @@ public record Header(long spiI, long spiR, int exchange, int flags, int messageI
   /// {@return the exchange's name, or its number in brackets}
   public String exchangeName() {
     return switch (exchange) {
+      case IDENTITY_PROTECTION -> "ID_PROT";
+      case AGGRESSIVE -> "AGGRESSIVE";
+      case INFORMATIONAL_V1 -> "INFORMATIONAL_V1";
+      case QUICK_MODE -> "QUICK_MODE";
       case IKE_SA_INIT -> "IKE_SA_INIT";
       case IKE_AUTH -> "IKE_AUTH";
       case CREATE_CHILD_SA -> "CREATE_CHILD_SA";

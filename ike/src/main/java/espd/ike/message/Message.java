@@ -40,11 +40,11 @@ public record Message(Header header, List<Payload> payloads) {
   /// @throws IllegalStateException when it is larger than a datagram
   public byte[] write() {
     Writer body = new Writer();
-    Payloads.write(payloads, body);
+    PayloadChain.write(payloads, body);
     byte[] payloadOctets = body.toArray();
     int length = checked(Header.OCTETS + payloadOctets.length);
     Writer out = new Writer();
-    header.write(out, Payloads.firstType(payloads), length);
+    header.write(out, Header.VERSION_2, Payloads.firstType(payloads), length);
     return out.bytes(Bytes.of(payloadOctets)).toArray();
   }
 
@@ -56,9 +56,10 @@ public record Message(Header header, List<Payload> payloads) {
   /// @param bodyOctets what follows: IV, ciphertext and ICV
   public static byte[] encryptedPrefix(Header header, int firstInner, int bodyOctets) {
     Writer out = new Writer();
-    int payloadOctets = Payloads.GENERIC_HEADER_OCTETS + bodyOctets;
-    header.write(out, Encrypted.TYPE, checked(Header.OCTETS + payloadOctets));
-    Payloads.writeGenericHeader(out, firstInner, payloadOctets);
+    int payloadOctets = PayloadChain.GENERIC_HEADER_OCTETS + bodyOctets;
+    int octets = checked(Header.OCTETS + payloadOctets);
+    header.write(out, Header.VERSION_2, Encrypted.TYPE, octets);
+    PayloadChain.writeGenericHeader(out, firstInner, 0, payloadOctets);
     return out.toArray();
   }
 
@@ -71,9 +72,10 @@ public record Message(Header header, List<Payload> payloads) {
   public static byte[] fragmentPrefix(Header header, EncryptedFragment fragment, int bodyOctets) {
     Writer out = new Writer();
     int payloadOctets =
-        Payloads.GENERIC_HEADER_OCTETS + EncryptedFragment.NUMBERS_OCTETS + bodyOctets;
-    header.write(out, EncryptedFragment.TYPE, checked(Header.OCTETS + payloadOctets));
-    Payloads.writeGenericHeader(out, fragment.firstInner(), payloadOctets);
+        PayloadChain.GENERIC_HEADER_OCTETS + EncryptedFragment.NUMBERS_OCTETS + bodyOctets;
+    int octets = checked(Header.OCTETS + payloadOctets);
+    header.write(out, Header.VERSION_2, EncryptedFragment.TYPE, octets);
+    PayloadChain.writeGenericHeader(out, fragment.firstInner(), 0, payloadOctets);
     return out.u16(fragment.number()).u16(fragment.total()).toArray();
   }
 

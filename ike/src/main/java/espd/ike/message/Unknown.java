@@ -12,6 +12,11 @@ public record Unknown(int payloadType, boolean critical, Bytes body) implements 
     out.bytes(body);
   }
 
+  @Override
+  public int flags() {
+    return critical ? Payloads.CRITICAL : 0;
+  }
+
   /// {@return the type in brackets}
   @Override
   public String label() {

@@ -165,7 +165,7 @@ class MessageTest {
 
   @Test
   void readsTheLargestMessageAndNoLarger() throws MalformedException {
-    int room = Message.MAX_OCTETS - Header.OCTETS - Payloads.GENERIC_HEADER_OCTETS;
+    int room = Message.MAX_OCTETS - Header.OCTETS - PayloadChain.GENERIC_HEADER_OCTETS;
     Message largest = new Message(HEADER, List.of(new VendorId(Samples.octets(room))));
     assertEquals(largest, Message.read(largest.write()));
     Message larger = new Message(HEADER, List.of(new VendorId(Samples.octets(room + 1))));
