@@ -9,6 +9,7 @@ import static espd.ike.crypto.HashAlgorithm.SHA2_512;
 import espd.ike.message.Bytes;
 import java.security.GeneralSecurityException;
 import java.security.Key;
+import java.security.MessageDigest;
 import java.security.PrivateKey;
 import java.security.PublicKey;
 import java.security.SecureRandom;
@@ -22,6 +23,7 @@ import java.security.spec.PSSParameterSpec;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import javax.crypto.Cipher;
 
 /// A way to sign: key, padding and hash together. Those of method 14 are named on the wire by a DER
 /// AlgorithmIdentifier (RFC 7427 appendix A, RFC 8420 §2), the others by a method of their own (RFC
@@ -35,6 +37,9 @@ public enum SignatureScheme {
   RSA_EMSA_PKCS1_SHA2_512(Kind.RSA, SHA2_512, "SHA512withRSA", "300d06092a864886f70d01010d0500"),
   /// RSASSA-PKCS1-v1_5 with SHA-1, of method 1 only.
   RSA_EMSA_PKCS1_SHA1(Kind.RSA, SHA1, "SHA1withRSA", ""),
+  /// RSASSA-PKCS1-v1_5 of what is a hash already, without the name of that hash: what IKEv1 signs
+  /// (RFC 2409 §5.1).
+  RSA_EMSA_PKCS1_NULL(Kind.RSA, IDENTITY, "RSA/ECB/PKCS1Padding", ""),
   /// RSASSA-PSS with SHA2-256 and a salt as long as it.
   RSA_EMSA_PSS_SHA2_256(Kind.PSS, SHA2_256, "RSASSA-PSS", pss("01", "20")),
   /// RSASSA-PSS with SHA2-384 and a salt as long as it.
@@ -192,6 +197,11 @@ public enum SignatureScheme {
   /// @throws GeneralSecurityException when the key cannot sign
   public Bytes sign(PrivateKey key, byte[] octets, SecureRandom random)
       throws GeneralSecurityException {
+    if (this == RSA_EMSA_PKCS1_NULL) {
+      Cipher padded = Cipher.getInstance(jcaName);
+      padded.init(Cipher.ENCRYPT_MODE, key, random);
+      return Bytes.of(padded.doFinal(octets));
+    }
     Signature signature = signature();
     signature.initSign(key, random);
     signature.update(octets);
@@ -204,6 +214,11 @@ public enum SignatureScheme {
   /// @param key that fits
   public boolean verifies(PublicKey key, byte[] octets, Bytes signed) {
     try {
+      if (this == RSA_EMSA_PKCS1_NULL) {
+        Cipher padded = Cipher.getInstance(jcaName);
+        padded.init(Cipher.DECRYPT_MODE, key);
+        return MessageDigest.isEqual(padded.doFinal(signed.toArray()), octets);
+      }
       Signature signature = signature();
       signature.initVerify(key);
       signature.update(octets);

@@ -9,50 +9,56 @@ import espd.ike.message.Message;
 import espd.ike.message.Notify;
 import espd.ike.message.NotifyType;
 import espd.ike.message.Payload;
+import espd.spd.SaParameters;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /// The actions of one step as they gather, with the lines of the log in strongSwan's words.
-final class Actions {
+public final class Actions {
 
   private final Instant now;
   private final List<Action> list = new ArrayList<>();
 
   /// @param now the time of the event
-  Actions(Instant now) {
+  public Actions(Instant now) {
     this.now = now;
   }
 
   /// {@return the time of the event}
-  Instant now() {
+  public Instant now() {
     return now;
   }
 
   /// {@return the step to `next`}
-  Step then(IkeSaState next) {
+  public Step then(IkeSaState next) {
     return new Step(next, list);
   }
 
-  void add(Action action) {
+  /// Adds an action.
+  public void add(Action action) {
     list.add(action);
   }
 
-  void addAll(List<? extends Action> actions) {
+  /// Adds actions.
+  public void addAll(List<? extends Action> actions) {
     list.addAll(actions);
   }
 
-  void tell(Report report) {
+  /// Tells people and meters.
+  public void tell(Report report) {
     list.add(new Action.Tell(report));
   }
 
   /// One line of progress.
-  void progress(Connection connection, String line) {
+  public void progress(Connection connection, String line) {
     tell(new Report.Progress(connection.name(), line));
   }
 
   /// One line that a person should look at.
-  void warning(Connection connection, String line) {
+  public void warning(Connection connection, String line) {
     tell(new Report.Warning(connection.name(), line));
   }
 
@@ -71,13 +77,13 @@ final class Actions {
   }
 
   /// Sends a message or a fragment of one, and says so.
-  void sent(Connection connection, Datagram datagram) {
+  public void sent(Connection connection, Datagram datagram) {
     progress(connection, "sending packet: " + datagram);
     list.add(new Action.Send(datagram));
   }
 
   /// Sends what needs no line in the log.
-  void sendAgain(Datagram datagram) {
+  public void sendAgain(Datagram datagram) {
     list.add(new Action.Send(datagram));
   }
 
@@ -93,7 +99,7 @@ final class Actions {
   }
 
   /// Says that something came.
-  void came(Connection connection, Datagram datagram) {
+  public void came(Connection connection, Datagram datagram) {
     progress(
         connection,
         "received packet: from %s[%d] to %s[%s] (%d bytes)"
@@ -121,18 +127,100 @@ final class Actions {
     }
   }
 
+  /// Says that an IKE SA is established, and when it is to be replaced.
+  ///
+  /// @param renewal how: `rekeying`, or `reauthentication`
+  public void established(Standing fresh, String renewal) {
+    Connection connection = fresh.peer().connection();
+    Path path = fresh.path();
+    progress(
+        connection,
+        "IKE_SA %s[%d] established between %s[%s]...%s[%s], SPIs %s %s, IKE:%s"
+            .formatted(
+                connection.name(),
+                fresh.serial(),
+                path.local(),
+                fresh.peer().local(),
+                path.remote(),
+                fresh.peer().remote(),
+                spi(fresh, Role.INITIATOR),
+                spi(fresh, Role.RESPONDER),
+                fresh.suiteText()));
+    fresh
+        .rekeyAt()
+        .ifPresent(
+            at -> progress(connection, "scheduling " + renewal + " in " + seconds(fresh, at)));
+    fresh
+        .endsAt()
+        .ifPresent(at -> progress(connection, "maximum IKE_SA lifetime " + seconds(fresh, at)));
+  }
+
+  /// Says what stands between the ends of an IKE SA whose ESP goes in UDP.
+  public void encapsulates(Connection connection, Nat nat) {
+    if (!nat.any()) {
+      progress(connection, "ESP in UDP is forced");
+    } else if (nat.here()) {
+      progress(connection, "local host is behind NAT, sending keep alives");
+    } else {
+      progress(connection, "remote host is behind NAT");
+    }
+  }
+
+  /// An SPI as strongSwan prints it, ours with a star.
+  private static String spi(Standing standing, Role whose) {
+    return "%016x_%s%s"
+        .formatted(
+            whose == Role.INITIATOR ? standing.spiI() : standing.spiR(),
+            whose == Role.INITIATOR ? "i" : "r",
+            whose == standing.role() ? "*" : "");
+  }
+
+  private static String seconds(Standing standing, Instant then) {
+    return Duration.between(standing.since(), then).toSeconds() + "s";
+  }
+
+  /// Says that a Child SA is established.
+  ///
+  /// @param replaced whose successor it is
+  public void established(ChildSa child, Optional<ChildSa> replaced) {
+    SaParameters inbound = child.inbound().parameters();
+    SaParameters outbound = child.outbound().parameters();
+    String name = child.connection().name();
+    progress(
+        child.connection(),
+        "CHILD_SA %s{%d} established with SPIs %08x_i %08x_o and TS %s"
+            .formatted(
+                name,
+                child.serial(),
+                inbound.spi(),
+                outbound.spi(),
+                TrafficSelection.text(inbound.selectors())));
+    progress(
+        child.connection(),
+        "%s{%d}: %s, %s%s, inbound %s outbound %s"
+            .formatted(
+                name,
+                child.serial(),
+                inbound.mode(),
+                "ESP:" + inbound.suite() + (inbound.esn() ? "/EXT_SEQ" : "/NO_EXT_SEQ"),
+                inbound.encapsulation().map(e -> e.isStream() ? " in TCP" : " in UDP").orElse(""),
+                inbound.spiText(),
+                outbound.spiText()));
+    tell(new Report.ChildUp(child, replaced));
+  }
+
   /// Counts a datagram that was of no use.
-  void dropped(String why) {
+  public void dropped(String why) {
     tell(new Report.Dropped(why));
   }
 
   /// Counts the end of an exchange.
-  void exchanged(Header header, Role asker, Result result) {
+  public void exchanged(Header header, Role asker, Result result) {
     tell(new Report.Exchanged(header.exchangeName(), asker, result.text));
   }
 
   /// How an exchange ends.
-  enum Result {
+  public enum Result {
     /// As it was asked for.
     OK("ok"),
     /// With an error.

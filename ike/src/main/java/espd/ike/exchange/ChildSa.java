@@ -25,11 +25,12 @@ public record ChildSa(
     boolean rekeyed) {
 
   /// {@return when the peer last sent something with it}
-  Instant lastInbound() {
+  public Instant lastInbound() {
     return Instant.ofEpochMilli(inbound.lastUsedMillis());
   }
 
-  ChildSa superseded() {
+  /// {@return this Child SA, whose successor is there}
+  public ChildSa superseded() {
     return new ChildSa(connection, serial, inbound, outbound, switchAt, true);
   }
 
@@ -42,22 +43,24 @@ public record ChildSa(
   }
 
   /// {@return what puts both into the SAD, the one that receives first}
-  List<Action> install() {
+  public List<Action> install() {
     return switchAt.isPresent()
         ? List.of(new Action.Install(inbound))
         : List.of(new Action.Install(inbound), new Action.Install(outbound));
   }
 
   /// {@return what takes both out of the SAD}
-  List<Action> remove() {
+  public List<Action> remove() {
     return List.of(removeOutbound(), removeInbound());
   }
 
-  Action removeInbound() {
+  /// {@return what takes the SA that receives out of the SAD}
+  public Action removeInbound() {
     return new Action.Remove(inbound.direction(), inbound.spi(), inbound.parameters().remote());
   }
 
-  Action removeOutbound() {
+  /// {@return what takes the SA that sends out of the SAD}
+  public Action removeOutbound() {
     return new Action.Remove(outbound.direction(), outbound.spi(), outbound.parameters().remote());
   }
 

@@ -171,25 +171,24 @@ public sealed interface Computation {
   /// @param trust that judges the certificate
   /// @param identity who the peer says it is
   /// @param certificates it has sent
-  /// @param auth its proof
+  /// @param signature its proof
   /// @param octets what it signs
   record Verify(
-      Trust trust, Identity identity, List<Bytes> certificates, Authentication auth, Bytes octets)
+      Trust trust,
+      Identity identity,
+      List<Bytes> certificates,
+      AuthSignature signature,
+      Bytes octets)
       implements Computation {
     @Override
     public Result run(SecureRandom random) {
-      Optional<AuthSignature> signature = AuthSignature.in(auth);
-      if (signature.isEmpty()) {
-        return new NotVerified(
-            "'%s' signs in a way we do not take (method %d)".formatted(identity, auth.method()));
-      }
       return switch (trust.judge(identity, certificates)) {
         case Trust.Distrusted(String why) -> new NotVerified(why);
-        case Trust.Trusted trusted -> verified(trusted, signature.get());
+        case Trust.Trusted trusted -> verified(trusted);
       };
     }
 
-    private Result verified(Trust.Trusted trusted, AuthSignature signature) {
+    private Result verified(Trust.Trusted trusted) {
       for (SignatureScheme scheme : signature.schemes()) {
         if (scheme.fits(trusted.key())
             && trust.rule().permits(scheme)

@@ -9,13 +9,13 @@ import java.util.random.RandomGenerator;
 /// end, so that many SAs, or the two ends of one, do not all begin at once (RFC 7296 §2.8).
 ///
 /// @param random draws the random part
-record Jitter(RandomGenerator random) {
+public record Jitter(RandomGenerator random) {
 
   private static final Duration LEAST = Duration.ofSeconds(1);
 
   /// {@return the limits of a Child SA's two SAs (RFC 4301 §4.4.2.1): the end is the hard limit,
   /// the successor's time the soft one}
-  Lifetime lifetime(Connection.Rekeying rekeying) {
+  public Lifetime lifetime(Connection.Rekeying rekeying) {
     boolean timed = !rekeying.lifetime().isZero();
     Duration soft = timed && rekeying.rekey() ? untilRekey(rekeying) : Duration.ZERO;
     Lifetime time = Lifetime.ofTime(soft, rekeying.lifetime());
@@ -29,7 +29,7 @@ record Jitter(RandomGenerator random) {
   }
 
   /// {@return how long after its birth an SA is rekeyed; at least a second}
-  Duration untilRekey(Connection.Rekeying rekeying) {
+  public Duration untilRekey(Connection.Rekeying rekeying) {
     Duration margin = Duration.ofMillis(grown(rekeying.margin().toMillis(), rekeying));
     Duration until = rekeying.lifetime().minus(margin);
     return until.compareTo(LEAST) < 0 ? LEAST : until;

@@ -71,7 +71,7 @@ public record Peer(
 
   /// {@return the connections that a peer at `remote` may mean, before it has said who it is: those
   /// that name its address first}
-  static List<Connection> candidates(
+  public static List<Connection> candidates(
       List<Connection> connections, Ipv6Address local, Ipv6Address remote) {
     List<Connection> here =
         connections.stream().filter(connection -> connection.local().equals(local)).toList();
@@ -82,7 +82,7 @@ public record Peer(
   }
 
   /// {@return whether `connection` permits a peer of this identity}
-  static boolean permits(Connection connection, Identity remote) {
+  public static boolean permits(Connection connection, Identity remote) {
     return connection.remoteId().isEmpty() || connection.remoteId().get().permits(remote);
   }
 
@@ -127,7 +127,7 @@ public record Peer(
 
   /// {@return the connections this peer may ask Child SAs of: the same addresses, identities and
   /// proofs, the one it was established under first; not those it lacks an address for}
-  List<Connection> permitted(List<Connection> loaded, Path path) {
+  public List<Connection> permitted(List<Connection> loaded, Path path) {
     Stream<Connection> others =
         candidates(loaded, path.local(), path.remote()).stream()
             .filter(other -> other.localId().equals(local) && permits(other, remote))

@@ -6,6 +6,7 @@ import espd.ike.Identity;
 import espd.ike.Keychain;
 import espd.ike.Proofs.Proof;
 import espd.ike.SignatureRule;
+import espd.ike.crypto.AuthSignature;
 import espd.ike.message.Authentication;
 import espd.ike.message.Bytes;
 import espd.ike.message.Certificate;
@@ -96,12 +97,18 @@ sealed interface PeerProof {
               .formatted(
                   claim.identity(), claim.certificates().getFirst().encoding(), Certificate.X509));
     }
+    Optional<AuthSignature> signature = AuthSignature.in(claim.auth());
+    if (signature.isEmpty()) {
+      return new Wrong(
+          "'%s' signs in a way we do not take (method %d)"
+              .formatted(claim.identity(), claim.auth().method()));
+    }
     return new ToVerify(
         new Computation.Verify(
             new Trust(rule, keychain, now),
             claim.identity(),
             certificates,
-            claim.auth(),
+            signature.get(),
             claim.octets()));
   }
 
