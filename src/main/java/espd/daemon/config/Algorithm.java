@@ -15,13 +15,17 @@ import java.util.regex.Pattern;
 /// @param transform what the word stands for; an integrity algorithm also names the PRF of the same
 ///   hash
 /// @param advice the level of RFC 8247 or RFC 8221 where it is going out of use, else empty
-record Algorithm(Transform transform, String advice) {
+public record Algorithm(Transform transform, String advice) {
 
   static final int TRIPLE_DES_CBC = 3;
   static final int NULL = 11;
   static final int AES_CBC = 12;
   static final int AES_GCM_16 = 20;
   static final int CHACHA20_POLY1305 = 28;
+
+  /// ESP without encryption.
+  public static final Algorithm NULL_ENCRYPTION =
+      new Algorithm(Transform.of(Transform.ENCR, NULL), "");
 
   /// PRF numbers of the hashes by the number of the integrity algorithm.
   private static final Map<Integer, Integer> PRF_OF_INTEGRITY =
@@ -129,7 +133,7 @@ record Algorithm(Transform transform, String advice) {
           "ke1_none, ke1_mlkem768 or another key exchange method after ke1_");
 
   /// {@return what `word` names, or nothing}
-  static Optional<Algorithm> of(String word) {
+  public static Optional<Algorithm> of(String word) {
     Matcher additional = ADDITIONAL.matcher(plain(word));
     if (additional.matches()) {
       int number = Integer.parseInt(additional.group(1));
@@ -168,7 +172,7 @@ record Algorithm(Transform transform, String advice) {
   }
 
   /// {@return the PRF of the same hash as the integrity algorithm `integrity`}
-  static Transform prfOf(Transform integrity) {
+  public static Transform prfOf(Transform integrity) {
     return Transform.of(Transform.PRF, PRF_OF_INTEGRITY.getOrDefault(integrity.id(), 5));
   }
 

@@ -9,7 +9,7 @@ import java.util.Arrays;
 /// @param file that they come from
 /// @param octets owned from now on
 @SuppressWarnings("ArrayRecordComponent") // handed over once, never compared
-record FileOctets(Path file, byte[] octets) implements Value.Places {
+public record FileOctets(Path file, byte[] octets) implements Value.Places {
 
   @Override
   public Place place(int offset) {
@@ -25,12 +25,12 @@ record FileOctets(Path file, byte[] octets) implements Value.Places {
   }
 
   /// {@return the text of a part that is no secret}
-  String text(int from, int to) {
+  public String text(int from, int to) {
     return new String(octets, from, to - from, StandardCharsets.ISO_8859_1);
   }
 
   /// Zeroes them. No place can be told afterwards.
-  void wipe() {
+  public void wipe() {
     Arrays.fill(octets, (byte) 0);
   }
 

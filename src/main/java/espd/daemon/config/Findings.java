@@ -6,32 +6,43 @@ import java.util.List;
 import java.util.Set;
 
 /// What a run of the readers has to say, collected so that it is said at once. For one thread.
-final class Findings {
+public final class Findings {
 
   private final Set<Problem> problems = new LinkedHashSet<>();
   private final Set<Warning> warnings = new LinkedHashSet<>();
 
-  void problem(Place place, String read, String expected) {
+  /// Nothing yet.
+  public Findings() {}
+
+  /// Notes why the files cannot be used.
+  public void problem(Place place, String read, String expected) {
     problems.add(new Problem(place, read, expected));
   }
 
-  void problem(Unreadable unreadable) {
+  /// Notes why the files cannot be used.
+  public void problem(Unreadable unreadable) {
     problems.add(unreadable.problem());
   }
 
-  void warn(Place place, String text) {
+  /// Notes what is used, but not quite as it is written.
+  public void warn(Place place, String text) {
     warnings.add(new Warning(place, text));
   }
 
-  int problemCount() {
+  /// {@return how many reasons there are not to use the files}
+  public int problemCount() {
     return problems.size();
   }
 
-  List<Warning> warnings() {
+  /// {@return the warnings, in the order they were found}
+  public List<Warning> warnings() {
     return new ArrayList<>(warnings);
   }
 
-  void throwProblems() throws ConfigException {
+  /// Ends the reading where there are problems.
+  ///
+  /// @throws ConfigException with all of them
+  public void throwProblems() throws ConfigException {
     if (!problems.isEmpty()) {
       throw new ConfigException(List.copyOf(problems));
     }

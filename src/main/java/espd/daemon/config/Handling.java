@@ -9,9 +9,10 @@ import java.util.TreeSet;
 /// @param kind what is done
 /// @param fitting values that need no word, because they say what espd does anyway
 /// @param why for people: why it is ignored or refused
-record Handling(Kind kind, Set<String> fitting, String why) {
+public record Handling(Kind kind, Set<String> fitting, String why) {
 
-  enum Kind {
+  /// What is done about a key.
+  public enum Kind {
     /// It does what it says.
     APPLIED,
     /// It does nothing, and a warning says so.
@@ -20,27 +21,30 @@ record Handling(Kind kind, Set<String> fitting, String why) {
     REFUSED
   }
 
-  static Handling applied() {
+  /// {@return that it does what it says}
+  public static Handling applied() {
     return new Handling(Kind.APPLIED, Set.of(), "");
   }
 
-  static Handling ignored(String why) {
+  /// {@return that it does nothing, and why}
+  public static Handling ignored(String why) {
     return new Handling(Kind.IGNORED, Set.of(), why);
   }
 
-  static Handling refused(String why) {
+  /// {@return that it cannot be, and why}
+  public static Handling refused(String why) {
     return new Handling(Kind.REFUSED, Set.of(), why);
   }
 
   /// {@return this, but without a word for these values}
-  Handling unless(String... values) {
+  public Handling unless(String... values) {
     return new Handling(kind, new TreeSet<>(Arrays.asList(values)), why);
   }
 
   /// Says what becomes of a value that needs a word.
   ///
   /// @param shown the value, with its key's name where the place does not tell it
-  void report(Place place, String shown, Findings findings) {
+  public void report(Place place, String shown, Findings findings) {
     if (kind == Kind.IGNORED) {
       findings.warn(place, shown + " is ignored: " + why);
     } else {
@@ -50,7 +54,7 @@ record Handling(Kind kind, Set<String> fitting, String why) {
   }
 
   /// {@return whether `value` needs a word}
-  boolean concerns(Value value) {
+  public boolean concerns(Value value) {
     return kind != Kind.APPLIED && !fitting.contains(value.lower());
   }
 }

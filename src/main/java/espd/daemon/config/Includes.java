@@ -12,17 +12,17 @@ import java.util.regex.PatternSyntaxException;
 
 /// The files that `include` means: a path, or a pattern with `*`, `?`, `[…]` and `{…}`, relative to
 /// the including file.
-final class Includes {
+public final class Includes {
 
   /// How deep files may include one another.
-  static final int DEPTH = 10;
+  public static final int DEPTH = 10;
 
   private Includes() {}
 
   /// {@return the files that `pattern` matches, in order of their names; none when there is none}
   ///
   /// @throws Unreadable when it is no path
-  static List<Path> expand(Path including, Value pattern) throws Unreadable {
+  public static List<Path> expand(Path including, Value pattern) throws Unreadable {
     try {
       Path path =
           Path.of(pattern.text().replaceFirst("^~/", System.getProperty("user.home") + "/"));

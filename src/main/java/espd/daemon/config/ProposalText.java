@@ -83,7 +83,7 @@ record ProposalText(List<Proposal> proposals, Set<String> notes) {
       }
       if (Algorithm.plain(text).equals("null")) {
         if (algorithms.isEmpty()) {
-          algorithms.add(new Algorithm(Transform.of(Transform.ENCR, Algorithm.NULL), ""));
+          algorithms.add(Algorithm.NULL_ENCRYPTION);
         }
         continue;
       }

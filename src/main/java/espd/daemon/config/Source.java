@@ -8,13 +8,14 @@ import java.util.Arrays;
 import java.util.stream.IntStream;
 
 /// The characters of one file, and where each stands.
-final class Source implements Value.Places {
+public final class Source implements Value.Places {
 
   private final Path file;
   private final String text;
   private final int[] lineStarts;
 
-  Source(Path file, String text) {
+  /// @param text the characters of `file`
+  public Source(Path file, String text) {
     this.file = file;
     this.text = text;
     this.lineStarts =
@@ -27,7 +28,7 @@ final class Source implements Value.Places {
   }
 
   /// Decodes `octets` as UTF-8, or as ISO 8859-1 where they are not.
-  static Source of(Path file, byte[] octets) {
+  public static Source of(Path file, byte[] octets) {
     try {
       return new Source(
           file, StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(octets)).toString());
@@ -36,11 +37,13 @@ final class Source implements Value.Places {
     }
   }
 
-  Path file() {
+  /// {@return the file}
+  public Path file() {
     return file;
   }
 
-  String text() {
+  /// {@return its characters}
+  public String text() {
     return text;
   }
 

@@ -7,7 +7,7 @@ import java.util.Locale;
 
 /// A piece of text read from a file, each character with its offset there, so that an error in the
 /// middle of a value is shown where it stands.
-final class Value {
+public final class Value {
 
   private final Places source;
   private final String text;
@@ -15,62 +15,67 @@ final class Value {
 
   /// Where the octets or characters of a file stand.
   @FunctionalInterface
-  interface Places {
+  public interface Places {
 
     /// {@return the place of an offset in the file}
     Place place(int offset);
   }
 
   /// @param offsets of each character, and one more for the end
-  Value(Places source, String text, int[] offsets) {
+  public Value(Places source, String text, int[] offsets) {
     this.source = source;
     this.text = text;
     this.offsets = offsets;
   }
 
-  String text() {
+  /// {@return the text}
+  public String text() {
     return text;
   }
 
-  String lower() {
+  /// {@return the text in lower case}
+  public String lower() {
     return text.toLowerCase(Locale.ROOT);
   }
 
-  boolean isEmpty() {
+  /// {@return whether there is no text}
+  public boolean isEmpty() {
     return text.isEmpty();
   }
 
   /// {@return the text as messages show it, cut where it is long}
-  String quoted() {
+  public String quoted() {
     String shown = text.length() > 60 ? text.substring(0, 60) + "…" : text;
     return "\"" + shown.replaceAll("\\p{Cntrl}", "?") + "\"";
   }
 
-  Place place() {
+  /// {@return where it begins}
+  public Place place() {
     return place(0);
   }
 
-  Place place(int index) {
+  /// {@return where the character at `index` stands}
+  public Place place(int index) {
     return source.place(offsets[Math.min(index, offsets.length - 1)]);
   }
 
   /// {@return the offset in the file of the character at `index`}
-  int offset(int index) {
+  public int offset(int index) {
     return offsets[index];
   }
 
   /// {@return the part from `from` to before `to`}
-  Value part(int from, int to) {
+  public Value part(int from, int to) {
     return new Value(source, text.substring(from, to), Arrays.copyOfRange(offsets, from, to + 1));
   }
 
   /// {@return the part from `from` to the end}
-  Value from(int from) {
+  public Value from(int from) {
     return part(from, text.length());
   }
 
   /// {@return the parts between any of `separators`, blanks around each dropped, empty ones kept}
-  List<Value> split(String separators) {
+  public List<Value> split(String separators) {
     List<Value> parts = new ArrayList<>();
     int start = 0;
     for (int i = 0; i <= text.length(); i++) {
@@ -83,7 +88,7 @@ final class Value {
   }
 
   /// {@return the words between blanks and commas}
-  List<Value> words() {
+  public List<Value> words() {
     return split(" \t\r\n,").stream().filter(word -> !word.isEmpty()).toList();
   }
 
