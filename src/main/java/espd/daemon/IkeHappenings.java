@@ -7,6 +7,7 @@ import espd.ike.crypto.Role;
 import espd.ike.driver.SaChange;
 import espd.ike.driver.SaLine;
 import espd.ike.driver.SaListener;
+import espd.ike.driver.SaStage;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.EnumSet;
@@ -56,6 +57,20 @@ record IkeHappenings(InstantSource clock, Happenings happenings, Counters counte
           new Happening.ChildSaRekeyed(
               now, SaPortrait.of(sa), SaPortrait.of(old), SaPortrait.of(successor));
     };
+  }
+
+  @Override
+  public void reached(SaStage stage) {
+    if (happenings.areHeard()) {
+      happenings.tell(
+          new Happening.Reached(
+              clock.instant(),
+              stage.connection(),
+              stage.serial(),
+              stage.stage(),
+              stage.path(),
+              stage.child().map(SaPortrait::of)));
+    }
   }
 
   @Override

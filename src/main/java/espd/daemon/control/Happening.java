@@ -2,7 +2,10 @@ package espd.daemon.control;
 
 import espd.daemon.control.Snapshot.ChildSa;
 import espd.daemon.control.Snapshot.IkeSa;
+import espd.ike.exchange.IsakmpStage;
+import espd.ike.exchange.Path;
 import java.time.Instant;
+import java.util.Optional;
 import java.util.OptionalInt;
 
 /// Something that happened in the daemon, told through [Happenings].
@@ -20,6 +23,7 @@ public sealed interface Happening {
       case ChildSaUp(_, _, ChildSa child) -> child.connection();
       case ChildSaDown(_, _, ChildSa child) -> child.connection();
       case ChildSaRekeyed(_, _, _, ChildSa successor) -> successor.connection();
+      case Reached reached -> reached.connection();
       case Line line -> line.connection();
     };
   }
@@ -50,6 +54,21 @@ public sealed interface Happening {
   ///
   /// @param ikeSa that both belong to
   record ChildSaRekeyed(Instant at, IkeSa ikeSa, ChildSa old, ChildSa successor)
+      implements Happening {}
+
+  /// A negotiation of IKEv1 has come a step further.
+  ///
+  /// @param serial in phase 1 that of the IKE SA, in quick mode that of the Child SA
+  /// @param stage where it is now
+  /// @param path where messages go
+  /// @param child what quick mode has made, once it has
+  record Reached(
+      Instant at,
+      String connection,
+      int serial,
+      IsakmpStage stage,
+      Path path,
+      Optional<ChildSa> child)
       implements Happening {}
 
   /// There is a line to read.

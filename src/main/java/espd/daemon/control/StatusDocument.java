@@ -157,6 +157,7 @@ public record StatusDocument(Snapshot snapshot, List<Sa> sad, List<Happening> ha
           "Child SA " + text(child) + " is gone";
       case Happening.ChildSaRekeyed(var at, var sa, var old, var successor) ->
           "Child SA " + text(successor) + " has replaced {" + old.id() + "}";
+      case Happening.Reached reached -> "a negotiation of IKEv1 has reached " + reached.stage();
       case Happening.Line line -> line.text();
     };
   }

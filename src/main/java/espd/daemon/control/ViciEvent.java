@@ -18,13 +18,18 @@ record ViciEvent(String name, Section message) {
   private static final String CHILD_UPDOWN = "child-updown";
   private static final String CHILD_REKEY = "child-rekey";
 
+  /// strongSwan has no such event.
+  private static final String STAGE = "espd-stage";
+
   /// The names of all of them.
-  static final Set<String> NAMES = Set.of(LOG, IKE_UPDOWN, IKE_REKEY, CHILD_UPDOWN, CHILD_REKEY);
+  static final Set<String> NAMES = 
+      Set.of(LOG, IKE_UPDOWN, IKE_REKEY, CHILD_UPDOWN, CHILD_REKEY, STAGE);
 
   static ViciEvent of(Happening happening) {
     ViciSas sas = new ViciSas(happening.at());
     return switch (happening) {
       case Happening.Line line -> new ViciEvent(LOG, line(line));
+      case Happening.Reached reached -> new ViciEvent(STAGE, stage(reached, sas));
       case Happening.IkeSaUp(_, IkeSa sa) ->
           new ViciEvent(IKE_UPDOWN, up().section(name(sa), sas.full(sa)).build());
       case Happening.IkeSaDown(_, IkeSa sa) ->
@@ -65,6 +70,20 @@ record ViciEvent(String name, Section message) {
 
   private static Section both(Section old, Section successor) {
     return Section.builder().section("old", old).section("new", successor).build();
+  }
+
+  private static Section stage(Happening.Reached reached, ViciSas sas) {
+    Section.Builder section =
+        Section.builder()
+            .text("connection", reached.connection())
+            .text("serial", reached.serial())
+            .text("stage", reached.stage())
+            .text("local-host", reached.path().local())
+            .text("local-port", reached.path().localPort())
+            .text("remote-host", reached.path().remote())
+            .text("remote-port", reached.path().remotePort());
+    reached.child().ifPresent(child -> section.section("child-sa", sas.child(child)));
+    return section.build();
   }
 
   private static Section line(Happening.Line line) {

@@ -8,11 +8,15 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import espd.daemon.control.Snapshot.ChildSa;
 import espd.daemon.control.Snapshot.IkeSa;
+import espd.ike.Datagram;
+import espd.ike.exchange.IsakmpStage;
+import espd.ike.exchange.Path;
 import java.io.IOException;
 import java.net.UnixDomainSocketAddress;
 import java.nio.channels.SocketChannel;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalInt;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -92,6 +96,28 @@ class NarrationTest extends ControlSocket {
       assertEquals("gw", line.text("ikesa-name").orElseThrow());
       assertEquals("7", line.text("ikesa-uniqueid").orElseThrow());
       assertEquals("IKE_SA gw[7] established", line.text("msg").orElseThrow());
+    }
+  }
+
+  @Test
+  void tellsHowFarANegotiationOfIkev1HasCome() throws IOException {
+    try (PacketChannel client = listener("espd-stage")) {
+      Path path =
+          new Path(SA.local().address(), 500, SA.remote().address(), Datagram.NAT_PORT);
+      happenings.tell(
+          new Happening.Reached(
+              Snapshots.NOW, "gw", 7, IsakmpStage.MAIN_I3, path, Optional.empty()));
+      happenings.tell(
+          new Happening.Reached(
+              Snapshots.NOW, "gw", 1, IsakmpStage.QUICK_I2, path, Optional.of(CHILD)));
+      Section main = next(client, "espd-stage");
+      assertEquals("gw", main.text("connection").orElseThrow());
+      assertEquals("7", main.text("serial").orElseThrow());
+      assertEquals("MAIN_I3", main.text("stage").orElseThrow());
+      assertEquals("4500", main.text("remote-port").orElseThrow());
+      assertFalse(main.section("child-sa").isPresent());
+      Section child = next(client, "espd-stage").section("child-sa").orElseThrow();
+      assertEquals("a98b7710", child.text("spi-out").orElseThrow());
     }
   }
 
