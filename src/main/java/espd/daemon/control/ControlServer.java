@@ -14,6 +14,7 @@ import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -35,11 +36,12 @@ public final class ControlServer implements AutoCloseable {
   private final Semaphore room = new Semaphore(MOST_CLIENTS);
   private final Set<PacketChannel> clients = ConcurrentHashMap.newKeySet();
 
-  private ControlServer(Path path, ServerSocketChannel server, Operations operations) {
+  private ControlServer(
+      Path path, ServerSocketChannel server, Happenings happenings, ViciCommands commands) {
     this.path = path;
     this.server = server;
-    this.happenings = operations.happenings();
-    this.commands = new ViciCommands(operations);
+    this.happenings = happenings;
+    this.commands = commands;
   }
 
   /// Opens the socket and answers from now on. The file that a killed daemon left is replaced.
@@ -49,9 +51,23 @@ public final class ControlServer implements AutoCloseable {
   /// @throws IOException when it cannot be opened, saying what to do; in particular when another
   ///   daemon answers there
   public static ControlServer open(Path path, Operations operations) throws IOException {
+    return open(path, operations, Map.of());
+  }
+
+  /// Opens a socket that has more commands than those of vici and of `espd`.
+  ///
+  /// @param more by name
+  /// @throws IOException as [#open(Path, Operations)]
+  public static ControlServer open(Path path, Operations operations, Map<String, ViciCommand> more)
+      throws IOException {
     Path absolute = path.toAbsolutePath();
     removeStale(absolute);
-    ControlServer server = new ControlServer(absolute, bindPrivately(absolute), operations);
+    ControlServer server =
+        new ControlServer(
+            absolute,
+            bindPrivately(absolute),
+            operations.happenings(),
+            new ViciCommands(operations, more));
     Thread.ofVirtual().name("control").start(server::accept);
     return server;
   }

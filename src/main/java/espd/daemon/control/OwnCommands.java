@@ -18,14 +18,11 @@ record OwnCommands(Operations operations) {
   /// Events of this name carry an entry of a list.
   static final String ROW = "espd-row";
 
-  /// A value of vici has at most 65,535 octets; long texts go in several events.
-  private static final int CHUNK = 32_000;
-
   Map<String, ViciCommand> commands() {
     return Map.of(
         "espd-status", this::status,
-        "espd-sad", (request, events) -> text(setkey().sad(operations.sad()), events),
-        "espd-spd", (request, events) -> text(setkey().spd(operations.spd()), events),
+        "espd-sad", (request, events) -> ViciAnswers.text(setkey().sad(operations.sad()), events),
+        "espd-spd", (request, events) -> ViciAnswers.text(setkey().spd(operations.spd()), events),
         "espd-sad-rows", (request, events) -> rows(Rows.sad(operations.sad()), events),
         "espd-spd-rows", (request, events) -> rows(Rows.spd(operations.spd()), events),
         "espd-log-level", (request, events) -> LogLevelCommand.perform(request),
@@ -37,22 +34,12 @@ record OwnCommands(Operations operations) {
   private Section status(Section request, Events events) throws IOException {
     StatusFormat format =
         new StatusFormat(operations.status(), ZoneId.systemDefault(), request.text("ike"));
-    return text(request.text("all").isPresent() ? format.full() : format.brief(), events);
+    return ViciAnswers.text(
+        request.text("all").isPresent() ? format.full() : format.brief(), events);
   }
 
   private static SetkeyFormat setkey() {
     return new SetkeyFormat(Instant.now(), ZoneId.systemDefault(), ProcessHandle.current().pid());
-  }
-
-  private static Section text(String text, Events events) throws IOException {
-    for (int at = 0; at < text.length(); ) {
-      int end = Math.min(text.length(), at + CHUNK);
-      int line = text.lastIndexOf('\n', end - 1) + 1;
-      int next = end < text.length() && line > at ? line : end;
-      events.send(TEXT, Section.builder().text("text", text.substring(at, next)).build());
-      at = next;
-    }
-    return ViciAnswers.SUCCESS;
   }
 
   private static Section rows(Iterable<Section> rows, Events events) throws IOException {

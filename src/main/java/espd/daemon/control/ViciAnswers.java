@@ -1,17 +1,22 @@
 package espd.daemon.control;
 
 import espd.daemon.control.Operations.Outcome;
+import espd.daemon.control.ViciCommand.Events;
+import java.io.IOException;
 
 /// The answers that most commands of vici have.
-final class ViciAnswers {
+public final class ViciAnswers {
 
   /// It is done.
-  static final Section SUCCESS = Section.builder().text("success", "yes").build();
+  public static final Section SUCCESS = Section.builder().text("success", "yes").build();
+
+  /// A value of vici has at most 65,535 octets; long texts go in several events.
+  private static final int CHUNK = 32_000;
 
   private ViciAnswers() {}
 
   /// {@return how a command ended}
-  static Section of(Outcome outcome) {
+  public static Section of(Outcome outcome) {
     return Section.builder()
         .text("success", outcome.success() ? "yes" : "no")
         .text(outcome.success() ? "msg" : "errmsg", outcome.message())
@@ -19,7 +24,22 @@ final class ViciAnswers {
   }
 
   /// {@return that it could not be done}
-  static Section refusal(String why) {
+  public static Section refusal(String why) {
     return of(Outcome.failed(why));
+  }
+
+  /// Streams a text that a client gets with [ControlClient#text].
+  ///
+  /// @return the answer
+  public static Section text(String text, Events events) throws IOException {
+    for (int at = 0; at < text.length(); ) {
+      int end = Math.min(text.length(), at + CHUNK);
+      int line = text.lastIndexOf('\n', end - 1) + 1;
+      int next = end < text.length() && line > at ? line : end;
+      events.send(
+          OwnCommands.TEXT, Section.builder().text("text", text.substring(at, next)).build());
+      at = next;
+    }
+    return SUCCESS;
   }
 }

@@ -4,7 +4,7 @@ import java.io.IOException;
 
 /// What one command of vici does.
 @FunctionalInterface
-interface ViciCommand {
+public interface ViciCommand {
 
   /// Does it. In the client's own thread, which may block.
   ///

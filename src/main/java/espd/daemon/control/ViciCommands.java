@@ -24,7 +24,8 @@ final class ViciCommands {
 
   private final Map<String, ViciCommand> byName = new HashMap<>();
 
-  ViciCommands(Operations operations) {
+  /// @param more commands than these, by name
+  ViciCommands(Operations operations, Map<String, ViciCommand> more) {
     byName.putAll(new DaemonCommands(operations).commands());
     byName.putAll(new SaCommands(operations).commands());
     byName.putAll(new ListCommands(operations).commands());
@@ -32,6 +33,7 @@ final class ViciCommands {
     byName.putAll(new PoolCommands(operations.loading().pools()).commands());
     byName.putAll(new OwnCommands(operations).commands());
     byName.putAll(new WiretapCommands(operations).commands());
+    byName.putAll(more);
   }
 
   /// {@return the command of that name, or nothing}

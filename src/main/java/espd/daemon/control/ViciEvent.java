@@ -22,7 +22,7 @@ record ViciEvent(String name, Section message) {
   private static final String STAGE = "espd-stage";
 
   /// The names of all of them.
-  static final Set<String> NAMES = 
+  static final Set<String> NAMES =
       Set.of(LOG, IKE_UPDOWN, IKE_REKEY, CHILD_UPDOWN, CHILD_REKEY, STAGE);
 
   static ViciEvent of(Happening happening) {

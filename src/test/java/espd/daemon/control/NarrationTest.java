@@ -102,8 +102,7 @@ class NarrationTest extends ControlSocket {
   @Test
   void tellsHowFarANegotiationOfIkev1HasCome() throws IOException {
     try (PacketChannel client = listener("espd-stage")) {
-      Path path =
-          new Path(SA.local().address(), 500, SA.remote().address(), Datagram.NAT_PORT);
+      Path path = new Path(SA.local().address(), 500, SA.remote().address(), Datagram.NAT_PORT);
       happenings.tell(
           new Happening.Reached(
               Snapshots.NOW, "gw", 7, IsakmpStage.MAIN_I3, path, Optional.empty()));
