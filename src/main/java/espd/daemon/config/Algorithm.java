@@ -205,6 +205,26 @@ public record Algorithm(Transform transform, String advice) {
     return List.of(group(31), group(19), group(20), group(14), group(15), group(16));
   }
 
+  /// {@return the transforms of IKEv1 that a file without `!` proposes after its own for the ISAKMP
+  /// SA}
+  static List<List<Transform>> isakmpDefaults() {
+    List<Transform> hashes = List.of(integ(12), integ(14));
+    List<Transform> prfs = List.of(prf(5), prf(7));
+    return List.of(joined(List.of(CBC, hashes, prfs, isakmpGroups())));
+  }
+
+  /// {@return the transforms of IKEv1 that a file without `!` proposes after its own for ESP}
+  static List<List<Transform>> quickModeDefaults() {
+    List<Transform> noEsn = List.of(Transform.of(Transform.ESN, 0));
+    List<Transform> gcm = List.of(aes(AES_GCM_16, 128), aes(AES_GCM_16, 256));
+    return List.of(joined(List.of(gcm, noEsn)), joined(List.of(CBC, HASHES, noEsn)));
+  }
+
+  /// {@return the groups of IKEv1 proposed where a file names none}
+  static List<Transform> isakmpGroups() {
+    return List.of(group(14), group(15), group(19));
+  }
+
   private static Transform aes(int id, int bits) {
     return Transform.encr(id, bits);
   }

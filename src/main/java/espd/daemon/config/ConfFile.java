@@ -7,7 +7,14 @@ import java.util.Optional;
 /// included.
 ///
 /// @param sections `config setup`, `conn` and `ca` sections
-record ConfFile(List<Section> sections) {
+/// @param version the line `version 2.0`, which files of pluto have
+record ConfFile(List<Section> sections, Optional<Parameter> version) {
+
+  /// What the `version` line is called among a connection's settings.
+  static final String VERSION = "version";
+
+  /// A file that says nothing.
+  static final ConfFile EMPTY = new ConfFile(List.of(), Optional.empty());
 
   ConfFile {
     sections = List.copyOf(sections);

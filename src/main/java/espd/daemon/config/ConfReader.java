@@ -15,6 +15,7 @@ final class ConfReader {
 
   private final Findings findings;
   private final List<Section> sections = new ArrayList<>();
+  private Optional<Parameter> version = Optional.empty();
 
   ConfReader(Findings findings) {
     this.findings = findings;
@@ -23,7 +24,7 @@ final class ConfReader {
   /// {@return the sections of `source` and what it includes}
   ConfFile read(Source source) {
     read(source, 0);
-    return new ConfFile(sections);
+    return new ConfFile(sections, version);
   }
 
   private void read(Source source, int depth) {
@@ -63,7 +64,10 @@ final class ConfReader {
       throw new Unreadable(first, "key=value in a section, or a section at the line's start");
     }
     return switch (first.text()) {
-      case "version" -> Optional.empty();
+      case ConfFile.VERSION -> {
+        version = Optional.of(new Parameter(first, Optional.of(line.words().getLast())));
+        yield Optional.empty();
+      }
       case "config" -> Optional.of(open(Kind.CONFIG, only(line, "config setup")));
       case "conn" -> Optional.of(open(Kind.CONN, only(line, "one name after conn")));
       case "ca" -> Optional.of(open(Kind.CA, only(line, "one name after ca")));

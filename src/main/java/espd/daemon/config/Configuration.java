@@ -43,7 +43,7 @@ public record Configuration(
     files.forEach(keychain::beside);
     ConfReader conf = new ConfReader(findings);
     List<SwanctlConf> swanctl = new ArrayList<>();
-    ConfFile all = new ConfFile(List.of());
+    ConfFile all = ConfFile.EMPTY;
     for (Path file : files) {
       try {
         byte[] octets = Files.readAllBytes(file);

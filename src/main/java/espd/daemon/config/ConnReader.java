@@ -1,5 +1,6 @@
 package espd.daemon.config;
 
+import espd.daemon.config.AlgorithmsReader.Proposals;
 import espd.ike.Connection;
 import espd.ike.Connection.Liveness;
 import espd.ike.Connection.Rekeying;
@@ -7,9 +8,9 @@ import espd.ike.Connection.Start;
 import espd.ike.ConnectionBuilder;
 import espd.ike.Identity;
 import espd.ike.IkeOptions;
+import espd.ike.IkeVersion;
 import espd.ike.InternalAddresses;
 import espd.ike.Proofs.Proof;
-import espd.ike.message.Transform;
 import espd.spd.Ipv6Address;
 import espd.spd.Mode;
 import espd.spd.OuterTraffic;
@@ -17,11 +18,9 @@ import espd.spd.Processing;
 import espd.spd.Selector;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 
 /// Settings to connections and shunts. A value that cannot be read is reported, and the rest of its
 /// connection is read all the same, so that one run shows every error.
@@ -89,18 +88,8 @@ final class ConnReader {
     }
   }
 
-  @FunctionalInterface
-  private interface Reading<T> {
-    T read() throws Unreadable;
-  }
-
-  private <T> T of(Reading<T> reading, T otherwise) {
-    try {
-      return reading.read();
-    } catch (Unreadable e) {
-      findings.problem(e);
-      return otherwise;
-    }
+  private <T> T of(Findings.Reading<T> reading, T otherwise) {
+    return findings.tried(reading, otherwise);
   }
 
   private static Optional<Start> start(Optional<Value> auto) throws Unreadable {
@@ -172,7 +161,7 @@ final class ConnReader {
   void connection(Settings settings, Mode mode, Manner manner) {
     Start start = manner.start();
     int before = findings.problemCount();
-    KeyExchangeVersion.requireIkev2(settings, findings);
+    IkeVersion version = of(() -> new VersionReader(settings, findings).read(), IkeVersion.TWO);
     SignatureReader signatures = new SignatureReader(settings, keychain, findings);
     Optional<Endpoints> ends =
         of(() -> Optional.of(Endpoints.read(settings, manner.host())), Optional.empty());
@@ -180,7 +169,7 @@ final class ConnReader {
     Optional<ProofsReader.Ends> proofs = proofs(settings, signatures, ends);
     List<Selector> selectors = ends.map(each -> selectors(settings, each, mode)).orElse(List.of());
     Ids ids = new Ids(id(settings, "left"), id(settings, "right")).confirmed(proofs, signatures);
-    Algorithms algorithms = algorithms(settings);
+    Proposals proposals = new AlgorithmsReader(settings, version, findings).read();
     Times times = times(settings, manner.times());
     Packets packets = packets(settings, mode);
     IkeOptions options = options(settings);
@@ -191,8 +180,9 @@ final class ConnReader {
     }
     ConnectionBuilder builder =
         between(settings, ends.orElseThrow(), ids)
-            .ikeProposals(algorithms.ike().proposals())
-            .espProposals(algorithms.esp().proposals())
+            .version(version)
+            .ikeProposals(proposals.ike())
+            .espProposals(proposals.esp())
             .mode(mode)
             .selectors(selectors)
             .internal(internal)
@@ -306,45 +296,6 @@ final class ConnReader {
     Optional<Value> tries = settings.value("keyingtries");
     return new Times(
         ike, child, liveness, of(() -> orElse(tries, Units::tries, KEYING_TRIES), KEYING_TRIES));
-  }
-
-  private record Algorithms(ProposalText ike, ProposalText esp) {}
-
-  private Algorithms algorithms(Settings settings) {
-    ProposalText none = new ProposalText(List.of(), Set.of());
-    ProposalText ike = of(() -> ProposalText.ike(settings.value("ike")), none);
-    ProposalText.Pfs pfs = of(() -> pfs(settings, ike), new ProposalText.Pfs(true, List.of()));
-    ProposalText esp = of(() -> ProposalText.esp(settings.value("esp"), pfs), none);
-    Set<String> notes = new LinkedHashSet<>(ike.notes());
-    notes.addAll(esp.notes());
-    if (!notes.isEmpty()) {
-      findings.warn(
-          settings.value("ike").or(() -> settings.value("esp")).orElse(settings.name()).place(),
-          "connection " + settings.name() + ": " + String.join("; ", notes));
-    }
-    return new Algorithms(ike, esp);
-  }
-
-  private static ProposalText.Pfs pfs(Settings settings, ProposalText ike) throws Unreadable {
-    Optional<Value> pfs = settings.value("pfs");
-    boolean wanted = pfs.isEmpty() || Units.truth(pfs.get());
-    Optional<Value> named = settings.value("pfsgroup");
-    if (named.isPresent()) {
-      Transform group =
-          Algorithm.of(named.get().text())
-              .map(Algorithm::transform)
-              .filter(each -> each.type() == Transform.DH && each.id() != 0)
-              .orElseThrow(() -> new Unreadable(named.get(), "a group, as modp2048 or ecp256"));
-      return new ProposalText.Pfs(wanted, List.of(group));
-    }
-    if (pfs.isEmpty() || ike.proposals().isEmpty()) {
-      return new ProposalText.Pfs(wanted, List.of());
-    }
-    return new ProposalText.Pfs(
-        wanted,
-        ike.proposals().getFirst().transforms().stream()
-            .filter(each -> each.type() == Transform.DH)
-            .toList());
   }
 
   @FunctionalInterface

@@ -29,6 +29,23 @@ public final class Findings {
     warnings.add(new Warning(place, text));
   }
 
+  /// What can be read, or not.
+  @FunctionalInterface
+  interface Reading<T> {
+    T read() throws Unreadable;
+  }
+
+  /// {@return what `reading` reads; where it cannot, that is a problem, and `otherwise` serves until
+  /// all are found}
+  <T> T tried(Reading<T> reading, T otherwise) {
+    try {
+      return reading.read();
+    } catch (Unreadable e) {
+      problem(e);
+      return otherwise;
+    }
+  }
+
   /// {@return how many reasons there are not to use the files}
   public int problemCount() {
     return problems.size();

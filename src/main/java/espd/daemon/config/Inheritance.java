@@ -38,6 +38,7 @@ final class Inheritance {
         conns.computeIfAbsent(section.name().text(), name -> new ArrayList<>()).add(section);
       }
     }
+    file.version().ifPresent(line -> setup.put(ConfFile.VERSION, line));
     List<Settings> all = new ArrayList<>();
     conns.forEach(
         (name, sections) -> {

@@ -23,14 +23,14 @@ import java.util.stream.Stream;
 record Key(Kind kind, String name, List<String> otherNames, Handling handling) {
 
   private static final String CERTIFICATES = "a certificate in leftcert= is what is supported";
-  private static final String XAUTH = "extended authentication belongs to IKEv1, not supported yet";
+  private static final String XAUTH = "extended authentication of IKEv1 (XAUTH) is not supported";
   private static final String MODECFG =
       "leftsourceip= asks for an address, rightsourceip= gives one";
   private static final String MANUAL = "manual keys are not supported yet";
   private static final String ROUTING = "routes are found in the routing table";
   private static final String KERNEL = "it concerns a kernel's IPsec, which is not used here";
   private static final String LOGGING = "logging is set on the command line";
-  private static final String OLD = "it has no meaning for IKEv2";
+  private static final String OLD = "it has no meaning any more";
   private static final String OPPORTUNISTIC = "opportunistic encryption is not supported";
 
   private static final List<Key> TABLE =
@@ -49,8 +49,8 @@ record Key(Kind kind, String name, List<String> otherNames, Handling handling) {
           conn("leftcert", applied()),
           conn("leftcert2", refused(CERTIFICATES)),
           conn("leftckaid", refused(CERTIFICATES)),
-          conn("leftrsasigkey", refused(CERTIFICATES).unless("%none")),
-          conn("leftrsasigkey2", refused(CERTIFICATES).unless("%none")),
+          conn("leftrsasigkey", refused(CERTIFICATES).unless("%cert", "%none")),
+          conn("leftrsasigkey2", refused(CERTIFICATES).unless("%cert", "%none")),
           conn("leftsigkey", refused(CERTIFICATES)),
           conn("leftca", applied()),
           conn("leftca2", refused(CERTIFICATES)),
@@ -110,8 +110,7 @@ record Key(Kind kind, String name, List<String> otherNames, Handling handling) {
           conn("ikev2", applied()),
           conn("ike", applied()),
           conn("authby", applied()),
-          conn("aggrmode", refused("aggressive mode belongs to IKEv1").unless("no"))
-              .or("aggressive"),
+          conn("aggrmode", applied()).or("aggressive"),
           conn("mobike", applied()),
           conn("enable-tcp", applied()),
           conn("tcp-remoteport", applied()),
@@ -147,7 +146,7 @@ record Key(Kind kind, String name, List<String> otherNames, Handling handling) {
           conn("keyingtries", applied()),
           conn("dpddelay", applied()),
           conn("dpdaction", applied()),
-          conn("dpdtimeout", ignored("IKEv2 counts retransmissions instead")),
+          conn("dpdtimeout", ignored("retransmissions are counted instead")),
           conn("closeaction", ignored("a connection that the peer closes is clear").unless("none")),
           conn("inactivity", ignored("an unused SA stays until its lifetime ends")),
           conn("lifebytes", applied()).or("ipsec-max-bytes"),
@@ -169,8 +168,8 @@ record Key(Kind kind, String name, List<String> otherNames, Handling handling) {
           setup("interfaces", ignored(ROUTING)),
           setup("virtual_private", ignored("vhost: and vnet: are not supported"))
               .or("virtual-private"),
-          setup("nat_traversal", ignored("NAT traversal is part of IKEv2").unless("yes")),
-          setup("disable_port_floating", ignored("NAT traversal is part of IKEv2").unless("no")),
+          setup("nat_traversal", applied()),
+          setup("disable_port_floating", ignored("RFC 3947 has the port float").unless("no")),
           setup("keep_alive", applied()).or("keep-alive"),
           setup("force_keepalive", ignored("NATs are kept awake where there are any").unless("no")),
           setup("fragment_size", applied()),

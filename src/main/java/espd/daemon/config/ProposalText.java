@@ -31,27 +31,31 @@ record ProposalText(List<Proposal> proposals, Set<String> notes) {
   record Pfs(boolean wanted, List<Transform> groups) {}
 
   /// Reads `ike=`.
-  static ProposalText ike(Optional<Value> value) throws Unreadable {
+  static ProposalText ike(Optional<Value> value, Repertoire repertoire) throws Unreadable {
     Builder builder = new Builder(Proposal.IKE);
     if (value.isEmpty()) {
-      return builder.withDefaults(Algorithm.ikeDefaults());
+      return builder.withDefaults(repertoire.ikeDefaults());
     }
     for (Value part : parts(value.get())) {
-      builder.add(ikeTransforms(part, words(part), builder.notes));
+      List<Transform> named = ikeTransforms(part, repertoire.groups(), builder.notes);
+      repertoire.requireIke(part, named);
+      builder.add(named);
     }
-    return strict(value.get()) ? builder.done() : builder.withDefaults(Algorithm.ikeDefaults());
+    return strict(value.get()) ? builder.done() : builder.withDefaults(repertoire.ikeDefaults());
   }
 
   /// Reads `esp=`.
-  static ProposalText esp(Optional<Value> value, Pfs pfs) throws Unreadable {
+  static ProposalText esp(Optional<Value> value, Pfs pfs, Repertoire repertoire)
+      throws Unreadable {
     Builder builder = new Builder(Proposal.ESP);
     List<List<Transform>> defaults =
-        Algorithm.espDefaults().stream().map(each -> withGroups(each, pfs)).toList();
+        repertoire.espDefaults().stream().map(each -> withGroups(each, pfs)).toList();
     if (value.isEmpty()) {
       return builder.withDefaults(defaults);
     }
     for (Value part : parts(value.get())) {
       List<Transform> named = espTransforms(part, words(part), builder.notes);
+      repertoire.requireEsp(part, named);
       builder.add(different(part, Proposal.ESP, withGroups(named, pfs)));
     }
     return strict(value.get()) ? builder.done() : builder.withDefaults(defaults);
@@ -96,8 +100,9 @@ record ProposalText(List<Proposal> proposals, Set<String> notes) {
     return algorithms;
   }
 
-  private static List<Transform> ikeTransforms(Value part, List<Algorithm> words, Set<String> notes)
-      throws Unreadable {
+  private static List<Transform> ikeTransforms(
+      Value part, List<Transform> usualGroups, Set<String> notes) throws Unreadable {
+    List<Algorithm> words = words(part);
     boolean aead = isAead(part, words);
     refuse(part, words, Transform.ESN, "no esn or noesn in ike=");
     if (of(words, Transform.ENCR).contains(Transform.of(Transform.ENCR, Algorithm.NULL))) {
@@ -120,7 +125,7 @@ record ProposalText(List<Proposal> proposals, Set<String> notes) {
     }
     if (groups.isEmpty()) {
       notes.add("ike=" + part.text() + " names no group; the usual ones are proposed with it");
-      groups = Algorithm.defaultGroups();
+      groups = usualGroups;
     }
     words.forEach(word -> note(word, notes));
     List<Transform> all = new ArrayList<>(of(words, Transform.ENCR));

@@ -28,6 +28,14 @@ final class Settings {
     parameters.put(key, parameter);
   }
 
+  /// Puts a value where there is none.
+  void putUnlessSaid(String key, String text) {
+    if (value(key).isEmpty()) {
+      Value usual = new Value(offset -> name.place(), text, new int[text.length() + 1]);
+      put(key, new Parameter(usual, Optional.of(usual)));
+    }
+  }
+
   /// {@return the value of a key, or nothing when it is not there or empty}
   Optional<Value> value(String key) {
     return Optional.ofNullable(parameters.get(key)).flatMap(Parameter::value);

@@ -83,9 +83,10 @@ class ConfErrorsTest {
           auto=maybe            | 7:8  | "maybe"         | add, route, ondemand, start or ignore
           authby=xauthrsasig    | 7:10 | "xauthrsasig"   | secret, pubkey, rsasig or ecdsasig
           leftauth=dsa          | 7:12 | "dsa"           | psk, eap-mschapv2, pubkey, rsa or ecdsa, with hashes as rsa-sha256
-          keyexchange=ikev1     | 7:15 | connection x, which asks for IKEv1 (not supported yet) | keyexchange=ikev2
-          ikev2=never           | 7:9  | connection x, which asks for IKEv1 (not supported yet) against keyexchange=ikev2 | no ikev2=never
-          keyexchange=ssh       | 7:15 | "ssh"           | ikev2
+          ikev2=never           | 7:9  | ikev2=never against keyexchange=ikev2 | no ikev2= beside keyexchange=
+          ikev2=maybe           | 7:9  | "maybe"         | insist, propose, permit or no
+          keyexchange=ssh       | 7:15 | "ssh"           | ikev1, ikev2 or ike
+          aggrmode=yes          | 7:12 | "yes" (aggressive mode belongs to IKEv1) | aggrmode=no, or keyexchange=ikev1
           lifetime=soon         | 7:12 | "soon"          | a time: a number and s, m, h, d or w, as 3600s or 8h, at most 10 years
           lifetime=5m           | 7:12 | lifetime of 300s | more than 1080s, which margintime= and rekeyfuzz= need before
           lifebytes=1x          | 7:13 | "1x"            | a number up to 2^60, with k, m, g or t for 2^10, 2^20, 2^30 or 2^40
@@ -131,7 +132,7 @@ class ConfErrorsTest {
           compress=yes          | 7:12 | compress=yes (IP compression is not supported yet) | compress=no
           connaddrfamily=ipv4   | 7:18 | connaddrfamily=ipv4 (only IPv6 is supported) | `connaddrfamily=inet6|ipv6|v6`
           leftsigkey=me.pub     | 7:14 | leftsigkey=me.pub (a certificate in leftcert= is what is supported) | no leftsigkey=
-          xauth=client          | 7:9  | xauth=client (extended authentication belongs to IKEv1, not supported yet) | no xauth=
+          xauth=client          | 7:9  | xauth=client (extended authentication of IKEv1 (XAUTH) is not supported) | no xauth=
           ah=sha1               | 7:6  | ah=sha1 (AH is not supported; write esp=) | no ah=
           """)
   void saysWhatIsNotSupported(String line, String place, String read, String expected)

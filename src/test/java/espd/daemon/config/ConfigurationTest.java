@@ -23,7 +23,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 class ConfigurationTest {
 
-  private static final String SEED =
+  static final String SEED =
       """
       # /etc/ipsec.conf - Openswan IPsec configuration file
       #
@@ -115,16 +115,6 @@ class ConfigurationTest {
     assertEquals("no file to include: /etc/ipsec.d/examples/no_oe.conf", warnings.get(0));
     assertTrue(warnings.get(1).contains("group 2 (modp1024): SHOULD NOT, RFC 8247 §2.4"));
     assertTrue(warnings.get(1).contains("HMAC-SHA1: MUST-"));
-  }
-
-  @Test
-  void saysWhatToAddWhereTheSeedAsksForIkev1() throws IOException {
-    Path conf = file("ipsec.conf", SEED);
-    assertEquals(
-        conf
-            + ":15:6: read connection ipv6-p1-p2, which asks for IKEv1 (not supported yet),"
-            + " expected keyexchange=ikev2 in it",
-        refusal(conf));
   }
 
   @Test

@@ -46,7 +46,7 @@ class ProposalTextTest {
           AES256GCM16-PRFSHA384-X25519-KE7_NONE-KE1_NONE-KE2_NONE-KE3_NONE-KE4_NONE-KE5_NONE-KE6_NONE! | 1:20/256 2:6 4:31 6:0 7:0 8:0 9:0 10:0 11:0 12:0
           """)
   void readsProposalsOfIke(String text, String transforms) throws Unreadable {
-    ProposalText read = ProposalText.ike(Optional.of(value(text)));
+    ProposalText read = ProposalText.ike(Optional.of(value(text)), Repertoire.TWO);
     assertEquals(1, read.proposals().size());
     assertEquals(Proposal.IKE, read.proposals().getFirst().protocol());
     assertEquals(transforms, text(read.proposals().getFirst()));
@@ -73,7 +73,7 @@ class ProposalTextTest {
           aes256gcm16-x25519-ke1_mlkem768! | 1:20/256 6:36 5:0 4:31
           """)
   void readsProposalsOfEsp(String text, String transforms) throws Unreadable {
-    ProposalText read = ProposalText.esp(Optional.of(value(text)), AS_NAMED);
+    ProposalText read = ProposalText.esp(Optional.of(value(text)), AS_NAMED, Repertoire.TWO);
     assertEquals(1, read.proposals().size());
     assertEquals(Proposal.ESP, read.proposals().getFirst().protocol());
     assertEquals(transforms, text(read.proposals().getFirst()));
@@ -81,7 +81,7 @@ class ProposalTextTest {
 
   @Test
   void proposesTheDefaultsToo() throws Unreadable {
-    ProposalText read = ProposalText.ike(Optional.of(value("aes128-sha1-modp1024")));
+    ProposalText read = ProposalText.ike(Optional.of(value("aes128-sha1-modp1024")), Repertoire.TWO);
     assertEquals(List.of(1, 2, 3), read.proposals().stream().map(Proposal::number).toList());
     assertEquals("1:12/128 3:2 2:2 4:2", text(read.proposals().getFirst()));
   }
@@ -89,8 +89,8 @@ class ProposalTextTest {
   /// RFC 8247 §2 and RFC 8221 §5, §6: nothing by default that SHOULD NOT or MUST NOT be used.
   @Test
   void proposesNothingThatGoesOutOfUseByDefault() throws Unreadable {
-    ProposalText ike = ProposalText.ike(Optional.empty());
-    ProposalText esp = ProposalText.esp(Optional.empty(), AS_NAMED);
+    ProposalText ike = ProposalText.ike(Optional.empty(), Repertoire.TWO);
+    ProposalText esp = ProposalText.esp(Optional.empty(), AS_NAMED, Repertoire.TWO);
     assertTrue(ike.notes().isEmpty() && esp.notes().isEmpty());
     for (Proposal proposal : ike.proposals()) {
       assertTrue(
@@ -105,10 +105,10 @@ class ProposalTextTest {
     Optional<Value> esp = Optional.of(value("aes128-sha1,aes128gcm16-modp2048!"));
     assertEquals(
         List.of("1:12/128 3:2 5:0 4:19", "1:20/128 5:0 4:14"),
-        texts(ProposalText.esp(esp, new ProposalText.Pfs(true, List.of(group)))));
+        texts(ProposalText.esp(esp, new ProposalText.Pfs(true, List.of(group)), Repertoire.TWO)));
     assertEquals(
         List.of("1:12/128 3:2 5:0", "1:20/128 5:0"),
-        texts(ProposalText.esp(esp, new ProposalText.Pfs(false, List.of()))));
+        texts(ProposalText.esp(esp, new ProposalText.Pfs(false, List.of()), Repertoire.TWO)));
   }
 
   /// RFC 9370 §2.2.1.
@@ -128,7 +128,7 @@ class ProposalTextTest {
           """)
   void saysWhatIsWrongWithKeyExchanges(String text, String expected) {
     Unreadable unreadable =
-        assertThrows(Unreadable.class, () -> ProposalText.ike(Optional.of(value(text))));
+        assertThrows(Unreadable.class, () -> ProposalText.ike(Optional.of(value(text)), Repertoire.TWO));
     assertEquals(expected, unreadable.problem().expected());
   }
 
@@ -136,17 +136,17 @@ class ProposalTextTest {
   @Test
   void anAdditionalKeyExchangeOfEspNeedsAGroup() throws Unreadable {
     Optional<Value> esp = Optional.of(value("aes256gcm16-ke1_mlkem768!"));
-    Unreadable unreadable = assertThrows(Unreadable.class, () -> ProposalText.esp(esp, AS_NAMED));
+    Unreadable unreadable = assertThrows(Unreadable.class, () -> ProposalText.esp(esp, AS_NAMED, Repertoire.TWO));
     assertEquals(
         "a group before ke1_, as x25519: ke1_ adds to its key exchange",
         unreadable.problem().expected());
     Transform group = Transform.of(Transform.DH, 19);
     assertEquals(
         List.of("1:20/256 6:36 5:0 4:19"),
-        texts(ProposalText.esp(esp, new ProposalText.Pfs(true, List.of(group)))));
+        texts(ProposalText.esp(esp, new ProposalText.Pfs(true, List.of(group)), Repertoire.TWO)));
     assertEquals(
         List.of("1:20/256 5:0"),
-        texts(ProposalText.esp(esp, new ProposalText.Pfs(false, List.of()))));
+        texts(ProposalText.esp(esp, new ProposalText.Pfs(false, List.of()), Repertoire.TWO)));
   }
 
   @Test
@@ -155,7 +155,7 @@ class ProposalTextTest {
         List.of(
             "it names what is going out of use: HMAC-SHA1: MUST-, RFC 8247 §2.3, RFC 8221 §6",
             "it names what is going out of use: group 5 (modp1536): SHOULD NOT, RFC 8247 §2.4"),
-        List.copyOf(ProposalText.ike(Optional.of(value("aes128-sha1-modp1536!"))).notes()));
+        List.copyOf(ProposalText.ike(Optional.of(value("aes128-sha1-modp1536!")), Repertoire.TWO).notes()));
   }
 
   private static List<String> texts(ProposalText read) {
