@@ -12,6 +12,8 @@ final class Counters {
   private final Map<DropReason, LongAdder> drops = new EnumMap<>(DropReason.class);
   private final LongAdder packets = new LongAdder();
   private final LongAdder octets = new LongAdder();
+  private final LongAdder compressedPackets = new LongAdder();
+  private final LongAdder sparedOctets = new LongAdder();
   private final StageTimes times = new StageTimes();
 
   Counters() {
@@ -29,6 +31,11 @@ final class Counters {
   void passed(int packetCount, long octetCount) {
     packets.add(packetCount);
     octets.add(octetCount);
+  }
+
+  void compressed(int octetsFewer) {
+    compressedPackets.increment();
+    sparedOctets.add(octetsFewer);
   }
 
   long drops(DropReason reason) {
@@ -49,5 +56,13 @@ final class Counters {
 
   long octets() {
     return octets.sum();
+  }
+
+  long compressedPackets() {
+    return compressedPackets.sum();
+  }
+
+  long sparedOctets() {
+    return sparedOctets.sum();
   }
 }

@@ -65,10 +65,11 @@ public final class DataPlane implements AutoCloseable {
     TunWriter tun = new TunWriter(parts.tun());
     this.tooBig = new TooBig(tun);
     this.outbound = new Outbound(parts, outboundCounters, held, tooBig);
-    this.inbound = new Inbound(parts, inboundCounters, tun);
+    Supplier<Slot> inboundSlots = slots(Direction.INBOUND, inboundCounters);
+    this.inbound = new Inbound(parts, inboundCounters, tun, inboundSlots);
     parts.underlay().follow(this::narrow);
     this.outboundRing = pipeline(outboundPlan());
-    this.inboundRing = pipeline(inboundPlan());
+    this.inboundRing = pipeline(inboundPlan(inboundSlots));
   }
 
   /// A router said that an ESP packet of ours was too long for its way (RFC 4301 §8.2.1).
@@ -116,11 +117,11 @@ public final class DataPlane implements AutoCloseable {
         this::fail);
   }
 
-  private Pipeline.Plan<Slot> inboundPlan() {
+  private Pipeline.Plan<Slot> inboundPlan(Supplier<Slot> inboundSlots) {
     return new Pipeline.Plan<>(
         "espd-in",
         parts.sizes().ringSlots(),
-        slots(Direction.INBOUND, inboundCounters),
+        inboundSlots,
         workers(Inbound::open),
         timed(inbound::deliver),
         this::fail);
@@ -247,6 +248,7 @@ public final class DataPlane implements AutoCloseable {
       if (quiet) {
         tooBig.close();
         outbound.close();
+        inbound.close();
         workers.forEach(EspWorker::close);
         slots.forEach(slot -> slot.batch.close());
       }
@@ -277,6 +279,16 @@ public final class DataPlane implements AutoCloseable {
   /// {@return the octets of those packets as they were handed over}
   public long octets(Direction direction) {
     return counters(direction).octets();
+  }
+
+  /// {@return how many packets of a direction were compressed on the wire (RFC 3173)}
+  public long compressedPackets(Direction direction) {
+    return counters(direction).compressedPackets();
+  }
+
+  /// {@return how many octets fewer those packets had on the wire, headers of IPComp included}
+  public long sparedOctets(Direction direction) {
+    return counters(direction).sparedOctets();
   }
 
   /// {@return how many batches of a direction are in flight}

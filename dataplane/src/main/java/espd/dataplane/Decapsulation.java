@@ -14,6 +14,9 @@ import java.lang.foreign.MemorySegment;
 /// 4). The slot holds the packet from its ESP header on, as the underlay gave it.
 final class Decapsulation {
 
+  /// What [#strip] says of a packet that went no further.
+  static final int DROPPED = -1;
+
   private Decapsulation() {}
 
   /// {@return whether a packet of these octets can be one of the suite: there is room for all its
@@ -24,30 +27,33 @@ final class Decapsulation {
     return encrypted >= block && encrypted % block == 0;
   }
 
-  /// Strips header, padding, trailer and ICV; what is left is a packet, or dropped.
+  /// Strips header, padding, trailer and ICV; what is left is what ESP carried.
   ///
-  /// @return the octets of payload that ESP carried, negative when the packet was dropped
+  /// @return what that is, as ESP's next header says, or [#DROPPED]
   static int strip(Slot slot, int i, SaParameters sa) {
     MemorySegment memory = slot.batch.memory();
     int payloadAt = slot.espAt[i] + inserted(sa.suite());
     int trailerEnd = slot.end(i) - sa.suite().icvOctets();
     if (!EspTrailer.isPaddingRight(memory, payloadAt, trailerEnd)) {
       slot.drop(i, DropReason.BAD_PADDING);
-      return -1;
+      return DROPPED;
     }
     int nextHeader = EspTrailer.nextHeader(memory, trailerEnd);
     if (nextHeader == EspTrailer.NO_NEXT_HEADER) {
       slot.drop(i, DropReason.DUMMY);
-      return -1;
+      return DROPPED;
     }
     int padOctets = EspTrailer.padOctets(memory, trailerEnd);
-    int payload = trailerEnd - EspTrailer.OCTETS - padOctets - payloadAt;
-    slot.batch.place(i, payloadAt, payload);
+    slot.batch.place(i, payloadAt, trailerEnd - EspTrailer.OCTETS - padOctets - payloadAt);
+    return nextHeader;
+  }
+
+  /// Makes a packet of what ESP carried, which may have been expanded since; or drops it.
+  static void unpack(Slot slot, int i, SaParameters sa, int nextHeader) {
     switch (sa.mode()) {
       case TRANSPORT -> transport(slot.batch, i, nextHeader);
       case TUNNEL -> tunnel(slot, i, sa, nextHeader);
     }
-    return slot.isLive(i) ? payload : -1;
   }
 
   /// The payload gets an IPv6 header again, of what the underlay said beside the packet. The flow

@@ -64,6 +64,12 @@ public enum DropReason {
   BAD_PADDING("the padding is wrong", "RFC 4303 §2.4", Log.AUDITED),
   /// A dummy packet, made to confuse listeners (RFC 4303 §2.6).
   DUMMY("a dummy packet", "RFC 4303 §2.6", Log.SILENT),
+  /// What is compressed is no DEFLATE, or not all of it (RFC 2394 §2.2).
+  MALFORMED_IPCOMP("compressed, and cannot be expanded", "RFC 2394 §2.2", Log.AUDITED),
+  /// What is compressed is longer than any packet (RFC 8200 §3).
+  EXPANDED_TOO_LONG("compressed, and longer than any packet", "RFC 8200 §3", Log.AUDITED),
+  /// The compression parameter index is not the one that this end chose (RFC 3173 §3.3).
+  UNKNOWN_CPI("compressed under a CPI that is not its SA's", "RFC 3173 §3.3", Log.AUDITED),
   /// What a tunnel carried is not IPv6 (RFC 4303 §3.4.4.1).
   NOT_TUNNELLED("not an IP packet inside a tunnel", "RFC 4303 §3.4.4.1", Log.AUDITED),
   /// The outer network reports congestion and the inner packet cannot (RFC 6040 §4.2).

@@ -2,11 +2,13 @@ package espd.dataplane;
 
 import espd.dataplane.esp.EspHeader;
 import espd.dataplane.esp.EspTrailer;
+import espd.dataplane.ipcomp.IpcompHeader;
 import espd.dataplane.ipv4.Ipv4Header;
 import espd.dataplane.ipv6.Ecn;
 import espd.dataplane.ipv6.FlowLabel;
 import espd.dataplane.ipv6.Ipv6Header;
 import espd.spd.EspSuite;
+import espd.spd.Ipcomp;
 import espd.spd.Ipv6Address;
 import espd.spd.SaParameters;
 import espd.spd.UdpEncapsulation;
@@ -15,7 +17,8 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 
 /// Puts ESP around a packet, in place: everything but the cryptography (RFC 4303 §3.3). The packet
-/// grows into the room before and behind it; what it carries does not move. Any thread.
+/// grows into the room before and behind it; what it carries does not move, and becomes shorter only
+/// where it is compressed. Any thread.
 final class Encapsulation {
 
   /// The octets of a UDP header (RFC 768).
@@ -60,22 +63,26 @@ final class Encapsulation {
 
   /// Transport mode (RFC 4303 §3.1.1): the headers before ESP move into the headroom, and the one
   /// that named the upper layer now names ESP.
-  void transport(Slot slot, int i, SaParameters sa) {
+  void transport(Slot slot, int i, SaParameters sa, EspWorker worker) {
     PacketBatch batch = slot.batch;
     MemorySegment memory = batch.memory();
     int before = slot.espOffset[i];
     int packet = batch.offset(i);
-    int payload = batch.length(i) - before;
+    int octets = batch.length(i) - before;
     int outer = packet - inserted(sa.suite());
     MemorySegment.copy(memory, packet, memory, outer, before);
     int naming = outer + slot.nextHeaderOffset[i];
     int upperLayer = memory.get(ValueLayout.JAVA_BYTE, naming) & 0xff;
     memory.set(ValueLayout.JAVA_BYTE, naming, (byte) EspHeader.PROTOCOL);
+    int payload =
+        isCompressed(slot, i, sa)
+            ? worker.compress(slot, packet + before, octets, ipcomp(sa, upperLayer))
+            : octets;
     int espOctets = sa.suite().packetOctets(payload);
     Ipv6Header.payloadOctets(memory, outer, before - Ipv6Header.OCTETS + espOctets);
     batch.place(i, outer, before + espOctets);
     slot.espAt[i] = outer + before;
-    esp(slot, i, payload, upperLayer);
+    esp(slot, i, payload, payload < octets ? Ipcomp.PROTOCOL : upperLayer);
   }
 
   /// Tunnel mode (RFC 4303 §3.1.2, RFC 4301 §5.1.2.2): a header of ours before ESP. ECN is copied
@@ -83,15 +90,19 @@ final class Encapsulation {
   ///
   /// The inner hop limit stays as it is: what this host made was not forwarded, and what it
   /// forwards has been decremented by the host's own routing on its way into the TUN device.
-  void tunnel(Slot slot, int i, SaParameters sa) {
+  void tunnel(Slot slot, int i, SaParameters sa, EspWorker worker) {
     PacketBatch batch = slot.batch;
     MemorySegment memory = batch.memory();
     int packet = batch.offset(i);
-    int payload = batch.length(i) + slot.tfcOctets[i];
+    int octets = batch.length(i) + slot.tfcOctets[i];
     TrafficFlow.pad(memory, packet + batch.length(i), slot.tfcOctets[i]);
+    int fields = Ipv6Header.follows(outerClass(slot, i, sa), EspHeader.PROTOCOL, HOP_LIMIT);
+    int payload =
+        isCompressed(slot, i, sa)
+            ? worker.compress(slot, packet, octets, ipcomp(sa, slot.tunnelled[i]))
+            : octets;
     int outer = packet - inserted(sa.suite()) - Ipv6Header.OCTETS;
     int espOctets = sa.suite().packetOctets(payload);
-    int fields = Ipv6Header.follows(outerClass(slot, i, sa), EspHeader.PROTOCOL, HOP_LIMIT);
     Ipv6Header.write(memory, outer, espOctets, fields);
     Ipv6Header.flowLabel(memory, outer, labels.of(sa.spi()));
     Ipv6Address local = sa.local();
@@ -100,7 +111,17 @@ final class Encapsulation {
     Ipv6Header.destination(memory, outer, remote.high(), remote.low());
     batch.place(i, outer, Ipv6Header.OCTETS + espOctets);
     slot.espAt[i] = outer + Ipv6Header.OCTETS;
-    esp(slot, i, payload, slot.tunnelled[i]);
+    esp(slot, i, payload, payload < octets ? Ipcomp.PROTOCOL : slot.tunnelled[i]);
+  }
+
+  /// Whether a packet is to become shorter (RFC 3173 §2): not what hides its length, or is nothing.
+  private static boolean isCompressed(Slot slot, int i, SaParameters sa) {
+    return sa.ipcomp().isPresent() && slot.tfcOctets[i] == 0 && !slot.isDummy(i);
+  }
+
+  /// The header before what is compressed: it says what that was, as ESP would have.
+  private static int ipcomp(SaParameters sa, int nextHeader) {
+    return IpcompHeader.of(nextHeader, sa.ipcomp().orElseThrow().cpi());
   }
 
   private static int outerClass(Slot slot, int i, SaParameters sa) {

@@ -4,14 +4,15 @@ import espd.dataplane.esp.EspCipher;
 import espd.dataplane.esp.EspContexts;
 import espd.dataplane.esp.EspEngine;
 import espd.dataplane.esp.EspRun;
+import espd.dataplane.ipcomp.Compressor;
 import espd.spd.InboundSa;
 import espd.spd.Sa;
 import espd.spd.Sadb;
 import espd.tun.packet.PacketBatch;
 import org.jspecify.annotations.Nullable;
 
-/// One thread's cryptography: sorts a batch by SA and gives each SA's packets to its cipher at
-/// once.
+/// One thread's hard work: sorts a batch by SA and gives each SA's packets to its cipher at once;
+/// and compresses them before.
 final class EspWorker implements AutoCloseable {
 
   private final Sadb sadb;
@@ -19,12 +20,30 @@ final class EspWorker implements AutoCloseable {
   private final EspRun run = new EspRun(PacketBatch.CAPACITY);
   private final int[] place = new int[PacketBatch.CAPACITY];
   private final EsnSearch search = new EsnSearch();
+  private @Nullable Compressor compressor;
 
   /// @param engine makes the ciphers
   /// @param sadb says which SAs there still are
   EspWorker(EspEngine engine, Sadb sadb) {
     this.sadb = sadb;
     this.contexts = new EspContexts(engine);
+  }
+
+  /// Compresses what ESP is to carry, if that makes it shorter.
+  ///
+  /// @param at where it lies in the memory of the slot's batch
+  /// @param octets its length
+  /// @param header of IPComp, as [espd.dataplane.ipcomp.IpcompHeader] makes it
+  /// @return its length from now on, `octets` when it is as it was
+  int compress(Slot slot, int at, int octets, int header) {
+    if (compressor == null) {
+      compressor = new Compressor(); // Most hosts never need one.
+    }
+    int payload = compressor.compress(slot.batch, at, octets, header);
+    if (payload < octets) {
+      slot.spared(octets - payload);
+    }
+    return payload;
   }
 
   /// Seals or opens every packet of the batch that has an SA; what proves forged is dropped.
@@ -43,6 +62,9 @@ final class EspWorker implements AutoCloseable {
   /// Forgets the keys; the thread has ended.
   @Override
   public void close() {
+    if (compressor != null) {
+      compressor.close();
+    }
     contexts.close();
   }
 

@@ -5,6 +5,7 @@ import espd.dataplane.ipv6.HeaderChain;
 import espd.dataplane.ring.Pipeline;
 import espd.spd.Direction;
 import espd.spd.InboundSa;
+import espd.spd.Ipcomp;
 import espd.spd.Ipv6Address;
 import espd.spd.Processing.Protect;
 import espd.spd.SaParameters;
@@ -18,6 +19,8 @@ import espd.tun.packet.PacketBatch;
 import java.io.IOException;
 import java.lang.foreign.ValueLayout;
 import java.time.InstantSource;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /// The way of a packet that arrives (RFC 4301 §5.2, RFC 4303 §3.4). The methods stand in the order
 /// of the stages:
@@ -28,7 +31,7 @@ import java.time.InstantSource;
 ///  3 replay window: already seen or too old?                   ▼ batches, in order
 ///  4 authenticate and decrypt                                crypto, N threads in turn
 ///  5 replay window again, and record                         writer, one thread, in order
-///  6 strip padding, next header, dummy packets                 │
+///  6 strip padding, next header, dummy packets; expand         │
 ///  7 do the selectors of its SA permit it?                     │
 ///  8 write the batch to the TUN device                         ▼
 /// ```
@@ -36,7 +39,7 @@ import java.time.InstantSource;
 /// ESP is accepted raw and in UDP, whatever its SA sends: either side may choose at any time (RFC
 /// 7296 §2.23), and the ICV decides. Nothing a packet says is believed before stage 4, and nothing
 /// is recorded of one that failed there.
-final class Inbound {
+final class Inbound implements AutoCloseable {
 
   private static final int WITHOUT_END = -1;
   private static final int KEEPALIVE = 0xff;
@@ -52,22 +55,26 @@ final class Inbound {
   private final DataPlaneListener listener;
   private final InstantSource clock;
   private final Counters counters;
+  private final Supplier<Slot> slots;
 
   // The writer's alone.
   private final HeaderChain headers = new HeaderChain();
   private Spd spd;
   private long nowMillis;
+  private @Nullable Expansion expansion;
 
   /// @param parts what the data plane works with
   /// @param counters of this direction
   /// @param tun where the host listens
-  Inbound(DataPlaneConfiguration parts, Counters counters, TunWriter tun) {
+  /// @param slots makes slots of this direction, which others close
+  Inbound(DataPlaneConfiguration parts, Counters counters, TunWriter tun, Supplier<Slot> slots) {
     this.underlay = parts.underlay();
     this.tun = tun;
     this.sadb = parts.sadb();
     this.listener = parts.listener();
     this.clock = parts.clock();
     this.counters = counters;
+    this.slots = slots;
     this.spd = sadb.spd();
   }
 
@@ -179,10 +186,13 @@ final class Inbound {
       record(slot, i, (InboundSa) slot.sa(i));
     }
     write(slot);
+    if (expansion != null) {
+      writeLong(expansion);
+    }
   }
 
   /// Stage 5: the second look at the window, which counts (RFC 4303 §3.4.3).
-  private void record(Slot slot, int i, InboundSa sa) {
+  private void record(Slot slot, int i, InboundSa sa) throws IOException {
     if (sa.isSpent()) {
       slot.drop(i, DropReason.LIFETIME_ENDED);
       return;
@@ -216,9 +226,33 @@ final class Inbound {
   }
 
   /// Stage 6: what ESP carried (RFC 4303 §3.4.4.1, §2.4, §2.6).
-  private void strip(Slot slot, int i, InboundSa sa) {
-    int payloadOctets = Decapsulation.strip(slot, i, sa.parameters());
-    if (payloadOctets >= 0) {
+  private void strip(Slot slot, int i, InboundSa sa) throws IOException {
+    int nextHeader = Decapsulation.strip(slot, i, sa.parameters());
+    if (nextHeader == Ipcomp.PROTOCOL && sa.parameters().ipcomp().isPresent()) {
+      expand(slot, i, sa);
+    } else if (nextHeader != Decapsulation.DROPPED) {
+      unpack(slot, i, sa, nextHeader);
+    }
+  }
+
+  /// What was compressed (RFC 3173 §2).
+  private void expand(Slot slot, int i, InboundSa sa) throws IOException {
+    if (expansion == null) {
+      expansion = new Expansion(slots.get()); // Most hosts never need one.
+    }
+    if (!expansion.hasRoom()) {
+      writeLong(expansion);
+    }
+    int nextHeader = expansion.expand(slot, i, sa.parameters());
+    if (nextHeader != Decapsulation.DROPPED) {
+      unpack(expansion.slot(), expansion.place(), sa, nextHeader);
+    }
+  }
+
+  private void unpack(Slot slot, int i, InboundSa sa, int nextHeader) {
+    int payloadOctets = slot.batch.length(i);
+    Decapsulation.unpack(slot, i, sa.parameters(), nextHeader);
+    if (slot.isLive(i)) {
       sa.count(payloadOctets, nowMillis);
       checkSelectors(slot, i, sa.parameters());
     }
@@ -260,5 +294,18 @@ final class Inbound {
     int taken = tun.write(slot.batch);
     counters.dropped(DropReason.TUN_REFUSED, packets - taken);
     counters.passed(taken, slot.octets());
+  }
+
+  private void writeLong(Expansion from) throws IOException {
+    write(from.longer());
+    from.longer().batch.clear();
+  }
+
+  /// Gives the memory back; the thread has ended.
+  @Override
+  public void close() {
+    if (expansion != null) {
+      expansion.close();
+    }
   }
 }

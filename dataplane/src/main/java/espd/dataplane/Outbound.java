@@ -34,7 +34,7 @@ import java.time.InstantSource;
 ///  4 SA of the policy, or hold the packet and acquire one      │
 ///  5 does it fit the path? else ICMPv6 Packet Too Big, or cut  │
 ///  6 the next sequence number                                  ▼ batches, in order
-///  7 header, padding and trailer, in place                   crypto, N threads in turn
+///  7 compress; header, padding and trailer, in place         crypto, N threads in turn
 ///  8 encrypt and authenticate                                  ▼
 ///  9 send the batch, cut where it has to be                  writer, one thread, in order
 /// ```
@@ -271,18 +271,19 @@ final class Outbound {
   /// A worker's share of a batch: stages 7 and 8.
   void protect(Slot slot, EspWorker worker) {
     for (long rest = slot.withSa(); rest != 0; rest &= rest - 1) {
-      encapsulate(slot, Long.numberOfTrailingZeros(rest));
+      encapsulate(slot, Long.numberOfTrailingZeros(rest), worker);
     }
     worker.process(slot); // stage 8
   }
 
-  /// Stage 7: ESP around the packet (RFC 4303 §3.1, §3.3.1).
-  private void encapsulate(Slot slot, int i) {
+  /// Stage 7: ESP around the packet (RFC 4303 §3.1, §3.3.1), compressed before where the SA says so
+  /// (RFC 3173 §2).
+  private void encapsulate(Slot slot, int i, EspWorker worker) {
     SaParameters sa = slot.sa(i).parameters();
     if (sa.mode() == Mode.TUNNEL || slot.isDummy(i)) {
-      encapsulation.tunnel(slot, i, sa);
+      encapsulation.tunnel(slot, i, sa, worker);
     } else {
-      encapsulation.transport(slot, i, sa);
+      encapsulation.transport(slot, i, sa, worker);
     }
     if (sa.encapsulation().isPresent()) {
       Encapsulation.udp(slot, i, sa, sa.encapsulation().get());

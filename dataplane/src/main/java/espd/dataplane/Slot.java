@@ -63,6 +63,11 @@ final class Slot {
     audit.tell(this, i, reason);
   }
 
+  /// Counts a packet that was compressed on its way, and so many octets fewer.
+  void spared(int octets) {
+    counters.compressed(octets);
+  }
+
   /// {@return the SA of a packet that has one}
   Sa sa(int i) {
     return Objects.requireNonNull(sa[i]);
@@ -76,6 +81,27 @@ final class Slot {
   /// {@return whether a packet that leaves is one of IPv4}
   boolean isIpv4(int i) {
     return tunnelled[i] == Ipv4Header.PROTOCOL;
+  }
+
+  /// Adds a packet in place of one of another slot, which goes; its octets are the caller's to
+  /// write.
+  ///
+  /// @param octets its length
+  /// @return its number here
+  int addInPlaceOf(Slot other, int i, int octets) {
+    int k = batch.add(octets);
+    batch.localHigh[k] = other.batch.localHigh[i];
+    batch.localLow[k] = other.batch.localLow[i];
+    batch.remoteHigh[k] = other.batch.remoteHigh[i];
+    batch.remoteLow[k] = other.batch.remoteLow[i];
+    batch.hopLimit[k] = other.batch.hopLimit[i];
+    batch.trafficClass[k] = other.batch.trafficClass[i];
+    batch.tag[k] = other.batch.tag[i];
+    sa[k] = other.sa[i];
+    spi[k] = other.spi[i];
+    number[k] = other.number[i];
+    other.batch.drop(i); // not lost: it is here
+    return k;
   }
 
   boolean isLive(int i) {

@@ -13,6 +13,7 @@
 /// | this package              | the two ways, what they hold ([Slot], [HeldPackets]), [DropReason] |
 /// |                           | [PacketTracer]: the way of a packet that is only thought of        |
 /// | [espd.dataplane.esp]      | ESP's octets and ciphers: an engine is two small interfaces        |
+/// | [espd.dataplane.ipcomp]   | IPComp's octets, and DEFLATE                                       |
 /// | [espd.dataplane.ipv6]     | IPv6's octets: headers, ECN, Packet Too Big                        |
 /// | [espd.dataplane.fragment] | fragments: cut, put together, followed                             |
 /// | [espd.dataplane.ring]     | how stages share threads: in order, bounded, asleep when idle      |

@@ -1,5 +1,6 @@
 package espd.dataplane;
 
+import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import espd.dataplane.DataPlaneConfiguration.Sizes;
@@ -15,6 +16,7 @@ import espd.spd.Mode;
 import espd.spd.OutboundSa;
 import espd.spd.Policy;
 import espd.spd.Processing;
+import espd.spd.SaParameters;
 import espd.spd.Sadb;
 import espd.spd.Selector;
 import espd.spd.UdpEncapsulation;
@@ -61,21 +63,37 @@ class AllocationTest {
     }
   }
 
+  /// RFC 3173: neither does a packet that is compressed, or expanded.
+  @ParameterizedTest
+  @EnumSource(Stages.class)
+  void compressionAllocatesNothing(Stages stages) throws InterruptedException {
+    for (Direction direction : Direction.values()) {
+      SaParameters sa = Host.parameters(new Host.Sa(GCM, Mode.TUNNEL), Host.A, Host.B);
+      assertAllocatesNothing(Compressing.compressed(sa), direction, sizes(stages));
+    }
+  }
+
   private static Sizes sizes(Stages stages) {
     return new Sizes(stages, 1, stages == Stages.FUSED ? 1 : 4);
   }
 
   private static void assertAllocatesNothing(Mode mode, Direction direction, Sizes sizes)
       throws InterruptedException {
+    Host.Sa sa = new Host.Sa(GCM, mode);
+    assertAllocatesNothing(Host.parameters(sa, Host.A, Host.B), direction, sizes);
+  }
+
+  private static void assertAllocatesNothing(SaParameters sa, Direction direction, Sizes sizes)
+      throws InterruptedException {
+    Mode mode = sa.mode();
     Sadb sadb = new Sadb(InstantSource.system(), new Random(1));
     Processing protect = new Processing.Protect(mode, Host.A, Host.B, Host.REQID);
     Selector selector = Selector.between(AddressRange.of(Host.A), AddressRange.of(Host.B));
     sadb.add(new Policy("test", Direction.OUTBOUND, selector, 0, protect));
     sadb.add(new Policy("test", Direction.INBOUND, selector, 0, protect));
-    Host.Sa sa = new Host.Sa(GCM, mode);
-    sadb.install(new OutboundSa(Host.parameters(sa, Host.A, Host.B)));
-    sadb.install(new InboundSa(Host.parameters(sa, Host.A, Host.B)));
-    Endless endless = new Endless(direction, mode);
+    sadb.install(new OutboundSa(sa));
+    sadb.install(new InboundSa(sa));
+    Endless endless = new Endless(direction, sa);
     DataPlaneConfiguration parts =
         new DataPlaneConfiguration(
             sadb,
@@ -96,6 +114,7 @@ class AllocationTest {
         Thread.sleep(5);
       }
       long allocated = Threads.allocatedOctets(threads) - before;
+      assertEquals(sa.ipcomp().isPresent(), plane.compressedPackets(direction) > MEASURED);
       assertTrue(
           allocated < ALLOWED_OCTETS, () -> direction + " " + mode + ": " + allocated + " octets");
     }
@@ -127,16 +146,19 @@ class AllocationTest {
     private final byte[] packet;
     private int made;
 
-    Endless(Direction direction, Mode mode) {
+    Endless(Direction direction, SaParameters sa) {
       byte[] inner = Packets.ipv6(Host.A, Host.B, Packets.UDP, Packets.udp(1, 2, 100));
       if (direction == Direction.OUTBOUND) {
         packet = inner;
       } else {
         byte[] fromPeer = Packets.ipv6(Host.B, Host.A, Packets.UDP, Packets.udp(1, 2, 102));
         byte[] plain =
-            mode == Mode.TUNNEL
-                ? Sealed.padded(fromPeer, 41)
-                : Sealed.padded(Packets.udp(1, 2, 102), Packets.UDP);
+            sa.ipcomp().isPresent()
+                ? Sealed.padded(
+                    Compressing.ipcomp(41, Compressing.CPI, Compressing.deflated(fromPeer)), 108)
+                : sa.mode() == Mode.TUNNEL
+                    ? Sealed.padded(fromPeer, 41)
+                    : Sealed.padded(Packets.udp(1, 2, 102), Packets.UDP);
         packet = Packets.join(new byte[16], Packets.join(plain, new byte[16]));
       }
       tun = new EndlessTun(direction);

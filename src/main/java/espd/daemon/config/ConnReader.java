@@ -2,6 +2,7 @@ package espd.daemon.config;
 
 import espd.daemon.config.AlgorithmsReader.Proposals;
 import espd.ike.Connection;
+import espd.ike.Connection.Compression;
 import espd.ike.Connection.Liveness;
 import espd.ike.Connection.Rekeying;
 import espd.ike.Connection.Start;
@@ -32,6 +33,7 @@ final class ConnReader {
   private static final int REPLAY_WINDOW = 64;
   private static final int LARGEST_WINDOW = 1 << 20;
   private static final int KEYING_TRIES = 3;
+  private static final Compression NONE = Compression.NONE;
   private static final InternalAddresses NOTHING = InternalAddresses.NONE;
 
   private final HostView host;
@@ -267,16 +269,21 @@ final class ConnReader {
     return anyId ? Optional.empty() : remote.address().map(Identity::of);
   }
 
-  private record Packets(int window, OuterTraffic outer) {
+  private record Packets(int window, OuterTraffic outer, Compression compression) {
     void into(ConnectionBuilder builder) {
-      builder.replayWindow(window).outerTraffic(outer);
+      builder.replayWindow(window).outerTraffic(outer).compression(compression);
     }
   }
 
   private Packets packets(Settings settings, Mode mode) {
     return new Packets(
         number(settings, "replay_window", REPLAY_WINDOW, new int[] {0, LARGEST_WINDOW}),
-        of(() -> new OuterTrafficReader(settings, findings).read(mode), OuterTraffic.DEFAULT));
+        of(() -> new OuterTrafficReader(settings, findings).read(mode), OuterTraffic.DEFAULT),
+        of(() -> orElse(settings.value("compress"), ConnReader::compression, NONE), NONE));
+  }
+
+  private static Compression compression(Value value) throws Unreadable {
+    return Units.truth(value) ? Compression.DEFLATE : Compression.NONE;
   }
 
   private IkeOptions options(Settings settings) {

@@ -79,7 +79,7 @@ record Key(Kind kind, String name, List<String> otherNames, Handling handling) {
           conn("phase2", refused("AH is not supported").unless("esp")).or("auth"),
           conn("pfs", applied()),
           conn("pfsgroup", applied()),
-          conn("compress", refused("IP compression is not supported yet").unless("no")),
+          conn("compress", applied()),
           conn("connaddrfamily", refused("only IPv6 is supported").unless("ipv6", "v6", "inet6"))
               .or("clientaddrfamily", "tunneladdrfamily", "endaddrfamily", "hostaddrfamily"),
           conn("reqid", applied()),

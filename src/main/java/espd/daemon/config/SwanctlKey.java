@@ -104,7 +104,7 @@ record SwanctlKey(Section section, String name, Handling handling) {
               "close_action",
               ignored("a child that the peer closes is clear").unless("none", "clear")),
           child("start_action", applied()),
-          child("ipcomp", refused("IP compression is not supported yet").unless("no")),
+          child("ipcomp", applied()),
           child(
               "inactivity",
               ignored("an unused SA stays until its lifetime ends").unless("0s", "0")),

@@ -123,6 +123,7 @@ public final class SwanctlReader {
     put(settings, "keyingtries", conn.value("keyingtries").or(() -> text("keyingtries", "1")));
     put(settings, "reqid", child.value("reqid").filter(value -> !value.text().equals("0")));
     put(settings, "replay_window", child.value("replay_window"));
+    put(settings, "compress", child.value("ipcomp"));
     put(settings, "tfc", padding(child));
     dscp(settings, child);
     liveness(settings, child);

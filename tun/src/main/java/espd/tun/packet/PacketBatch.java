@@ -2,6 +2,7 @@ package espd.tun.packet;
 
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.nio.ByteBuffer;
 
 /// Up to [#CAPACITY] packets in one piece of off-heap memory, with room before and behind each, so
 /// that encapsulation and its removal happen in place.
@@ -51,6 +52,7 @@ public final class PacketBatch implements AutoCloseable {
 
   private final Arena arena = Arena.ofShared();
   private final MemorySegment memory = arena.allocate(MEMORY, CACHE_LINE);
+  private final ByteBuffer buffer = memory.asByteBuffer();
   private final int[] offsets = new int[CAPACITY];
   private final int[] lengths = new int[CAPACITY];
   private final int[] ends = new int[CAPACITY];
@@ -90,6 +92,12 @@ public final class PacketBatch implements AutoCloseable {
   /// {@return all places}
   public MemorySegment memory() {
     return memory;
+  }
+
+  /// {@return a part of [#memory()] as a buffer, for those who take nothing else: always the same
+  /// object, which the next call moves}
+  public ByteBuffer octets(int at, int count) {
+    return buffer.limit(at + count).position(at);
   }
 
   /// Makes the batch empty.
