@@ -9,6 +9,7 @@ import espd.ike.message.Message;
 import espd.ike.message.Notify;
 import espd.ike.message.NotifyType;
 import espd.ike.message.Payload;
+import espd.spd.Ipcomp;
 import espd.spd.SaParameters;
 import java.time.Duration;
 import java.time.Instant;
@@ -197,7 +198,7 @@ public final class Actions {
                 TrafficSelection.text(inbound.selectors())));
     progress(
         child.connection(),
-        "%s{%d}: %s, %s%s, inbound %s outbound %s"
+        "%s{%d}: %s, %s%s, inbound %s outbound %s%s"
             .formatted(
                 name,
                 child.serial(),
@@ -205,8 +206,20 @@ public final class Actions {
                 "ESP:" + inbound.suite() + (inbound.esn() ? "/EXT_SEQ" : "/NO_EXT_SEQ"),
                 inbound.encapsulation().map(e -> e.isStream() ? " in TCP" : " in UDP").orElse(""),
                 inbound.spiText(),
-                outbound.spiText()));
+                outbound.spiText(),
+                compressionLine(child)));
     tell(new Report.ChildUp(child, replaced));
+  }
+
+  private static String compressionLine(ChildSa child) {
+    Optional<Ipcomp> inbound = child.inbound().parameters().ipcomp();
+    Optional<Ipcomp> outbound = child.outbound().parameters().ipcomp();
+    if (inbound.isPresent() && outbound.isPresent()) {
+      return ", IPCOMP CPIs %04x_i %04x_o".formatted(inbound.get().cpi(), outbound.get().cpi());
+    }
+    return child.connection().compression() == Connection.Compression.NONE
+        ? ""
+        : ", without IPComp, which the peer does not take";
   }
 
   /// Counts a datagram that was of no use.

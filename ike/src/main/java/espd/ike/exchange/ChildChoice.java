@@ -3,6 +3,8 @@ package espd.ike.exchange;
 import espd.ike.Connection;
 import espd.ike.crypto.ChildSuite;
 import espd.ike.message.Proposal;
+import espd.spd.Direction;
+import espd.spd.Ipcomp;
 import espd.spd.Mode;
 import espd.spd.OuterTraffic;
 import espd.spd.Selector;
@@ -16,6 +18,7 @@ import java.util.Optional;
 /// @param suite its algorithms
 /// @param mode transport or tunnel
 /// @param padding whether the peer takes TFC padding
+/// @param ipcomp under which CPI the peer takes compressed packets, where both do
 /// @param selectors its packets, after narrowing
 /// @param inboundSpi what the peer sends with
 /// @param outboundSpi what we send with
@@ -26,10 +29,19 @@ record ChildChoice(
     ChildSuite suite,
     Mode mode,
     ChildProposal.Padding padding,
+    Optional<Ipcomp> ipcomp,
     List<Selector> selectors,
     int inboundSpi,
     int outboundSpi,
     Optional<ChildSa> replaced) {
+
+  /// {@return how packets are compressed: inbound under the CPI that we chose}
+  Optional<Ipcomp> ipcomp(Direction direction) {
+    return switch (direction) {
+      case INBOUND -> ipcomp.map(peers -> Ipcomp.chosenFor(inboundSpi));
+      case OUTBOUND -> ipcomp;
+    };
+  }
 
   /// {@return how the packets look from outside: as configured, but padded only in tunnels, where a
   /// packet's own length tells padding from it, and only for a peer that takes it (RFC 4303 §2.7)}

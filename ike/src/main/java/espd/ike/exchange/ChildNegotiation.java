@@ -1,6 +1,7 @@
 package espd.ike.exchange;
 
 import espd.ike.Connection;
+import espd.ike.Connection.Compression;
 import espd.ike.crypto.ChildKeys;
 import espd.ike.crypto.ChildSuite;
 import espd.ike.crypto.EphemeralKeyPair;
@@ -11,7 +12,9 @@ import espd.ike.crypto.SharedSecrets;
 import espd.ike.message.Bytes;
 import espd.ike.message.NotifyType;
 import espd.ike.message.Proposal;
+import espd.spd.Direction;
 import espd.spd.InboundSa;
+import espd.spd.Ipcomp;
 import espd.spd.Lifetime;
 import espd.spd.Mode;
 import espd.spd.OutboundSa;
@@ -75,7 +78,8 @@ final class ChildNegotiation {
             TrafficSelection.localEnds(selectors),
             TrafficSelection.remoteEnds(selectors),
             connection.mode(),
-            ChildProposal.Padding.TAKEN);
+            ChildProposal.Padding.TAKEN,
+            compresses(connection) ? Optional.of(Ipcomp.chosenFor(spi)) : Optional.empty());
     return new ChildOffer(
         wish,
         connection,
@@ -114,6 +118,7 @@ final class ChildNegotiation {
             ChildSuite.from(chosen),
             answer.mode(),
             answer.padding(),
+            answer.ipcomp().filter(peers -> compresses(connection)),
             selectors,
             offer.spi(),
             chosen.spi().toInt(),
@@ -174,6 +179,7 @@ final class ChildNegotiation {
             ChildSuite.from(chosen),
             connection.mode(),
             offer.padding(),
+            offer.ipcomp().filter(peers -> compresses(connection)),
             selectors,
             spi,
             chosen.spi().toInt(),
@@ -199,7 +205,14 @@ final class ChildNegotiation {
         TrafficSelection.remoteEnds(choice.selectors()),
         TrafficSelection.localEnds(choice.selectors()),
         choice.mode(),
-        ChildProposal.Padding.TAKEN);
+        ChildProposal.Padding.TAKEN,
+        choice.ipcomp(Direction.INBOUND));
+  }
+
+  /// A responder takes what is offered, and what comes as an answer was asked for, or is not heeded
+  /// (RFC 7296 §2.22).
+  private static boolean compresses(Connection connection) {
+    return connection.compression() == Compression.DEFLATE;
   }
 
   // --- both ----------------------------------------------------------------------------------
@@ -241,8 +254,9 @@ final class ChildNegotiation {
       Lifetime lifetime) {
     Path path = ikeSa.path();
     Optional<UdpEncapsulation> encapsulation = ikeSa.encapsulation();
+    Direction direction = sender == source.role() ? Direction.OUTBOUND : Direction.INBOUND;
     return new SaParameters(
-        sender == source.role() ? choice.outboundSpi() : choice.inboundSpi(),
+        direction == Direction.OUTBOUND ? choice.outboundSpi() : choice.inboundSpi(),
         choice.connection().name(),
         choice.connection().reqid(),
         choice.mode(),
@@ -256,6 +270,7 @@ final class ChildNegotiation {
         choice.connection().replayWindow(),
         lifetime,
         choice.outerTraffic(),
+        choice.ipcomp(direction),
         choice.selectors(),
         source.now());
   }

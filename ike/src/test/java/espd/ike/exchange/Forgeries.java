@@ -11,6 +11,7 @@ import espd.ike.message.Payload;
 import espd.ike.message.Proposal;
 import espd.ike.message.SecurityAssociation;
 import espd.ike.message.Unknown;
+import espd.spd.Ipcomp;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -56,7 +57,8 @@ record Forgeries(Choices choices, Connection connection, IntSupplier anySpi) {
                 TrafficSelection.remoteEnds(selectors),
                 TrafficSelection.localEnds(selectors),
                 connection.mode(),
-                ChildProposal.Padding.TAKEN),
+                ChildProposal.Padding.TAKEN,
+                choices.next(2) == 0 ? Optional.of(new Ipcomp(2)) : Optional.empty()),
             nonce,
             Optional.empty());
       }

@@ -180,7 +180,8 @@ class OnePeer {
         TrafficSelection.remoteEnds(selectors),
         TrafficSelection.localEnds(selectors),
         Mode.TUNNEL,
-        padding);
+        padding,
+        Optional.empty());
   }
 
   static List<Payload> answer(Step step) throws Exception {

@@ -1,0 +1,97 @@
+package espd.ike.driver;
+
+import static espd.ike.driver.Connections.after;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import espd.ike.Connection.Compression;
+import espd.ike.Connection.Rekeying;
+import espd.spd.Direction;
+import espd.spd.Ipcomp;
+import espd.spd.Mode;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/// IPCOMP_SUPPORTED (RFC 7296 §2.22): compression takes two.
+final class CompressionTest extends TwoHosts {
+
+  private static final Rekeying MINUTE = after(Duration.ofSeconds(60), Duration.ofSeconds(20));
+
+  private static Connections compressing(Connections connections) {
+    return connections.with(c -> c.compression(Compression.DEFLATE));
+  }
+
+  private static List<Optional<Ipcomp>> ipcomp(Host host, Direction direction) {
+    return host.sas(direction).stream().map(sa -> sa.parameters().ipcomp()).toList();
+  }
+
+  /// Each end sends with the CPI that the other chose.
+  private void assertCompressed() {
+    assertProtected(1);
+    for (Host host : List.of(alice, bob)) {
+      Ipcomp chosen = ipcomp(host, Direction.INBOUND).getFirst().orElseThrow();
+      assertTrue(chosen.cpi() >= Ipcomp.LEAST_NEGOTIATED, chosen::toString);
+    }
+    assertEquals(ipcomp(alice, Direction.INBOUND), ipcomp(bob, Direction.OUTBOUND));
+    assertEquals(ipcomp(bob, Direction.INBOUND), ipcomp(alice, Direction.OUTBOUND));
+  }
+
+  private void assertNotCompressed() {
+    assertProtected(1);
+    for (Host host : List.of(alice, bob)) {
+      for (Direction direction : Direction.values()) {
+        assertEquals(List.of(Optional.empty()), ipcomp(host, direction));
+      }
+    }
+  }
+
+  /// RFC 7296 §2.22: the first Child SA, in IKE_AUTH.
+  @ParameterizedTest
+  @EnumSource(Mode.class)
+  void bothEndsThatWantItCompress(Mode mode) {
+    up(compressing(Connections.alice().mode(mode)), compressing(Connections.bob().mode(mode)));
+    assertCompressed();
+  }
+
+  /// RFC 7296 §2.22: a responder that does not support it says nothing of it.
+  @Test
+  void theResponderMayDecline() {
+    up(compressing(Connections.alice()), Connections.bob());
+    assertNotCompressed();
+  }
+
+  /// RFC 7296 §2.22: a responder does not accept what was not offered.
+  @Test
+  void theResponderDoesNotOffer() {
+    up(Connections.alice(), compressing(Connections.bob()));
+    assertNotCompressed();
+  }
+
+  /// RFC 7296 §2.22, §1.3.3: a successor is negotiated anew, under other CPIs, by either end.
+  @Test
+  void successorsAreCompressedToo() {
+    up(
+        compressing(Connections.alice().lifetimes(Rekeying.NEVER, MINUTE)),
+        compressing(Connections.bob()));
+    List<Optional<Ipcomp>> before = ipcomp(alice, Direction.INBOUND);
+    time.pass(Duration.ofSeconds(45));
+    assertCompressed();
+    assertNotEquals(before, ipcomp(alice, Direction.INBOUND));
+  }
+
+  @Test
+  void successorsThatTheResponderAsksForAreCompressedToo() {
+    up(
+        compressing(Connections.alice()),
+        compressing(Connections.bob().lifetimes(Rekeying.NEVER, MINUTE)));
+    List<Optional<Ipcomp>> before = ipcomp(alice, Direction.INBOUND);
+    time.pass(Duration.ofSeconds(45));
+    assertCompressed();
+    assertNotEquals(before, ipcomp(alice, Direction.INBOUND));
+  }
+}
