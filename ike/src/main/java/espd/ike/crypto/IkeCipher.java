@@ -16,17 +16,13 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.IntFunction;
-import org.bouncycastle.crypto.BlockCipher;
 import org.bouncycastle.crypto.InvalidCipherTextException;
 import org.bouncycastle.crypto.engines.AESEngine;
-import org.bouncycastle.crypto.engines.DESedeEngine;
 import org.bouncycastle.crypto.modes.AEADCipher;
-import org.bouncycastle.crypto.modes.CBCBlockCipher;
 import org.bouncycastle.crypto.modes.ChaCha20Poly1305;
 import org.bouncycastle.crypto.modes.GCMBlockCipher;
 import org.bouncycastle.crypto.params.AEADParameters;
 import org.bouncycastle.crypto.params.KeyParameter;
-import org.bouncycastle.crypto.params.ParametersWithIV;
 
 /// The Encrypted payload of what one end of an IKE SA sends (RFC 7296 §3.14; with an AEAD RFC 5282
 /// §3, RFC 7634 §2), and the Encrypted Fragment payloads of what is too long for one (RFC 7383
@@ -224,10 +220,9 @@ public final class IkeCipher {
 
   private void sealCbc(byte[] datagram, int prefixOctets, byte[] padded) {
     int at = prefixOctets + ivOctets();
-    BlockCipher cbc = cbc(datagram, prefixOctets, true);
-    for (int i = 0; i < padded.length; i += cbc.getBlockSize()) {
-      cbc.processBlock(padded, i, datagram, at + i);
-    }
+    byte[] iv = Arrays.copyOfRange(datagram, prefixOctets, at);
+    byte[] encrypted = Cbc.encrypting(suite.encryption(), encryptionKey, iv).process(padded);
+    System.arraycopy(encrypted, 0, datagram, at, encrypted.length);
     byte[] icv = icv(datagram);
     System.arraycopy(icv, 0, datagram, datagram.length - icv.length, icv.length);
   }
@@ -239,26 +234,9 @@ public final class IkeCipher {
       throw new UnauthenticException();
     }
     int at = prefixOctets + ivOctets();
-    byte[] padded = new byte[end - at];
-    BlockCipher cbc = cbc(datagram, prefixOctets, false);
-    for (int i = 0; i < padded.length; i += cbc.getBlockSize()) {
-      cbc.processBlock(datagram, at + i, padded, i);
-    }
-    return padded;
-  }
-
-  private BlockCipher cbc(byte[] datagram, int prefixOctets, boolean encrypt) {
-    BlockCipher block =
-        switch (suite.encryption()) {
-          case TRIPLE_DES_CBC -> new DESedeEngine();
-          case AES_CBC -> AESEngine.newInstance();
-          case NULL, AES_GCM_16, CHACHA20_POLY1305 ->
-              throw new IllegalStateException(suite.encryption() + " has no CBC");
-        };
-    BlockCipher cbc = CBCBlockCipher.newInstance(block);
-    KeyParameter key = encryptionKey.use(KeyParameter::new);
-    cbc.init(encrypt, new ParametersWithIV(key, datagram, prefixOctets, ivOctets()));
-    return cbc;
+    byte[] iv = Arrays.copyOfRange(datagram, prefixOctets, at);
+    byte[] encrypted = Arrays.copyOfRange(datagram, at, end);
+    return Cbc.decrypting(suite.encryption(), encryptionKey, iv).process(encrypted);
   }
 
   /// The ICV over everything before it (RFC 7296 §3.14).

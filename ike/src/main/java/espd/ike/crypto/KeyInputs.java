@@ -11,7 +11,7 @@ import espd.ike.message.Bytes;
 public record KeyInputs(Bytes ni, Bytes nr, long spiI, long spiR) {
 
   /// {@return `Ni | Nr`}
-  byte[] nonces() {
+  public byte[] nonces() {
     return concatenated(ni, nr);
   }
 

@@ -2,7 +2,6 @@ package espd.ike.crypto;
 
 import espd.ike.message.Bytes;
 import espd.spd.Ipv6Address;
-import org.bouncycastle.crypto.digests.SHA1Digest;
 
 /// The data of NAT_DETECTION_SOURCE_IP and NAT_DETECTION_DESTINATION_IP (RFC 7296 §2.23).
 public final class NatDetection {
@@ -16,16 +15,16 @@ public final class NatDetection {
   /// @param address of one end
   /// @param port of that end, 0 to 65535
   public static Bytes hash(long spiI, long spiR, Ipv6Address address, int port) {
-    byte[] data =
-        KeyInputs.concatenated(
-            Bytes.ofLong(spiI),
-            Bytes.ofLong(spiR),
-            Bytes.of(address.octets()),
-            Bytes.of((byte) (port >>> 8), (byte) port));
-    SHA1Digest sha1 = new SHA1Digest();
-    sha1.update(data, 0, data.length);
-    byte[] hash = new byte[sha1.getDigestSize()];
-    sha1.doFinal(hash, 0);
-    return Bytes.of(hash);
+    return Bytes.of(Prf.HMAC_SHA1.hash(covered(spiI, spiR, address, port)));
+  }
+
+  /// {@return `SPIi | SPIr | address | port`, which IKEv1 hashes too, with cookies for SPIs and the
+  /// negotiated hash (RFC 3947 §3.2)}
+  public static byte[] covered(long spiI, long spiR, Ipv6Address address, int port) {
+    return KeyInputs.concatenated(
+        Bytes.ofLong(spiI),
+        Bytes.ofLong(spiR),
+        Bytes.of(address.octets()),
+        Bytes.of((byte) (port >>> 8), (byte) port));
   }
 }

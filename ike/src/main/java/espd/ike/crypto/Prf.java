@@ -101,6 +101,20 @@ public enum Prf {
     return output;
   }
 
+  /// `HASH(data | data | …)`, the hash that the HMAC is of, as IKEv1 uses it (RFC 2409 §5, RFC 3947
+  /// §3.2).
+  ///
+  /// @return [#outputOctets()] octets
+  public byte[] hash(byte[]... data) {
+    Digest digest = digest();
+    for (byte[] part : data) {
+      digest.update(part, 0, part.length);
+    }
+    byte[] hash = new byte[outputOctets];
+    digest.doFinal(hash, 0);
+    return hash;
+  }
+
   private HMac keyed(byte[] key) {
     HMac hmac = new HMac(digest());
     hmac.init(new KeyParameter(key));

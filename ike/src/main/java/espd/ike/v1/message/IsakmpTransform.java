@@ -4,9 +4,11 @@ import espd.ike.message.MalformedException;
 import espd.ike.message.Reader;
 import espd.ike.message.Writer;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.Set;
 
 /// One choice of algorithms in a proposal (RFC 2408 §3.6).
 ///
@@ -46,6 +48,21 @@ public record IsakmpTransform(int number, int id, List<Attribute> attributes) {
   /// {@return the number that is the first attribute of a type, if there is one}
   public OptionalLong number(int type) {
     return attribute(type).map(Attribute::number).orElse(OptionalLong.empty());
+  }
+
+  /// {@return this transform with another number}
+  public IsakmpTransform numbered(int other) {
+    return new IsakmpTransform(other, id, attributes);
+  }
+
+  /// {@return whether it has attributes of these types only, each at most once}
+  ///
+  /// @param repeatable those that may come more than once
+  public boolean hasOnly(Set<Integer> types, Set<Integer> repeatable) {
+    Set<Integer> seen = new HashSet<>();
+    return attributes.stream()
+        .map(Attribute::type)
+        .allMatch(type -> repeatable.contains(type) || (types.contains(type) && seen.add(type)));
   }
 
   static IsakmpTransform read(Reader in) throws MalformedException {
