@@ -163,6 +163,16 @@ final class Figures {
         "Octets of those packets as they were handed over",
         labels,
         () -> dataPlane.octets(direction));
+    meters.counter(
+        "espd_ipcomp_packets_total",
+        "Packets that were compressed on the wire",
+        labels,
+        () -> dataPlane.compressedPackets(direction));
+    meters.counter(
+        "espd_ipcomp_spared_bytes_total",
+        "Octets that those packets were shorter on the wire",
+        labels,
+        () -> dataPlane.sparedOctets(direction));
     meters.gauge(
         "espd_ring_used_slots", "Batches in flight", labels, () -> dataPlane.ringUsed(direction));
     for (DropReason reason : DropReason.values()) {

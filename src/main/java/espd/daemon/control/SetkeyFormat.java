@@ -2,6 +2,7 @@ package espd.daemon.control;
 
 import espd.spd.AddressRange;
 import espd.spd.Direction;
+import espd.spd.Ipcomp;
 import espd.spd.Ipv6Address;
 import espd.spd.KeyMaterial;
 import espd.spd.Lifetime;
@@ -19,6 +20,7 @@ import java.time.format.DateTimeFormatter;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 
 /// The SAD and the SPD as `setkey -D` and `setkey -DP` print them, keys included: only for root.
 ///
@@ -50,8 +52,15 @@ public record SetkeyFormat(Instant now, ZoneId zone, long pid) {
       return "No SAD entries.\n";
     }
     StringBuilder text = new StringBuilder();
-    for (int i = 0; i < sas.size(); i++) {
-      sa(sas.get(i), sequence(i, sas.size()), text);
+    long compressing = sas.stream().filter(sa -> sa.parameters().ipcomp().isPresent()).count();
+    int entries = sas.size() + (int) compressing;
+    int entry = 0;
+    for (Sa sa : sas) {
+      sa(sa, sequence(entry++, entries), text);
+      Optional<Ipcomp> ipcomp = sa.parameters().ipcomp();
+      if (ipcomp.isPresent()) {
+        ipcomp(sa, ipcomp.get(), sequence(entry++, entries), text);
+      }
     }
     return text.toString();
   }
@@ -63,31 +72,50 @@ public record SetkeyFormat(Instant now, ZoneId zone, long pid) {
 
   private void sa(Sa sa, int sequence, StringBuilder text) {
     SaParameters parameters = sa.parameters();
+    headline(sa, protocol(parameters), sa.spi(), text);
+    key("E: " + parameters.suite().encryption().setkeyName(), parameters.encryptionKey(), text);
+    if (parameters.integrityKey().length() > 0) {
+      key("A: " + parameters.suite().integrity().setkeyName(), parameters.integrityKey(), text);
+    }
+    numbers(sa, sa.sequence(), parameters.replayWindow(), text);
+    lifetime(sa, text);
+    line(text, "sadb_seq=%d pid=%d refcnt=%d", sequence, pid, 0);
+  }
+
+  /// The compression of an SA, which is an SA of its own in a kernel, with the CPI as its SPI and
+  /// neither keys nor numbers; setkey ends no line behind the algorithm.
+  private void ipcomp(Sa sa, Ipcomp ipcomp, int sequence, StringBuilder text) {
+    headline(sa, "ipcomp", ipcomp.cpi(), text);
+    text.append("\tC: deflate ");
+    numbers(sa, 0, 0, text);
+    lifetime(sa, text);
+    line(text, "sadb_seq=%d pid=%d refcnt=%d", sequence, pid, 0);
+  }
+
+  private static void headline(Sa sa, String protocol, int spi, StringBuilder text) {
+    SaParameters parameters = sa.parameters();
     boolean out = sa.direction() == Direction.OUTBOUND;
     text.append(out ? local(parameters) : remote(parameters)).append(' ');
     text.append(out ? remote(parameters) : local(parameters)).append(" \n");
     line(
         text,
         "%s mode=%s spi=%s(0x%08x) reqid=%d(0x%08x)",
-        protocol(parameters),
+        protocol,
         name(parameters.mode()),
-        Integer.toUnsignedString(sa.spi()),
-        sa.spi(),
+        Integer.toUnsignedString(spi),
+        spi,
         parameters.reqid(),
         parameters.reqid());
-    key("E: " + parameters.suite().encryption().setkeyName(), parameters.encryptionKey(), text);
-    if (parameters.integrityKey().length() > 0) {
-      key("A: " + parameters.suite().integrity().setkeyName(), parameters.integrityKey(), text);
-    }
+  }
+
+  private void numbers(Sa sa, long sequence, int replayWindow, StringBuilder text) {
     line(
         text,
         "seq=0x%08x replay=%d flags=0x%08x state=%s ",
-        sa.sequence(),
-        parameters.replayWindow(),
+        sequence,
+        replayWindow,
         0,
         state(sa));
-    lifetime(sa, text);
-    line(text, "sadb_seq=%d pid=%d refcnt=%d", sequence, pid, 0);
   }
 
   private void lifetime(Sa sa, StringBuilder text) {

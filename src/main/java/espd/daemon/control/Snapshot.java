@@ -4,6 +4,7 @@ import espd.dataplane.AuditedDrop;
 import espd.ike.Assigned;
 import espd.ike.Connection;
 import espd.spd.Ipv6Address;
+import espd.spd.Ipcomp;
 import espd.spd.Mode;
 import espd.spd.SaParameters;
 import espd.spd.Selector;
@@ -167,10 +168,12 @@ public record Snapshot(
   /// One direction of a Child SA.
   ///
   /// @param spi on the wire
+  /// @param ipcomp how its packets are compressed, if they are
   /// @param bytes of payload
   /// @param packets protected or accepted
   /// @param lastUsed when the last of them was
-  public record Traffic(int spi, long bytes, long packets, Optional<Instant> lastUsed) {
+  public record Traffic(
+      int spi, Optional<Ipcomp> ipcomp, long bytes, long packets, Optional<Instant> lastUsed) {
 
     /// {@return `0x%08x`}
     public String spiText() {

@@ -7,6 +7,7 @@ import espd.daemon.control.Snapshot.Ring;
 import espd.daemon.control.Snapshot.Traffic;
 import espd.dataplane.AuditedDrop;
 import espd.ike.Connection;
+import espd.spd.Ipcomp;
 import espd.spd.Ipv6Address;
 import espd.spd.Selector;
 import java.time.Duration;
@@ -195,14 +196,15 @@ public record StatusFormat(Snapshot snapshot, ZoneId zone, Optional<String> conn
     String name = String.format(Locale.ROOT, "%12s{%d}:", child.connection(), child.id());
     line(
         text,
-        "%s  %s, %s, reqid %d, ESP %sSPIs: %08x_i %08x_o",
+        "%s  %s, %s, reqid %d, ESP %sSPIs: %08x_i %08x_o%s",
         name,
         child.state(),
         child.mode(),
         child.reqid(),
         child.inUdp() ? "in UDP " : "",
         child.inbound().spi(),
-        child.outbound().spi());
+        child.outbound().spi(),
+        cpis(child));
     line(
         text,
         "%s   inbound SPI %s, outbound SPI %s",
@@ -221,6 +223,15 @@ public record StatusFormat(Snapshot snapshot, ZoneId zone, Optional<String> conn
           pathMtu(child));
     }
     line(text, "%s   %s", name, selectors(child.selectors()));
+  }
+
+  private static String cpis(ChildSa child) {
+    Optional<Ipcomp> in = child.inbound().ipcomp();
+    Optional<Ipcomp> out = child.outbound().ipcomp();
+    return in.isEmpty() || out.isEmpty()
+        ? ""
+        : String.format(
+            Locale.ROOT, ", IPCOMP CPIs: %04x_i %04x_o", in.get().cpi(), out.get().cpi());
   }
 
   private String traffic(Traffic traffic, String direction) {

@@ -91,6 +91,8 @@ record ViciSas(Instant now) {
     }
     section.text("spi-in", String.format(Locale.ROOT, "%08x", child.inbound().spi()));
     section.text("spi-out", String.format(Locale.ROOT, "%08x", child.outbound().spi()));
+    cpi("in", child.inbound(), section);
+    cpi("out", child.outbound(), section);
     suite(child.suite(), section);
     traffic("in", child.inbound(), section);
     traffic("out", child.outbound(), section);
@@ -101,6 +103,15 @@ record ViciSas(Instant now) {
         .items("local-ts", ViciSelectors.local(child.selectors()))
         .items("remote-ts", ViciSelectors.remote(child.selectors()))
         .build();
+  }
+
+  private static void cpi(String direction, Traffic traffic, Section.Builder section) {
+    traffic
+        .ipcomp()
+        .ifPresent(
+            ipcomp ->
+                section.text(
+                    "cpi-" + direction, String.format(Locale.ROOT, "%04x", ipcomp.cpi())));
   }
 
   private void traffic(String direction, Traffic traffic, Section.Builder section) {

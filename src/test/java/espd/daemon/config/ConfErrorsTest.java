@@ -101,6 +101,7 @@ class ConfErrorsTest {
           tfc=lots              | 7:7  | "lots"          | a packet's length in octets from 0 to 65535, or %mtu
           tfc=65536             | 7:7  | "65536"         | a packet's length in octets from 0 to 65535, or %mtu
           tfc-dummies=100001    | 7:15 | "100001"        | dummy packets per second from 0 to 100000, or no
+          compress=lzs          | 7:12 | "lzs"           | yes or no
           encap-dscp=copy       | 7:14 | "copy"          | yes or no
           decap-dscp=af41       | 7:14 | "af41"          | yes or no
           reqid=0               | 7:9  | "0"             | a number from 1 to 999999999
@@ -129,7 +130,6 @@ class ConfErrorsTest {
       quoteCharacter = '`',
       textBlock =
           """
-          compress=yes          | 7:12 | compress=yes (IP compression is not supported yet) | compress=no
           connaddrfamily=ipv4   | 7:18 | connaddrfamily=ipv4 (only IPv6 is supported) | `connaddrfamily=inet6|ipv6|v6`
           leftsigkey=me.pub     | 7:14 | leftsigkey=me.pub (a certificate in leftcert= is what is supported) | no leftsigkey=
           xauth=client          | 7:9  | xauth=client (extended authentication of IKEv1 (XAUTH) is not supported) | no xauth=

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import espd.ike.Connection;
+import espd.ike.Connection.Compression;
 import espd.ike.Connection.DeadPeer;
 import espd.ike.Connection.Start;
 import espd.ike.Connection.Volume;
@@ -185,6 +186,13 @@ class ConnectionsTest {
     assertEquals(
         new OuterTraffic(padTo, dummies, encapsulates, decapsulates),
         one(ConfFolder.BASE + "  " + line + "\n").outerTraffic());
+  }
+
+  @ParameterizedTest
+  @CsvSource({"'', NONE", "compress=no, NONE", "compress=yes, DEFLATE"})
+  void appliesWhatAConnectionSaysOfCompression(String line, Compression expected)
+      throws Exception {
+    assertEquals(expected, one(ConfFolder.BASE + "  " + line + "\n").compression());
   }
 
   /// RFC 4303 §2.7: in transport mode nothing tells padding from the payload.

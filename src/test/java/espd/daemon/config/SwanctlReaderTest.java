@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import espd.ike.Connection;
+import espd.ike.Connection.Compression;
 import espd.ike.Connection.DeadPeer;
 import espd.ike.Connection.Rekeying;
 import espd.ike.Connection.Start;
@@ -72,6 +73,7 @@ class SwanctlReaderTest {
     assertEquals(Duration.ZERO, conn.liveness().delay());
     assertEquals(1, conn.keyingTries());
     assertEquals(Start.ADD, conn.start());
+    assertEquals(Compression.NONE, conn.compression());
   }
 
   @Test
@@ -86,7 +88,7 @@ class SwanctlReaderTest {
                 + " children.net.rekey_bytes=100; children.net.life_bytes=150;"
                 + " children.net.dpd_action=restart; children.net.start_action=trap;"
                 + " children.net.replay_window=128; children.net.tfc_padding=mtu;"
-                + " children.net.copy_dscp=in; children.net.reqid=7");
+                + " children.net.copy_dscp=in; children.net.reqid=7; children.net.ipcomp=yes");
     assertEquals(1, conn.ikeProposals().size());
     assertEquals(3, conn.espProposals().size());
     assertTrue(conn.options().forceEncapsulation());
@@ -107,6 +109,7 @@ class SwanctlReaderTest {
     assertEquals(128, conn.replayWindow());
     assertTrue(conn.outerTraffic().decapsulatesDscp());
     assertEquals(7, conn.reqid());
+    assertEquals(Compression.DEFLATE, conn.compression());
   }
 
   @Test

@@ -8,6 +8,7 @@ import espd.spd.Encryption;
 import espd.spd.EspSuite;
 import espd.spd.InboundSa;
 import espd.spd.Integrity;
+import espd.spd.Ipcomp;
 import espd.spd.Ipv6Address;
 import espd.spd.KeyMaterial;
 import espd.spd.Lifetime;
@@ -94,6 +95,46 @@ class SetkeyFormatTest {
             "6f59cc308d85605665e07b76552cac18",
             "c7c7d82babfca8b15440021fe0c3b335975b508b",
             "2005-01-01T21:16:31Z"));
+  }
+
+  /// RFC 3173 §4: compression is an SA of its own, as kernels have it; the line of its algorithm is
+  /// not ended.
+  @Test
+  void printsTheCompressionOfAnSaAsAnSaOfItsOwn() {
+    SaParameters plain = outboundOfPluto().parameters();
+    SaParameters compressing =
+        new SaParameters(
+            plain.spi(),
+            plain.connection(),
+            plain.reqid(),
+            plain.mode(),
+            plain.local(),
+            plain.remote(),
+            plain.encapsulation(),
+            plain.suite(),
+            plain.encryptionKey(),
+            plain.integrityKey(),
+            plain.esn(),
+            plain.replayWindow(),
+            plain.lifetime(),
+            plain.outerTraffic(),
+            Optional.of(new Ipcomp(0x0c0d)),
+            plain.selectors(),
+            plain.created());
+    SetkeyFormat format =
+        new SetkeyFormat(Instant.parse("2005-01-01T21:22:20Z"), ZoneOffset.UTC, 23825);
+    String text = format.sad(List.of(new OutboundSa(compressing), inboundOfPluto()));
+    String entry = text.substring(text.indexOf("\tipcomp"), text.indexOf("\tcreated", 600));
+    assertEquals(
+        "\tipcomp mode=transport spi=3085(0x00000c0d) reqid=16385(0x00004001)\n"
+            + "\tC: deflate \tseq=0x00000000 replay=0 flags=0x00000000 state=mature \n",
+        entry);
+    assertEquals(
+        List.of("sadb_seq=1", "sadb_seq=2", "sadb_seq=0"),
+        text.lines()
+            .filter(line -> line.contains("sadb_seq"))
+            .map(line -> line.strip().split(" ", 2)[0])
+            .toList());
   }
 
   @Test

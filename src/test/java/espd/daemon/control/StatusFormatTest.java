@@ -23,7 +23,7 @@ class StatusFormatTest {
                p1-p2:   2001:db8:1:1::1/128 === 2001:db8:2:2::2/128
         Security Associations (1 up, 0 connecting):
                p1-p2[1]: ESTABLISHED 9 minutes ago, 2001:db8:1:1::1[2001:db8:1:1::1]...2001:db8:2:2::2[there.example]
-               p1-p2{1}:  INSTALLED, TRANSPORT, reqid 16385, ESP SPIs: a51e1f22_i a98b7710_o
+               p1-p2{1}:  INSTALLED, TRANSPORT, reqid 16385, ESP SPIs: a51e1f22_i a98b7710_o, IPCOMP CPIs: 0c0d_i d00f_o
                p1-p2{1}:   inbound SPI 0xa51e1f22, outbound SPI 0xa98b7710
                p1-p2{1}:   2001:db8:1:1::1/128 === 2001:db8:2:2::2/128
         Dropped packets:
