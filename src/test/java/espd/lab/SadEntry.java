@@ -42,16 +42,22 @@ public record SadEntry(
     List<SadEntry> entries = new ArrayList<>();
     List<String> lines = new ArrayList<>();
     for (String line : joinLongKeys(output).lines().toList()) {
-      if (ENDS.matcher(line).matches() && !lines.isEmpty()) {
-        entries.add(entry(lines));
+      if (ENDS.matcher(line).matches()) {
+        add(lines, entries);
         lines.clear();
       }
       lines.add(line);
     }
-    if (lines.size() > 1) {
+    add(lines, entries);
+    return entries;
+  }
+
+  /// What stands before the first SA is none, and the compression of an SA is part of it.
+  private static void add(List<String> lines, List<SadEntry> entries) {
+    boolean compression = lines.size() > 1 && lines.get(1).startsWith("\tipcomp ");
+    if (lines.size() > 1 && !compression) {
       entries.add(entry(lines));
     }
-    return entries;
   }
 
   /// A key of more than 32 octets goes on in the next line, after one blank.

@@ -1,6 +1,7 @@
 package espd.lab;
 
 import java.time.Duration;
+import java.util.stream.Stream;
 
 /// Traffic between two hosts, beyond a ping.
 public final class Traffic {
@@ -9,12 +10,15 @@ public final class Traffic {
 
   /// Sends 20 MB through one TCP connection from one host to the other (iperf3).
   ///
+  /// @param options more of iperf3's
   /// @throws AssertionError when not all arrives
-  public static void tcp(Lab lab, Host from, Host to) {
+  public static void tcp(Lab lab, Host from, Host to, String... options) {
     Running server =
         lab.closing(to.start("iperf3-from-" + from.name(), "iperf3", "-s", "-1", "--forceflush"));
     server.awaitLog("Server listening", Duration.ofSeconds(20));
-    from.run("iperf3", "-c", to.address(), "-n", "20M", "--connect-timeout", "10000").succeeded();
+    Stream<String> usual =
+        Stream.of("iperf3", "-c", to.address(), "-n", "20M", "--connect-timeout", "10000");
+    from.run(Stream.concat(usual, Stream.of(options)).toArray(String[]::new)).succeeded();
     server.awaitEnd();
   }
 

@@ -2,7 +2,8 @@
 
 The one argument is a JSON object whose "do" is
 
-  decrypt  prints of each ESP packet of "capture": SPI, sequence number, and the packet inside or BAD
+  decrypt  prints of each ESP packet of "capture": SPI, sequence number, and the packet inside or BAD;
+           before it IPComp with its CPI when it was compressed
   ping     sends one echo request under "sa" with "sequence", damaged as "damage" says
   replay   sends each ESP packet of "capture" from "from" once more
 
@@ -12,6 +13,7 @@ An SA has the fields of espd.lab.SadEntry.
 import json
 import logging
 import sys
+import zlib
 
 logging.getLogger("scapy").setLevel(logging.ERROR)
 
@@ -21,6 +23,8 @@ from scapy.layers.l2 import Ether
 from scapy.packet import Raw
 from scapy.sendrecv import sendp
 from scapy.utils import rdpcap
+
+IPCOMP = 108
 
 CIPHERS = {
     "aes-cbc": "AES-CBC",
@@ -61,9 +65,28 @@ def decrypt(task):
         try:
             inside = associations[frame[ESP].spi].decrypt(frame[IPv6].copy())
             inside = inside.__class__(bytes(inside))
-            print(head, inside.src, inside.dst, inside.summary().split(" / ", 1)[-1])
+            compressed = ""
+            if isinstance(inside, Raw):  # in a tunnel, and not an IP packet
+                payload, compressed = expanded(bytes(inside), 41)
+                inside = IPv6(payload)
+            elif inside.nh == IPCOMP:
+                next_header = bytes(inside.payload)[0]
+                payload, compressed = expanded(bytes(inside.payload), next_header)
+                inside = IPv6(bytes(IPv6(src=inside.src, dst=inside.dst, nh=next_header) / Raw(payload)))
+            print(head, inside.src, inside.dst, compressed + inside.summary().split(" / ", 1)[-1])
         except Exception as problem:
             print(head, "BAD", repr(problem))
+
+
+def expanded(octets, next_header):
+    """What is compressed with DEFLATE behind the header of IPComp, and its CPI (RFC 3173)."""
+    if octets[0] != next_header or octets[1] != 0:
+        raise ValueError("no header of IPComp: " + octets[:4].hex())
+    stream = zlib.decompressobj(-15)
+    payload = stream.decompress(octets[4:]) + stream.flush()
+    if not stream.eof or stream.unused_data or len(payload) <= len(octets):
+        raise ValueError("compressed badly: " + octets.hex())
+    return payload, "IPComp(cpi=0x%s) " % octets[2:4].hex()
 
 
 def ping(task):
