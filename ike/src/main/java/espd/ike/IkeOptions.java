@@ -13,13 +13,16 @@ import java.util.Set;
 /// @param childless whether an IKE SA may come without a Child SA (RFC 6023)
 /// @param keepAlive how long a NAT before us may hear nothing (RFC 3948 §4); zero lets it forget
 /// @param tcp whether messages and ESP go through TCP
+/// @param reauthenticates whether an IKE SA is not rekeyed when it gets old, but another made, in
+///   which both ends prove themselves anew, before it is closed (RFC 7296 §2.8.3)
 public record IkeOptions(
     boolean forceEncapsulation,
     Set<Extension> extensions,
     int fragmentOctets,
     Duration keepAlive,
     Childless childless,
-    Tcp tcp) {
+    Tcp tcp,
+    boolean reauthenticates) {
 
   /// Whether an IKE SA may come without a Child SA (RFC 6023), in swanctl.conf's words.
   public enum Childless {
@@ -50,7 +53,8 @@ public record IkeOptions(
           FRAGMENT_OCTETS,
           KEEP_ALIVE,
           Childless.ALLOW,
-          Tcp.NONE);
+          Tcp.NONE,
+          false);
 
   /// Copies the set.
   ///
@@ -67,7 +71,7 @@ public record IkeOptions(
 
   /// {@return these options with ESP in UDP forced, or not}
   public IkeOptions forcingEncapsulation(boolean force) {
-    return new IkeOptions(force, extensions, fragmentOctets, keepAlive, childless, tcp);
+    return new IkeOptions(force, extensions, fragmentOctets, keepAlive, childless, tcp, reauthenticates);
   }
 
   /// {@return these options with an extension announced, or not}
@@ -78,29 +82,35 @@ public record IkeOptions(
     } else {
       all.remove(extension);
     }
-    return new IkeOptions(forceEncapsulation, all, fragmentOctets, keepAlive, childless, tcp);
+    return new IkeOptions(forceEncapsulation, all, fragmentOctets, keepAlive, childless, tcp, reauthenticates);
   }
 
   /// {@return these options with fragments of at most so many octets, or none for 0}
   public IkeOptions fragmentOctets(int octets) {
-    return new IkeOptions(forceEncapsulation, extensions, octets, keepAlive, childless, tcp);
+    return new IkeOptions(forceEncapsulation, extensions, octets, keepAlive, childless, tcp, reauthenticates);
   }
 
   /// {@return these options with a NAT reminded of us after so long, or never for zero}
   public IkeOptions keepAlive(Duration silence) {
-    return new IkeOptions(forceEncapsulation, extensions, fragmentOctets, silence, childless, tcp);
+    return new IkeOptions(forceEncapsulation, extensions, fragmentOctets, silence, childless, tcp, reauthenticates);
   }
 
   /// {@return these options with IKE SAs that come without a Child SA, or not}
   public IkeOptions childless(Childless policy) {
     IkeOptions announced = announcing(Extension.CHILDLESS, policy != Childless.NEVER);
     return new IkeOptions(
-        forceEncapsulation, announced.extensions, fragmentOctets, keepAlive, policy, tcp);
+        forceEncapsulation, announced.extensions, fragmentOctets, keepAlive, policy, tcp, reauthenticates);
   }
 
   /// {@return these options with TCP used so}
   public IkeOptions tcp(Tcp use) {
     return new IkeOptions(
-        forceEncapsulation, extensions, fragmentOctets, keepAlive, childless, use);
+        forceEncapsulation, extensions, fragmentOctets, keepAlive, childless, use, reauthenticates);
+  }
+
+  /// {@return these options with old IKE SAs authenticated anew, or rekeyed}
+  public IkeOptions reauthenticating(boolean anew) {
+    return new IkeOptions(
+        forceEncapsulation, extensions, fragmentOctets, keepAlive, childless, tcp, anew);
   }
 }

@@ -74,10 +74,14 @@ public final class Ike implements SadbListener, AutoCloseable {
     this.scheduler = configuration.scheduler();
     Machines machines = new Machines(new HostSurroundings(configuration, this::connections, table));
     this.ikeSas =
-        new IkeSas(configuration, machines, table, new IkeSas.Owner(this::reported, this::settle));
+        new IkeSas(configuration, machines, table, new IkeSas.Owner(this::reported, this::settle, this::connection));
     this.negotiations = new Negotiations(configuration, ikeSas, table, this::settle);
     this.newcomers = new Newcomers(configuration, machines, ikeSas, table);
     configuration.sadb().subscribe(this);
+  }
+
+  private Optional<Connection> connection(String name) {
+    return negotiations.connection(name);
   }
 
   private List<Connection> connections() {

@@ -1,5 +1,6 @@
 package espd.ike.driver;
 
+import espd.ike.Connection;
 import espd.ike.Datagram;
 import espd.ike.Extension;
 import espd.ike.Identity;
@@ -27,6 +28,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.function.IntFunction;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -41,7 +43,11 @@ final class IkeSas {
   ///
   /// @param reports takes what state machines say
   /// @param changed runs after a timer or a computation may have changed something
-  record Owner(Consumer<Report> reports, Runnable changed) {}
+  /// @param connections those loaded now, by name
+  record Owner(
+      Consumer<Report> reports,
+      Runnable changed,
+      Function<String, Optional<Connection>> connections) {}
 
   private final IkeConfiguration configuration;
   private final Machines machines;
@@ -51,6 +57,7 @@ final class IkeSas {
   private final Milestones milestones;
   private final Outbox outbox;
   private final StreamUse streams;
+  private final Reauthentications reauthentications;
 
   /// @param table that it keeps
   IkeSas(IkeConfiguration configuration, Machines machines, IkeSaTable table, Owner owner) {
@@ -62,23 +69,29 @@ final class IkeSas {
     this.milestones = new Milestones(configuration.listener());
     this.outbox = new Outbox(configuration);
     this.streams = new StreamUse(configuration.transport());
+    this.reauthentications =
+        new Reauthentications(configuration.scheduler(), this, table, owner.connections());
   }
 
   /// Begins an IKE SA as initiator.
   ///
   /// @param wish its first Child SA
-  void initiate(ChildWish wish) {
-    begin(machines.initiate(configuration.scheduler().now(), wish));
+  /// @return our SPI of it, if it has begun
+  Optional<Long> initiate(ChildWish wish) {
+    return begin(machines.initiate(configuration.scheduler().now(), wish));
   }
 
   /// Does the actions of a first step and keeps its state. A state that has no SPI, for the end of
   /// something that never was, is not kept.
-  void begin(Step step) {
+  ///
+  /// @return our SPI of what is kept
+  Optional<Long> begin(Step step) {
     Optional<Long> spi = spi(step.next());
     Entry entry = new Entry(spi.orElse(0L), configuration.scheduler().now(), step.next());
     spi.ifPresent(s -> table.add(entry));
     perform(entry, step.actions());
     settle(entry);
+    return spi.filter(s -> table.holds(entry));
   }
 
   private static Optional<Long> spi(IkeSaState state) {
@@ -194,6 +207,7 @@ final class IkeSas {
     if (entry.state().isClosed()) {
       entry.cancelTimer.run();
       table.remove(entry);
+      reauthentications.gone(entry.spi);
       return;
     }
     table.show(entry);
@@ -235,7 +249,12 @@ final class IkeSas {
             sadb.move(sa, local, remote, ports);
         case Action.Spawn(Established successor) -> begin(new Step(successor, List.of()));
         case Action.FallBack(var wish) ->
-            begin(machines.fallBack(configuration.scheduler().now(), wish));
+            begin(machines.fallBack(configuration.scheduler().now(), wish))
+                .ifPresent(spi -> reauthentications.moved(entry.spi, spi));
+        case Action.Reauthenticate(var connections) ->
+            configuration
+                .scheduler()
+                .execute(() -> reauthentications.begin(entry.spi, connections));
         case Action.InitialContact(Identity local, Identity remote) ->
             forgetOthers(entry, local, remote);
         case Action.Renew(var connection) ->
@@ -247,6 +266,7 @@ final class IkeSas {
           milestones.count(entry.created, report);
           telling.tell(entry.spi, view(entry), report);
           owner.reports.accept(report);
+          reauthentications.told(entry.spi, report);
         }
       }
     }

@@ -53,6 +53,11 @@ final class Negotiations {
     connections = byName;
   }
 
+  /// {@return the one of this name, unless nothing new begins}
+  Optional<Connection> connection(String name) {
+    return closing ? Optional.empty() : Optional.ofNullable(connections.get(name));
+  }
+
   /// {@return those loaded}
   List<Connection> connections() {
     return List.copyOf(connections.values());

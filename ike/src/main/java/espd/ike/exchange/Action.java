@@ -37,6 +37,18 @@ public sealed interface Action {
   /// Drives a further IKE SA from now on: the successor of this one (RFC 7296 §2.18).
   record Spawn(Established successor) implements Action {}
 
+  /// Begins an IKE SA between the same two, with Child SAs for these connections; when it has them
+  /// all, this one is closed (RFC 7296 §2.8.3).
+  ///
+  /// @param connections their names, never empty
+  record Reauthenticate(List<String> connections) implements Action {
+
+    /// Copies the list.
+    public Reauthenticate {
+      connections = List.copyOf(connections);
+    }
+  }
+
   /// Begins an ISAKMP SA that is to take the place of this one, without quick mode. IKEv1 only.
   record Renew(Connection connection) implements Action {}
 

@@ -303,7 +303,7 @@ final class Answers {
     if (fatal || deletes.stream().anyMatch(d -> d.protocol() == Proposal.IKE)) {
       return deleted(s, header, actions);
     }
-    Established then = s;
+    Established then = Reauthentication.asked(s, in.notifies(), actions);
     List<Integer> ours = new ArrayList<>();
     for (Delete delete : deletes) {
       for (Bytes spi : delete.protocol() == Proposal.ESP ? delete.spis() : List.<Bytes>of()) {

@@ -85,6 +85,7 @@ final class AuthAnswers {
       payloads.addAll(Mobility.announcement(connection));
     }
     payloads.addAll(proven.notifies());
+    payloads.addAll(Reauthentication.lifetime(connection));
     Established established = made.established();
     List<Bytes> sent = courier.response(established, proven.header(), payloads, actions);
     return actions.then(established.with(established.window().answered(sent)));

@@ -62,7 +62,8 @@ final class Conclusion {
             addressing.accept(peer, answer.configuration(), actions),
             state.window().responded(),
             actions);
-    return firstChild(state, established, answer, actions);
+    return firstChild(
+        state, Reauthentication.asked(established, answer.notifies(), actions), answer, actions);
   }
 
   /// The Child SA of the same exchange; without one the IKE SA stands (RFC 7296 §1.2).

@@ -76,6 +76,7 @@ public record Established(
   ///
   /// @param established when the IKE SA was
   /// @param rekeyAt when it is to be rekeyed, if ever
+  /// @param reauthAt when another is to be made in its place, if ever
   /// @param endsAt when its lifetime is over, if ever
   /// @param heard when the peer last sent something authentic
   /// @param sent when we last sent something
@@ -83,6 +84,7 @@ public record Established(
   public record Timers(
       Instant established,
       Optional<Instant> rekeyAt,
+      Optional<Instant> reauthAt,
       Optional<Instant> endsAt,
       Instant heard,
       Instant sent,
@@ -94,19 +96,23 @@ public record Established(
     }
 
     Timers heard(Instant now) {
-      return new Timers(established, rekeyAt, endsAt, now, sent, lingering);
+      return new Timers(established, rekeyAt, reauthAt, endsAt, now, sent, lingering);
     }
 
     Timers sent(Instant now) {
-      return new Timers(established, rekeyAt, endsAt, heard, now, lingering);
+      return new Timers(established, rekeyAt, reauthAt, endsAt, heard, now, lingering);
     }
 
     Timers lingering(List<Lingering> those) {
-      return new Timers(established, rekeyAt, endsAt, heard, sent, those);
+      return new Timers(established, rekeyAt, reauthAt, endsAt, heard, sent, those);
     }
 
     Timers rekeyAt(Optional<Instant> then) {
-      return new Timers(established, then, endsAt, heard, sent, lingering);
+      return new Timers(established, then, reauthAt, endsAt, heard, sent, lingering);
+    }
+
+    Timers reauthAt(Optional<Instant> then) {
+      return new Timers(established, rekeyAt, then, endsAt, heard, sent, lingering);
     }
   }
 
@@ -164,7 +170,7 @@ public record Established(
 
   @Override
   public Optional<Instant> rekeyAt() {
-    return timers.rekeyAt();
+    return timers.rekeyAt().or(timers::reauthAt);
   }
 
   @Override
@@ -188,6 +194,7 @@ public record Established(
             window.wakeAt().stream(),
             window.forgetAt().stream(),
             timers.rekeyAt().stream(),
+            timers.reauthAt().stream(),
             timers.endsAt().stream(),
             livenessAt().stream(),
             keepaliveAt().stream(),
@@ -351,6 +358,7 @@ public record Established(
         work,
         new Timers(
             timers.established(),
+            Optional.empty(),
             Optional.empty(),
             Optional.of(until),
             timers.heard(),

@@ -9,8 +9,6 @@ import java.util.Optional;
 /// that people read.
 final class Establishment {
 
-  private static final String REKEYING = "rekeying";
-
   private final Jitter jitter;
 
   Establishment(Surroundings surroundings) {
@@ -20,7 +18,7 @@ final class Establishment {
   /// {@return the IKE SA, established, without Child SAs}
   Established of(IkeSa ikeSa, Peer peer, MessageWindow window, Actions actions) {
     Established established = established(ikeSa, peer, window, actions.now());
-    actions.established(established, REKEYING);
+    actions.established(established, renewal(peer));
     actions.tell(new Report.IkeSaUp(established));
     if (ikeSa.encapsulates()) {
       actions.encapsulates(peer.connection(), ikeSa.nat());
@@ -28,14 +26,28 @@ final class Establishment {
     return established;
   }
 
+  /// How strongSwan calls what an old IKE SA comes to.
+  private static String renewal(Peer peer) {
+    return peer.connection().options().reauthenticates() ? "reauthentication" : "rekeying";
+  }
+
   /// {@return the successor of `old`, without Child SAs yet}
   Established successor(Established old, IkeSa ikeSa, Instant now) {
-    return established(ikeSa, old.peer(), MessageWindow.fresh(), now);
+    Established fresh = established(ikeSa, old.peer(), MessageWindow.fresh(), now);
+    // A proof gets no younger by keys that are (RFC 4478 §2).
+    return old.timers().reauthAt().isPresent()
+        ? fresh.with(fresh.timers().reauthAt(old.timers().reauthAt()))
+        : fresh;
   }
 
   private Established established(IkeSa ikeSa, Peer peer, MessageWindow window, Instant now) {
     Connection.Rekeying life = peer.connection().ikeLifetime();
     boolean limited = !life.lifetime().isZero();
+    boolean reauthenticates = peer.connection().options().reauthenticates();
+    Optional<Instant> oldAt =
+        limited && life.rekey()
+            ? Optional.of(now.plus(jitter.untilRekey(life)))
+            : Optional.empty();
     return new Established(
         ikeSa,
         peer,
@@ -44,9 +56,8 @@ final class Establishment {
         Established.Work.NONE,
         new Established.Timers(
             now,
-            limited && life.rekey()
-                ? Optional.of(now.plus(jitter.untilRekey(life)))
-                : Optional.empty(),
+            oldAt.filter(at -> !reauthenticates),
+            oldAt.filter(at -> reauthenticates && peer.called()),
             limited ? Optional.of(now.plus(life.lifetime())) : Optional.empty(),
             now,
             now,
@@ -59,7 +70,7 @@ final class Establishment {
     actions.progress(
         old.peer().connection(),
         "IKE_SA %s[%d] rekeyed".formatted(old.peer().connection().name(), old.ikeSa().serial()));
-    actions.established(established, REKEYING);
+    actions.established(established, renewal(old.peer()));
     actions.tell(new Report.IkeSaRekeyed(old, established));
   }
 

@@ -68,6 +68,9 @@ public sealed interface Event {
   /// The IKE SA is to be replaced.
   record RekeyWanted(Instant now) implements Event {}
 
+  /// Both ends are to prove themselves anew, in another IKE SA.
+  record ReauthenticationWanted(Instant now) implements Event {}
+
   /// A Child SA is to be closed; the IKE SA stays.
   ///
   /// @param inboundSpi of the Child SA

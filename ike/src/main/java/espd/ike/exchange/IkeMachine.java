@@ -136,6 +136,11 @@ public final class IkeMachine {
           requests.next(Lifecycle.queuedOnce(s, new Task.RekeyIke(e.now())), actions);
       case On(Departed s, Event.RekeyWanted e) -> actions.then(s);
 
+      case On(Connecting s, Event.ReauthenticationWanted e) -> actions.then(s);
+      case On(Established s, Event.ReauthenticationWanted e) ->
+          actions.then(Lifecycle.reauthenticated(s, actions));
+      case On(Departed s, Event.ReauthenticationWanted e) -> actions.then(s);
+
       case On(Connecting s, Event.ChildUnwanted e) -> actions.then(s);
       case On(Established s, Event.ChildUnwanted e) ->
           requests.next(
@@ -322,7 +327,7 @@ public final class IkeMachine {
     s = Handover.looked(s, actions);
     s = FollowupAnswers.expired(s, actions);
     s = Lifecycle.lingered(s, actions);
-    s = Lifecycle.due(s, now);
+    s = Lifecycle.due(s, actions);
     if (s.keepaliveAt().filter(at -> !at.isAfter(now)).isPresent()) {
       actions.sendAgain(s.ikeSa().path().datagram(Datagram.keepalive()));
       s = s.with(s.timers().sent(now));

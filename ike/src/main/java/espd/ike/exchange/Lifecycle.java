@@ -1,10 +1,12 @@
 package espd.ike.exchange;
 
+import espd.ike.Connection;
 import espd.spd.Direction;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /// What an established IKE SA does when time has come (RFC 7296 §2.4, §2.8).
 final class Lifecycle {
@@ -13,7 +15,8 @@ final class Lifecycle {
 
   /// Queues what is due: the end of the lifetime, the successor, the question whether the peer
   /// lives.
-  static Established due(Established state, Instant now) {
+  static Established due(Established state, Actions actions) {
+    Instant now = actions.now();
     Established s = state;
     if (isDue(s.timers().endsAt(), now)) {
       Established.Timers t = s.timers();
@@ -21,6 +24,7 @@ final class Lifecycle {
           s.with(
                   new Established.Timers(
                       t.established(),
+                      Optional.empty(),
                       Optional.empty(),
                       Optional.empty(),
                       t.heard(),
@@ -31,10 +35,30 @@ final class Lifecycle {
     if (isDue(s.timers().rekeyAt(), now)) {
       s = queuedOnce(s.with(s.timers().rekeyAt(Optional.empty())), new Task.RekeyIke(now));
     }
+    if (isDue(s.timers().reauthAt(), now)) {
+      s = reauthenticated(s, actions);
+    }
     if (isDue(s.livenessAt(), now)) {
       s = queuedOnce(s, new Task.Liveness(now));
     }
     return s;
+  }
+
+  /// Has another IKE SA made with the same Child SAs, after which this one is closed (RFC 7296
+  /// §2.8.3).
+  static Established reauthenticated(Established s, Actions actions) {
+    Stream<Connection> protecting =
+        s.children().stream().filter(child -> !child.rekeyed()).map(ChildSa::connection);
+    List<String> names =
+        Stream.concat(protecting, Stream.of(s.connection()).filter(c -> s.children().isEmpty()))
+            .map(Connection::name)
+            .distinct()
+            .toList();
+    actions.progress(
+        s.connection(),
+        "reauthenticating IKE_SA %s[%d]".formatted(s.connection().name(), s.serial()));
+    actions.add(new Action.Reauthenticate(names));
+    return s.with(s.timers().rekeyAt(Optional.empty()).reauthAt(Optional.empty()));
   }
 
   private static boolean isDue(Optional<Instant> at, Instant now) {

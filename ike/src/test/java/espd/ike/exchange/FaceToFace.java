@@ -56,6 +56,7 @@ final class FaceToFace {
           case Action.InitialContact contact -> {}
           case Action.FallBack back -> {}
           case Action.Renew renew -> {}
+          case Action.Reauthenticate reauthenticate -> {}
           case Action.Supersede supersede -> {}
           case Action.HandOver handOver -> {}
         }

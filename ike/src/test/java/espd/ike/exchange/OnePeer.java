@@ -142,7 +142,8 @@ class OnePeer {
         window,
         List.of(),
         Established.Work.NONE,
-        new Established.Timers(NOW, Optional.empty(), Optional.empty(), NOW, NOW, List.of()),
+        new Established.Timers(
+            NOW, Optional.empty(), Optional.empty(), Optional.empty(), NOW, NOW, List.of()),
         Optional.empty());
   }
 
