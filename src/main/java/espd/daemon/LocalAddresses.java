@@ -38,10 +38,12 @@ final class LocalAddresses {
 
   /// {@return the address that the host's own packets out of `range` have: its first one in there,
   /// or `otherwise` when it has none}
-  static Ipv6Address within(AddressRange range, Ipv6Address otherwise) {
+  ///
+  /// @param here the addresses of the host
+  static Ipv6Address within(AddressRange range, Ipv6Address otherwise, List<Ipv6Address> here) {
     if (range.contains(otherwise)) {
       return otherwise;
     }
-    return all().stream().filter(range::contains).findFirst().orElse(otherwise);
+    return here.stream().filter(range::contains).findFirst().orElse(otherwise);
   }
 }

@@ -2,7 +2,6 @@ package espd.daemon;
 
 import espd.daemon.config.ConnectionPolicies;
 import espd.ike.Connection;
-import espd.spd.AddressRange;
 import espd.spd.Direction;
 import espd.spd.Ipv6Address;
 import espd.spd.OutboundSa;
@@ -47,8 +46,22 @@ final class ProtectedTraffic implements SadbListener {
   private final List<Policy> wanted = new ArrayList<>();
   private final List<Policy> unwanted = new ArrayList<>();
 
-  /// A policy in the SPD and how many want it there.
-  private record Need(SpdEntry entry, int holders) {}
+  /// How many policies want each route.
+  private final Map<Route, Integer> routes = new HashMap<>();
+
+  private final Set<Route> coming = new HashSet<>();
+  private final Set<Route> leaving = new HashSet<>();
+
+  /// The addresses of the host that the routes' sources were chosen from.
+  private List<Ipv6Address> here = List.of();
+
+  /// A policy in the SPD, how many want it there, and the routes it has.
+  private record Need(SpdEntry entry, int holders, List<Route> routes) {
+
+    Need with(int more) {
+      return new Need(entry, holders + more, routes);
+    }
+  }
 
   /// @param sadb gets the policies; this object is to be subscribed to it
   /// @param enforcement has the host drop what the SPD does not let in
@@ -114,26 +127,61 @@ final class ProtectedTraffic implements SadbListener {
   private void hold(List<Policy> policies) {
     List<Policy> missing =
         policies.stream().filter(policy -> !needs.containsKey(policy)).distinct().toList();
-    for (SpdEntry entry : missing.isEmpty() ? List.<SpdEntry>of() : sadb.addAll(missing)) {
-      needs.put(entry.policy(), new Need(entry, 0));
+    if (!missing.isEmpty()) {
+      lookAround();
+      for (SpdEntry entry : sadb.addAll(missing)) {
+        Need need = new Need(entry, 0, routes(entry.policy()));
+        needs.put(entry.policy(), need);
+        need.routes.forEach(this::want);
+      }
     }
     for (Policy policy : policies) {
-      needs.computeIfPresent(policy, (p, need) -> new Need(need.entry, need.holders + 1));
+      needs.computeIfPresent(policy, (p, need) -> need.with(1));
     }
   }
 
   private void release(List<Policy> policies) {
     List<SpdEntry> useless = new ArrayList<>();
     for (Policy policy : policies) {
-      Need rest =
-          needs.computeIfPresent(policy, (p, need) -> new Need(need.entry, need.holders - 1));
+      Need rest = needs.computeIfPresent(policy, (p, need) -> need.with(-1));
       if (rest != null && rest.holders == 0) {
         needs.remove(policy);
         useless.add(rest.entry);
+        rest.routes.forEach(this::unwant);
       }
     }
     if (!useless.isEmpty()) {
       sadb.removeAll(useless);
+    }
+  }
+
+  /// The host may have other addresses by now, and routes other sources.
+  private void lookAround() {
+    List<Ipv6Address> now = LocalAddresses.all();
+    if (!now.equals(here)) {
+      here = now;
+      needs.replaceAll(
+          (policy, need) -> {
+            need.routes.forEach(this::unwant);
+            List<Route> others = routes(policy);
+            others.forEach(this::want);
+            return new Need(need.entry, need.holders, others);
+          });
+    }
+  }
+
+  private void want(Route route) {
+    if (routes.merge(route, 1, Integer::sum) == 1 && !leaving.remove(route)) {
+      coming.add(route);
+    }
+  }
+
+  private void unwant(Route route) {
+    if (routes.merge(route, -1, Integer::sum) == 0) {
+      routes.remove(route);
+      if (!coming.remove(route)) {
+        leaving.add(route);
+      }
     }
   }
 
@@ -144,32 +192,38 @@ final class ProtectedTraffic implements SadbListener {
   }
 
   private void route() {
-    Set<Route> routes = new HashSet<>();
-    for (Policy policy : needs.keySet()) {
-      boolean throughUs = !(policy.processing() instanceof Processing.Bypass);
-      if (policy.direction() == Direction.OUTBOUND && throughUs) {
-        for (AddressRange prefix : policy.selector().remote().prefixes()) {
-          routes.add(new Route(prefix, source(policy)));
-        }
-      }
-    }
+    Set<Route> gone = Set.copyOf(leaving);
+    Set<Route> come = Set.copyOf(coming);
+    leaving.clear();
+    coming.clear();
     try {
-      host.routes(routes);
+      host.routes(gone, come);
     } catch (IOException e) {
       LOG.error("not all traffic is led through ESP: {}", e.getMessage());
     }
   }
 
+  private List<Route> routes(Policy policy) {
+    boolean throughUs = !(policy.processing() instanceof Processing.Bypass);
+    if (policy.direction() != Direction.OUTBOUND || !throughUs) {
+      return List.of();
+    }
+    Ipv6Address source = source(policy);
+    return policy.selector().remote().prefixes().stream()
+        .map(prefix -> new Route(prefix, source))
+        .toList();
+  }
+
   /// The address that the host's own packets have: one of ours that the policy is for, or else, on
   /// a gateway that has none, our end of the tunnel.
-  private static Ipv6Address source(Policy policy) {
+  private Ipv6Address source(Policy policy) {
     Selector selector = policy.selector();
-    return switch (policy.processing()) {
-      case Processing.Protect protect -> LocalAddresses.within(selector.local(), protect.local());
-      case Processing.Bypass bypass ->
-          LocalAddresses.within(selector.local(), selector.local().first());
-      case Processing.Discard discard ->
-          LocalAddresses.within(selector.local(), selector.local().first());
-    };
+    Ipv6Address otherwise =
+        switch (policy.processing()) {
+          case Processing.Protect protect -> protect.local();
+          case Processing.Bypass bypass -> selector.local().first();
+          case Processing.Discard discard -> selector.local().first();
+        };
+    return LocalAddresses.within(selector.local(), otherwise, here);
   }
 }

@@ -18,12 +18,23 @@ public interface HostNetwork extends AutoCloseable {
   ///
   /// @param destination a prefix
   /// @param source the address that the host's own packets to it have
-  record Route(AddressRange destination, Ipv6Address source) {}
+  record Route(AddressRange destination, Ipv6Address source) {
 
-  /// Makes the table hold exactly these routes.
+    /// @throws IllegalArgumentException when the destination is no prefix
+    public Route {
+      if (destination.prefixLength() < 0) {
+        throw new IllegalArgumentException("no prefix: " + destination);
+      }
+    }
+  }
+
+  /// Takes routes out of the table and puts others in. Of several with one destination, that with
+  /// the lowest source counts.
   ///
+  /// @param leaving were put in before
+  /// @param coming are not in the table; what the host refuses is tried again with the next change
   /// @throws IOException with the host's words when it refuses one
-  void routes(Set<Route> routes) throws IOException;
+  void routes(Set<Route> leaving, Set<Route> coming) throws IOException;
 
   /// Makes the TUN device have exactly these addresses, as hosts in a network of one.
   ///

@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalInt;
 import java.util.Set;
@@ -30,12 +31,12 @@ public final class HostTrial {
 
   private static final int TIMEX_STATUS = 40;
 
-  private final Iproute2 ip;
+  private final HostProgram ip;
   private final HostProgram nft;
 
   /// With the programs that the search path finds.
   public HostTrial() {
-    this.ip = Iproute2.DEFAULT;
+    this.ip = new HostProgram("ip", "iproute2");
     this.nft = new HostProgram("nft", "nftables");
   }
 
@@ -111,17 +112,25 @@ public final class HostTrial {
 
   /// {@return the IPv6 rules of the host, as `ip -6 -N rule` shows them}
   public List<String> rules() throws HostException {
-    return ip.show("rule", "show");
+    return show("rule", "show");
   }
 
   /// {@return the IPv6 routes of a table}
   public List<String> routes(int table) throws HostException {
-    return ip.show("route", "show", "table", String.valueOf(table));
+    return show("route", "show", "table", String.valueOf(table));
   }
 
   /// {@return the policies of the kernel's own IPsec; none where it has none}
   public List<String> kernelPolicies() throws HostException {
-    return ip.show("xfrm", "policy", "show");
+    return show("xfrm", "policy", "show");
+  }
+
+  /// What a command of `ip` shows that changes nothing; no line when it fails.
+  private List<String> show(String... words) throws HostException {
+    List<String> arguments = new ArrayList<>(List.of("-6", "-N"));
+    arguments.addAll(List.of(words));
+    HostProgram.Outcome outcome = ip.run(arguments, "");
+    return outcome.status() == 0 ? outcome.out().lines().toList() : List.of();
   }
 
   /// {@return all of nftables, as `nft list ruleset` shows it}

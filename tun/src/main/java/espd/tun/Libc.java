@@ -30,10 +30,11 @@ final class Libc {
   static final int TUN_F_TSO_ECN = 0x08;
   static final int TUN_F_USO4 = 0x20;
   static final int TUN_F_USO6 = 0x40;
-  static final long SIOCSIFMTU = 0x8922;
 
   static final int AF_UNIX = 1;
+  static final int AF_INET = 2;
   static final int AF_INET6 = 10;
+  static final int AF_NETLINK = 16;
   static final int SOCK_DGRAM = 2;
   static final int SOCK_RAW = 3;
   static final int IPPROTO_UDP = 17;
@@ -41,10 +42,17 @@ final class Libc {
   static final int IPPROTO_ESP = 50;
   static final int IPPROTO_RAW = 255;
 
+  static final int NETLINK_ROUTE = 0;
+  static final int NETLINK_NETFILTER = 12;
+
   static final int SOL_SOCKET = 1;
   static final int SOL_UDP = 17;
   static final int UDP_SEGMENT = 103;
   static final int UDP_GRO = 104;
+  static final int SOL_NETLINK = 270;
+  static final int NETLINK_CAP_ACK = 10;
+  static final int NETLINK_EXT_ACK = 11;
+  static final int NETLINK_GET_STRICT_CHK = 12;
   static final int SO_SNDBUF = 7;
   static final int SO_RCVBUF = 8;
   static final int SO_SNDBUFFORCE = 32;
@@ -91,6 +99,8 @@ final class Libc {
   static final int EBADFD = 77;
   static final int ENOTSOCK = 88;
   static final int EMSGSIZE = 90;
+  static final int EOPNOTSUPP = 95;
+  static final int EAFNOSUPPORT = 97;
   static final int EADDRINUSE = 98;
   static final int EADDRNOTAVAIL = 99;
 

@@ -1,6 +1,7 @@
 package espd.tun;
 
 import espd.spd.Ipv6Address;
+import espd.tun.NetlinkSocket.Refusal;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
@@ -9,14 +10,12 @@ import java.nio.channels.ClosedChannelException;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
-import java.util.function.Predicate;
-import java.util.stream.Collectors;
+import java.util.SortedMap;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// The host's routing by iproute2.
+/// The host's routing by rtnetlink (RFC 3549 §3.1), as people see it with `ip`.
 ///
 /// ```
 ///  ip -6 rule   PREFERENCE: not from all fwmark MARK lookup TABLE
@@ -25,7 +24,8 @@ import org.slf4j.LoggerFactory;
 ///  ip -4 …      the same, once there is a route of IPv4
 /// ```
 ///
-/// All methods may be called from any thread, in the network namespace it was opened in.
+/// All methods may be called from any thread; what asks for a path ([#localAddressFor],
+/// [#pathMtu]), in the network namespace it was opened in.
 public final class LinuxHostNetwork implements HostNetwork {
 
   private static final Logger LOG = LoggerFactory.getLogger(LinuxHostNetwork.class);
@@ -34,7 +34,7 @@ public final class LinuxHostNetwork implements HostNetwork {
   private static final int DISCARD_PORT = 9;
 
   private final HostRouting numbers;
-  private final Iproute2 ip;
+  private final NetlinkSocket kernel;
   private final RoutingTable ipv6;
   private final RoutingTable ipv4;
 
@@ -43,51 +43,52 @@ public final class LinuxHostNetwork implements HostNetwork {
 
   private boolean closed;
 
-  private LinuxHostNetwork(HostRouting numbers, Iproute2 ip) {
+  private LinuxHostNetwork(HostRouting numbers, NetlinkSocket kernel) {
     this.numbers = numbers;
-    this.ip = ip;
-    this.ipv6 = new RoutingTable(numbers, ip);
-    this.ipv4 = new RoutingTable(numbers, ip.ipv4());
+    this.kernel = kernel;
+    this.ipv6 = new RoutingTable(numbers, kernel, IpFamily.IPV6);
+    this.ipv4 = new RoutingTable(numbers, kernel, IpFamily.IPV4);
   }
 
   /// {@return the routing with the rule of IPv6 in place and no route, after all that a killed
   /// daemon left behind under the same numbers is removed}
   ///
-  /// @param numbers whose device exists already
+  /// @param numbers of ours
   /// @throws HostException when the host refuses, with its words
   public static LinuxHostNetwork open(HostRouting numbers) throws HostException {
-    return open(numbers, Iproute2.DEFAULT);
-  }
-
-  static LinuxHostNetwork open(HostRouting numbers, Iproute2 ip) throws HostException {
-    LinuxHostNetwork network = new LinuxHostNetwork(numbers, ip);
-    network.ipv6.clear();
-    network.ipv4.clear();
-    network.ipv6.lead();
-    return network;
+    NetlinkSocket kernel = NetlinkSocket.open(Libc.NETLINK_ROUTE, "change the routing");
+    LinuxHostNetwork network = new LinuxHostNetwork(numbers, kernel);
+    try {
+      network.ipv6.clear();
+      network.ipv4.clear();
+      network.ipv6.lead();
+      return network;
+    } catch (HostException e) {
+      kernel.close();
+      throw e;
+    }
   }
 
   /// {@inheritDoc} The routes that the host takes are in the table even when it refuses another. A
   /// host that has no IPv4 is not asked for it before there is a route of IPv4.
   ///
-  /// Of two routes with one destination, that with the lower source counts.
-  ///
-  /// @throws HostException with the first route that was refused and the words of `ip`
+  /// @throws HostException with the first route that was refused and the kernel's words
   @Override
-  public synchronized void routes(Set<Route> routes) throws IOException {
+  public synchronized void routes(Set<Route> leaving, Set<Route> coming) throws IOException {
     if (closed) {
       throw new ClosedChannelException();
     }
-    Map<Boolean, Set<Route>> byFamily =
-        routes.stream()
-            .collect(
-                Collectors.partitioningBy(
-                    route -> route.destination().isIpv4(), Collectors.toSet()));
     try {
-      ipv6.routes(byFamily.getOrDefault(false, Set.of()));
+      ipv6.change(of(IpFamily.IPV6, leaving), of(IpFamily.IPV6, coming));
     } finally {
-      ipv4.routes(byFamily.getOrDefault(true, Set.of()));
+      ipv4.change(of(IpFamily.IPV4, leaving), of(IpFamily.IPV4, coming));
     }
+  }
+
+  private static List<Route> of(IpFamily family, Set<Route> routes) {
+    return routes.stream()
+        .filter(route -> IpFamily.of(route.destination().first()) == family)
+        .toList();
   }
 
   /// {@inheritDoc} They are there at once, without a search for duplicates, and are the source of
@@ -97,36 +98,32 @@ public final class LinuxHostNetwork implements HostNetwork {
     if (closed) {
       throw new ClosedChannelException();
     }
-    Set<Ipv6Address> before = Set.copyOf(addresses);
+    List<Ipv6Address> leaving = addresses.stream().filter(each -> !wanted.contains(each)).toList();
+    List<Ipv6Address> coming = wanted.stream().filter(each -> !addresses.contains(each)).toList();
+    if (leaving.isEmpty() && coming.isEmpty()) {
+      return;
+    }
     addresses.clear();
     addresses.addAll(wanted);
-    try {
-      change(ip, before, wanted, address -> !address.isIpv4());
-    } finally {
-      change(ip.ipv4(), before, wanted, Ipv6Address::isIpv4);
+    int device = new LinkRequests(numbers.device()).index(kernel);
+    List<NetlinkMessage> requests = new ArrayList<>();
+    leaving.forEach(each -> requests.add(about(each).removeAddress(each, device)));
+    coming.forEach(each -> requests.add(about(each).addAddress(each, device)));
+    SortedMap<Integer, Refusal> refusals = kernel.each(requests);
+    if (!refusals.isEmpty()) {
+      int first = refusals.firstKey();
+      boolean leaves = first < leaving.size();
+      throw refusals
+          .get(first)
+          .of(
+              (leaves ? "take the address " + leaving.get(first) + " from " : "give the address ")
+                  + (leaves ? "" : coming.get(first - leaving.size()) + " to ")
+                  + numbers.device());
     }
   }
 
-  private void change(
-      Iproute2 ip, Set<Ipv6Address> before, Set<Ipv6Address> now, Predicate<Ipv6Address> family)
-      throws HostException {
-    String device = " dev " + numbers.device();
-    List<String> commands = new ArrayList<>();
-    before.stream()
-        .filter(family.and(address -> !now.contains(address)))
-        .forEach(address -> commands.add("addr del " + address + device));
-    now.stream()
-        .filter(family.and(address -> !before.contains(address)))
-        .forEach(
-            address ->
-                commands.add(
-                    "addr add "
-                        + address
-                        + device
-                        + (address.isIpv4() ? "" : " nodad preferred_lft 0")));
-    if (!commands.isEmpty()) {
-      ip.each(commands);
-    }
+  private RouteRequests about(Ipv6Address address) {
+    return new RouteRequests(numbers, IpFamily.of(address));
   }
 
   /// Asks for the path of a datagram of ours; nothing is sent.
@@ -197,5 +194,6 @@ public final class LinuxHostNetwork implements HostNetwork {
         LOG.warn("the rule and the routes of table {} stay: {}", numbers.table(), e.getMessage());
       }
     }
+    kernel.close();
   }
 }

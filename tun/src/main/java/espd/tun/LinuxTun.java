@@ -9,7 +9,6 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.channels.ClosedChannelException;
-import java.util.List;
 
 /// A TUN device of Linux, made by opening `/dev/net/tun` and gone when that is closed, even by a
 /// crash.
@@ -180,11 +179,12 @@ public final class LinuxTun implements TunDevice {
   }
 
   private void start(int mtu) throws HostException {
-    Iproute2.DEFAULT.each(
-        List.of(
-            "link set dev " + name + " addrgenmode none",
-            "link set dev " + name + " mtu " + mtu,
-            "link set dev " + name + " up"));
+    LinkRequests link = new LinkRequests(name);
+    LinkRequests.perform(
+        "bring the TUN interface " + name + " up",
+        link.withoutAddresses(),
+        link.mtu(mtu),
+        link.up());
     mtuOctets = mtu;
   }
 
@@ -207,21 +207,9 @@ public final class LinuxTun implements TunDevice {
   ///
   /// @throws HostException when the host refuses the length
   public void mtu(int octets) throws HostException {
-    int socket = Libc.socket(Libc.AF_INET6, Libc.SOCK_DGRAM | Libc.O_CLOEXEC, 0);
-    if (socket < 0) {
-      throw HostException.because("open a socket", Libc.errno());
-    }
-    try (Arena confined = Arena.ofConfined()) {
-      MemorySegment ifreq = confined.allocate(IFREQ, Long.BYTES);
-      ifreq.setString(0, name);
-      ifreq.set(ValueLayout.JAVA_INT, IFREQ_VALUE, octets);
-      if (Libc.ioctl(socket, Libc.SIOCSIFMTU, ifreq.address()) != 0) {
-        throw HostException.because("set the MTU of " + name + " to " + octets, Libc.errno());
-      }
-      mtuOctets = octets;
-    } finally {
-      Libc.close(socket);
-    }
+    String tried = "set the MTU of " + name + " to " + octets;
+    LinkRequests.perform(tried, new LinkRequests(name).mtu(octets));
+    mtuOctets = octets;
   }
 
   @Override

@@ -119,13 +119,13 @@ final class Sockets {
   }
 
   /// Beyond the host's limit where that is allowed, else up to it.
-  private static void enlarge(int fd, int octets, int force, int ask) {
+  static void enlarge(int fd, int octets, int force, int ask) {
     if (setOption(fd, Libc.SOL_SOCKET, force, octets) != 0) {
       setOption(fd, Libc.SOL_SOCKET, ask, octets);
     }
   }
 
-  private static int setOption(int fd, int level, int option, int value) {
+  static int setOption(int fd, int level, int option, int value) {
     try (Arena arena = Arena.ofConfined()) {
       MemorySegment memory = arena.allocateFrom(ValueLayout.JAVA_INT, value);
       return Libc.setsockopt(fd, level, option, memory.address(), Integer.BYTES);

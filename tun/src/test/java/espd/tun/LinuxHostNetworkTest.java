@@ -15,10 +15,11 @@ import java.net.DatagramPacket;
 import java.net.DatagramSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashSet;
 import java.util.List;
 import java.util.OptionalInt;
 import java.util.Set;
-import java.util.TreeMap;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -38,6 +39,7 @@ class LinuxHostNetworkTest {
   private Namespace peer;
   private LinuxTun tun;
   private LinuxHostNetwork network;
+  private Set<Route> present = Set.of();
 
   @BeforeEach
   void open() throws Exception {
@@ -68,12 +70,15 @@ class LinuxHostNetworkTest {
         });
   }
 
+  /// Has the table hold exactly these.
   private void routes(Route... routes) throws Exception {
-    host.call(
-        () -> {
-          network.routes(Set.of(routes));
-          return network;
-        });
+    Set<Route> wanted = Set.of(routes);
+    Set<Route> leaving = new HashSet<>(present);
+    leaving.removeAll(wanted);
+    Set<Route> coming = new HashSet<>(wanted);
+    coming.removeAll(present);
+    present = wanted;
+    network.routes(leaving, coming);
   }
 
   private List<String> rules() throws Exception {
@@ -146,19 +151,83 @@ class LinuxHostNetworkTest {
   }
 
   @Test
-  void splitsARangeThatIsNoPrefix() throws Exception {
+  void ofSeveralSourcesTheLowestCountsAsLongAsItIsWanted() throws Exception {
+    host.ip("addr add 2001:db8:9::11/64 dev eth0 nodad");
+    Route higher = new Route(OFFICE, Ipv6Address.parse("2001:db8:9::11"));
+    routes(higher, new Route(OFFICE, WEST));
+    assertEquals("2001:db8:2::/64 dev espd0 table 4303 src 2001:db8:9::1\n", table());
+
+    routes(higher);
+    assertEquals("2001:db8:2::/64 dev espd0 table 4303 src 2001:db8:9::11\n", table());
+  }
+
+  @Test
+  void takesThousandsOfRoutesAtOnce() throws Exception {
+    Set<Route> many =
+        IntStream.range(0, 5000)
+            .mapToObj(i -> AddressRange.parse("2001:db8:2:" + Integer.toHexString(i) + "::/64"))
+            .map(destination -> new Route(destination, WEST))
+            .collect(Collectors.toSet());
+    routes(many.toArray(Route[]::new));
+    assertEquals(5000, table().lines().count());
+
+    routes();
+    assertEquals("", table());
+  }
+
+  /// Each is refused with words of the kernel: they find room.
+  @Test
+  void tellsOfThousandsOfRefusals() throws Exception {
+    Ipv6Address nobody = Ipv6Address.parse("2001:db8:8::8");
+    Set<Route> many =
+        IntStream.range(0, 5000)
+            .mapToObj(i -> AddressRange.parse("2001:db8:2:" + Integer.toHexString(i) + "::/64"))
+            .map(destination -> new Route(destination, nobody))
+            .collect(Collectors.toSet());
+
+    assertThrows(HostException.class, () -> network.routes(Set.of(), many));
+    assertThrows(
+        HostException.class, () -> network.routes(Set.of(), Set.of(new Route(ONE_HOST, WEST))));
+    assertEquals("2001:db8:9::2 dev espd0 table 4303 src 2001:db8:9::1\n", table());
+  }
+
+  /// IPv4 inside, by tables of its own.
+  @Test
+  void routesIpv4() throws Exception {
+    host.run("ip addr add 192.0.2.1/24 dev eth0");
+    AddressRange office = AddressRange.parse("198.51.100.0/24");
     routes(
-        new Route(
-            new AddressRange(
-                Ipv6Address.parse("2001:db8:2::1"), Ipv6Address.parse("2001:db8:2::3")),
-            WEST));
+        new Route(office, Ipv6Address.parseIpv4("192.0.2.1")),
+        new Route(AddressRange.ANY_IPV4, WEST));
 
     assertEquals(
         """
-        2001:db8:2::1 dev espd0 table 4303 src 2001:db8:9::1
-        2001:db8:2::2/127 dev espd0 table 4303 src 2001:db8:9::1
+        default dev espd0 scope link\s
+        198.51.100.0/24 dev espd0 scope link src 192.0.2.1\s
         """,
-        table());
+        host.run("ip -4 -N route show table 4303").replace("253", "link"));
+    assertEquals(
+        "4303:\tnot from all fwmark 0x10cf lookup 4303",
+        host.run("ip -4 -N rule show").lines().filter(r -> r.contains("4303")).findFirst().get());
+    routes();
+    closeNetwork();
+    assertEquals("", host.run("ip -4 -N rule show").replaceAll("(0|32766|32767):.*\n", ""));
+  }
+
+  @Test
+  void givesTheDeviceAddressesAndTakesThem() throws Exception {
+    Ipv6Address inner = Ipv6Address.parse("2001:db8:66::1");
+    network.addresses(Set.of(inner, Ipv6Address.parseIpv4("192.0.2.9")));
+    String shown = host.run("ip -N addr show dev espd0");
+    assertTrue(shown.contains("inet6 2001:db8:66::1/128 scope 0 nodad deprecated"), shown);
+    assertTrue(shown.contains("preferred_lft 0sec"), shown);
+    assertTrue(shown.contains("inet 192.0.2.9/32 scope 0 espd0"), shown);
+
+    network.addresses(Set.of(inner));
+    assertFalse(host.run("ip -N addr show dev espd0").contains("inet "));
+    tun.close();
+    HostException refusal = assertThrows(HostException.class, () -> network.addresses(Set.of()));
+    assertEquals("cannot find the interface espd0: No such device", refusal.getMessage());
   }
 
   @Test
@@ -170,8 +239,8 @@ class LinuxHostNetworkTest {
         assertThrows(HostException.class, () -> routes(impossible, new Route(OFFICE, WEST)));
 
     assertEquals(
-        "\"ip -6 route add 2001:db8:3::/64 dev espd0 src 2001:db8:8::8 table 4303\" failed: Error:"
-            + " Invalid source address.; the source has to be an address of this host",
+        "cannot add the route 2001:db8:3::/64 dev espd0 src 2001:db8:8::8 table 4303: Invalid"
+            + " source address; the source has to be an address of this host",
         refusal.getMessage());
     assertEquals("2001:db8:2::/64 dev espd0 table 4303 src 2001:db8:9::1\n", table());
     host.ip("addr add 2001:db8:8::8/128 dev lo nodad");
@@ -225,7 +294,7 @@ class LinuxHostNetworkTest {
       routes(new Route(OFFICE, WEST));
       host.call(
           () -> {
-            other.routes(Set.of(new Route(OFFICE, WEST)));
+            other.routes(Set.of(), Set.of(new Route(OFFICE, WEST)));
             other.close();
             return other;
           });
@@ -285,37 +354,15 @@ class LinuxHostNetworkTest {
   }
 
   @Test
-  void saysWhichCapabilityIpMisses() {
-    TreeMap<Integer, String> failures = new TreeMap<>();
-    failures.put(0, "RTNETLINK answers: Operation not permitted");
-
-    assertEquals(
-        "\"ip -6 rule add pref 1\" failed: RTNETLINK answers: Operation not permitted; run as"
-            + " root, or give the process the capability CAP_NET_ADMIN",
-        Iproute2.DEFAULT.refusal(List.of("rule add pref 1"), failures).getMessage());
-  }
-
-  @Test
-  void saysThatIproute2IsMissing() {
-    HostException refusal =
-        assertThrows(
-            HostException.class,
-            () -> LinuxHostNetwork.open(NUMBERS, new Iproute2("no-such-program")));
-
-    assertEquals(
-        "cannot run \"no-such-program\"; install iproute2 (Debian: apt install iproute2)",
-        refusal.getMessage());
-  }
-
-  @Test
-  void reportsEachCommandThatFails() throws Exception {
-    List<String> commands =
-        IntStream.range(0, 450)
-            .mapToObj(i -> i % 100 == 50 ? "route del ::" + i + " table 9" : "rule show pref 1")
-            .toList();
-
-    assertEquals(
-        Set.of(50, 150, 250, 350), host.call(() -> Iproute2.DEFAULT.tryEach(commands)).keySet());
-    assertTrue(host.call(() -> Iproute2.DEFAULT.tryEach(List.of())).isEmpty());
+  void saysWhichCapabilityIsMissing() throws Exception {
+    try (Namespace powerless = new Namespace()) {
+      HostException refusal =
+          assertThrows(
+              HostException.class, () -> powerless.powerless(() -> LinuxHostNetwork.open(NUMBERS)));
+      assertEquals(
+          "cannot add the rule 4303: not fwmark 4303 lookup 4303 (ip -6 rule): Operation not"
+              + " permitted; run as root, or give the process the capability CAP_NET_ADMIN",
+          refusal.getMessage());
+    }
   }
 }

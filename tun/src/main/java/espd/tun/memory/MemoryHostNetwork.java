@@ -4,6 +4,7 @@ import espd.spd.Ipv6Address;
 import espd.tun.HostNetwork;
 import java.io.IOException;
 import java.net.NoRouteToHostException;
+import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -36,18 +37,21 @@ public final class MemoryHostNetwork implements HostNetwork {
     return routes;
   }
 
-  /// {@return how often routes were set so far}
+  /// {@return how often routes were changed so far}
   public int changes() {
     return changes.get();
   }
 
   @Override
-  public void routes(Set<Route> newRoutes) throws IOException {
+  public synchronized void routes(Set<Route> leaving, Set<Route> coming) throws IOException {
     if (closed) {
       throw new IOException("the host network is closed");
     }
     changes.incrementAndGet();
-    routes = Set.copyOf(newRoutes);
+    Set<Route> all = new HashSet<>(routes);
+    all.removeAll(leaving);
+    all.addAll(coming);
+    routes = Set.copyOf(all);
   }
 
   /// {@return the addresses as they are now, none once closed}

@@ -151,7 +151,7 @@ class MemoryNetworkTest {
     MemoryHostNetwork host = new MemoryHostNetwork(WEST);
     host.pathMtu(EAST, 1400);
 
-    host.routes(Set.of(route));
+    host.routes(Set.of(), Set.of(route));
 
     assertEquals(Set.of(route), host.routes());
     assertEquals(WEST, host.localAddressFor(EAST));
@@ -159,7 +159,7 @@ class MemoryNetworkTest {
     assertEquals(1500, host.pathMtu(WEST));
     host.close();
     assertEquals(Set.of(), host.routes());
-    assertThrows(IOException.class, () -> host.routes(Set.of()));
+    assertThrows(IOException.class, () -> host.routes(Set.of(), Set.of()));
     assertFalse(host.routes().contains(route));
   }
 }
