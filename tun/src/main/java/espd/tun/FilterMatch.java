@@ -133,16 +133,8 @@ record FilterMatch(AddressRange local, int protocol, PortRange localPorts, PortR
   }
 
   private String destination() {
-    return addresses(family() + " daddr", List.of(local));
-  }
-
-  /// {@return the expression that an address field is in one of these ranges; empty when it always
-  /// is}
-  static String addresses(String field, List<AddressRange> ranges) {
-    if (ranges.contains(AddressRange.ANY) || ranges.contains(AddressRange.ANY_IPV4)) {
-      return "";
-    }
-    return field + " " + set(ranges.stream().map(FilterMatch::range).toList());
+    boolean any = local.equals(AddressRange.ANY) || local.equals(AddressRange.ANY_IPV4);
+    return any ? "" : family() + " daddr " + range(local);
   }
 
   private String family() {
@@ -157,7 +149,8 @@ record FilterMatch(AddressRange local, int protocol, PortRange localPorts, PortR
     return local.isIpv4() ? Selector.ICMP : Selector.ICMPV6;
   }
 
-  private static String range(AddressRange range) {
+  /// {@return the range as nftables writes an element of a set}
+  static String range(AddressRange range) {
     return range.first().equals(range.last())
         ? range.first().toString()
         : range.first() + "-" + range.last();

@@ -1,14 +1,8 @@
 package espd.tun;
 
-import espd.spd.AddressRange;
 import espd.spd.Ipv6Address;
-import espd.spd.Policy;
-import espd.spd.Processing;
-import java.util.ArrayList;
-import java.util.Comparator;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
+import java.util.Set;
 import java.util.stream.Collectors;
 
 /// What `nft` is told to do: one transaction puts all rules in the place of the earlier ones, and
@@ -21,25 +15,19 @@ import java.util.stream.Collectors;
 ///       from the TUN device, or the host to itself           accept
 ///       to an address of ours                                jump own
 ///       what holds the link together                         accept
-///       each policy in the order of the SPD                  accept, or counter cleartext drop
+///       each of [FilterRules] in the order of the SPD        accept, or counter cleartext drop
 ///    chain own       ESP, IKE and the ICMPv6 errors about them   accept
+///    set sourcesN    the source addresses of a rule
 /// ```
 ///
 /// A table `ip espd_DEVICE` does the same for IPv4, once a policy is of IPv4.
 ///
-/// Neighboring policies that do the same share a rule with a set of source addresses, so that
-/// thousands of peers cost a packet one lookup, and a change of the rules a few milliseconds.
+/// Sources that come and go need no `nft`: [LinuxInboundFilter] changes the sets themselves.
 ///
 /// A fragment that is not the first shows no ports (RFC 4301 §7). A policy with ports needs not
 /// drop it: the first one is dropped, and without it no datagram comes of the rest. So those that
 /// may be of a datagram that passes (IKE, a bypass policy with ports) pass, too.
 final class FilterScript {
-
-  /// The family of IPv6 in the words of nftables.
-  static final String IPV6 = "ip6";
-
-  /// The family of IPv4.
-  static final String IPV4 = "ip";
 
   /// The name of the counter.
   static final String COUNTER = "cleartext";
@@ -51,11 +39,11 @@ final class FilterScript {
   private static final int PRIORITY = -300;
 
   private final AlwaysAdmitted outer;
-  private final String family;
+  private final IpFamily family;
   private final String table;
   private final StringBuilder text = new StringBuilder();
 
-  private FilterScript(AlwaysAdmitted outer, String family) {
+  private FilterScript(AlwaysAdmitted outer, IpFamily family) {
     this.outer = outer;
     this.family = family;
     this.table = table(outer.device());
@@ -75,44 +63,33 @@ final class FilterScript {
     return name.toString();
   }
 
-  /// {@return what makes the table hold the rules of these policies, whether it exists or not}
+  /// {@return what makes the table hold these rules, whether it exists or not}. No packet of ours
+  /// is one of IPv4: ESP and IKE need no exemption there.
   ///
-  /// @param inbound in the order they are asked
-  static String rules(AlwaysAdmitted outer, List<Policy> inbound) {
-    FilterScript script = new FilterScript(outer, IPV6);
+  /// @param useless the numbers of sets that may still be there
+  static String of(IpFamily family, AlwaysAdmitted outer, FilterRules rules, Set<Integer> useless) {
+    FilterScript script = new FilterScript(outer, family);
     script.containers();
-    script.own();
-    script.exemptDevices();
-    script.exemptLink();
-    script.policies(inbound.stream().filter(policy -> !isIpv4(policy)).toList());
-    return script.text.toString();
-  }
-
-  /// {@return what makes the table of IPv4 hold the rules of these policies; empty when none of
-  /// them is of IPv4}. No packet of ours is one of IPv4: ESP and IKE need no exemption there.
-  ///
-  /// @param inbound in the order they are asked
-  static String ipv4Rules(AlwaysAdmitted outer, List<Policy> inbound) {
-    List<Policy> policies = inbound.stream().filter(FilterScript::isIpv4).toList();
-    if (policies.isEmpty()) {
-      return "";
+    useless.forEach(script::withoutSet);
+    if (family == IpFamily.IPV6) {
+      script.own();
     }
-    FilterScript script = new FilterScript(outer, IPV4);
-    script.containers();
     script.exemptDevices();
-    script.policies(policies);
+    if (family == IpFamily.IPV6) {
+      script.exemptLink();
+    }
+    rules.rules().forEach(script::rule);
     return script.text.toString();
   }
 
-  private static boolean isIpv4(Policy policy) {
-    return policy.selector().remote().isIpv4();
+  /// {@return the name of the set of a rule's sources}
+  static String set(int number) {
+    return "sources" + number;
   }
 
   /// {@return what takes the table away, whether it exists or not}
-  ///
-  /// @param family [#IPV6] or [#IPV4]
-  static String removal(String family, String device) {
-    String table = " table " + family + " " + table(device) + "\n";
+  static String removal(IpFamily family, String device) {
+    String table = " table " + family.word + " " + table(device) + "\n";
     return "add" + table + "delete" + table;
   }
 
@@ -121,17 +98,17 @@ final class FilterScript {
   }
 
   private void rule(String chain, String expression, String verdict) {
-    line("add rule", family, table, chain, FilterMatch.join(expression, verdict));
+    line("add rule", family.word, table, chain, FilterMatch.join(expression, verdict));
   }
 
   private void containers() {
     String hook = "{ type filter hook prerouting priority " + PRIORITY + "; policy accept; }";
-    line("add table", family, table);
-    line("add counter", family, table, COUNTER);
-    line("add chain", family, table, OWN_CHAIN);
-    line("add chain", family, table, CHAIN, hook);
-    line("flush chain", family, table, CHAIN);
-    line("flush chain", family, table, OWN_CHAIN);
+    line("add table", family.word, table);
+    line("add counter", family.word, table, COUNTER);
+    line("add chain", family.word, table, OWN_CHAIN);
+    line("add chain", family.word, table, CHAIN, hook);
+    line("flush chain", family.word, table, CHAIN);
+    line("flush chain", family.word, table, OWN_CHAIN);
   }
 
   /// An ICMPv6 error carries the packet it is about (RFC 4443 §3) from octet 8 of its header on: of
@@ -174,61 +151,30 @@ final class FilterScript {
     rule(CHAIN, "ip6 saddr fe80::/10 ip6 daddr { fe80::/10, ff02::/16 }", "accept");
   }
 
-  /// Among policies that do the same, their order does not matter.
-  private void policies(List<Policy> inbound) {
-    int from = 0;
-    while (from < inbound.size()) {
-      boolean passes = passes(inbound.get(from));
-      int to = from + 1;
-      while (to < inbound.size() && passes(inbound.get(to)) == passes) {
-        to++;
-      }
-      alike(inbound.subList(from, to), passes);
-      from = to;
+  private void withoutSet(int number) {
+    addSet(number);
+    line("delete set", family.word, table, set(number));
+  }
+
+  private void addSet(int number) {
+    String type = family == IpFamily.IPV6 ? "ipv6_addr" : "ipv4_addr";
+    line("add set", family.word, table, set(number), "{ type " + type + "; flags interval; }");
+  }
+
+  private void rule(FilterRules.Rule rule) {
+    addSet(rule.number());
+    String elements =
+        rule.sources().disjoint().stream()
+            .map(FilterMatch::range)
+            .collect(Collectors.joining(", ", "{ ", " }"));
+    line("add element", family.word, table, set(rule.number()), elements);
+    String source = family.word + " saddr @" + set(rule.number());
+    String verdict = rule.passes() ? "accept" : "counter name " + COUNTER + " drop";
+    for (String expression : rule.match().expressions()) {
+      rule(CHAIN, FilterMatch.join(source, expression), verdict);
     }
-  }
-
-  private static boolean passes(Policy policy) {
-    return switch (policy.processing()) {
-      case Processing.Bypass bypass -> true;
-      case Processing.Discard discard -> false;
-      case Processing.Protect protect -> false;
-    };
-  }
-
-  private void alike(List<Policy> policies, boolean pass) {
-    Map<FilterMatch, List<AddressRange>> remotes =
-        policies.stream()
-            .map(Policy::selector)
-            .collect(
-                Collectors.groupingBy(
-                    FilterMatch::of,
-                    LinkedHashMap::new,
-                    Collectors.mapping(selector -> selector.remote(), Collectors.toList())));
-    String verdict = pass ? "accept" : "counter name " + COUNTER + " drop";
-    remotes.forEach(
-        (match, ranges) -> {
-          String source = FilterMatch.addresses(family + " saddr", union(ranges));
-          for (String expression : match.expressions()) {
-            rule(CHAIN, FilterMatch.join(source, expression), verdict);
-          }
-          if (pass && match.hasPorts()) {
-            rule(CHAIN, FilterMatch.join(source, match.fragments()), verdict);
-          }
-        });
-  }
-
-  /// {@return the same addresses in ranges that do not overlap, as a set of nftables wants them}
-  private static List<AddressRange> union(List<AddressRange> ranges) {
-    List<AddressRange> union = new ArrayList<>();
-    for (AddressRange range :
-        ranges.stream().sorted(Comparator.comparing(AddressRange::first)).toList()) {
-      if (union.isEmpty() || union.getLast().last().compareTo(range.first()) < 0) {
-        union.add(range);
-      } else if (union.getLast().last().compareTo(range.last()) < 0) {
-        union.add(new AddressRange(union.removeLast().first(), range.last()));
-      }
+    if (rule.passes() && rule.match().hasPorts()) {
+      rule(CHAIN, FilterMatch.join(source, rule.match().fragments()), verdict);
     }
-    return union;
   }
 }

@@ -2,44 +2,46 @@ package espd.tun;
 
 import espd.spd.Policy;
 import espd.tun.HostProgram.Outcome;
+import espd.tun.NetlinkSocket.Answer;
+import espd.tun.NetlinkSocket.Refusal;
 import java.io.IOException;
 import java.nio.channels.ClosedChannelException;
 import java.util.List;
+import java.util.Optional;
+import java.util.Set;
 import java.util.function.Supplier;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /// The host's packet filter by nftables, in a table of our own that bears the TUN device's name:
 /// other tables, a firewall's say, stay as they are, and a packet has to pass all of them.
 ///
+/// The rules are text, which the program `nft` knows how to make code for the kernel of; it runs
+/// when a policy comes that no rule fits. Policies that come and go in the rules there are, as
+/// those of peers do, change elements of sets, without a program: [FilterRules].
+///
 /// All methods may be called from any thread, in the network namespace it was opened in.
 public final class LinuxInboundFilter implements InboundFilter {
 
   private static final Logger LOG = LoggerFactory.getLogger(LinuxInboundFilter.class);
 
-  private static final Pattern PACKETS = Pattern.compile("packets (\\d+) bytes \\d+");
-
   private final Supplier<AlwaysAdmitted> outer;
   private final HostProgram nft;
-  private final String table;
-
-  /// The rules in force; empty when it is not known which are.
-  private String present = "";
-
-  /// Those of IPv4; empty when it is not known which are, or there never were any.
-  private String presentIpv4 = "";
-
-  private boolean hasIpv4;
-  private final Count ipv6 = new Count(FilterScript.IPV6);
-  private final Count ipv4 = new Count(FilterScript.IPV4);
+  private final NetlinkSocket kernel;
+  private final String device;
+  private final Table ipv6;
+  private final Table ipv4;
   private boolean closed;
 
-  private LinuxInboundFilter(Supplier<AlwaysAdmitted> outer, HostProgram nft) {
+  private LinuxInboundFilter(
+      Supplier<AlwaysAdmitted> outer, HostProgram nft, NetlinkSocket kernel) {
     this.outer = outer;
     this.nft = nft;
-    this.table = FilterScript.table(outer.get().device());
+    this.kernel = kernel;
+    this.device = outer.get().device();
+    this.ipv6 = new Table(IpFamily.IPV6);
+    this.ipv4 = new Table(IpFamily.IPV4);
   }
 
   /// {@return the filter, without a policy, in the place of one that a killed daemon left}
@@ -53,14 +55,18 @@ public final class LinuxInboundFilter implements InboundFilter {
 
   static LinuxInboundFilter open(Supplier<AlwaysAdmitted> outer, String program)
       throws HostException {
-    LinuxInboundFilter filter = new LinuxInboundFilter(outer, new HostProgram(program, "nftables"));
-    String rules = FilterScript.rules(outer.get(), List.of());
-    filter.perform(FilterScript.removal(FilterScript.IPV6, outer.get().device()) + rules);
-    filter.present = rules;
-    // A host without IPv4 refuses, and has no such table.
-    filter.nft.run(
-        List.of("-f", "-"), FilterScript.removal(FilterScript.IPV4, outer.get().device()));
-    return filter;
+    NetlinkSocket kernel = NetlinkSocket.open(Libc.NETLINK_NETFILTER, "speak to nf_tables");
+    LinuxInboundFilter filter =
+        new LinuxInboundFilter(outer, new HostProgram(program, "nftables"), kernel);
+    try {
+      filter.ipv6.replaceWhatIsLeft();
+      // A host without IPv4 refuses, and has no such table.
+      filter.nft.run(List.of("-f", "-"), FilterScript.removal(IpFamily.IPV4, filter.device));
+      return filter;
+    } catch (HostException e) {
+      kernel.close();
+      throw e;
+    }
   }
 
   @Override
@@ -68,22 +74,19 @@ public final class LinuxInboundFilter implements InboundFilter {
     if (closed) {
       throw new ClosedChannelException();
     }
-    String rules = FilterScript.rules(outer.get(), inbound);
-    if (!rules.equals(present)) {
-      perform(rules);
-      present = rules;
+    List<Policy> ofIpv4 = of(IpFamily.IPV4, inbound);
+    ipv6.follow(ofIpv4.isEmpty() ? inbound : of(IpFamily.IPV6, inbound));
+    if (!ofIpv4.isEmpty()) {
+      ipv4.follow(ofIpv4);
+    } else if (ipv4.stands) {
+      ipv4.leave();
     }
-    String rulesIpv4 = FilterScript.ipv4Rules(outer.get(), inbound);
-    if (rulesIpv4.isEmpty() && hasIpv4) {
-      perform(FilterScript.removal(FilterScript.IPV4, outer.get().device()));
-      hasIpv4 = false;
-      ipv4.restart();
-      presentIpv4 = "";
-    } else if (!rulesIpv4.equals(presentIpv4)) {
-      perform(rulesIpv4);
-      hasIpv4 = true;
-      presentIpv4 = rulesIpv4;
-    }
+  }
+
+  private static List<Policy> of(IpFamily family, List<Policy> policies) {
+    return policies.stream()
+        .filter(policy -> IpFamily.of(policy.selector().remote().first()) == family)
+        .toList();
   }
 
   @Override
@@ -91,52 +94,115 @@ public final class LinuxInboundFilter implements InboundFilter {
     if (closed) {
       throw new ClosedChannelException();
     }
-    return ipv6.read() + (hasIpv4 ? ipv4.read() : ipv4.before);
-  }
-
-  /// What the counter of a family has counted, whatever others did to it meanwhile.
-  private final class Count {
-
-    private final String family;
-
-    /// What counters have counted that somebody took out.
-    private long before;
-
-    private long counted;
-
-    Count(String family) {
-      this.family = family;
-    }
-
-    void restart() {
-      before += counted;
-      counted = 0;
-    }
-
-    long read() throws HostException {
-      Outcome outcome =
-          nft.run(List.of("list", "counter", family, table, FilterScript.COUNTER), "");
-      Matcher packets = PACKETS.matcher(outcome.out());
-      if (outcome.status() != 0 || !packets.find()) {
-        present = "";
-        presentIpv4 = "";
-        if (outcome.errors().contains("No such file or directory")) {
-          restart();
-        }
-        throw refusal(outcome);
-      }
-      long now = Long.parseLong(packets.group(1));
-      if (now < counted) {
-        before += counted;
-      }
-      counted = now;
-      return before + now;
-    }
+    return ipv6.dropped() + ipv4.dropped();
   }
 
   @Override
   public String place() {
-    return "nftables table ip6 " + table;
+    return "nftables table ip6 " + FilterScript.table(device);
+  }
+
+  /// The rules that are in force.
+  private record InForce(AlwaysAdmitted outer, FilterRules rules) {}
+
+  /// The table of a family.
+  private final class Table {
+
+    private final IpFamily family;
+    private final SetRequests requests;
+    private boolean stands;
+
+    /// Empty when it is not known what is in force.
+    private Optional<InForce> present = Optional.empty();
+
+    /// The numbers of the sets that may be in it.
+    private Set<Integer> sets = Set.of();
+
+    private int nextSet;
+
+    /// What counters have counted that somebody took out.
+    private long countedBefore;
+
+    private long counted;
+
+    Table(IpFamily family) {
+      this.family = family;
+      this.requests = new SetRequests(family, FilterScript.table(device));
+    }
+
+    void replaceWhatIsLeft() throws HostException {
+      stand(List.of(), FilterScript.removal(family, device));
+    }
+
+    void follow(List<Policy> policies) throws HostException {
+      if (!changesSets(policies)) {
+        stand(policies, "");
+      }
+    }
+
+    /// Makes of the rules in force those of these policies, where elements of sets are all that it
+    /// takes.
+    private boolean changesSets(List<Policy> policies) throws HostException {
+      Optional<InForce> before = present;
+      present = Optional.empty();
+      if (before.isEmpty() || !before.get().outer.equals(outer.get())) {
+        return false;
+      }
+      Optional<List<FilterRules.Change>> changes = before.get().rules.follow(policies);
+      if (changes.isEmpty()) {
+        return false;
+      }
+      if (!changes.get().isEmpty() && !kernel.together(requests.change(changes.get())).isEmpty()) {
+        return false;
+      }
+      present = before;
+      return true;
+    }
+
+    private void stand(List<Policy> policies, String before) throws HostException {
+      present = Optional.empty();
+      AlwaysAdmitted admitted = outer.get();
+      FilterRules rules = new FilterRules(policies, nextSet);
+      perform(before + FilterScript.of(family, admitted, rules, sets));
+      sets = rules.rules().stream().map(FilterRules.Rule::number).collect(Collectors.toSet());
+      nextSet += sets.size();
+      present = Optional.of(new InForce(admitted, rules));
+      stands = true;
+    }
+
+    void leave() throws HostException {
+      perform(FilterScript.removal(family, device));
+      stands = false;
+      present = Optional.empty();
+      restartCounter();
+    }
+
+    private void restartCounter() {
+      countedBefore += counted;
+      counted = 0;
+    }
+
+    /// What the counter has counted, whatever others did to it meanwhile.
+    long dropped() throws HostException {
+      if (!stands) {
+        return countedBefore;
+      }
+      Answer answer = kernel.ask(requests.counter(FilterScript.COUNTER));
+      for (Refusal refusal : answer.refusal()) {
+        ipv6.present = Optional.empty();
+        ipv4.present = Optional.empty();
+        if (refusal.errno() == Libc.ENOENT) {
+          restartCounter();
+        }
+        throw refusal.of("read the counter of nftables table " + requests.table());
+      }
+      long now = SetRequests.packets(answer.replies().getFirst().payload());
+      if (now < counted) {
+        restartCounter();
+      }
+      counted = now;
+      return countedBefore + now;
+    }
   }
 
   private void perform(String script) throws HostException {
@@ -165,12 +231,14 @@ public final class LinuxInboundFilter implements InboundFilter {
     }
     closed = true;
     try {
-      perform(FilterScript.removal(FilterScript.IPV6, outer.get().device()));
-      if (hasIpv4) {
-        perform(FilterScript.removal(FilterScript.IPV4, outer.get().device()));
+      ipv6.leave();
+      if (ipv4.stands) {
+        ipv4.leave();
       }
     } catch (HostException e) {
       LOG.warn("{} stays: {}", place(), e.getMessage());
+    } finally {
+      kernel.close();
     }
   }
 }

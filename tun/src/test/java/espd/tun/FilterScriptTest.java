@@ -12,8 +12,12 @@ import espd.spd.PortRange;
 import espd.spd.Processing;
 import espd.spd.Selector;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -28,6 +32,9 @@ class FilterScriptTest {
   private static final Processing PROTECT = new Processing.Protect(Mode.TUNNEL, HERE, THERE, 1);
   private static final Processing BYPASS = new Processing.Bypass();
   private static final Processing DISCARD = new Processing.Discard();
+
+  private static final Pattern ELEMENTS =
+      Pattern.compile("add element ip6 espd_espd0 (sources[0-9]+) \\{ (.*) }");
 
   private static final String DROP = "counter name cleartext drop";
   private static final String SOURCE = "ip6 saddr 2001:db8:2::2 ";
@@ -60,15 +67,31 @@ class FilterScriptTest {
     return selector(HERE.toString(), remote, 0, PortRange.ANY, PortRange.ANY);
   }
 
-  /// The rules of these policies, without what every table has.
+  private static String script(AlwaysAdmitted outer, Policy... policies) {
+    return FilterScript.of(IpFamily.IPV6, outer, new FilterRules(List.of(policies), 0), Set.of());
+  }
+
+  /// The rules of these policies, without what every table has, with the elements of each set in
+  /// its place.
   private static List<String> rules(Policy... policies) {
-    String always = FilterScript.rules(OUTER, List.of());
-    String all = FilterScript.rules(OUTER, List.of(policies));
+    String always = script(OUTER);
+    String all = script(OUTER, policies);
     assertTrue(all.startsWith(always), all);
-    return all.substring(always.length())
-        .lines()
-        .map(line -> line.replace("add rule ip6 espd_espd0 inbound ", ""))
-        .toList();
+    Map<String, String> sets = new HashMap<>();
+    List<String> rules = new ArrayList<>();
+    for (String line : all.substring(always.length()).lines().toList()) {
+      Matcher elements = ELEMENTS.matcher(line);
+      if (elements.matches()) {
+        boolean one = !elements.group(2).contains(",");
+        sets.put(elements.group(1), one ? elements.group(2) : "{ " + elements.group(2) + " }");
+      } else if (line.startsWith("add rule")) {
+        String set = line.replaceFirst(".*@(sources[0-9]+).*", "$1");
+        rules.add(
+            line.replace("add rule ip6 espd_espd0 inbound ", "")
+                .replace("@" + set, String.valueOf(sets.get(set))));
+      }
+    }
+    return rules;
   }
 
   @Test
@@ -93,7 +116,7 @@ class FilterScriptTest {
         add rule ip6 espd_espd0 inbound meta l4proto 58 @th,0,8 { 130, 131, 132, 143 } ip6 hoplimit 1 accept
         add rule ip6 espd_espd0 inbound ip6 saddr fe80::/10 ip6 daddr { fe80::/10, ff02::/16 } accept
         """,
-        FilterScript.rules(OUTER, List.of()));
+        script(OUTER));
   }
 
   @Test
@@ -103,7 +126,7 @@ class FilterScriptTest {
             BETWEEN + " meta l4proto 6 accept",
             BETWEEN + " " + DROP,
             "ip6 saddr 2001:db8:3::-2001:db8:3:ffff:ffff:ffff:ffff:ffff accept",
-            DROP),
+            "ip6 saddr ::-ffff:ffff:ffff:ffff:ffff:ffff:ffff:ffff " + DROP),
         rules(
             policy(hosts(6, PortRange.ANY, PortRange.ANY), BYPASS),
             policy(hosts(0, PortRange.ANY, PortRange.ANY), PROTECT),
@@ -232,8 +255,36 @@ class FilterScriptTest {
 
   @Test
   void hasNoRuleForAddressesOfOursWhenThereAreNone() {
-    String text = FilterScript.rules(new AlwaysAdmitted("espd0", Set.of(), Set.of(500)), List.of());
+    String text = script(new AlwaysAdmitted("espd0", Set.of(), Set.of(500)));
     assertTrue(!text.contains("jump"), text);
+  }
+
+  /// In one transaction: packets meet either the earlier rules or these.
+  @Test
+  void takesOutSetsThatNoRuleHasAnyMore() {
+    String text =
+        FilterScript.of(
+            IpFamily.IPV4, OUTER, new FilterRules(List.of(policy(ipv4(), PROTECT)), 7), Set.of(3));
+    assertEquals(
+        """
+        add table ip espd_espd0
+        add counter ip espd_espd0 cleartext
+        add chain ip espd_espd0 own
+        add chain ip espd_espd0 inbound { type filter hook prerouting priority -300; policy accept; }
+        flush chain ip espd_espd0 inbound
+        flush chain ip espd_espd0 own
+        add set ip espd_espd0 sources3 { type ipv4_addr; flags interval; }
+        delete set ip espd_espd0 sources3
+        add rule ip espd_espd0 inbound iifname { "lo", "espd0" } accept
+        add set ip espd_espd0 sources7 { type ipv4_addr; flags interval; }
+        add element ip espd_espd0 sources7 { 198.51.100.0-198.51.100.255 }
+        add rule ip espd_espd0 inbound ip saddr @sources7 ip daddr 192.0.2.1 counter name cleartext drop
+        """,
+        text);
+  }
+
+  private static Selector ipv4() {
+    return Selector.between(AddressRange.parse("192.0.2.1"), AddressRange.parse("198.51.100.0/24"));
   }
 
   @ParameterizedTest

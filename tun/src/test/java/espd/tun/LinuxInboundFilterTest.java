@@ -20,13 +20,18 @@ import java.net.DatagramPacket;
 import java.net.DatagramSocket;
 import java.net.InetSocketAddress;
 import java.net.SocketTimeoutException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.OptionalInt;
 import java.util.Set;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -283,6 +288,126 @@ class LinuxInboundFilterTest {
     policies(PROTECT);
     assertFalse(reaches(SERVICE, SHORT));
     assertEquals(2, dropped());
+  }
+
+  private static Policy from(AddressRange peers) {
+    return policy(
+        Selector.between(AddressRange.of(HERE), peers),
+        new Processing.Protect(Mode.TUNNEL, HERE, PEER, 1));
+  }
+
+  private static AddressRange range(String first, String last) {
+    return new AddressRange(Ipv6Address.parse(first), Ipv6Address.parse(last));
+  }
+
+  /// The elements of the only set, as nft shows them in JSON.
+  private String elements(String family) throws Exception {
+    String sets = host.run("nft -j list sets " + family);
+    return sets.replaceFirst(".*?\"elem\": ", "").replaceFirst("}}]}\\s*$", "");
+  }
+
+  /// `nft` never runs: its file is away.
+  @Test
+  void peersComeAndGoWithoutAProgram(@TempDir Path folder) throws Exception {
+    Path nft = folder.resolve("nft");
+    Files.createSymbolicLink(nft, Path.of("/usr/sbin/nft"));
+    filter = host.call(() -> LinuxInboundFilter.open(() -> OUTER, nft.toString()));
+    Policy other = from(AddressRange.parse("2001:db8:8::/64"));
+    Policy peer = from(AddressRange.of(PEER));
+    policies(other);
+    Files.delete(nft);
+
+    assertTrue(reaches(SERVICE, SHORT));
+    policies(other, peer);
+    assertFalse(reaches(SERVICE, SHORT));
+    assertEquals(1, dropped());
+    assertEquals(
+        "[{\"prefix\": {\"addr\": \"2001:db8:8::\", \"len\": 64}}, \"" + PEER + "\"]",
+        elements("ip6"));
+
+    policies(other);
+    assertTrue(reaches(SERVICE, SHORT));
+    policies();
+    assertFalse(host.run("nft list sets ip6").contains("elements"));
+    policies(peer);
+    assertFalse(reaches(SERVICE, SHORT));
+    assertEquals(2, dropped());
+    assertThrows(
+        HostException.class,
+        () -> policies(peer, policy(udp(SERVICE), new Processing.Bypass())),
+        "another kind of rule");
+    Files.createSymbolicLink(nft, Path.of("/usr/sbin/nft"));
+  }
+
+  /// Ranges that overlap, touch, are all addresses or end with the last one.
+  @Test
+  void everyRangeCanComeAndGo() throws Exception {
+    Policy some = from(range("2001:db8:9::2", "2001:db8:9::5"));
+    Policy more = from(range("2001:db8:9::4", "2001:db8:9::9"));
+    Policy next = from(AddressRange.parse("2001:db8:9::a"));
+    Policy last = from(range("ffff::", "ffff:ffff:ffff:ffff:ffff:ffff:ffff:ffff"));
+    Policy all = from(AddressRange.ANY);
+    policies(some);
+    policies(some, more, next);
+    assertEquals(
+        "[{\"range\": [\"2001:db8:9::2\", \"2001:db8:9::9\"]}, \"2001:db8:9::a\"]",
+        elements("ip6"));
+    assertFalse(reaches(SERVICE, SHORT));
+    policies(more, last);
+    assertEquals(
+        "[{\"range\": [\"2001:db8:9::4\", \"2001:db8:9::9\"]},"
+            + " {\"prefix\": {\"addr\": \"ffff::\", \"len\": 16}}]",
+        elements("ip6"));
+    assertTrue(reaches(SERVICE, SHORT));
+    policies(more, last, all);
+    assertEquals("[{\"prefix\": {\"addr\": \"::\", \"len\": 0}}]", elements("ip6"));
+    assertFalse(reaches(SERVICE, SHORT));
+    policies(last);
+    assertTrue(reaches(SERVICE, SHORT));
+  }
+
+  @Test
+  void thousandsOfPeersComeAndGo() throws Exception {
+    List<Policy> peers =
+        IntStream.range(0, 10_000)
+            .mapToObj(i -> from(AddressRange.parse("2001:db8:7::" + Integer.toHexString(i))))
+            .toList();
+    Policy peer = from(AddressRange.of(PEER));
+    policies(peer);
+    policies(Stream.concat(Stream.of(peer), peers.stream()).toArray(Policy[]::new));
+    assertEquals(10_001, host.run("nft -j list sets ip6").split("2001:db8:", -1).length - 1);
+    assertFalse(reaches(SERVICE, SHORT));
+    policies(peers.getFirst());
+    assertEquals("[\"2001:db8:7::\"]", elements("ip6"));
+  }
+
+  @Test
+  void filtersIpv4WithSetsOfItsOwn() throws Exception {
+    Policy[] peers =
+        Stream.of("192.0.2.7", "198.51.100.0/24", "255.255.255.255")
+            .map(peer -> Selector.between(AddressRange.ANY_IPV4, AddressRange.parse(peer)))
+            .map(selector -> policy(selector, new Processing.Discard()))
+            .toArray(Policy[]::new);
+    policies(peers[0]);
+    policies(peers);
+    assertEquals(
+        "[\"192.0.2.7\", {\"prefix\": {\"addr\": \"198.51.100.0\", \"len\": 24}},"
+            + " \"255.255.255.255\"]",
+        elements("ip"));
+    policies();
+    assertEquals("table ip6 espd_espd0\n", tables());
+  }
+
+  /// A set that somebody took out comes back with the next peer.
+  @Test
+  void putsBackASetThatIsMissing() throws Exception {
+    Policy peer = from(AddressRange.of(PEER));
+    policies(peer);
+    host.run("nft flush chain ip6 espd_espd0 inbound");
+    host.run("nft delete set ip6 espd_espd0 sources0");
+    assertTrue(reaches(SERVICE, SHORT));
+    policies(peer, from(AddressRange.parse("2001:db8:8::/64")));
+    assertFalse(reaches(SERVICE, SHORT));
   }
 
   @Test

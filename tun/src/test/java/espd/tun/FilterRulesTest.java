@@ -1,0 +1,122 @@
+package espd.tun;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import espd.spd.AddressRange;
+import espd.spd.Direction;
+import espd.spd.Ipv6Address;
+import espd.spd.Policy;
+import espd.spd.Processing;
+import espd.spd.Selector;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+
+/// RFC 4301 §4.4.1: the first policy that selects a packet decides, and so does the first rule.
+class FilterRulesTest {
+
+  private static final int ADDRESSES = 24;
+
+  private final Random random = new Random(4301);
+  private FilterRules rules = new FilterRules(List.of(), 0);
+  private int nextSet;
+
+  /// What the host has: the ranges of each set.
+  private final Map<Integer, List<AddressRange>> sets = new HashMap<>();
+
+  private Policy policy() {
+    int local = random.nextInt(2);
+    int first = random.nextInt(ADDRESSES);
+    AddressRange remote =
+        new AddressRange(new Ipv6Address(1, first), new Ipv6Address(1, first + random.nextInt(4)));
+    Processing processing =
+        random.nextInt(4) == 0 ? new Processing.Bypass() : new Processing.Discard();
+    Selector selector = Selector.between(AddressRange.of(new Ipv6Address(2, local)), remote);
+    return new Policy("net", Direction.INBOUND, selector, random.nextInt(4), processing);
+  }
+
+  /// As the SADB does: behind all of its priority.
+  private static void insert(List<Policy> policies, Policy policy) {
+    int at = 0;
+    while (at < policies.size() && policies.get(at).priority() <= policy.priority()) {
+      at++;
+    }
+    policies.add(at, policy);
+  }
+
+  private boolean follow(List<Policy> policies) {
+    Optional<List<FilterRules.Change>> changes = rules.follow(policies);
+    if (changes.isEmpty()) {
+      rules = new FilterRules(policies, nextSet);
+      nextSet += rules.rules().size();
+      sets.clear();
+      rules.rules().forEach(r -> sets.put(r.number(), new ArrayList<>(r.sources().disjoint())));
+      return false;
+    }
+    for (FilterRules.Change change : changes.get()) {
+      List<AddressRange> set = sets.get(change.rule().number());
+      assertTrue(set.containsAll(change.sources().gone()));
+      set.removeAll(change.sources().gone());
+      set.addAll(change.sources().come());
+    }
+    return true;
+  }
+
+  private String verdict(Ipv6Address local, Ipv6Address remote) {
+    return rules.rules().stream()
+        .filter(rule -> rule.match().local().contains(local))
+        .filter(rule -> sets.get(rule.number()).stream().anyMatch(set -> set.contains(remote)))
+        .findFirst()
+        .map(rule -> rule.passes() ? "accept" : "drop")
+        .orElse("none");
+  }
+
+  private static String verdict(List<Policy> policies, Ipv6Address local, Ipv6Address remote) {
+    return policies.stream()
+        .filter(policy -> policy.selector().local().contains(local))
+        .filter(policy -> policy.selector().remote().contains(remote))
+        .findFirst()
+        .map(policy -> policy.processing() instanceof Processing.Bypass ? "accept" : "drop")
+        .orElse("none");
+  }
+
+  @Test
+  void decideAsThePoliciesDoHoweverTheseComeAndGo() {
+    List<Policy> policies = new ArrayList<>();
+    int changedInPlace = 0;
+    for (int i = 0; i < 3000; i++) {
+      for (int change = random.nextInt(3); change >= 0; change--) {
+        if (random.nextInt(16) < policies.size()) {
+          policies.remove(random.nextInt(policies.size()));
+        } else {
+          insert(policies, policy());
+        }
+      }
+      changedInPlace += follow(policies) ? 1 : 0;
+      for (int remote = 0; remote < ADDRESSES + 4; remote++) {
+        for (int local = 0; local < 2; local++) {
+          Ipv6Address here = new Ipv6Address(2, local);
+          Ipv6Address there = new Ipv6Address(1, remote);
+          assertEquals(verdict(policies, here, there), verdict(here, there));
+        }
+      }
+    }
+    assertTrue(
+        changedInPlace > 1000 && changedInPlace < 2900, "changed in place " + changedInPlace);
+  }
+
+  @Test
+  void aPeerThatIsTheOnlyOneComesBackToItsRule() {
+    Policy peer = policy();
+    List<Policy> alone = List.of(peer);
+    assertEquals(false, follow(alone));
+    assertEquals(true, follow(List.of()));
+    assertEquals(true, follow(alone));
+    assertEquals(1, rules.rules().size());
+  }
+}
