@@ -162,6 +162,24 @@ class EspdToCharonTest {
     lab.a().pings(lab.b());
   }
 
+  /// RFC 7296 §2.8.3: another IKE SA and Child SA before the old ones go; no packet is lost.
+  @Test
+  void weAuthenticateAnewBeforeWeCloseTheOldIkeSa() {
+    Charon charon = charon(Map.of());
+    Espd espd = espd("reauth=yes\n");
+    espd.up();
+    String before = espd.sa(lab.a(), lab.b()).spi();
+    Running ping = Traffic.steadyPing(lab, lab.a(), lab.b());
+    espd.control("rekey", "--reauth", "net").succeeded();
+    Running.await(
+        "the old IKE SA is gone",
+        REKEYED,
+        () -> charon.sas().contains("peer: #2, ESTABLISHED") && !charon.sas().contains("#1,"));
+    lab.b().pings(lab.a());
+    assertEquals(0, Traffic.lost(ping));
+    assertNotEquals(before, espd.sa(lab.a(), lab.b()).spi());
+  }
+
   @Test
   void thePeerDeletesTheSas() {
     Charon charon = charon(Map.of());

@@ -302,6 +302,11 @@ final class Daemon implements Operations, AutoCloseable {
     return (which.namesChild() ? ike.rekey(children(which)) : ike.rekey(ikeSas(which))).join();
   }
 
+  @Override
+  public int reauthenticate(SaFilter which) {
+    return ike.reauthenticate(ikeSas(which)).join();
+  }
+
   private static IkeSaChoice ikeSas(SaFilter which) {
     return ikeSa -> which.fitsIkeSa(ikeSa.connection(), ikeSa.serial());
   }

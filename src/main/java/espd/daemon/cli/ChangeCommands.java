@@ -133,6 +133,12 @@ final class ChangeCommands {
     @Option(names = "--ike", description = "The IKE SA; its Child SAs stay as they are.")
     private boolean ike;
 
+    @Option(
+        names = "--reauth",
+        description =
+            "Another IKE SA with all its Child SAs, in which both ends prove themselves anew.")
+    private boolean anew;
+
     @Parameters(paramLabel = "CONNECTION", description = "Its name in ipsec.conf.")
     private String connection = "";
 
@@ -142,7 +148,11 @@ final class ChangeCommands {
 
     @Override
     public Integer call() throws IOException {
-      Section named = Section.builder().text(ike ? "ike" : "child", connection).build();
+      Section named =
+          Section.builder()
+              .text(ike || anew ? "ike" : "child", connection)
+              .text("reauth", anew ? "yes" : "no")
+              .build();
       return change(espd, new Command("rekey", named), new Change(spec, json));
     }
   }

@@ -36,7 +36,11 @@ final class IkeOptionsReader {
                 size.isPresent()
                     ? Units.number(size.get(), IkeOptions.LEAST_FRAGMENT_OCTETS, LARGEST_PACKET)
                     : IkeOptions.FRAGMENT_OCTETS);
-    options = options.childless(childless());
+    Optional<Value> reauth = settings.value("reauth");
+    options =
+        options
+            .childless(childless())
+            .reauthenticating(reauth.isPresent() && Units.truth(reauth.get()));
     return switch (fragmentation.map(Value::lower).orElse("yes")) {
       case "yes", "force" -> options;
       case "accept" -> options.fragmentOctets(0);

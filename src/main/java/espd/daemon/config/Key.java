@@ -142,7 +142,7 @@ record Key(Kind kind, String name, List<String> otherNames, Handling handling) {
           conn("margintime", applied()).or("rekeymargin"),
           conn("rekeyfuzz", applied()),
           conn("rekey", applied()),
-          conn("reauth", ignored("an IKE SA is rekeyed instead").unless("no")),
+          conn("reauth", applied()),
           conn("keyingtries", applied()),
           conn("dpddelay", applied()),
           conn("dpdaction", applied()),

@@ -37,6 +37,11 @@ public interface Operations {
   /// @return how many
   int rekey(SaFilter which);
 
+  /// Has both ends of IKE SAs prove themselves anew, in others that take their place.
+  ///
+  /// @return how many
+  int reauthenticate(SaFilter which);
+
   /// {@return what changes connections and secrets}
   Loading loading();
 

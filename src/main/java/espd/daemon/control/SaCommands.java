@@ -95,16 +95,17 @@ record SaCommands(Operations operations) {
     if (!which.namesSomething()) {
       return ViciAnswers.refusal("missing rekey selector: ike, ike-id, child or child-id");
     }
-    if (request.text("reauth").filter("yes"::equals).isPresent()) {
-      return ViciAnswers.refusal("an IKE SA is not authenticated anew; rekey it without reauth");
+    boolean anew = request.text("reauth").filter("yes"::equals).isPresent();
+    if (anew && which.namesChild()) {
+      return ViciAnswers.refusal("a Child SA is not authenticated by itself; name its ike or ike-id");
     }
-    int matches = operations.rekey(which);
+    int matches = anew ? operations.reauthenticate(which) : operations.rekey(which);
     Section.Builder answer = Section.builder().text("success", matches > 0 ? "yes" : "no");
     answer.text("matches", matches);
     return answer
         .text(
             matches > 0 ? "msg" : "errmsg",
-            matches > 0 ? "rekeying " + matches + " SAs" : "no matching SAs to rekey found")
+            matches > 0 ? (anew ? "reauthenticating " : "rekeying ") + matches + " SAs" : "no matching SAs to rekey found")
         .build();
   }
 

@@ -61,8 +61,8 @@ class PlutoKeysTest {
       reads  ikelifetime=1h keylife=8h lifetime=1h salifetime=1h rekeymargin=5m margintime=5m
       reads  rekeyfuzz=50% keyingtries=0 keyingtries=%forever rekey=no
       reads  dpddelay=30 dpdaction=hold dpdaction=clear dpdaction=restart dpdaction=restart_by_peer
-      warns  dpdtimeout=120 closeaction=restart reauth=yes inactivity=10m
-      reads  closeaction=none reauth=no lifebytes=1000000 marginbytes=1000 lifepackets=1000 reqid=7
+      warns  dpdtimeout=120 closeaction=restart inactivity=10m
+      reads  closeaction=none reauth=no reauth=yes lifebytes=1000000 marginbytes=1000 lifepackets=1000 reqid=7
       reads  connaddrfamily=ipv6 connaddrfamily=inet6 clientaddrfamily=ipv6 tunneladdrfamily=ipv6
       reads  endaddrfamily=v6 hostaddrfamily=ipv6
       errs   connaddrfamily=ipv4 endaddrfamily=inet

@@ -81,6 +81,11 @@ public record FakeOperations(
   }
 
   @Override
+  public int reauthenticate(SaFilter which) {
+    return 1;
+  }
+
+  @Override
   public Counters counters() {
     return new Counters();
   }

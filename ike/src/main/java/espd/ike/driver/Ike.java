@@ -147,7 +147,15 @@ public final class Ike implements SadbListener, AutoCloseable {
   ///
   /// @return for how many; that they come is told to the [SaListener]
   public CompletableFuture<Integer> rekey(IkeSaChoice which) {
-    return asked(() -> negotiations.rekey(which));
+    return asked(() -> negotiations.rekey(which, false));
+  }
+
+  /// Has other IKE SAs made in the place of these, now, in which both ends prove themselves anew
+  /// (RFC 7296 §2.8.3); these are closed then.
+  ///
+  /// @return for how many; that they come is told to the [SaListener]
+  public CompletableFuture<Integer> reauthenticate(IkeSaChoice which) {
+    return asked(() -> negotiations.rekey(which, true));
   }
 
   /// Has successors negotiated for Child SAs, now.

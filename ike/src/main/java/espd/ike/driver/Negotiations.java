@@ -270,14 +270,16 @@ final class Negotiations {
 
   /// Has successors negotiated for IKE SAs.
   ///
+  /// @param anew whether both ends are to prove themselves anew
   /// @return for how many
-  int rekey(IkeSaChoice which) {
+  int rekey(IkeSaChoice which, boolean anew) {
     List<Long> spis =
         table.views().stream()
             .filter(ikeSa -> ikeSa.isServing() && which.includes(ikeSa))
             .map(IkeSaView::localSpi)
             .toList();
-    feedAll(spis, new Event.RekeyWanted(now()));
+    feedAll(
+        spis, anew ? new Event.ReauthenticationWanted(now()) : new Event.RekeyWanted(now()));
     return spis.size();
   }
 
