@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
+import java.util.random.RandomGenerator;
 import java.util.stream.Stream;
 
 /// The checked-in inputs of the fuzz targets, in `fuzz/TARGET` of the test resources.
@@ -41,5 +42,19 @@ public final class FuzzCorpus {
     long seed = Long.getLong("espd.fuzz.seed", new Random().nextLong());
     System.out.println(target + ": -Despd.fuzz.seed=" + seed);
     return seed;
+  }
+
+  /// Changes up to six of the octets.
+  public static void mutate(byte[] octets, RandomGenerator random) {
+    for (int changes = 1 + random.nextInt(6); changes > 0 && octets.length > 0; changes--) {
+      int at = random.nextInt(octets.length);
+      octets[at] =
+          switch (random.nextInt(4)) {
+            case 0 -> 0;
+            case 1 -> (byte) 0xff;
+            case 2 -> (byte) (octets[at] ^ 1 << random.nextInt(8));
+            default -> (byte) random.nextInt();
+          };
+    }
   }
 }

@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.util.List;
 import java.util.Random;
-import java.util.random.RandomGenerator;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
@@ -34,22 +33,9 @@ final class MessageFuzzTest {
       Random random = new Random(seed);
       for (int i = 0; i < ROUNDS; i++) {
         byte[] octets = seeds.get(random.nextInt(seeds.size())).clone();
-        mutate(octets, random);
+        FuzzCorpus.mutate(octets, random);
         MessageFuzz.fuzzerTestOneInput(octets);
       }
-    }
-  }
-
-  private static void mutate(byte[] octets, RandomGenerator random) {
-    for (int changes = 1 + random.nextInt(6); changes > 0 && octets.length > 0; changes--) {
-      int at = random.nextInt(octets.length);
-      octets[at] =
-          switch (random.nextInt(4)) {
-            case 0 -> 0;
-            case 1 -> (byte) 0xff;
-            case 2 -> (byte) (octets[at] ^ 1 << random.nextInt(8));
-            default -> (byte) random.nextInt();
-          };
     }
   }
 }

@@ -107,17 +107,22 @@ public final class PhaseOneKeys implements AutoCloseable {
   /// @param offered the initiator's SA payload
   /// @param id of the prover
   public Bytes proof(Role prover, SecurityAssociation offered, Identification id) {
+    return proof(prover, offered.body(), id.body());
+  }
+
+  Bytes proof(Role prover, Bytes offered, Bytes id) {
+    Role other = prover.other();
     return Bytes.of(
         suite
             .prf()
             .apply(
                 skeyid,
                 inputs.publicValue(prover),
-                inputs.publicValue(prover.other()),
+                inputs.publicValue(other),
                 inputs.cookie(prover),
-                inputs.cookie(prover.other()),
-                offered.body().toArray(),
-                id.body().toArray()));
+                inputs.cookie(other),
+                offered.toArray(),
+                id.toArray()));
   }
 
   /// {@return `HASH(1) = prf(SKEYID_a, M-ID | rest)` of quick mode's first message, and the HASH of
