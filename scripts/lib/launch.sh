@@ -10,6 +10,8 @@ capabilities=-all,+net_admin,+net_raw,+net_bind_service
 # are Java's own, for who looks for a fault.
 launch() {
   launch_home=$1 launch_java=$2 launch_jar=$3
+  # For espd ipsec start, which runs this program once more.
+  export ESPD_PROGRAM=$0
   shift 3
   # Keys are in memory. Nothing of it goes to the disk: no core, no report of a crash, which quotes
   # the stack and what it points to; and nobody attaches to it and asks for its heap.

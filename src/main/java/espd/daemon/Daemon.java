@@ -1,5 +1,6 @@
 package espd.daemon;
 
+import espd.daemon.cli.Exit;
 import espd.daemon.cli.InboundCleartext;
 import espd.daemon.cli.RunOptions;
 import espd.daemon.config.Configuration;
@@ -10,8 +11,11 @@ import espd.daemon.control.Operations;
 import espd.daemon.control.SaFilter;
 import espd.daemon.control.Snapshot;
 import espd.daemon.control.Traced;
+import espd.daemon.control.ViciCommand;
 import espd.daemon.control.Wiretap;
 import espd.daemon.keys.KeyLog;
+import espd.daemon.pluto.Serials;
+import espd.daemon.pluto.WhackCommands;
 import espd.dataplane.DataPlane;
 import espd.dataplane.DataPlaneConfiguration;
 import espd.dataplane.DataPlaneConfiguration.Sizes;
@@ -52,6 +56,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ScheduledExecutorService;
@@ -80,6 +85,7 @@ final class Daemon implements Operations, AutoCloseable {
   private final Sadb sadb = new Sadb(CLOCK, random);
   private final Happenings happenings = new Happenings();
   private final Counters counters = new Counters();
+  private final Serials serials = new Serials();
   private final Pools pools = new Pools();
   private final KeyLog.Source keys = new KeyLog.Source(sadb, new StandingKeys());
   private final CompletableFuture<Throwable> failure = new CompletableFuture<>();
@@ -196,7 +202,7 @@ final class Daemon implements Operations, AutoCloseable {
             credentials,
             transport,
             figures,
-            new HostAddresses(host.network(), new IkeHappenings(CLOCK, happenings, counters)),
+            new HostAddresses(host.network(), new IkeHappenings(CLOCK, happenings, counters, serials)),
             ikeLoop,
             random,
             Retransmission.STANDARD,
@@ -253,6 +259,11 @@ final class Daemon implements Operations, AutoCloseable {
   /// {@return completes when the daemon can no longer work, with the reason}
   CompletableFuture<Throwable> failure() {
     return failure;
+  }
+
+  /// {@return the commands of its control socket beside vici's}
+  Map<String, ViciCommand> commands() {
+    return new WhackCommands(this, serials, () -> System.exit(Exit.DONE)).commands();
   }
 
   /// {@return what a service manager shows of the daemon}

@@ -3,6 +3,7 @@ package espd.daemon;
 import espd.daemon.control.Counters;
 import espd.daemon.control.Happening;
 import espd.daemon.control.Happenings;
+import espd.daemon.pluto.Serials;
 import espd.ike.crypto.Role;
 import espd.ike.driver.SaChange;
 import espd.ike.driver.SaLine;
@@ -18,11 +19,14 @@ import java.util.Set;
 /// @param clock says when
 /// @param happenings are told
 /// @param counters count
-record IkeHappenings(InstantSource clock, Happenings happenings, Counters counters)
+/// @param serials number
+record IkeHappenings(
+    InstantSource clock, Happenings happenings, Counters counters, Serials serials)
     implements SaListener {
 
   @Override
   public void changed(SaChange change) {
+    serials.changed(change);
     switch (change) {
       case SaChange.IkeSaRekeyed(var old, var successor) -> {
         boolean ours =
@@ -61,6 +65,7 @@ record IkeHappenings(InstantSource clock, Happenings happenings, Counters counte
 
   @Override
   public void reached(SaStage stage) {
+    serials.reached(stage);
     if (happenings.areHeard()) {
       happenings.tell(
           new Happening.Reached(

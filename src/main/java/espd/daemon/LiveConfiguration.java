@@ -26,6 +26,7 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -53,6 +54,7 @@ final class LiveConfiguration implements Loading {
   private final List<Path> files;
   private final Parts parts;
   private Map<String, List<Connection>> loaded = Map.of();
+  private final Set<String> withdrawn = new HashSet<>();
   private final Map<String, SharedSecret> shared = new LinkedHashMap<>();
   private final Map<String, List<Policy>> standing = new LinkedHashMap<>();
   private Configuration read;
@@ -106,6 +108,28 @@ final class LiveConfiguration implements Loading {
 
   @Override
   public synchronized Outcome reload() {
+    withdrawn.clear();
+    return reread();
+  }
+
+  @Override
+  public synchronized Outcome withdraw(String connection) {
+    withdrawn.add(connection);
+    try {
+      say(Level.STEP, "withdrew connection " + connection + ": " + change(read, loaded));
+      return Outcome.done("");
+    } catch (UnfitException e) {
+      return Outcome.failed(String.valueOf(e.getMessage()));
+    }
+  }
+
+  @Override
+  public synchronized Outcome restore(String connection) {
+    withdrawn.remove(connection);
+    return reread();
+  }
+
+  private Outcome reread() {
     Configuration next;
     try {
       next = Configuration.read(files, HostView.ofThisHost());
@@ -194,7 +218,8 @@ final class LiveConfiguration implements Loading {
       throws UnfitException {
     List<Connection> wanted =
         Stream.concat(
-                nextRead.connections().stream(), nextLoaded.values().stream().flatMap(List::stream))
+                nextRead.connections().stream().filter(each -> !withdrawn.contains(each.name())),
+                nextLoaded.values().stream().flatMap(List::stream))
             .toList();
     List<Connection> next = Reqids.settled(wanted, connections);
     requireFit(next);

@@ -41,7 +41,7 @@ final class Program implements Runner {
       if (options.metrics().isPresent()) {
         opened.add(metrics(options.metrics().get(), meters, daemon));
       }
-      opened.add(ControlServer.open(options.control(), daemon));
+      opened.add(ControlServer.open(options.control(), daemon, daemon.commands()));
       ServiceManager serviceManager = opened.add(ServiceManager.of(System.getenv()));
       closeAtSignal(opened, daemon.failure());
       running = true;

@@ -81,6 +81,7 @@ public final class Espd implements Callable<Integer> {
         .addSubcommand(new CheckCommand())
         .addSubcommand(new DoctorCommand(espd))
         .addSubcommand(new TraceCommand(espd))
+        .addSubcommand(new IpsecCommand(espd))
         .setCaseInsensitiveEnumValuesAllowed(true)
         .setExecutionExceptionHandler(Espd::failed);
   }

@@ -93,10 +93,18 @@ public final class ControlClient implements AutoCloseable {
   /// @throws IOException when the daemon goes away or cannot show it
   public String text(Command command) throws IOException {
     StringBuilder text = new StringBuilder();
-    Section answer =
-        stream(command, OwnCommands.TEXT, part -> part.text("text").ifPresent(text::append));
-    requireDone(answer);
+    text(command, text::append);
     return text.toString();
+  }
+
+  /// Has a command done that shows a text.
+  ///
+  /// @param shown is given each part as it comes
+  /// @return its answer
+  /// @throws IOException when the daemon goes away or cannot show it
+  public Section text(Command command, Consumer<String> shown) throws IOException {
+    return requireDone(
+        stream(command, OwnCommands.TEXT, part -> part.text("text").ifPresent(shown)));
   }
 
   /// Looks whether a command was done.

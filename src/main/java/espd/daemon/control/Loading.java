@@ -13,6 +13,17 @@ public interface Loading {
   /// their SAs. Files with an error change nothing.
   Outcome reload();
 
+  /// Takes a connection of the files out, and closes its SAs, until they are read again.
+  ///
+  /// @param connection its name
+  Outcome withdraw(String connection);
+
+  /// Reads the files again, with this connection, which may have been withdrawn; those that still
+  /// are stay out.
+  ///
+  /// @param connection its name
+  Outcome restore(String connection);
+
   /// Adds the connection, or replaces that of its name which was loaded before. The same again
   /// changes nothing.
   ///

@@ -14,6 +14,11 @@ public final class FakeLoading implements Loading {
   final List<String> told = new ArrayList<>();
   private final Pools pools = new Pools();
 
+  /// {@return all that it was told}
+  public List<String> told() {
+    return told;
+  }
+
   private Outcome told(String what) {
     told.add(what);
     return what.endsWith(" bad") ? Outcome.failed(what + ": no") : Outcome.done("");
@@ -22,6 +27,16 @@ public final class FakeLoading implements Loading {
   @Override
   public Outcome reload() {
     return told("reload");
+  }
+
+  @Override
+  public Outcome withdraw(String connection) {
+    return told("withdraw " + connection);
+  }
+
+  @Override
+  public Outcome restore(String connection) {
+    return told("restore " + connection);
   }
 
   @Override

@@ -1,0 +1,4 @@
+@NullMarked
+package espd.daemon.pluto;
+
+import org.jspecify.annotations.NullMarked;
