@@ -5,10 +5,10 @@ import espd.daemon.config.Configuration;
 import espd.daemon.config.ConnectionPolicies;
 import espd.daemon.config.HostView;
 import espd.daemon.config.Secrets;
-import espd.daemon.config.SharedSecret;
 import espd.daemon.config.Shunt;
 import espd.daemon.config.SwanctlReader;
 import espd.daemon.config.Warning;
+import espd.daemon.control.CredentialLoading;
 import espd.daemon.control.Happening;
 import espd.daemon.control.Happening.Group;
 import espd.daemon.control.Happening.Level;
@@ -20,7 +20,6 @@ import espd.ike.Connection.Start;
 import espd.ike.driver.Ike;
 import espd.ike.pool.Pools;
 import espd.spd.Ipv6Address;
-import espd.spd.KeyMaterial;
 import espd.spd.Policy;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -48,14 +47,14 @@ final class LiveConfiguration implements Loading {
 
   private static final Logger LOG = LoggerFactory.getLogger(LiveConfiguration.class);
 
-  /// Connections, and secrets, that can be loaded besides those of the files.
+  /// Connections that can be loaded besides those of the files.
   private static final int MOST = 4096;
 
   private final List<Path> files;
   private final Parts parts;
+  private final LoadedCredentials credentials;
   private Map<String, List<Connection>> loaded = Map.of();
   private final Set<String> withdrawn = new HashSet<>();
-  private final Map<String, SharedSecret> shared = new LinkedHashMap<>();
   private final Map<String, List<Policy>> standing = new LinkedHashMap<>();
   private Configuration read;
   private volatile List<Connection> connections;
@@ -87,6 +86,14 @@ final class LiveConfiguration implements Loading {
     this.read = first;
     this.parts = parts;
     this.connections = first.connections();
+    this.credentials =
+        new LoadedCredentials(parts.credentials(), first.credentials(), this, this::settle);
+    parts.pools().read(first.pools()).ifPresent(why -> LOG.warn("{}", why));
+    settle();
+  }
+
+  /// IKE knows the connections then, and looks at nothing it looked at before.
+  private void settle() {
     parts.ike().load(connections).join();
   }
 
@@ -138,12 +145,18 @@ final class LiveConfiguration implements Loading {
     }
     next.warnings().forEach(warning -> LOG.warn("{}", warning));
     Configuration before = read;
+    Optional<String> hindrance = parts.pools().read(next.pools());
+    if (hindrance.isPresent()) {
+      next.credentials().close();
+      return notReloaded(new UnfitException(hindrance.get()));
+    }
     try {
       Difference difference = change(next, loaded);
       parts.traffic().replace(policiesOf(before.shunts()), policiesOf(next.shunts()));
       say(Level.STEP, "reloaded: " + difference);
       return Outcome.done(difference.toString());
     } catch (UnfitException e) {
+      var _ = parts.pools().read(before.pools());
       next.credentials().close();
       return notReloaded(e);
     }
@@ -167,7 +180,8 @@ final class LiveConfiguration implements Loading {
   @Override
   public synchronized Outcome load(String name, Map<String, List<String>> keys) {
     try {
-      SwanctlReader.Loaded next = SwanctlReader.read(name, keys, HostView.ofThisHost());
+      SwanctlReader.Loaded next = 
+          SwanctlReader.read(name, keys, HostView.ofThisHost(), credentials.keychain());
       for (Warning warning : next.warnings()) {
         LOG.warn("{}", warning);
       }
@@ -230,8 +244,8 @@ final class LiveConfiguration implements Loading {
     connections = next;
     parts.traffic().know(next);
     parts.pathMtu().lead(next);
-    parts.credentials().become(nextRead.credentials().with(shared.values()));
-    parts.ike().load(next).join();
+    credentials.become(nextRead.credentials());
+    settle();
     if (before != nextRead.credentials()) {
       // IKE has done something since, so it no longer looks at a secret of before.
       before.close();
@@ -338,47 +352,7 @@ final class LiveConfiguration implements Loading {
   }
 
   @Override
-  public synchronized Outcome loadShared(String id, List<String> owners, KeyMaterial secret) {
-    if (shared.size() >= MOST && !shared.containsKey(id)) {
-      secret.close();
-      return Outcome.failed("more than " + MOST + " secrets are loaded; unload one");
-    }
-    try {
-      SharedSecret next = SharedSecret.of(id, owners, secret);
-      replaceShared(id, Optional.of(next));
-      return Outcome.done("");
-    } catch (ConfigException e) {
-      return Outcome.failed(String.valueOf(e.getMessage()));
-    }
-  }
-
-  @Override
-  public synchronized Outcome unloadShared(String id) {
-    if (!shared.containsKey(id)) {
-      return Outcome.failed("no secret with id '" + id + "' is loaded");
-    }
-    replaceShared(id, Optional.empty());
-    return Outcome.done("");
-  }
-
-  @Override
-  public synchronized List<String> shared() {
-    return List.copyOf(shared.keySet());
-  }
-
-  @Override
-  public synchronized Outcome clearShared() {
-    shared().forEach(id -> replaceShared(id, Optional.empty()));
-    return Outcome.done("");
-  }
-
-  private void replaceShared(String id, Optional<SharedSecret> next) {
-    Optional<SharedSecret> before = Optional.ofNullable(shared.remove(id));
-    next.ifPresent(secret -> shared.put(id, secret));
-    parts.credentials().become(read.credentials().with(shared.values()));
-    if (before.isPresent()) {
-      parts.ike().load(connections).join();
-      before.get().secret().close();
-    }
+  public CredentialLoading credentials() {
+    return credentials;
   }
 }

@@ -4,8 +4,10 @@ import java.security.PrivateKey;
 import java.security.PublicKey;
 import java.security.cert.X509CRL;
 import java.security.cert.X509Certificate;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 
 /// The keys and certificates of the host (the PAD's authentication data, RFC 4301 §4.4.3.2).
 ///
@@ -28,6 +30,21 @@ public record Keychain(
     authorities = List.copyOf(authorities);
     certificates = List.copyOf(certificates);
     crls = List.copyOf(crls);
+  }
+
+  /// {@return these and those of another, each once}
+  public Keychain and(Keychain other) {
+    Map<PublicKey, PrivateKey> all = new HashMap<>(other.keys);
+    all.putAll(keys);
+    return new Keychain(
+        all,
+        both(authorities, other.authorities),
+        both(certificates, other.certificates),
+        both(crls, other.crls));
+  }
+
+  private static <T> List<T> both(List<T> first, List<T> second) {
+    return Stream.concat(first.stream(), second.stream()).distinct().toList();
   }
 
   /// {@return how many there are of each, and no key}

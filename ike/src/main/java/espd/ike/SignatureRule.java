@@ -12,17 +12,20 @@ import java.util.Set;
 /// @param authorities one of these must have issued the peer's; empty for any that we trust
 /// @param schemes what may be used; empty for whatever fits the key
 /// @param sending when we send our certificate
+/// @param asking whether we ask the peer for its
 /// @param revocation what is asked of the authorities' CRLs about the peer's
 public record SignatureRule(
     List<X509Certificate> certificates,
     List<X509Certificate> authorities,
     Set<SignatureScheme> schemes,
     Sending sending,
+    Asking asking,
     Revocation revocation) {
 
   /// Any certificate of an authority we trust.
   public static final SignatureRule ANY =
-      new SignatureRule(List.of(), List.of(), Set.of(), Sending.IF_ASKED, Revocation.IF_KNOWN);
+      new SignatureRule(
+          List.of(), List.of(), Set.of(), Sending.IF_ASKED, Asking.CERTREQ, Revocation.IF_KNOWN);
 
   /// When a certificate is sent (ipsec.conf's `leftsendcert`).
   public enum Sending {
@@ -32,6 +35,14 @@ public record SignatureRule(
     IF_ASKED,
     /// Never.
     NEVER
+  }
+
+  /// Whether the peer is asked for its certificate (swanctl.conf's `send_certreq`).
+  public enum Asking {
+    /// By CERTREQ, which names the authorities we trust (RFC 7296 §3.7).
+    CERTREQ,
+    /// It is not: it sends its own unasked, or we have it.
+    SILENT
   }
 
   /// What happens without a CRL that still holds (ipsec.conf's `strictcrlpolicy`).

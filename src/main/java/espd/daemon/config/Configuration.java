@@ -5,6 +5,7 @@ import espd.ike.Connection;
 import espd.ike.Proofs.Proof;
 import espd.ike.SignatureRule;
 import espd.ike.pki.Subject;
+import espd.ike.pool.Pool;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -18,15 +19,21 @@ import java.util.List;
 ///
 /// @param connections those that `auto=` does not leave out, in the order of the files
 /// @param shunts packets that pass or are dropped without an SA
-/// @param credentials the shared secrets
+/// @param credentials the shared secrets and private keys
+/// @param pools the addresses that peers may get, by name
 /// @param warnings what is used, but not quite as a file says
 public record Configuration(
-    List<Connection> connections, List<Shunt> shunts, Secrets credentials, List<Warning> warnings) {
+    List<Connection> connections,
+    List<Shunt> shunts,
+    Secrets credentials,
+    List<Pool> pools,
+    List<Warning> warnings) {
 
   /// Copies the lists.
   public Configuration {
     connections = List.copyOf(connections);
     shunts = List.copyOf(shunts);
+    pools = List.copyOf(pools);
     warnings = List.copyOf(warnings);
   }
 
@@ -66,15 +73,18 @@ public record Configuration(
     for (Settings settings : inheritance.resolve(all)) {
       conns.read(settings, inheritance.isTemplate(settings));
     }
+    List<Pool> pools = new ArrayList<>();
     for (SwanctlConf each : swanctl) {
+      each.credentials(secrets, keychain);
       each.connections(conns);
-      each.secrets(secrets);
+      pools.addAll(each.pools());
       each.wipe();
     }
     findings.throwProblems();
     Secrets credentials = secrets.secrets();
     conns.connections().forEach(each -> requireSecret(each, credentials, findings));
-    return new Configuration(conns.connections(), conns.shunts(), credentials, findings.warnings());
+    return new Configuration(
+        conns.connections(), conns.shunts(), credentials, pools, findings.warnings());
   }
 
   private static String reason(IOException e) {

@@ -44,11 +44,6 @@ final class ConnReader {
   private final Map<Integer, String> reqids = new HashMap<>();
   private int nextReqid = FIRST_REQID;
 
-  /// Without certificates.
-  ConnReader(HostView host, Findings findings) {
-    this(host, findings, new KeychainReader(findings));
-  }
-
   ConnReader(HostView host, Findings findings, KeychainReader keychain) {
     this.host = host;
     this.findings = findings;
@@ -57,6 +52,10 @@ final class ConnReader {
 
   HostView host() {
     return host;
+  }
+
+  KeychainReader keychain() {
+    return keychain;
   }
 
   List<Connection> connections() {
@@ -153,10 +152,12 @@ final class ConnReader {
   /// @param start what happens when the program starts
   /// @param times when SAs are replaced
   /// @param host whose addresses tell which end is ours
-  record Manner(Start start, SaTimes times, HostView host) {}
+  /// @param certification what it says of certificates
+  record Manner(Start start, SaTimes times, HostView host, Certification certification) {}
 
   private Manner manner(Settings settings, Start start) {
-    return new Manner(start, new Lifetimes(settings), host);
+    return new Manner(
+        start, new Lifetimes(settings), host, new ConfCertification(settings, keychain));
   }
 
   /// Reads one connection that is used.
@@ -164,7 +165,7 @@ final class ConnReader {
     Start start = manner.start();
     int before = findings.problemCount();
     IkeVersion version = of(() -> new VersionReader(settings, findings).read(), IkeVersion.TWO);
-    SignatureReader signatures = new SignatureReader(settings, keychain, findings);
+    SignatureReader signatures = new SignatureReader(settings, manner.certification(), findings);
     Optional<Endpoints> ends =
         of(() -> Optional.of(Endpoints.read(settings, manner.host())), Optional.empty());
     ends.ifPresent(each -> requireAddress(each, settings, start));
@@ -246,8 +247,8 @@ final class ConnReader {
           .map(
               each ->
                   new Ids(
-                      signatures.identity(each.left(), left),
-                      signatures.identity(each.right(), right)))
+                      signatures.identity("left", each.left(), left),
+                      signatures.identity("right", each.right(), right)))
           .orElse(this);
     }
 

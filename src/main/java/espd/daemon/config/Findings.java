@@ -61,7 +61,12 @@ public final class Findings {
   /// @throws ConfigException with all of them
   public void throwProblems() throws ConfigException {
     if (!problems.isEmpty()) {
-      throw new ConfigException(List.copyOf(problems));
+      throw exception();
     }
+  }
+
+  /// {@return the problems, of which there are some}
+  ConfigException exception() {
+    return new ConfigException(List.copyOf(problems));
   }
 }

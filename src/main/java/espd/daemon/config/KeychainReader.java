@@ -1,11 +1,16 @@
 package espd.daemon.config;
 
+import espd.ike.Identity;
 import espd.ike.Keychain;
 import espd.ike.SignatureRule.Revocation;
+import espd.ike.pki.Certificates;
 import espd.ike.pki.PrivateKeys;
 import espd.ike.pki.Subject;
-import java.io.ByteArrayInputStream;
+import espd.spd.KeyMaterial;
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.CharBuffer;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -14,7 +19,6 @@ import java.security.KeyPair;
 import java.security.PrivateKey;
 import java.security.PublicKey;
 import java.security.cert.CertificateException;
-import java.security.cert.CertificateFactory;
 import java.security.cert.X509CRL;
 import java.security.cert.X509Certificate;
 import java.util.ArrayList;
@@ -26,8 +30,9 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
-/// Certificates, CRLs and private keys, from the folders that strongSwan has beside `ipsec.conf`:
-/// `ipsec.d/cacerts`, `certs`, `crls` and `private`. Files are PEM or DER.
+/// Certificates, CRLs and private keys, from the folders that strongSwan has beside `ipsec.conf`
+/// (`ipsec.d/cacerts`, `certs`, `crls` and `private`) and beside `swanctl.conf` (`x509ca`, `x509`,
+/// `x509crl`; [SwanctlSecrets] has those of keys). Files are PEM or DER.
 final class KeychainReader {
 
   private final Findings findings;
@@ -39,7 +44,16 @@ final class KeychainReader {
   private Revocation revocation = Revocation.IF_KNOWN;
 
   KeychainReader(Findings findings) {
+    this(findings, Keychain.EMPTY);
+  }
+
+  /// @param known what was read before
+  KeychainReader(Findings findings, Keychain known) {
     this.findings = findings;
+    keys.putAll(known.keys());
+    authorities.addAll(known.authorities());
+    certificates.addAll(known.certificates());
+    crls.addAll(known.crls());
   }
 
   /// {@return all that was read}
@@ -88,11 +102,30 @@ final class KeychainReader {
     }
   }
 
+  /// Reads the certificates and CRLs beside a `swanctl.conf`.
+  ///
+  /// @param folder it is in
+  void besideSwanctl(Path folder) {
+    if (!seen.add(folder)) {
+      return;
+    }
+    for (Path each : files(folder.resolve("x509ca"))) {
+      read(each).forEach(certificate -> authority(each, certificate));
+    }
+    for (Path each : files(folder.resolve("x509"))) {
+      certificates.addAll(read(each));
+    }
+    for (Path each : files(folder.resolve("x509crl"))) {
+      crl(each);
+    }
+  }
+
   private static Path folder(Path file) {
     return file.toAbsolutePath().resolveSibling("ipsec.d");
   }
 
-  private static List<Path> files(Path folder) {
+  /// {@return the files in a folder, none where there is no folder}
+  static List<Path> files(Path folder) {
     List<Path> found = new ArrayList<>();
     if (Files.isDirectory(folder)) {
       try (DirectoryStream<Path> entries = Files.newDirectoryStream(folder, Files::isRegularFile)) {
@@ -117,9 +150,7 @@ final class KeychainReader {
 
   private void crl(Path file) {
     try {
-      CertificateFactory.getInstance("X.509")
-          .generateCRLs(new ByteArrayInputStream(Files.readAllBytes(file)))
-          .forEach(each -> crls.add((X509CRL) each));
+      crls.addAll(Certificates.crlsOfFile(Files.readAllBytes(file)));
     } catch (IOException | GeneralSecurityException e) {
       findings.problem(Place.of(file), "no CRL", "a CRL of X.509, PEM or DER");
     }
@@ -127,20 +158,11 @@ final class KeychainReader {
 
   private List<X509Certificate> read(Path file) {
     try {
-      return certificates(file);
+      return Certificates.ofFile(Files.readAllBytes(file));
     } catch (IOException | CertificateException e) {
       findings.warn(Place.of(file), "no certificate of X.509, PEM or DER; not used");
       return List.of();
     }
-  }
-
-  private static List<X509Certificate> certificates(Path file)
-      throws IOException, CertificateException {
-    List<X509Certificate> found = new ArrayList<>();
-    CertificateFactory.getInstance("X.509")
-        .generateCertificates(new ByteArrayInputStream(Files.readAllBytes(file)))
-        .forEach(each -> found.add((X509Certificate) each));
-    return found;
   }
 
   /// {@return the certificate of an end, then those that follow it in its file, then the
@@ -150,22 +172,57 @@ final class KeychainReader {
   List<X509Certificate> chain(Value value) throws Unreadable {
     Path file = folder(value.place().file()).resolve("certs").resolve(value.text());
     try {
-      List<X509Certificate> found = certificates(file);
+      List<X509Certificate> found = Certificates.ofFile(Files.readAllBytes(file));
       if (found.isEmpty()) {
         throw new Unreadable(value, "a file with a certificate");
       }
-      List<X509Certificate> chain = new ArrayList<>(found);
-      Optional<X509Certificate> next = issuer(chain.getLast());
-      while (next.isPresent() && !chain.contains(next.get())) {
-        chain.add(next.get());
-        next = issuer(next.get());
-      }
-      certificates.addAll(chain);
-      return chain;
+      return chain(found);
     } catch (IOException | CertificateException e) {
       throw new Unreadable(
           value.place(), value.quoted() + " (" + file + " cannot be read)", "a certificate's file");
     }
+  }
+
+  /// {@return these certificates and the authorities between the last and the root that we know}
+  List<X509Certificate> chain(List<X509Certificate> found) {
+    List<X509Certificate> chain = new ArrayList<>(found);
+    Optional<X509Certificate> next = issuer(chain.getLast());
+    while (next.isPresent() && !chain.contains(next.get())) {
+      chain.add(next.get());
+      next = issuer(next.get());
+    }
+    certificates.addAll(chain);
+    return chain;
+  }
+
+  /// Trusts an authority, whose CRLs these are.
+  void trust(X509Certificate authority, List<X509CRL> itsCrls) {
+    authorities.add(authority);
+    crls.addAll(itsCrls);
+  }
+
+  /// {@return a certificate, which is known from now on}
+  X509Certificate know(X509Certificate certificate) {
+    certificates.add(certificate);
+    return certificate;
+  }
+
+  /// {@return whom we trust}
+  Set<X509Certificate> authorities() {
+    return authorities;
+  }
+
+  /// {@return whether the private key of a certificate is here}
+  boolean hasKeyOf(X509Certificate certificate) {
+    return keys.containsKey(certificate.getPublicKey());
+  }
+
+  /// {@return a certificate that says we are this, whose private key is here}
+  Optional<X509Certificate> own(Identity identity) {
+    return certificates.stream()
+        .filter(this::hasKeyOf)
+        .filter(each -> new Subject(each).is(identity))
+        .findFirst();
   }
 
   private Optional<X509Certificate> issuer(X509Certificate certificate) {
@@ -175,26 +232,31 @@ final class KeychainReader {
         .findFirst();
   }
 
-  /// Reads the private key that an entry of `ipsec.secrets` names.
+  /// Reads a private key.
   ///
-  /// @param value a file, from `ipsec.d/private` unless absolute
   /// @param passphrase when it is encrypted
-  void key(Value value, Optional<char[]> passphrase) throws Unreadable {
-    Path file = keyFile(value);
-    byte[] octets = new byte[0];
+  /// @throws IOException when the file cannot be read
+  /// @throws GeneralSecurityException when it is no private key, or another passphrase's
+  void key(Path file, Optional<KeyMaterial> passphrase)
+      throws IOException, GeneralSecurityException {
+    byte[] octets = Files.readAllBytes(file);
+    Optional<char[]> characters =
+        passphrase.map(each -> each.use(KeychainReader::characters));
     try {
-      octets = Files.readAllBytes(file);
-      KeyPair pair = PrivateKeys.read(octets, passphrase);
+      KeyPair pair = PrivateKeys.read(octets, characters);
       keys.put(pair.getPublic(), pair.getPrivate());
-    } catch (IOException e) {
-      throw new Unreadable(
-          value.place(), value.quoted() + " (" + file + " cannot be read)", "a private key's file");
-    } catch (GeneralSecurityException e) {
-      throw new Unreadable(
-          value.place(), value.quoted() + " (" + e.getMessage() + ")", "a private key's file");
     } finally {
       Arrays.fill(octets, (byte) 0);
+      characters.ifPresent(each -> Arrays.fill(each, '\0'));
     }
+  }
+
+  private static char[] characters(byte[] octets) {
+    CharBuffer decoded = StandardCharsets.UTF_8.decode(ByteBuffer.wrap(octets));
+    char[] characters = new char[decoded.remaining()];
+    decoded.get(characters);
+    Arrays.fill(decoded.array(), '\0');
+    return characters;
   }
 
   /// {@return where the private key that an entry names is}

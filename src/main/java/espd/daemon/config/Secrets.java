@@ -32,9 +32,13 @@ public final class Secrets implements Credentials, AutoCloseable {
     this.keychain = keychain;
   }
 
-  /// {@return these and `more`, which come after them}
-  public Secrets with(Collection<SharedSecret> more) {
-    return new Secrets(Stream.concat(entries.stream(), more.stream()).toList(), keychain);
+  /// {@return these and others, which come after them}
+  ///
+  /// @param more secrets
+  /// @param others keys and certificates
+  public Secrets with(Collection<SharedSecret> more, Keychain others) {
+    return new Secrets(
+        Stream.concat(entries.stream(), more.stream()).toList(), keychain.and(others));
   }
 
   /// Wipes them.

@@ -3,14 +3,12 @@ package espd.daemon.config;
 import espd.ike.Identity;
 import espd.spd.KeyMaterial;
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.security.GeneralSecurityException;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -155,15 +153,15 @@ final class SecretsReader {
           "more after the secret",
           "the end of the line, or quotes around all of the secret");
     }
-    entries.add(shared(use, ids, secret));
+    entries.add(SharedSecret.of(kind(use), ids, secret));
   }
 
-  private static SharedSecret shared(String use, List<Optional<Identity>> ids, KeyMaterial secret) {
-    return switch (use) {
-      case "EAP" -> SharedSecret.ofPassword(ids, secret);
-      case "NTLM" -> new SharedSecret(SharedSecret.Use.EAP, ids, secret);
-      case "PPKS", "PPK" -> new SharedSecret(SharedSecret.Use.PPK, ids, secret);
-      default -> new SharedSecret(ids, secret);
+  private static SharedSecret.Kind kind(String type) {
+    return switch (type) {
+      case "EAP" -> SharedSecret.Kind.EAP;
+      case "NTLM" -> SharedSecret.Kind.NTLM;
+      case "PPKS", "PPK" -> SharedSecret.Kind.PPK;
+      default -> SharedSecret.Kind.PSK;
     };
   }
 
@@ -179,21 +177,27 @@ final class SecretsReader {
           lexer.place(type.from()), "a key in the file itself is not supported; not used");
       return;
     }
-    requirePrivate(KeychainReader.keyFile(name));
     Optional<SecretsLexer.Word> word = lexer.nextWord();
     if (word.isEmpty()) {
-      keychain.key(name, Optional.empty());
+      key(name, Optional.empty());
       return;
     }
-    try (KeyMaterial secret = lexer.secret(word.get())) {
-      byte[] octets = secret.use(byte[]::clone);
-      char[] passphrase = StandardCharsets.UTF_8.decode(ByteBuffer.wrap(octets)).array();
-      try {
-        keychain.key(name, Optional.of(passphrase));
-      } finally {
-        Arrays.fill(octets, (byte) 0);
-        Arrays.fill(passphrase, '\0');
-      }
+    try (KeyMaterial passphrase = lexer.secret(word.get())) {
+      key(name, Optional.of(passphrase));
+    }
+  }
+
+  private void key(Value name, Optional<KeyMaterial> passphrase) throws Unreadable {
+    Path file = KeychainReader.keyFile(name);
+    requirePrivate(file);
+    try {
+      keychain.key(file, passphrase);
+    } catch (IOException e) {
+      throw new Unreadable(
+          name.place(), name.quoted() + " (" + file + " cannot be read)", "a private key's file");
+    } catch (GeneralSecurityException e) {
+      throw new Unreadable(
+          name.place(), name.quoted() + " (" + e.getMessage() + ")", "a private key's file");
     }
   }
 

@@ -26,13 +26,29 @@ public record SharedSecret(Use use, List<Optional<Identity>> ids, KeyMaterial se
     PPK
   }
 
-  /// A secret by which both ends prove themselves.
-  public SharedSecret(List<Optional<Identity>> ids, KeyMaterial secret) {
-    this(Use.PSK, ids, secret);
+  /// What files and messages call a secret.
+  public enum Kind {
+    /// `ipsec.secrets` says PSK, vici IKE.
+    PSK,
+    /// A password of EAP.
+    EAP,
+    /// The NT hash of one.
+    NTLM,
+    /// A postquantum preshared key.
+    PPK
   }
 
-  /// A password, which is wiped.
-  static SharedSecret ofPassword(List<Optional<Identity>> ids, KeyMaterial password) {
+  /// {@return a secret of a kind; a password is wiped}
+  static SharedSecret of(Kind kind, List<Optional<Identity>> ids, KeyMaterial secret) {
+    return switch (kind) {
+      case PSK -> new SharedSecret(Use.PSK, ids, secret);
+      case EAP -> ofPassword(ids, secret);
+      case NTLM -> new SharedSecret(Use.EAP, ids, secret);
+      case PPK -> new SharedSecret(Use.PPK, ids, secret);
+    };
+  }
+
+  private static SharedSecret ofPassword(List<Optional<Identity>> ids, KeyMaterial password) {
     try (password) {
       return new SharedSecret(Use.EAP, ids, password.use(MsChapV2::ntPasswordHash));
     }
@@ -55,12 +71,13 @@ public record SharedSecret(Use use, List<Optional<Identity>> ids, KeyMaterial se
 
   /// Reads who shares a secret, as vici's `load-shared` names them.
   ///
+  /// @param kind what it is for
   /// @param id names the secret in errors
   /// @param owners identities, or `%any`
   /// @param secret what they share; closed when an owner cannot be read
   /// @throws ConfigException when an owner cannot be read
-  public static SharedSecret of(String id, List<String> owners, KeyMaterial secret)
-      throws ConfigException {
+  public static SharedSecret of(
+      Kind kind, String id, List<String> owners, KeyMaterial secret) throws ConfigException {
     List<Optional<Identity>> ids = new ArrayList<>();
     Place place = Place.of(Path.of("secrets." + id));
     try {
@@ -68,7 +85,7 @@ public record SharedSecret(Use use, List<Optional<Identity>> ids, KeyMaterial se
         Value value = new Value(offset -> place, owner, new int[owner.length() + 1]);
         ids.add(owner(value));
       }
-      return new SharedSecret(ids, secret);
+      return of(kind, ids, secret);
     } catch (Unreadable e) {
       secret.close();
       throw new ConfigException(List.of(e.problem()));

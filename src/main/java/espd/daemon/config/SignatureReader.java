@@ -1,15 +1,11 @@
 package espd.daemon.config;
 
-import espd.ike.DistinguishedName;
 import espd.ike.Identity;
-import espd.ike.Keychain;
 import espd.ike.Proofs.Proof;
 import espd.ike.SignatureRule;
-import espd.ike.SignatureRule.Sending;
 import espd.ike.crypto.HashAlgorithm;
 import espd.ike.crypto.SignatureScheme;
 import espd.ike.pki.Subject;
-import java.security.cert.X509Certificate;
 import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.HashSet;
@@ -17,19 +13,19 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
-/// How an end signs: what `authby` and `leftauth` say of it, `leftcert`, `leftca`, `leftsendcert`.
+/// How an end signs: what `authby` and `leftauth` say of it, and the [Certification] besides.
 final class SignatureReader {
 
   private static final String METHODS =
       "psk, eap-mschapv2, pubkey, rsa or ecdsa, with hashes as rsa-sha256";
 
   private final Settings settings;
-  private final KeychainReader keychain;
+  private final Certification certification;
   private final Findings findings;
 
-  SignatureReader(Settings settings, KeychainReader keychain, Findings findings) {
+  SignatureReader(Settings settings, Certification certification, Findings findings) {
     this.settings = settings;
-    this.keychain = keychain;
+    this.certification = certification;
     this.findings = findings;
   }
 
@@ -70,17 +66,18 @@ final class SignatureReader {
     throw new Unreadable(
         place.place(),
         "connection " + settings.name() + " with public keys and no certificate of our own",
-        side + "cert= or authby=secret in it");
+        certification.remedy(side));
   }
 
   private Proof signature(String side, Set<SignatureScheme> schemes) throws Unreadable {
-    Optional<Value> file = settings.value(side, "cert");
-    List<X509Certificate> chain =
-        file.isPresent() && !file.get().lower().equals("%none")
-            ? keychain.chain(file.get())
-            : List.of();
     return new Proof.Signature(
-        new SignatureRule(chain, authorities(side), schemes, sending(side), keychain.revocation()));
+        new SignatureRule(
+            certification.certificates(side),
+            certification.authorities(side),
+            schemes,
+            certification.sending(side),
+            certification.asking(side),
+            certification.revocation(side)));
   }
 
   /// `rsa-2048-sha256`, with or without `ike:` before it: sizes up to those always asked for.
@@ -122,41 +119,13 @@ final class SignatureReader {
     return schemes;
   }
 
-  private Sending sending(String side) throws Unreadable {
-    Optional<Value> value = settings.value(side, "sendcert");
-    return switch (value.map(Value::lower).orElse("ifasked")) {
-      case "always", "yes", "forced" -> Sending.ALWAYS;
-      case "ifasked", "sendifasked" -> Sending.IF_ASKED;
-      case "never", "no" -> Sending.NEVER;
-      default -> throw new Unreadable(value.orElseThrow(), "always, ifasked or never");
-    };
-  }
-
-  private List<X509Certificate> authorities(String side) throws Unreadable {
-    Optional<Value> value = settings.value(side, "ca");
-    if (value.isPresent() && value.get().lower().equals("%same")) {
-      value = settings.value(side.equals("left") ? "rightca" : "leftca");
-    }
-    if (value.isEmpty() || value.get().lower().equals("%any")) {
-      return List.of();
-    }
-    DistinguishedName name = Identities.name(value.get());
-    Keychain known = keychain.keychain();
-    List<X509Certificate> named =
-        known.authorities().stream()
-            .filter(each -> name.permits(new Subject(each).name()))
-            .toList();
-    if (named.isEmpty()) {
-      throw new Unreadable(value.get(), "the name of a certificate in ipsec.d/cacerts");
-    }
-    return named;
-  }
-
   /// {@return who an end is: what its certificate confirms}
   ///
   /// @param said what the file says that it is
-  Optional<Identity> identity(Proof proof, Optional<Identity> said) {
-    if (!(proof instanceof Proof.Signature(SignatureRule rule)) || rule.certificates().isEmpty()) {
+  Optional<Identity> identity(String side, Proof proof, Optional<Identity> said) {
+    if (!(proof instanceof Proof.Signature(SignatureRule rule))
+        || rule.certificates().isEmpty()
+        || !certification.identifies(side)) {
       return said;
     }
     Subject subject = new Subject(rule.certificates().getFirst());

@@ -20,14 +20,21 @@ record SwanctlKey(Section section, String name, Handling handling) {
     CONNECTION,
     /// `connections.NAME.local*` and `connections.NAME.remote*`.
     END,
+    /// `cert*` and `cacert*` of an end.
+    CERTIFICATE,
     /// `connections.NAME.children.NAME`.
-    CHILD
+    CHILD,
+    /// `pools.NAME`.
+    POOL,
+    /// `authorities.NAME`.
+    AUTHORITY
   }
 
-  private static final String CERTIFICATES =
-      "certificates and public keys are not supported yet; write auth = psk";
+  private static final String TOKENS = "tokens are not supported";
+  private static final String FETCHED = "nothing is fetched over the network";
+  private static final String ATTRIBUTES = "peers are told addresses and DNS servers only";
   private static final String MARKS = "policies for marked packets are not supported yet";
-  private static final String EAP = "EAP and XAuth are not supported";
+  private static final String XAUTH = "XAuth is not supported";
   private static final String VOLUME = "the random part is in proportion to rand_time's";
 
   private static final List<SwanctlKey> TABLE =
@@ -40,7 +47,7 @@ record SwanctlKey(Section section, String name, Handling handling) {
           conn("proposals", applied()),
           conn("vips", applied()),
           conn("pools", applied()),
-          conn("aggressive", ignored("it has no meaning for IKEv2").unless("no")),
+          conn("aggressive", applied()),
           conn("pull", ignored("it has no meaning for IKEv2").unless("yes")),
           conn("dscp", ignored("IKE packets have no DSCP").unless("000000")),
           conn("encap", applied()),
@@ -49,9 +56,9 @@ record SwanctlKey(Section section, String name, Handling handling) {
           conn("dpd_timeout", ignored("IKEv2 counts retransmissions instead").unless("0s", "0")),
           conn("fragmentation", applied()),
           conn("childless", applied()),
-          conn("send_certreq", ignored("there is no certificate to ask for").unless("no")),
-          conn("send_cert", ignored("there is no certificate to send").unless("never")),
-          conn("ocsp", ignored("there is no certificate to check").unless("never")),
+          conn("send_certreq", applied()),
+          conn("send_cert", applied()),
+          conn("ocsp", ignored("OCSP is neither asked for nor answered").unless("never")),
           conn("ppk_id", applied()),
           conn("ppk_required", applied()),
           conn("keyingtries", applied()),
@@ -68,18 +75,20 @@ record SwanctlKey(Section section, String name, Handling handling) {
           end("auth", applied()),
           end("id", applied()),
           end("round", refused("a second authentication is not supported yet").unless("1")),
-          end("certs", refused(CERTIFICATES)),
-          end("cert", refused(CERTIFICATES)),
-          end("pubkeys", refused(CERTIFICATES)),
-          end("cacerts", refused(CERTIFICATES)),
-          end("cacert", refused(CERTIFICATES)),
-          end("ca_id", refused(CERTIFICATES)),
-          end("groups", refused(CERTIFICATES)),
-          end("cert_policy", refused(CERTIFICATES)),
-          end("revocation", ignored("there is no certificate to check")),
+          end("certs", applied()),
+          end("pubkeys", refused("a public key comes with its certificate: write certs")),
+          end("cacerts", applied()),
+          end("ca_id", applied()),
+          end("groups", refused("attribute certificates are not supported")),
+          end("cert_policy", refused("policies of certificates are not looked at")),
+          end("revocation", applied()),
           end("eap_id", applied()),
-          end("aaa_id", refused(EAP)),
-          end("xauth_id", refused(EAP)),
+          end("aaa_id", ignored("EAP is spoken with the peer itself")),
+          end("xauth_id", refused(XAUTH)),
+          certificate("file", applied()),
+          certificate("handle", refused(TOKENS)),
+          certificate("slot", refused(TOKENS)),
+          certificate("module", refused(TOKENS)),
           child("esp_proposals", applied()),
           child("ah_proposals", refused("AH is not supported; write esp_proposals")),
           child("sha256_96", refused("the ICV has 128 bits (RFC 4868)").unless("no")),
@@ -125,7 +134,24 @@ record SwanctlKey(Section section, String name, Handling handling) {
           child("hw_offload", ignored("no hardware is used").unless("no", "auto")),
           child("copy_df", ignored("it concerns IPv4").unless("yes")),
           child("copy_ecn", refused("ECN is always copied (RFC 6040)").unless("yes")),
-          child("copy_dscp", applied()));
+          child("copy_dscp", applied()),
+          pool("addrs", applied()),
+          pool("dns", applied()),
+          pool("nbns", ignored(ATTRIBUTES)),
+          pool("dhcp", ignored(ATTRIBUTES)),
+          pool("netmask", ignored(ATTRIBUTES)),
+          pool("server", ignored(ATTRIBUTES)),
+          pool("subnet", ignored(ATTRIBUTES)),
+          pool("split_include", ignored(ATTRIBUTES)),
+          pool("split_exclude", ignored(ATTRIBUTES)),
+          authority("cacert", applied()),
+          authority("file", applied()),
+          authority("handle", refused(TOKENS)),
+          authority("slot", refused(TOKENS)),
+          authority("module", refused(TOKENS)),
+          authority("crl_uris", applied()),
+          authority("ocsp_uris", ignored(FETCHED)),
+          authority("cert_uri_base", ignored(FETCHED)));
 
   private static SwanctlKey conn(String name, Handling handling) {
     return new SwanctlKey(Section.CONNECTION, name, handling);
@@ -133,6 +159,18 @@ record SwanctlKey(Section section, String name, Handling handling) {
 
   private static SwanctlKey end(String name, Handling handling) {
     return new SwanctlKey(Section.END, name, handling);
+  }
+
+  private static SwanctlKey certificate(String name, Handling handling) {
+    return new SwanctlKey(Section.CERTIFICATE, name, handling);
+  }
+
+  private static SwanctlKey pool(String name, Handling handling) {
+    return new SwanctlKey(Section.POOL, name, handling);
+  }
+
+  private static SwanctlKey authority(String name, Handling handling) {
+    return new SwanctlKey(Section.AUTHORITY, name, handling);
   }
 
   private static SwanctlKey child(String name, Handling handling) {

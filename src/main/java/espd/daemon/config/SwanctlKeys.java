@@ -60,6 +60,30 @@ final class SwanctlKeys {
         });
   }
 
+  /// Reads a section of a message.
+  ///
+  /// @param path of the section
+  /// @param items by key
+  /// @throws ConfigException with every reason why it cannot be used
+  static <T> T read(String path, Map<String, List<String>> items, Reading<T> reading)
+      throws ConfigException {
+    Findings findings = new Findings();
+    try {
+      T read = reading.read(ofMessage(path, items), findings);
+      findings.throwProblems();
+      return read;
+    } catch (Unreadable e) {
+      findings.problem(e);
+      throw findings.exception();
+    }
+  }
+
+  /// Makes something of keys.
+  @FunctionalInterface
+  interface Reading<T> {
+    T read(SwanctlKeys keys, Findings findings) throws Unreadable;
+  }
+
   /// The keys of a section of a file.
   ///
   /// @param path of the section
@@ -141,6 +165,11 @@ final class SwanctlKeys {
         .map(Value::text)
         .filter(text -> !text.isEmpty())
         .toList();
+  }
+
+  /// {@return the values of a key as they came: one of a file, however many it names}
+  List<Value> values(String key) {
+    return values.getOrDefault(key, List.of());
   }
 
   /// {@return the value of a key, several with commas between; nothing where there is none}

@@ -3,9 +3,11 @@ package espd.daemon.config;
 import espd.daemon.config.ConfFile.Parameter;
 import espd.ike.Connection;
 import espd.ike.Connection.Start;
+import espd.ike.Keychain;
 import espd.spd.Ipv6Address;
 import espd.spd.Mode;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -33,16 +35,21 @@ public final class SwanctlReader {
 
   private final String name;
   private final SwanctlKeys conn;
+  private final SwanctlCertificates files;
   private final Findings findings;
   private final ConnReader reader;
 
-  /// @param name of the connection
-  /// @param conn its keys
+  /// A section.
+  record Named(String name, SwanctlKeys keys) {}
+
+  /// @param conn the connection
+  /// @param files where certificates are
   /// @param reader that the connections are put into
   /// @param findings told what is wrong
-  SwanctlReader(String name, SwanctlKeys conn, ConnReader reader, Findings findings) {
-    this.name = name;
-    this.conn = conn;
+  SwanctlReader(Named conn, SwanctlCertificates files, ConnReader reader, Findings findings) {
+    this.name = conn.name();
+    this.conn = conn.keys();
+    this.files = files;
     this.reader = reader;
     this.findings = findings;
   }
@@ -51,16 +58,23 @@ public final class SwanctlReader {
   ///
   /// @param name of the connection
   /// @param keys by name, those of sections with the section's name and a dot before:
-  ///   `children.net.mode`
+  ///   `children.net.mode`; octets that are no UTF-8 as ISO 8859-1
+  /// @param keychain the keys and certificates that there are
   /// @throws ConfigException with every reason why it cannot be used, each with the key's full name
-  public static Loaded read(String name, Map<String, List<String>> keys, HostView host)
+  public static Loaded read(
+      String name, Map<String, List<String>> keys, HostView host, Keychain keychain)
       throws ConfigException {
-    Findings findings = new Findings();
-    ConnReader reader = new ConnReader(host, findings);
-    SwanctlKeys conn = SwanctlKeys.ofMessage("connections." + name, keys);
-    new SwanctlReader(name, conn, reader, findings).read();
-    findings.throwProblems();
-    return new Loaded(reader.connections(), findings.warnings());
+    return SwanctlKeys.read(
+        "connections." + name,
+        keys,
+        (conn, findings) -> {
+          ConnReader reader =
+              new ConnReader(host, findings, new KeychainReader(findings, keychain));
+          new SwanctlReader(
+                  new Named(name, conn), SwanctlCertificates.OF_MESSAGE, reader, findings)
+              .read();
+          return new Loaded(reader.connections(), findings.warnings());
+        });
   }
 
   /// Reads it.
@@ -68,7 +82,7 @@ public final class SwanctlReader {
     SwanctlKey.report(SwanctlKey.Section.CONNECTION, conn, findings);
     for (String section : conn.sections()) {
       if (section.startsWith("local") || section.startsWith("remote")) {
-        SwanctlKey.report(SwanctlKey.Section.END, conn.section(section), findings);
+        end(conn.section(section));
       } else if (!section.equals("children")) {
         findings.problem(conn.place(section), "a section", "local, remote or children");
       }
@@ -83,6 +97,17 @@ public final class SwanctlReader {
         child(child, children.section(child));
       } catch (Unreadable e) {
         findings.problem(e);
+      }
+    }
+  }
+
+  private void end(SwanctlKeys end) {
+    SwanctlKey.report(SwanctlKey.Section.END, end, findings);
+    for (String section : end.sections()) {
+      if (section.matches("(ca)?cert.*")) {
+        SwanctlKey.report(SwanctlKey.Section.CERTIFICATE, end.section(section), findings);
+      } else {
+        findings.problem(end.place(section), "a section", "cert or cacert");
       }
     }
   }
@@ -106,8 +131,8 @@ public final class SwanctlReader {
   private void child(String childName, SwanctlKeys child) throws Unreadable {
     String full = childName.equals(name) ? name : name + "/" + childName;
     Settings settings = new Settings(child.value("mode", full));
-    requireIkev2();
-    ends(settings);
+    version(settings);
+    Map<String, SwanctlKeys> ends = ends(settings);
     put(settings, "ike", proposals(conn, "proposals"));
     put(settings, "esp", proposals(child, "esp_proposals"));
     put(settings, "leftsourceip", conn.value("vips"));
@@ -125,11 +150,15 @@ public final class SwanctlReader {
     put(settings, "replay_window", child.value("replay_window"));
     put(settings, "compress", child.value("ipcomp"));
     put(settings, "tfc", padding(child));
+    put(settings, "compress", child.value("ipcomp"));
     dscp(settings, child);
     liveness(settings, child);
     SaTimes times = new SwanctlTimes(conn, child, new Lifetimes(settings));
+    Certification certification = new SwanctlCertification(conn, ends, files, reader.keychain());
     reader.connection(
-        settings, mode(child), new ConnReader.Manner(start(child), times, ours(reader.host())));
+        settings,
+        mode(child),
+        new ConnReader.Manner(start(child), times, ours(reader.host()), certification));
   }
 
   private Optional<Value> text(String key, String text) {
@@ -140,15 +169,33 @@ public final class SwanctlReader {
     value.ifPresent(v -> settings.put(key, new Parameter(v, value)));
   }
 
-  private void requireIkev2() throws Unreadable {
+  /// Without one, or with 0, strongSwan begins with IKEv2 and answers both.
+  private void version(Settings settings) throws Unreadable {
     Optional<Value> version = conn.value("version");
-    if (version.isPresent() && !version.get().text().matches("0|2")) {
-      throw new Unreadable(version.get(), "2, as IKEv1 is not supported yet");
+    Optional<Value> aggressive = conn.value("aggressive");
+    switch (version.map(Value::text).orElse("")) {
+      case "1" -> {
+        put(settings, "keyexchange", text("version", "ikev1"));
+        put(settings, "aggrmode", aggressive);
+        return;
+      }
+      case "0" ->
+          findings.warn(
+              conn.place("version"),
+              conn.shown("version", version.orElseThrow()) + " is IKEv2 here, for the peer too");
+      case "2", "" -> {}
+      default -> throw new Unreadable(version.orElseThrow(), "2 or 1");
+    }
+    put(settings, "keyexchange", text("version", "ikev2"));
+    if (aggressive.isPresent() && Units.truth(aggressive.get())) {
+      findings.warn(
+          conn.place("aggressive"),
+          conn.shown("aggressive", aggressive.get()) + " is ignored: it has no meaning for IKEv2");
     }
   }
 
-  private void ends(Settings settings) throws Unreadable {
-    put(settings, "keyexchange", text("version", "ikev2"));
+  private Map<String, SwanctlKeys> ends(Settings settings) throws Unreadable {
+    Map<String, SwanctlKeys> ends = new LinkedHashMap<>();
     for (End end : List.of(new End("local", "left"), new End("remote", "right"))) {
       put(settings, end.side, address(end.section + "_addrs"));
       List<String> sections =
@@ -157,28 +204,27 @@ public final class SwanctlReader {
         throw new Unreadable(
             conn.place(end.section),
             sections.size() + " sections " + end.section,
-            "one, with auth = psk");
+            "one, with auth in it");
       }
       SwanctlKeys keys = conn.section(sections.getFirst());
-      Optional<Value> auth = keys.value("auth");
-      if (auth.isEmpty()) {
-        throw new Unreadable(
-            keys.place("auth"), "nothing, which asks for public keys", "auth = psk");
-      }
-      if (!auth.get().lower().matches("psk|secret|eap.*")) {
-        throw new Unreadable(
-            auth.get(),
-            "psk or eap-mschapv2, as certificates in swanctl.conf are not supported yet");
-      }
-      put(settings, end.side + "auth", auth);
-      put(settings, end.side + "id", keys.value("id"));
+      ends.put(end.side, keys);
+      Value auth = keys.value("auth").orElseGet(() -> keys.value("auth", "pubkey"));
+      put(settings, end.side + "auth", Optional.of(auth));
+      put(settings, end.side + "id", keys.value("id").or(() -> end.anybody(keys)));
       put(settings, "eap_identity", keys.value("eap_id"));
     }
+    return ends;
   }
 
   /// @param section in swanctl.conf
   /// @param side in ipsec.conf
-  private record End(String section, String side) {}
+  private record End(String section, String side) {
+
+    /// A peer of which nothing is said may be any that can prove itself.
+    private Optional<Value> anybody(SwanctlKeys keys) {
+      return side.equals("right") ? Optional.of(keys.value("id", "%any")) : Optional.empty();
+    }
+  }
 
   private Optional<Value> address(String key) throws Unreadable {
     Optional<Value> value = conn.value(key);

@@ -2,7 +2,6 @@ package espd.daemon.control;
 
 import espd.daemon.control.Operations.Outcome;
 import espd.ike.pool.Pools;
-import espd.spd.KeyMaterial;
 import java.util.List;
 import java.util.Map;
 
@@ -53,19 +52,6 @@ public interface Loading {
   /// {@return the addresses that peers get}
   Pools pools();
 
-  /// Adds a secret, or replaces the one of that id.
-  ///
-  /// @param id names it
-  /// @param owners who shares it; nobody means anybody
-  /// @param secret what they share; closed when it is not used any more
-  Outcome loadShared(String id, List<String> owners, KeyMaterial secret);
-
-  /// Removes a secret that was loaded.
-  Outcome unloadShared(String id);
-
-  /// {@return the ids of the secrets that were loaded, not those of the files}
-  List<String> shared();
-
-  /// Removes all secrets that were loaded.
-  Outcome clearShared();
+  /// {@return what changes secrets, keys and certificates}
+  CredentialLoading credentials();
 }

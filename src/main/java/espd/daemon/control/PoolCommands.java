@@ -1,10 +1,9 @@
 package espd.daemon.control;
 
-import espd.ike.pool.Pool;
+import espd.daemon.config.ConfigException;
+import espd.daemon.config.PoolReader;
 import espd.ike.pool.PoolView;
 import espd.ike.pool.Pools;
-import espd.spd.Ipv6Address;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -26,20 +25,10 @@ record PoolCommands(Pools pools) {
     }
     String name = request.nodes().keySet().iterator().next();
     Section pool = request.section(name).orElse(Section.EMPTY);
-    Optional<String> other =
-        pool.nodes().keySet().stream()
-            .filter(key -> !List.of("addrs", "dns").contains(key))
-            .findFirst();
-    if (other.isPresent()) {
-      return ViciAnswers.refusal("pool " + name + ": " + other.get() + " is not supported");
-    }
     try {
-      Pool read = Pool.parse(pool.text("addrs").orElse(""));
-      List<Ipv6Address> dns =
-          pool.items("dns").stream().map(String::strip).map(Ipv6Address::parse).toList();
-      return answer(pools.load(new Pool(name, read.addresses(), dns)));
-    } catch (IllegalArgumentException e) {
-      return ViciAnswers.refusal("pool " + name + ": " + e.getMessage());
+      return answer(pools.load(PoolReader.read(name, pool.keys())));
+    } catch (ConfigException e) {
+      return ViciAnswers.refusal(String.valueOf(e.getMessage()));
     }
   }
 

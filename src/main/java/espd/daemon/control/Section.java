@@ -45,6 +45,23 @@ public record Section(Map<String, Node> nodes) implements Node {
     return nodes.get(name) instanceof Section section ? Optional.of(section) : Optional.empty();
   }
 
+  /// {@return all its values by name, as lists, those of sections in it with the section's name and
+  /// a dot before; octets that may be secret are left out, and wiped}
+  Map<String, List<String>> keys() {
+    Map<String, List<String>> keys = new LinkedHashMap<>();
+    nodes.forEach(
+        (name, node) -> {
+          switch (node) {
+            case Section below ->
+                below.keys().forEach((key, values) -> keys.put(name + "." + key, values));
+            case Node.Items(List<String> items) -> keys.put(name, items);
+            case Node.Text(String text) -> keys.put(name, List.of(text));
+            case Node.Secret secret -> secret.octets().close();
+          }
+        });
+    return keys;
+  }
+
   /// {@return a section to be filled}
   public static Builder builder() {
     return new Builder();

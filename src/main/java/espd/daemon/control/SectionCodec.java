@@ -6,6 +6,7 @@ import espd.daemon.control.Node.Text;
 import espd.spd.KeyMaterial;
 import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -144,7 +145,7 @@ final class SectionCodec {
       throws MalformedPacketException {
     String name = newName(elements, open);
     if (!name.equals(DATA)) {
-      top(open).text(name, new String(value(elements), StandardCharsets.UTF_8));
+      top(open).text(name, text(value(elements)));
       return;
     }
     byte[] octets = value(elements);
@@ -177,7 +178,7 @@ final class SectionCodec {
       if (type != LIST_ITEM) {
         throw new MalformedPacketException("element of type " + type + " in a list");
       }
-      items.add(new String(value(elements), StandardCharsets.UTF_8));
+      items.add(text(value(elements)));
     }
     throw new MalformedPacketException("list without end");
   }
@@ -194,6 +195,16 @@ final class SectionCodec {
       throw new MalformedPacketException("value without length");
     }
     return octets(from, from.getShort() & 0xffff);
+  }
+
+  /// {@return octets as text: UTF-8, or where they are not, as those of a certificate, an octet a
+  /// character}
+  private static String text(byte[] octets) {
+    try {
+      return StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(octets)).toString();
+    } catch (CharacterCodingException e) {
+      return new String(octets, StandardCharsets.ISO_8859_1);
+    }
   }
 
   private static byte[] octets(ByteBuffer from, int length) throws MalformedPacketException {

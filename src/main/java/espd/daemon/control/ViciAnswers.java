@@ -3,6 +3,7 @@ package espd.daemon.control;
 import espd.daemon.control.Operations.Outcome;
 import espd.daemon.control.ViciCommand.Events;
 import java.io.IOException;
+import java.util.List;
 
 /// The answers that most commands of vici have.
 public final class ViciAnswers {
@@ -21,6 +22,11 @@ public final class ViciAnswers {
         .text("success", outcome.success() ? "yes" : "no")
         .text(outcome.success() ? "msg" : "errmsg", outcome.message())
         .build();
+  }
+
+  /// {@return names, as a list of that name}
+  static Section items(String name, List<String> items) {
+    return Section.builder().items(name, items).build();
   }
 
   /// {@return that it could not be done}

@@ -30,6 +30,7 @@ final class ViciCommands {
     byName.putAll(new SaCommands(operations).commands());
     byName.putAll(new ListCommands(operations).commands());
     byName.putAll(new LoadCommands(operations.loading()).commands());
+    byName.putAll(new CredentialCommands(operations.loading().credentials()).commands());
     byName.putAll(new PoolCommands(operations.loading().pools()).commands());
     byName.putAll(new OwnCommands(operations).commands());
     byName.putAll(new WiretapCommands(operations).commands());

@@ -6,6 +6,7 @@ import espd.ike.Identity;
 import espd.ike.Keychain;
 import espd.ike.Proofs.Proof;
 import espd.ike.SignatureRule;
+import espd.ike.SignatureRule.Asking;
 import espd.ike.crypto.AuthSignature;
 import espd.ike.message.Authentication;
 import espd.ike.message.Bytes;
@@ -117,10 +118,28 @@ sealed interface PeerProof {
     return connection.proofs().remote() instanceof Proof.Signature;
   }
 
+  private static boolean isAsked(Connection connection) {
+    return connection.proofs().remote() instanceof Proof.Signature(SignatureRule rule)
+        && rule.asking() == Asking.CERTREQ;
+  }
+
+  /// {@return whether a peer that has to prove itself so may have sent this}
+  ///
+  /// @param auth its proof; none from who goes by EAP (RFC 7296 §2.16)
+  static boolean goesBy(Proof proof, Optional<Authentication> auth) {
+    return switch (proof) {
+      case Proof.Eap _ -> auth.isEmpty();
+      case Proof.SharedKey() ->
+          auth.filter(each -> each.method() == Authentication.SHARED_KEY).isPresent();
+      case Proof.Signature _ ->
+          auth.filter(each -> each.method() != Authentication.SHARED_KEY).isPresent();
+    };
+  }
+
   /// {@return CERTREQ: whose certificates we trust, where a peer has to show one}
   static Optional<CertificateRequest> certificateRequest(
       List<Connection> connections, Keychain keychain) {
-    return connections.stream().anyMatch(PeerProof::signs)
+    return connections.stream().anyMatch(PeerProof::isAsked)
         ? Optional.of(
             new CertificateRequest(Certificate.X509, Certificates.hashes(keychain.authorities())))
         : Optional.empty();

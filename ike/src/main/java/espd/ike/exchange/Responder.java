@@ -312,15 +312,21 @@ final class Responder {
         actions);
   }
 
-  /// The connection for these addresses, identities and algorithms.
+  /// The connection for these addresses, identities and algorithms whose peer proves itself as this
+  /// one does; without one that does, one whose refusal says what differs.
   private Optional<Connection> meant(InitAnswered state, IkeAuth.Request request, Identity remote) {
     Path path = state.path();
     Optional<Identity> wanted = request.idr().map(IkeAuth::identity);
-    return Peer.candidates(surroundings.connections(), path.local(), path.remote()).stream()
-        .filter(c -> Peer.permits(c, remote))
-        .filter(c -> wanted.isEmpty() || c.localId().permits(wanted.get()))
-        .filter(c -> Peer.allows(c, state.ikeSa().keys().suite()))
-        .filter(c -> c.proofs().remote() instanceof Proof.Eap == request.auth().isEmpty())
-        .findFirst();
+    List<Connection> fitting =
+        Peer.candidates(surroundings.connections(), path.local(), path.remote()).stream()
+            .filter(c -> Peer.permits(c, remote))
+            .filter(c -> wanted.isEmpty() || c.localId().permits(wanted.get()))
+            .filter(c -> Peer.allows(c, state.ikeSa().keys().suite()))
+            .filter(c -> c.proofs().remote() instanceof Proof.Eap == request.auth().isEmpty())
+            .toList();
+    return fitting.stream()
+        .filter(c -> PeerProof.goesBy(c.proofs().remote(), request.auth()))
+        .findFirst()
+        .or(() -> fitting.stream().findFirst());
   }
 }

@@ -2,15 +2,20 @@ package espd.ike.pki;
 
 import espd.ike.message.Bytes;
 import java.io.ByteArrayInputStream;
+import java.security.GeneralSecurityException;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.security.PublicKey;
 import java.security.cert.CertificateException;
 import java.security.cert.CertificateFactory;
+import java.security.cert.X509CRL;
 import java.security.cert.X509Certificate;
 import java.util.Collection;
+import java.util.List;
 import org.bouncycastle.asn1.x500.X500Name;
+import org.bouncycastle.asn1.x509.SubjectPublicKeyInfo;
 
-/// Certificates as they go on the wire.
+/// Certificates as they go on the wire, and as files hold them.
 public final class Certificates {
 
   /// A peer sends no more of them; what is beyond is not looked at.
@@ -45,19 +50,52 @@ public final class Certificates {
     return certificate;
   }
 
+  /// {@return the certificates that a file holds, PEM or DER}
+  ///
+  /// @throws CertificateException when it holds something else
+  public static List<X509Certificate> ofFile(byte[] octets) throws CertificateException {
+    return CertificateFactory.getInstance("X.509")
+        .generateCertificates(new ByteArrayInputStream(octets))
+        .stream()
+        .map(X509Certificate.class::cast)
+        .toList();
+  }
+
+  /// {@return the CRLs that a file holds, PEM or DER}
+  ///
+  /// @throws GeneralSecurityException when it holds something else
+  public static List<X509CRL> crlsOfFile(byte[] octets) throws GeneralSecurityException {
+    return CertificateFactory.getInstance("X.509")
+        .generateCRLs(new ByteArrayInputStream(octets))
+        .stream()
+        .map(X509CRL.class::cast)
+        .toList();
+  }
+
+  /// {@return the SHA-1 hash of a public key without its algorithm (RFC 5280 §4.2.1.2, method 1)}
+  public static Bytes keyIdentifier(PublicKey key) {
+    byte[] bits =
+        SubjectPublicKeyInfo.getInstance(key.getEncoded()).getPublicKeyData().getOctets();
+    return Bytes.of(sha1().digest(bits));
+  }
+
   /// {@return the SHA-1 hashes of the authorities' SubjectPublicKeyInfo, one after the other, as
   /// CERTREQ names them (RFC 7296 §3.7)}
   public static Bytes hashes(Collection<X509Certificate> authorities) {
+    MessageDigest sha1 = sha1();
+    byte[] all = new byte[authorities.size() * sha1.getDigestLength()];
+    int at = 0;
+    for (X509Certificate authority : authorities) {
+      byte[] hash = sha1.digest(authority.getPublicKey().getEncoded());
+      System.arraycopy(hash, 0, all, at, hash.length);
+      at += hash.length;
+    }
+    return Bytes.of(all);
+  }
+
+  private static MessageDigest sha1() {
     try {
-      MessageDigest sha1 = MessageDigest.getInstance("SHA-1");
-      byte[] all = new byte[authorities.size() * sha1.getDigestLength()];
-      int at = 0;
-      for (X509Certificate authority : authorities) {
-        byte[] hash = sha1.digest(authority.getPublicKey().getEncoded());
-        System.arraycopy(hash, 0, all, at, hash.length);
-        at += hash.length;
-      }
-      return Bytes.of(all);
+      return MessageDigest.getInstance("SHA-1");
     } catch (NoSuchAlgorithmException e) {
       throw new IllegalStateException(e);
     }

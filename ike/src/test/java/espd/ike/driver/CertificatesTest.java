@@ -8,6 +8,7 @@ import espd.ike.Keychain;
 import espd.ike.Proofs;
 import espd.ike.Proofs.Proof;
 import espd.ike.SignatureRule;
+import espd.ike.SignatureRule.Asking;
 import espd.ike.SignatureRule.Revocation;
 import espd.ike.SignatureRule.Sending;
 import espd.ike.crypto.SignatureScheme;
@@ -48,7 +49,7 @@ final class CertificatesTest extends TwoHosts {
 
     Proof proof(Sending sending, Set<SignatureScheme> schemes) {
       return new Proof.Signature(
-          new SignatureRule(chain, List.of(), schemes, sending, Revocation.IF_KNOWN));
+          new SignatureRule(chain, List.of(), schemes, sending, Asking.CERTREQ, Revocation.IF_KNOWN));
     }
 
     Keychain keychain(Authority trusted) {
@@ -153,6 +154,7 @@ final class CertificatesTest extends TwoHosts {
                 List.of(),
                 Set.of(SignatureScheme.RSA_EMSA_PSS_SHA2_256),
                 Sending.IF_ASKED,
+                Asking.CERTREQ,
                 Revocation.IF_KNOWN));
     begin(alices, bobs, new Proofs(alices.proof(), onlyPss), new Proofs(bobs.proof(), ANY));
     assertSaid(alice, "not allowed ([RSA_EMSA_PSS_SHA2_256])");

@@ -9,6 +9,7 @@ import espd.ike.DistinguishedName;
 import espd.ike.Identity;
 import espd.ike.Keychain;
 import espd.ike.SignatureRule;
+import espd.ike.SignatureRule.Asking;
 import espd.ike.SignatureRule.Revocation;
 import espd.ike.SignatureRule.Sending;
 import espd.ike.message.Bytes;
@@ -50,7 +51,7 @@ final class TrustTest {
 
   private Verdict judge(Revocation revocation, List<X509CRL> crls, X509Certificate... sent) {
     SignatureRule rule =
-        new SignatureRule(List.of(), List.of(), Set.of(), Sending.IF_ASKED, revocation);
+        new SignatureRule(List.of(), List.of(), Set.of(), Sending.IF_ASKED, Asking.CERTREQ, revocation);
     Keychain keychain = new Keychain(Map.of(), List.of(root.certificate()), List.of(), crls);
     List<Bytes> octets = new ArrayList<>();
     for (X509Certificate each : sent) {

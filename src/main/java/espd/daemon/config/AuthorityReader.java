@@ -1,0 +1,96 @@
+package espd.daemon.config;
+
+import espd.ike.pki.Certificates;
+import java.io.IOException;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.GeneralSecurityException;
+import java.security.cert.X509CRL;
+import java.security.cert.X509Certificate;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+/// An authority in the words of `swanctl.conf`, from such a file or from vici's `load-authority`.
+public final class AuthorityReader {
+
+  /// What was read.
+  ///
+  /// @param authority that is trusted
+  /// @param warnings what has no effect
+  public record Loaded(Authority authority, List<Warning> warnings) {
+
+    /// Copies the list.
+    public Loaded {
+      warnings = List.copyOf(warnings);
+    }
+  }
+
+  private final String name;
+  private final SwanctlKeys keys;
+  private final SwanctlCertificates files;
+  private final Findings findings;
+
+  AuthorityReader(String name, SwanctlKeys keys, SwanctlCertificates files, Findings findings) {
+    this.name = name;
+    this.keys = keys;
+    this.files = files;
+    this.findings = findings;
+  }
+
+  /// Reads an authority.
+  ///
+  /// @param name of its section
+  /// @param keys by name; octets that are no UTF-8 as ISO 8859-1
+  /// @throws ConfigException with every reason why it cannot be used, each with the key's full name
+  public static Loaded read(String name, Map<String, List<String>> keys) throws ConfigException {
+    return SwanctlKeys.read(
+        "authorities." + name,
+        keys,
+        (read, findings) -> {
+          Authority authority =
+              new AuthorityReader(name, read, SwanctlCertificates.OF_MESSAGE, findings).read();
+          return new Loaded(authority, findings.warnings());
+        });
+  }
+
+  Authority read() throws Unreadable {
+    SwanctlKey.report(SwanctlKey.Section.AUTHORITY, keys, findings);
+    List<List<X509Certificate>> named = files.named(keys, "cacert", "x509ca");
+    X509Certificate certificate =
+        named.isEmpty() ? files.file(keys).getFirst() : named.getFirst().getFirst();
+    if (certificate.getBasicConstraints() < 0) {
+      throw new Unreadable(
+          keys.place("cacert"), "a certificate that is no authority's", "one with CA:true");
+    }
+    List<X509CRL> crls = new ArrayList<>();
+    for (Value uri : uris("crl_uris")) {
+      if (uri.lower().startsWith("file:")) {
+        crls.addAll(crls(uri));
+      } else {
+        findings.warn(
+            uri.place(), uri.quoted() + " is ignored: CRLs are read from x509crl and file: only");
+      }
+    }
+    return new Authority(name, certificate, crls, texts("crl_uris"), texts("ocsp_uris"));
+  }
+
+  private List<Value> uris(String key) {
+    return keys.value(key).map(value -> value.split(",")).orElse(List.of()).stream()
+        .filter(each -> !each.isEmpty())
+        .toList();
+  }
+
+  private List<String> texts(String key) {
+    return uris(key).stream().map(Value::text).toList();
+  }
+
+  private static List<X509CRL> crls(Value uri) throws Unreadable {
+    try {
+      return Certificates.crlsOfFile(Files.readAllBytes(Path.of(URI.create(uri.text()))));
+    } catch (IOException | GeneralSecurityException | IllegalArgumentException e) {
+      throw new Unreadable(uri, "the file: URI of a CRL of X.509, PEM or DER");
+    }
+  }
+}
