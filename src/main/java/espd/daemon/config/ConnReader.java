@@ -277,14 +277,23 @@ final class ConnReader {
   }
 
   private Packets packets(Settings settings, Mode mode) {
+    OuterTraffic outer =
+        of(() -> new OuterTrafficReader(settings, findings).read(mode), OuterTraffic.DEFAULT);
     return new Packets(
         number(settings, "replay_window", REPLAY_WINDOW, new int[] {0, LARGEST_WINDOW}),
-        of(() -> new OuterTrafficReader(settings, findings).read(mode), OuterTraffic.DEFAULT),
-        of(() -> orElse(settings.value("compress"), ConnReader::compression, NONE), NONE));
+        outer,
+        of(() -> orElse(settings.value("compress"), v -> compression(v, outer), NONE), NONE));
   }
 
-  private static Compression compression(Value value) throws Unreadable {
-    return Units.truth(value) ? Compression.DEFLATE : Compression.NONE;
+  private Compression compression(Value value, OuterTraffic outer) throws Unreadable {
+    if (!Units.truth(value)) {
+      return Compression.NONE;
+    }
+    if (outer.padToOctets() > 0) {
+      findings.warn(value.place(), "compress= has no effect: tfc= hides what it would shorten");
+      return Compression.NONE;
+    }
+    return Compression.DEFLATE;
   }
 
   private IkeOptions options(Settings settings) {

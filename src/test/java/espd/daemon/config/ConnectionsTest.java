@@ -195,6 +195,24 @@ class ConnectionsTest {
     assertEquals(expected, one(ConfFolder.BASE + "  " + line + "\n").compression());
   }
 
+  /// RFC 4303 §2.7: who hides the lengths of packets does not want to show how well each is
+  /// compressed.
+  @Test
+  void whatHidesLengthsIsNotCompressedAndThatIsSaid() throws Exception {
+    ConfFolder files = new ConfFolder(folder);
+    String text = ConfFolder.BASE + "  compress=yes\n  tfc=%mtu\n";
+    Configuration read =
+        Configuration.read(
+            List.of(files.file("ipsec.conf", text), files.secrets()), ConfFolder.HOST);
+    assertEquals(Compression.NONE, read.connections().getFirst().compression());
+    assertTrue(
+        read.warnings()
+            .getFirst()
+            .toString()
+            .endsWith("compress= has no effect: tfc= hides what it would shorten"),
+        read.warnings()::toString);
+  }
+
   /// RFC 4303 §2.7: in transport mode nothing tells padding from the payload.
   @Test
   void padsInTunnelsOnlyAndSaysSo() throws Exception {
