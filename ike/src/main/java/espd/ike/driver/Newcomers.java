@@ -38,10 +38,14 @@ final class Newcomers {
     this.unsolicited = new RateLimit(configuration.limits().unsolicitedPerSecond());
   }
 
-  /// An IKE_SA_INIT request without our SPI.
+  /// An IKE_SA_INIT request without our SPI. Its message id is 0 (RFC 7296 §2.2).
   void request(Datagram datagram, Instant now) {
     try {
       Message message = Message.read(datagram.payload());
+      if (message.header().messageId() != 0) {
+        configuration.listener().dropped("malformed IKE_SA_INIT request");
+        return;
+      }
       if (isFull(datagram.remote())) {
         return;
       }

@@ -131,6 +131,21 @@ final class Courier {
     return new Opened(s.window().with(header, Reassembly.NONE), Optional.of(gathered.message()));
   }
 
+  /// Sends our response again to a duplicate of the request that the peer has sent: what a stranger
+  /// makes up from the header of one is not worth an answer.
+  ///
+  /// @throws UnauthenticException when the peer did not send it
+  /// @throws MalformedException when the duplicate is nothing the peer would send
+  static void again(Enciphered s, Datagram duplicate, Actions actions)
+      throws MalformedException, UnauthenticException {
+    if (EncryptedFragment.in(Message.read(duplicate.payload())).isPresent()) {
+      s.ikeSa().openFragment(duplicate.payload());
+    } else {
+      s.ikeSa().open(duplicate.payload());
+    }
+    again(s.window().answer().orElseThrow(), duplicate, actions);
+  }
+
   /// Sends our response again to a duplicate of the request: of its fragments the first asks for it
   /// (RFC 7383 §2.6.1).
   ///

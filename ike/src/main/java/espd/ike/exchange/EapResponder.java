@@ -94,7 +94,7 @@ final class EapResponder {
           yield actions.then(state);
         }
         case DUPLICATE -> {
-          Courier.again(state.window().answer().orElseThrow(), datagram, actions);
+          Courier.again(state, datagram, actions);
           yield actions.then(state);
         }
         case NEXT -> round(state, datagram, header, actions);

@@ -233,7 +233,7 @@ public final class IkeMachine {
           yield actions.then(state);
         }
         case DUPLICATE -> {
-          Courier.again(state.window().answer().orElseThrow(), datagram, actions);
+          Courier.again(state, datagram, actions);
           yield actions.then(state);
         }
         case NEXT ->

@@ -68,6 +68,20 @@ final class StrangersTest {
     assertEquals(1, alice.sas(Direction.OUTBOUND).size());
   }
 
+  /// RFC 7296 §2.2: the first message has the id 0.
+  @Test
+  void aFirstRequestWithAnotherMessageIdIsNone() {
+    network.middlebox(d -> List.of());
+    alice.begin("net");
+    time.pass(Duration.ofMillis(100));
+    byte[] request = network.seen().getFirst().payload();
+    byte[] octets = ByteBuffer.allocate(request.length).put(request).putInt(20, 1).array();
+    bob.ike.receive(new Datagram(Connections.BOB, 500, STRANGER, 500, octets));
+    time.pass(Duration.ofMillis(100));
+    assertEquals(1, bob.count("dropped malformed IKE_SA_INIT request"));
+    assertEquals(0, bob.ike.list().size());
+  }
+
   /// Who has just failed to prove itself may try again, but not as often as it likes.
   @Test
   void whoGuessesSecretsIsSlowedDown() {

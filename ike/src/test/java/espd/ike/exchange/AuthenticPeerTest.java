@@ -125,6 +125,25 @@ final class AuthenticPeerTest extends OnePeer {
     assertTrue(over.next().isClosed());
   }
 
+  /// RFC 7296 §2.1: what only looks like a duplicate is not from the peer, and gets no answer.
+  @Test
+  void aDuplicateThatThePeerDidNotSendIsNotAnswered() {
+    Header header = new Header(1, 2, Header.INFORMATIONAL, Header.INITIATOR, 2);
+    byte[] octets = keys.cipher(Role.INITIATOR).seal(new Message(header, List.of()), random);
+    Step first = machine.step(established(), received(octets));
+    assertTrue(sends(machine.step(first.next(), received(octets))), "the duplicate itself");
+    octets[octets.length - 1] ^= 1;
+    assertFalse(sends(machine.step(first.next(), received(octets))), "with another ICV");
+  }
+
+  private static Event received(byte[] octets) {
+    return new Event.Received(NOW, new Datagram(US, 500, PEER, 500, octets.clone()));
+  }
+
+  private static boolean sends(Step step) {
+    return step.actions().stream().anyMatch(Action.Send.class::isInstance);
+  }
+
   /// Any payloads in any exchange, authentic, raise nothing.
   @Test
   void anyPayloadsInAnyExchangeRaiseNothing() throws Exception {
