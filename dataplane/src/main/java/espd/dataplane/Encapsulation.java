@@ -17,8 +17,8 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 
 /// Puts ESP around a packet, in place: everything but the cryptography (RFC 4303 §3.3). The packet
-/// grows into the room before and behind it; what it carries does not move, and becomes shorter only
-/// where it is compressed. Any thread.
+/// grows into the room before and behind it; what it carries does not move, and becomes shorter
+/// only where it is compressed. Any thread.
 final class Encapsulation {
 
   /// The octets of a UDP header (RFC 768).

@@ -61,8 +61,7 @@ class IpcompTest {
                     new Host.Sa(GCM, mode),
                     new Host.Sa(GCM, mode, true, ports),
                     new Host.Sa(
-                        new EspSuite(Encryption.AES_CBC, 256, Integrity.HMAC_SHA2_256_128),
-                        mode)));
+                        new EspSuite(Encryption.AES_CBC, 256, Integrity.HMAC_SHA2_256_128), mode)));
   }
 
   /// RFC 3173 §2: what was compressed and expanded is what it was; both ends count its octets.

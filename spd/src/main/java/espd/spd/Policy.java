@@ -5,7 +5,8 @@ package espd.spd;
 /// @param connection the name of the connection it comes from, for people
 /// @param direction the packets' direction
 /// @param selector the packets
-/// @param priority lower ones are asked first; equal ones in the order they were added
+/// @param priority lower ones are asked first, as unsigned numbers; equal ones in the order they
+///   were added
 /// @param processing what is done with them
 public record Policy(
     String connection,

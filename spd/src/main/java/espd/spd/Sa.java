@@ -4,6 +4,7 @@ import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
 
@@ -82,6 +83,11 @@ public abstract sealed class Sa permits InboundSa, OutboundSa {
     if (elsewhere) {
       moved();
     }
+  }
+
+  /// Gives the SA other packets, from the next one on. Called through [Sadb#select].
+  final void select(List<Selector> selectors) {
+    parameters = parameters.selecting(selectors);
   }
 
   /// Its path is another from now on.

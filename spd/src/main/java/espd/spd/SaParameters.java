@@ -152,6 +152,28 @@ public record SaParameters(
         created);
   }
 
+  /// {@return this SA for other packets: the policies that it serves have changed}
+  public SaParameters selecting(List<Selector> others) {
+    return new SaParameters(
+        spi,
+        connection,
+        reqid,
+        mode,
+        local,
+        remote,
+        encapsulation,
+        suite,
+        encryptionKey,
+        integrityKey,
+        esn,
+        replayWindow,
+        lifetime,
+        outerTraffic,
+        ipcomp,
+        others,
+        created);
+  }
+
   /// Wipes both keys: the SA has left the database and no packet is in flight under it.
   void wipe() {
     encryptionKey.close();

@@ -91,7 +91,9 @@ public final class Sadb {
   public synchronized List<SpdEntry> addAll(List<Policy> policies) {
     List<SpdEntry> added = new ArrayList<>();
     for (Policy policy : policies) {
-      added.add(new SpdEntry(nextEntryId++, policy, clock.instant(), new AtomicLong()));
+      added.add(new SpdEntry(nextEntryId, policy, clock.instant(), new AtomicLong()));
+      // Where Linux has two policies for what arrives, `in` and `fwd`, each with a number.
+      nextEntryId += policy.direction() == Direction.INBOUND ? 2 : 1;
     }
     entries.addAll(added);
     spd = new Spd(entries, otherwise);
@@ -199,6 +201,14 @@ public final class Sadb {
   public synchronized void move(
       Sa sa, Ipv6Address local, Ipv6Address remote, Optional<UdpEncapsulation> ports) {
     sa.move(local, remote, ports);
+  }
+
+  /// Gives an SA other packets: the policies that an SA by hand serves have changed.
+  ///
+  /// @param sa one that is in the SAD
+  /// @param selectors the packets, at least one
+  public synchronized void select(Sa sa, List<Selector> selectors) {
+    sa.select(selectors);
   }
 
   /// Lets the keys of an SA be wiped in a while; the caller takes it out of the SAD.

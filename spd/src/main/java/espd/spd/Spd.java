@@ -1,6 +1,5 @@
 package espd.spd;
 
-import java.util.Comparator;
 import java.util.List;
 import java.util.stream.Stream;
 
@@ -29,7 +28,7 @@ public final class Spd {
   private SpdEntry[] ordered(Direction direction) {
     return entries.stream()
         .filter(entry -> entry.policy().direction() == direction)
-        .sorted(Comparator.comparingInt(entry -> entry.policy().priority()))
+        .sorted((a, b) -> Integer.compareUnsigned(a.policy().priority(), b.policy().priority()))
         .toArray(SpdEntry[]::new);
   }
 

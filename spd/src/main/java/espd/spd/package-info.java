@@ -9,7 +9,7 @@
 /// |--------------------------------------------|------------------------------------------------------------|
 /// | addresses                                  | [Ipv6Address], [AddressRange], [PortRange]                 |
 /// | which packets                              | [Selector] (RFC 4301 §4.4.1.1)                             |
-/// | what is done with them                     | [Policy], [Spd] (RFC 4301 §4.4.1)                          |
+/// | what is done with them                     | [Policy], [Spd] (RFC 4301 §4.4.1), [Reqid]                 |
 /// | how they are protected                     | [EspSuite], [Encryption], [Integrity], [KeyMaterial]       |
 /// | one direction of one association           | [InboundSa], [OutboundSa], [ReplayWindow], [Lifetime]      |
 /// | the databases and the events between them  | [Sadb], [Sad], [SadbListener]                              |

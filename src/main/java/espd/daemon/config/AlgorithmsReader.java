@@ -46,9 +46,7 @@ record AlgorithmsReader(Settings settings, IkeVersion version, Findings findings
       case IkeVersion.Two _ -> new Proposals(ike.proposals(), esp.proposals());
       case One(var modes, _, _, _) ->
           new Proposals(
-              modes.contains(Phase1Mode.AGGRESSIVE)
-                  ? ofOneGroup(ike.proposals())
-                  : ike.proposals(),
+              modes.contains(Phase1Mode.AGGRESSIVE) ? ofOneGroup(ike.proposals()) : ike.proposals(),
               ofOneGroup(esp.proposals()));
     };
   }
@@ -66,7 +64,8 @@ record AlgorithmsReader(Settings settings, IkeVersion version, Findings findings
       Repertoire.of(version).requireEsp(named.get(), List.of(group));
       return new ProposalText.Pfs(wanted, List.of(group));
     }
-    return new ProposalText.Pfs(wanted, pfs.isEmpty() || ike.isEmpty() ? List.of() : groups(ike.getFirst()));
+    return new ProposalText.Pfs(
+        wanted, pfs.isEmpty() || ike.isEmpty() ? List.of() : groups(ike.getFirst()));
   }
 
   private static List<Transform> groups(Proposal proposal) {

@@ -1,6 +1,9 @@
 package espd.daemon.config;
 
 import espd.daemon.config.Dialect.Seen;
+import espd.daemon.setkey.ByHand;
+import espd.daemon.setkey.KeptPolicies;
+import espd.daemon.setkey.Ties;
 import espd.ike.Connection;
 import espd.ike.Proofs.Proof;
 import espd.ike.SignatureRule;
@@ -21,12 +24,14 @@ import java.util.List;
 /// @param shunts packets that pass or are dropped without an SA
 /// @param credentials the shared secrets and private keys
 /// @param pools the addresses that peers may get, by name
+/// @param byHand what setkey's files say
 /// @param warnings what is used, but not quite as a file says
 public record Configuration(
     List<Connection> connections,
     List<Shunt> shunts,
     Secrets credentials,
     List<Pool> pools,
+    ByHand byHand,
     List<Warning> warnings) {
 
   /// Copies the lists.
@@ -37,13 +42,24 @@ public record Configuration(
     warnings = List.copyOf(warnings);
   }
 
-  /// Reads `ipsec.conf`, `ipsec.secrets` and `swanctl.conf` files, told apart by name and content.
+  /// Reads `ipsec.conf`, `ipsec.secrets`, `swanctl.conf` and setkey's files, told apart by name and
+  /// content.
   ///
   /// @param files in any order; a connection may stand in any of them
   /// @param host whose left and right the files speak of
   /// @throws ConfigException with every reason why the files cannot be used
   public static Configuration read(List<Path> files, HostView host) throws ConfigException {
+    return read(files, host, new Ties());
+  }
+
+  /// Reads them for a process that has read them before.
+  ///
+  /// @param ties the numbers of setkey's policies, which stay the same
+  /// @throws ConfigException as [#read(List, HostView)]
+  public static Configuration read(List<Path> files, HostView host, Ties ties)
+      throws ConfigException {
     Findings findings = new Findings();
+    SetkeyFiles setkey = new SetkeyFiles(host, findings, ties);
     KeychainReader keychain = new KeychainReader(findings);
     SecretsReader secrets = new SecretsReader(findings, keychain);
     ConnReader conns = new ConnReader(host, findings, keychain);
@@ -59,7 +75,14 @@ public record Configuration(
           case IPSEC_CONF -> all = conf.read(Source.of(file, octets));
           case IPSEC_SECRETS -> secrets.read(file, octets);
           case SWANCTL_CONF -> swanctl.add(new SwanctlConf(file, octets, findings));
-          case RACOON_CONF, SETKEY, PSK_TXT, UNKNOWN -> {
+          case SETKEY -> {
+            if (file.toString().endsWith(KeptPolicies.SUFFIX)) {
+              setkey.readKept(file, octets);
+            } else {
+              setkey.read(file, octets);
+            }
+          }
+          case RACOON_CONF, PSK_TXT, UNKNOWN -> {
             Arrays.fill(octets, (byte) 0);
             refuse(file, seen, findings);
           }
@@ -80,11 +103,15 @@ public record Configuration(
       pools.addAll(each.pools());
       each.wipe();
     }
+    ByHand byHand = setkey.byHand();
+    if (findings.problemCount() > 0) {
+      byHand.discard();
+    }
     findings.throwProblems();
     Secrets credentials = secrets.secrets();
     conns.connections().forEach(each -> requireSecret(each, credentials, findings));
     return new Configuration(
-        conns.connections(), conns.shunts(), credentials, pools, findings.warnings());
+        conns.connections(), conns.shunts(), credentials, pools, byHand, findings.warnings());
   }
 
   private static String reason(IOException e) {
@@ -95,14 +122,14 @@ public record Configuration(
     String language =
         switch (seen.dialect()) {
           case RACOON_CONF -> "a racoon.conf (not supported yet)";
-          case SETKEY -> "commands of setkey (not supported yet)";
           case PSK_TXT -> "what looks like racoon's psk.txt (not supported yet)";
-          case IPSEC_CONF, IPSEC_SECRETS, SWANCTL_CONF, UNKNOWN -> "a file of no known language";
+          case IPSEC_CONF, IPSEC_SECRETS, SWANCTL_CONF, SETKEY, UNKNOWN ->
+              "a file of no known language";
         };
     findings.problem(
         new Place(file, seen.line(), seen.column()),
         language,
-        "ipsec.conf, ipsec.secrets or swanctl.conf");
+        "ipsec.conf, ipsec.secrets, swanctl.conf or a file of setkey");
   }
 
   private static void requireSecret(Connection connection, Secrets credentials, Findings findings) {

@@ -22,7 +22,18 @@ enum Dialect {
       Set.of(
           "path", "remote", "sainfo", "listen", "padding", "timer", "log", "privsep", "mode_cfg");
   private static final Set<String> SETKEY_WORDS =
-      Set.of("flush", "spdflush", "add", "spdadd", "delete", "spddelete", "dump", "spddump");
+      Set.of(
+          "flush",
+          "spdflush",
+          "add",
+          "spdadd",
+          "spdupdate",
+          "delete",
+          "deleteall",
+          "spddelete",
+          "get",
+          "dump",
+          "spddump");
   private static final Set<String> SWANCTL =
       Set.of("connections", "secrets", "pools", "authorities");
 

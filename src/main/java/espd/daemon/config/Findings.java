@@ -35,8 +35,8 @@ public final class Findings {
     T read() throws Unreadable;
   }
 
-  /// {@return what `reading` reads; where it cannot, that is a problem, and `otherwise` serves until
-  /// all are found}
+  /// {@return what `reading` reads; where it cannot, that is a problem, and `otherwise` serves
+  /// until all are found}
   <T> T tried(Reading<T> reading, T otherwise) {
     try {
       return reading.read();

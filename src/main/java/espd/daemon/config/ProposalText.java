@@ -45,8 +45,7 @@ record ProposalText(List<Proposal> proposals, Set<String> notes) {
   }
 
   /// Reads `esp=`.
-  static ProposalText esp(Optional<Value> value, Pfs pfs, Repertoire repertoire)
-      throws Unreadable {
+  static ProposalText esp(Optional<Value> value, Pfs pfs, Repertoire repertoire) throws Unreadable {
     Builder builder = new Builder(Proposal.ESP);
     List<List<Transform>> defaults =
         repertoire.espDefaults().stream().map(each -> withGroups(each, pfs)).toList();

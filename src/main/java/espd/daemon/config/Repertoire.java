@@ -38,8 +38,7 @@ record Repertoire(
           Algorithm.quickModeDefaults(),
           Algorithm.isakmpGroups(),
           Set.of(Algorithm.TRIPLE_DES_CBC, Algorithm.AES_CBC),
-          Set.of(
-              Algorithm.TRIPLE_DES_CBC, Algorithm.NULL, Algorithm.AES_CBC, Algorithm.AES_GCM_16),
+          Set.of(Algorithm.TRIPLE_DES_CBC, Algorithm.NULL, Algorithm.AES_CBC, Algorithm.AES_GCM_16),
           Set.of(0, 2, 5, 14, 15, 16, 17, 18, 19, 20, 21));
 
   static Repertoire of(IkeVersion version) {

@@ -3,8 +3,10 @@ package espd.daemon.setkey;
 import espd.daemon.setkey.PolicyLexer.Word;
 import espd.daemon.setkey.Rule.Ends;
 import espd.daemon.setkey.Rule.Level;
+import espd.spd.AddressRange;
 import espd.spd.Ipv6Address;
 import espd.spd.Mode;
+import espd.spd.Reqid;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -18,7 +20,6 @@ import java.util.function.Function;
 /// ```
 final class PolicyParser {
 
-  private static final int LARGEST_MANUAL_REQID = 0x3fff;
   private static final long LARGEST_OFFSET = 0x3fff_ffffL;
   private static final long PRIORITY_LOW = 0xc000_0000L;
   private static final long PRIORITY_DEFAULT = 0x8000_0000L;
@@ -156,7 +157,7 @@ final class PolicyParser {
         ends = ends(way);
       }
       if (takeSlash() && !peek().text().isEmpty() && !isProtocol(peek())) {
-        level = level(take());
+        level = level(take(), protocol);
       }
     }
     requireEnds(word, mode, ends, packets);
@@ -168,11 +169,22 @@ final class PolicyParser {
     if (mode == Mode.TUNNEL && ends.isEmpty()) {
       throw fault(word, "Invalid address specification", "the ends of the tunnel, as A-B");
     }
+    boolean hosts = isHost(packets.source()) && isHost(packets.destination());
+    if (mode == Mode.TRANSPORT && ends.isEmpty() && !hosts) {
+      unsupported(
+          word,
+          KernelError.INVALID_ARGUMENT,
+          "the ends, as A-B: without them transport mode is for one address each");
+    }
     boolean overIpv4 =
         ends.map(each -> each.source().isIpv4()).orElse(packets.source().first().isIpv4());
     if (overIpv4) {
       unsupported(word, KernelError.PROTOCOL_NOT_SUPPORTED, "ends of IPv6: ESP is over IPv6 here");
     }
+  }
+
+  private static boolean isHost(AddressRange range) {
+    return range.first().equals(range.last());
   }
 
   private static boolean isProtocol(Word word) {
@@ -242,17 +254,17 @@ final class PolicyParser {
     }
   }
 
-  private Level level(Word word) throws SetkeyException {
+  private Level level(Word word, Protocol protocol) throws SetkeyException {
     String expected = "require, unique or unique:N";
     if (word.text().startsWith("unique:")) {
       String number = word.text().substring("unique:".length());
       boolean fits = number.matches("\\d{1,5}");
       int reqid = fits ? Integer.parseInt(number) : 0;
-      if (reqid < 1 || reqid > LARGEST_MANUAL_REQID) {
+      if (reqid < 1 || reqid > Reqid.LARGEST_MANUAL) {
         unsupported(
             word,
             KernelError.INVALID_ARGUMENT,
-            "unique:N with N from 1 to " + LARGEST_MANUAL_REQID);
+            "unique:N with N from 1 to " + Reqid.LARGEST_MANUAL);
       }
       return new Level.UniqueId(reqid);
     }
@@ -260,11 +272,13 @@ final class PolicyParser {
       case "default", "require" -> new Level.Require();
       case "unique" -> new Level.Unique();
       case "use" -> {
-        unsupported(
-            word,
-            KernelError.NOT_SUPPORTED,
-            expected + ": what a policy protects never passes in the clear here");
-        yield new Level.Require();
+        if (protocol != Protocol.IPCOMP) {
+          unsupported(
+              word,
+              KernelError.NOT_SUPPORTED,
+              expected + ": what a policy protects never passes in the clear here");
+        }
+        yield new Level.Use();
       }
       default -> throw syntax(word, expected);
     };

@@ -32,6 +32,9 @@ public record Rule(Protocol protocol, Mode mode, Optional<Ends> ends, Level leve
     /// Any between its ends.
     record Require() implements Level {}
 
+    /// Any between its ends, or none: of [Protocol#IPCOMP] only.
+    record Use() implements Level {}
+
     /// Only those that were negotiated for this policy.
     record Unique() implements Level {}
 
@@ -51,6 +54,7 @@ public record Rule(Protocol protocol, Mode mode, Optional<Ends> ends, Level leve
             ends.map(Ends::toString).orElse(""),
             switch (level) {
               case Level.Require() -> "require";
+              case Level.Use() -> "use";
               case Level.Unique() -> "unique";
               case Level.UniqueId(int reqid) -> "unique:" + reqid;
             });

@@ -97,9 +97,16 @@ final class SaParser {
     Ipv6Address destination = tokens.address();
     PortRange destinationPort = tokens.ports();
     tokens.requireOneFamily(source, destination, last);
+    if (source.isIpv4()) {
+      tokens.unsupported(
+          last, KernelError.PROTOCOL_NOT_SUPPORTED, "ends of IPv6: ESP is over IPv6 here");
+    }
     Token word = tokens.peek();
     Protocol protocol =
         protocol().orElseThrow(() -> tokens.syntax(word, "the protocol: " + PROTOCOLS));
+    if (protocol != Protocol.ESP && protocol != Protocol.ESP_UDP) {
+      tokens.unsupported(word, KernelError.PROTOCOL_NOT_SUPPORTED, PROTOCOLS);
+    }
     boolean inUdp = protocol == Protocol.ESP_UDP;
     if (!inUdp && !(sourcePort.equals(PortRange.ANY) && destinationPort.equals(PortRange.ANY))) {
       tokens.unsupported(sourceEnd, KernelError.INVALID_ARGUMENT, "ports only for esp-udp");
@@ -128,9 +135,6 @@ final class SaParser {
     Optional<Protocol> protocol = Protocol.named(tokens.text(word));
     if (protocol.isPresent()) {
       tokens.take();
-      if (protocol.get() != Protocol.ESP && protocol.get() != Protocol.ESP_UDP) {
-        tokens.unsupported(word, KernelError.PROTOCOL_NOT_SUPPORTED, PROTOCOLS);
-      }
     }
     return protocol;
   }

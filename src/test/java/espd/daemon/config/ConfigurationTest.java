@@ -188,15 +188,15 @@ class ConfigurationTest {
       textBlock =
           """
           racoon.conf | 2:1 | path include "/etc/racoon";
-          setkey.conf | 2:1 | flush;
-          setkey.sh   | 2:1 | spdadd ::1 ::2 any -P out none;
           keys        | 2:1 | 2001:db8::1 verysecret
           """)
   void refusesFilesOfOtherPrograms(String name, String place, String line) throws IOException {
     Path file = file(name, "# text\n" + line + "\n");
     String message = refusal(file);
     assertTrue(message.startsWith(file + ":" + place + ": read "), message);
-    assertTrue(message.endsWith("expected ipsec.conf, ipsec.secrets or swanctl.conf"), message);
+    assertTrue(
+        message.endsWith("expected ipsec.conf, ipsec.secrets, swanctl.conf or a file of setkey"),
+        message);
     assertTrue(!message.contains("verysecret"), message);
   }
 

@@ -47,7 +47,12 @@ class Ikev1ConfTest {
         .map(
             each ->
                 each.transforms().stream()
-                    .map(t -> t.type() + ":" + t.id() + (t.keyBits().isPresent() ? "_" + t.keyBits().getAsInt() : ""))
+                    .map(
+                        t ->
+                            t.type()
+                                + ":"
+                                + t.id()
+                                + (t.keyBits().isPresent() ? "_" + t.keyBits().getAsInt() : ""))
                     .collect(Collectors.joining(" ")))
         .toList();
   }
@@ -132,7 +137,11 @@ class Ikev1ConfTest {
   @Test
   void proposesOneGroupInAggressiveMode() throws Exception {
     Connection conn =
-        only(CONN + "  keyexchange=ikev1\n  aggrmode=yes\n  ike=aes128-sha1-modp1536,aes256-sha256-modp2048!\n");
+        only(
+            CONN
+                + "  keyexchange=ikev1\n"
+                + "  aggrmode=yes\n"
+                + "  ike=aes128-sha1-modp1536,aes256-sha256-modp2048!\n");
     assertEquals(List.of(Phase1Mode.AGGRESSIVE), ((One) conn.version()).modes());
     assertEquals(
         List.of("1:12_128 3:2 2:2 4:5", "1:12_256 3:12 2:5 4:5"), texts(conn.ikeProposals()));

@@ -81,7 +81,8 @@ class ProposalTextTest {
 
   @Test
   void proposesTheDefaultsToo() throws Unreadable {
-    ProposalText read = ProposalText.ike(Optional.of(value("aes128-sha1-modp1024")), Repertoire.TWO);
+    ProposalText read =
+        ProposalText.ike(Optional.of(value("aes128-sha1-modp1024")), Repertoire.TWO);
     assertEquals(List.of(1, 2, 3), read.proposals().stream().map(Proposal::number).toList());
     assertEquals("1:12/128 3:2 2:2 4:2", text(read.proposals().getFirst()));
   }
@@ -128,7 +129,8 @@ class ProposalTextTest {
           """)
   void saysWhatIsWrongWithKeyExchanges(String text, String expected) {
     Unreadable unreadable =
-        assertThrows(Unreadable.class, () -> ProposalText.ike(Optional.of(value(text)), Repertoire.TWO));
+        assertThrows(
+            Unreadable.class, () -> ProposalText.ike(Optional.of(value(text)), Repertoire.TWO));
     assertEquals(expected, unreadable.problem().expected());
   }
 
@@ -136,7 +138,8 @@ class ProposalTextTest {
   @Test
   void anAdditionalKeyExchangeOfEspNeedsAGroup() throws Unreadable {
     Optional<Value> esp = Optional.of(value("aes256gcm16-ke1_mlkem768!"));
-    Unreadable unreadable = assertThrows(Unreadable.class, () -> ProposalText.esp(esp, AS_NAMED, Repertoire.TWO));
+    Unreadable unreadable =
+        assertThrows(Unreadable.class, () -> ProposalText.esp(esp, AS_NAMED, Repertoire.TWO));
     assertEquals(
         "a group before ke1_, as x25519: ke1_ adds to its key exchange",
         unreadable.problem().expected());
@@ -155,7 +158,8 @@ class ProposalTextTest {
         List.of(
             "it names what is going out of use: HMAC-SHA1: MUST-, RFC 8247 §2.3, RFC 8221 §6",
             "it names what is going out of use: group 5 (modp1536): SHOULD NOT, RFC 8247 §2.4"),
-        List.copyOf(ProposalText.ike(Optional.of(value("aes128-sha1-modp1536!")), Repertoire.TWO).notes()));
+        List.copyOf(
+            ProposalText.ike(Optional.of(value("aes128-sha1-modp1536!")), Repertoire.TWO).notes()));
   }
 
   private static List<String> texts(ProposalText read) {

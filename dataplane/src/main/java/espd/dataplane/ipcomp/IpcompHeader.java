@@ -5,8 +5,8 @@ import static java.nio.ByteOrder.BIG_ENDIAN;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 
-/// The header before what is compressed (RFC 3173 §3.3); in a packet as an accessor over
-/// (buffer, offset), elsewhere as the number that its octets are:
+/// The header before what is compressed (RFC 3173 §3.3); in a packet as an accessor over (buffer,
+/// offset), elsewhere as the number that its octets are:
 ///
 /// ```
 ///   0 │ next header (8) │ flags, zero (8) │ compression parameter index (16) │
