@@ -4,7 +4,6 @@ import espd.ike.message.Proposal;
 import espd.ike.message.Transform;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.BiFunction;
@@ -166,20 +165,5 @@ final class PlutoAlgorithms {
 
   private static Optional<Transform> group(List<Proposal> proposals) {
     return proposals.stream().flatMap(each -> of(each, Transform.DH).stream()).findFirst();
-  }
-
-  /// {@return `AES_CBC_128-SHA1-MODP1024` for `AES_CBC_128/HMAC_SHA1_96/PRF_HMAC_SHA1/MODP_1024`}
-  static String ikeNewest(String suite) {
-    String cipher = suite.substring(0, Math.max(0, suite.indexOf('/')));
-    return cipher + suite.replaceFirst(".*/PRF_HMAC_([A-Z0-9_]+)/([A-Z]+)_?([0-9]*).*", "-$1-$2$3");
-  }
-
-  /// {@return `AES_128-HMAC_SHA1` for `AES_CBC_128/HMAC_SHA1_96`}
-  static String espNewest(String suite) {
-    String[] parts = suite.split("/", -1);
-    String cipher = parts[0].replace("_CBC", "");
-    boolean aead = parts.length < 2 || !parts[1].startsWith("HMAC");
-    return (cipher + "-" + (aead ? "NONE" : parts[1].replaceFirst("_\\d+$", "")))
-        .toUpperCase(Locale.ROOT);
   }
 }

@@ -104,7 +104,7 @@ record PlutoStatus(Snapshot snapshot, Serials serials) {
     String ike = name + "  IKE algorithm";
     lines.add(ike + "s wanted: " + PlutoAlgorithms.ikeWanted(conn.ikeProposals()) + ", flags=strict");
     lines.add(ike + "s found:  " + PlutoAlgorithms.ikeFound(conn.ikeProposals()));
-    isakmp.ifPresent(sa -> lines.add(ike + " newest: " + PlutoAlgorithms.ikeNewest(sa.suite())));
+    isakmp.ifPresent(sa -> lines.add(ike + " newest: " + PlutoNames.ike(sa.suite())));
     String esp = name + "  ESP algorithm";
     lines.add(esp + "s wanted: " + PlutoAlgorithms.espWanted(conn.espProposals()) + ", flags=strict");
     lines.add(esp + "s loaded: " + PlutoAlgorithms.espLoaded(conn.espProposals()));
@@ -113,7 +113,7 @@ record PlutoStatus(Snapshot snapshot, Serials serials) {
             lines.add(
                 esp
                     + " newest: "
-                    + PlutoAlgorithms.espNewest(child.suite())
+                    + PlutoNames.esp(child.suite())
                     + "; pfsgroup="
                     + PlutoAlgorithms.pfsGroup(conn.ikeProposals(), conn.espProposals())));
   }

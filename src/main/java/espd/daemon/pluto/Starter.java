@@ -6,6 +6,8 @@ import espd.daemon.pluto.WhackClient.Request;
 import espd.daemon.pluto.WhackCommands.Verb;
 import java.io.File;
 import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.Writer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -105,7 +107,7 @@ record Starter(Surroundings surroundings) {
     Surroundings silent =
         new Surroundings(
             surroundings.control(),
-            new java.io.PrintWriter(java.io.Writer.nullWriter()),
+            new PrintWriter(Writer.nullWriter()),
             surroundings.err(),
             surroundings.environment(),
             surroundings.version());

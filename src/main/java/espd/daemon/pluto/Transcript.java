@@ -10,7 +10,6 @@ import espd.ike.exchange.IsakmpStage;
 import espd.ike.exchange.Retransmission;
 import espd.spd.Mode;
 import java.io.IOException;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -22,10 +21,13 @@ final class Transcript {
   private static final Pattern GAVE_UP = Pattern.compile(".*giving up after (\\d+) retransmits.*");
   private static final Pattern NOTIFIED = Pattern.compile("received ([A-Z0-9_]+)( error)? notify.*");
 
+  private static final String SELECTED = "selected proposal: IKE:";
+
   private final Connection connection;
   private final Serials serials;
   private final Whack whack;
   private String state = "";
+  private String chosen = "";
   private String at;
   private boolean over;
 
@@ -56,7 +58,8 @@ final class Transcript {
       case Happening.Line line -> line(line);
       case Happening.IkeSaUp(_, IkeSa sa) -> {
         if (sa.version() == 2 && sa.initiator()) {
-          whack.say(Whack.LOG, at + ": IKEv2 mode peer ID is " + sa.remote().identity());
+          String peer = PlutoNames.identity(sa.remote().identity());
+          whack.say(Whack.LOG, at + ": IKEv2 mode peer ID is " + peer);
         }
       }
       case Happening.ChildSaUp(_, IkeSa sa, ChildSa child) -> {
@@ -149,7 +152,9 @@ final class Transcript {
       whack.say(133, at + state + ": sent v2I1, expected v2R1");
     } else if (text.startsWith("generating IKE_AUTH request 1 ")) {
       at(serials.next(), "STATE_PARENT_I2");
-      whack.say(134, at + state + ": sent v2I2, expected v2R2");
+      whack.say(134, at + state + ": sent v2I2, expected v2R2" + chosen);
+    } else if (text.startsWith(SELECTED)) {
+      chosen = " " + PlutoNames.ofIkev2(text.substring(SELECTED.length()));
     } else if (text.startsWith("generating CREATE_CHILD_SA request")) {
       at(serials.next(), "STATE_V2_CREATE_I");
       whack.say(134, at + state + ": sent CREATE_CHILD_SA request");
@@ -159,7 +164,7 @@ final class Transcript {
   private void childUp(ChildSa child) throws IOException {
     at(serials.ofChildSa(child.id()), "STATE_PARENT_I3");
     String mode = (child.mode() == Mode.TUNNEL ? "tunnel" : "transport") + " mode";
-    String xfrm = " xfrm=" + child.suite().replace("/", "-").toUpperCase(Locale.ROOT);
+    String xfrm = " xfrm=" + PlutoNames.esp(child.suite());
     whack.say(
         StageText.SUCCESS,
         at + state + ": PARENT SA established " + mode + " {" + sas(child) + xfrm + "}");

@@ -152,6 +152,11 @@ record WhackClient(Surroundings surroundings) {
                 surroundings.out().flush();
               });
       return answer.text("exit").map(Integer::parseInt).orElse(PROBLEM);
+    } catch (IOException e) {
+      if (request.verb() == Verb.SHUTDOWN) {
+        return 0; // It is gone before it could answer.
+      }
+      throw e;
     }
   }
 }

@@ -187,6 +187,9 @@ class IpsecTest {
             progress -> {
               line(Happening.Level.STEP, "initiating IKE_SA p1-p2[7] to 2001:db8:2:2::2");
               line(Happening.Level.STEP, "generating IKE_SA_INIT request 0 [ SA KE No ]");
+              line(
+                  Happening.Level.STEP,
+                  "selected proposal: IKE:AES_GCM_16_256/PRF_HMAC_SHA2_512/MODP_2048");
               line(Happening.Level.STEP, "generating IKE_AUTH request 1 [ IDi AUTH SA ]");
               happenings.tell(
                   new Happening.ChildSaUp(
@@ -199,9 +202,10 @@ class IpsecTest {
         """
         133 "p1-p2" #1: STATE_PARENT_I1: initiate
         133 "p1-p2" #1: STATE_PARENT_I1: sent v2I1, expected v2R1
-        134 "p1-p2" #2: STATE_PARENT_I2: sent v2I2, expected v2R2
+        134 "p1-p2" #2: STATE_PARENT_I2: sent v2I2, expected v2R2 {auth=IKEv2 \
+        cipher=aes_gcm_16_256 integ=n/a prf=sha2_512 group=MODP2048}
         004 "p1-p2" #2: STATE_PARENT_I3: PARENT SA established transport mode \
-        {ESP=>0xa98b7710 <0xa51e1f22 xfrm=AES_CBC_128-HMAC_SHA1_96}
+        {ESP=>0xa98b7710 <0xa51e1f22 xfrm=AES_128-HMAC_SHA1}
         """,
         ran.out());
   }
