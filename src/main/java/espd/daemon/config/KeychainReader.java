@@ -243,12 +243,16 @@ final class KeychainReader {
     Optional<char[]> characters =
         passphrase.map(each -> each.use(KeychainReader::characters));
     try {
-      KeyPair pair = PrivateKeys.read(octets, characters);
-      keys.put(pair.getPublic(), pair.getPrivate());
+      key(PrivateKeys.read(octets, characters));
     } finally {
       Arrays.fill(octets, (byte) 0);
       characters.ifPresent(each -> Arrays.fill(each, '\0'));
     }
+  }
+
+  /// Adds a private key.
+  void key(KeyPair pair) {
+    keys.put(pair.getPublic(), pair.getPrivate());
   }
 
   private static char[] characters(byte[] octets) {

@@ -173,8 +173,7 @@ final class SecretsReader {
     }
     Value name = lexer.text(file.get());
     if (name.text().equals("{")) {
-      findings.warn(
-          lexer.place(type.from()), "a key in the file itself is not supported; not used");
+      keychain.key(RsaBlock.read(lexer));
       return;
     }
     Optional<SecretsLexer.Word> word = lexer.nextWord();

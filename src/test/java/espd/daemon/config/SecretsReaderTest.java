@@ -15,10 +15,15 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.security.KeyPair;
+import java.security.KeyPairGenerator;
+import java.security.PrivateKey;
+import java.security.interfaces.RSAPrivateCrtKey;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -132,18 +137,71 @@ class SecretsReaderTest {
     Configuration read =
         read(
             """
-            @a : RSA {
-              Modulus: 0x1234
-              }
+            : PIN %smartcard1:45 1234
             user : EAP "secret"
             "C=CH, O=x" : PSK "secret"
             @a @b : PSK "good"
             """);
     assertEquals(
-        List.of("a key in the file itself is not supported; not used"),
+        List.of("PIN is not supported yet; not used"),
         read.warnings().stream().map(Warning::text).toList());
     assertTrue(read.credentials().preSharedKey(identity("@a"), identity("@b")).isPresent());
     assertTrue(read.credentials().preSharedKey(identity("@a"), identity("@c")).isEmpty());
+  }
+
+  /// The layout of FreeS/WAN's ipsec_rsasigkey(8), with its comments.
+  private static String block(RSAPrivateCrtKey key) {
+    return """
+        : RSA   {
+                # RSA 1024 bits   east   Sat Jan  1 20:30:15 2005
+                # for signatures only, UNSAFE FOR ENCRYPTION
+                Modulus: 0x%s
+                PublicExponent: 0x%s
+                # everything after this point is secret
+                PrivateExponent: 0x%s
+                Prime1: 0x%s
+                Prime2: 0x%s
+                Exponent1: 0x%s
+                Exponent2: 0x%s
+                Coefficient: 0x%s
+                }
+        # do not change the indenting of that "}"
+        @a @b : PSK "good"
+        """
+        .formatted(
+            Stream.of(
+                    key.getModulus(),
+                    key.getPublicExponent(),
+                    key.getPrivateExponent(),
+                    key.getPrimeP(),
+                    key.getPrimeQ(),
+                    key.getPrimeExponentP(),
+                    key.getPrimeExponentQ(),
+                    key.getCrtCoefficient())
+                .map(number -> HexFormat.of().formatHex(number.toByteArray()))
+                .toArray());
+  }
+
+  @Test
+  void readsPrivateKeysThatStandInTheFileItself() throws Exception {
+    KeyPairGenerator generator = KeyPairGenerator.getInstance("RSA");
+    generator.initialize(1024);
+    KeyPair pair = generator.generateKeyPair();
+    String text = block((RSAPrivateCrtKey) pair.getPrivate());
+    Configuration read = read(text);
+    PrivateKey key = read.credentials().keychain().keys().get(pair.getPublic());
+    assertEquals(pair.getPrivate(), key);
+    assertTrue(read.credentials().preSharedKey(identity("@a"), identity("@b")).isPresent());
+    for (String broken :
+        List.of(
+            text.replaceFirst("Prime1: 0x..", "Prime1: 0x11"),
+            text.replaceFirst("Prime2:.*", ""),
+            text.replace("Exponent1", "Exponent3"),
+            text.replaceFirst("Coefficient: 0x.*", "Coefficient:"))) {
+      String said = String.valueOf(refusal(file(broken)).getMessage());
+      assertTrue(said.endsWith("and the seven other numbers of the key, then }"), said);
+      assertFalse(said.contains(HexFormat.of().formatHex(key.getEncoded()).substring(80, 90)));
+    }
   }
 
   @Test
