@@ -18,6 +18,8 @@ public final class Tshark {
   private static final int IPV6_HEADER = 40;
   private static final int UDP_HEADER = 8;
   private static final int LINKTYPE_IPV6 = 229;
+  private static final String FIRST = "20010db8000100010000000000000001";
+  private static final String SECOND = "20010db8000200020000000000000002";
 
   private Tshark() {}
 
@@ -32,9 +34,17 @@ public final class Tshark {
   /// @param options for tshark, such as keys
   public static String dissect(byte[] message, String... options)
       throws IOException, InterruptedException {
+    return dissect(List.of(new Packet(false, message)), options);
+  }
+
+  /// {@return what it says about the messages of an exchange, in full}
+  ///
+  /// @param options for tshark, such as keys
+  public static String dissect(List<Packet> exchange, String... options)
+      throws IOException, InterruptedException {
     Path capture = Files.createTempFile("ike", ".pcap");
     try {
-      Files.write(capture, capture(message));
+      Files.write(capture, capture(exchange));
       List<String> command = new ArrayList<>(List.of("/usr/bin/tshark", "-V", "-n", "-r"));
       command.add(capture.toString());
       command.addAll(List.of(options));
@@ -48,19 +58,32 @@ public final class Tshark {
     }
   }
 
-  /// A capture file of one packet (draft-ietf-opsawg-pcap), IPv6 and UDP around the message.
-  private static byte[] capture(byte[] message) {
-    int udp = UDP_HEADER + message.length;
-    int packet = IPV6_HEADER + udp;
-    ByteBuffer file = ByteBuffer.allocate(24 + 16 + packet).order(ByteOrder.BIG_ENDIAN);
+  /// One message.
+  ///
+  /// @param back whether it goes from the second host to the first
+  /// @param message from one IKE port to another
+  @SuppressWarnings("ArrayRecordComponent")
+  public record Packet(boolean back, byte[] message) {}
+
+  /// A capture file (draft-ietf-opsawg-pcap), IPv6 and UDP around each message.
+  private static byte[] capture(List<Packet> packets) {
+    int octets = packets.stream().mapToInt(p -> 16 + IPV6_HEADER + UDP_HEADER + p.message.length).sum();
+    ByteBuffer file = ByteBuffer.allocate(24 + octets).order(ByteOrder.BIG_ENDIAN);
     file.putInt(0xa1b2c3d4).putShort((short) 2).putShort((short) 4).putInt(0).putInt(0);
     file.putInt(65535).putInt(LINKTYPE_IPV6);
-    file.putInt(0).putInt(0).putInt(packet).putInt(packet);
+    packets.forEach(packet -> put(packet, file));
+    return file.array();
+  }
+
+  private static void put(Packet packet, ByteBuffer file) {
+    int udp = UDP_HEADER + packet.message.length;
+    int octets = IPV6_HEADER + udp;
+    file.putInt(0).putInt(0).putInt(octets).putInt(octets);
     file.putInt(0x60000000).putShort((short) udp).put((byte) 17).put((byte) 64);
-    file.put(Bytes.ofHex("20010db8000100010000000000000001").toArray());
-    file.put(Bytes.ofHex("20010db8000200020000000000000002").toArray());
+    file.put(Bytes.ofHex(packet.back ? SECOND : FIRST).toArray());
+    file.put(Bytes.ofHex(packet.back ? FIRST : SECOND).toArray());
     file.putShort((short) IKE_PORT).putShort((short) IKE_PORT);
     file.putShort((short) udp).putShort((short) 0);
-    return file.put(message).array();
+    file.put(packet.message);
   }
 }
