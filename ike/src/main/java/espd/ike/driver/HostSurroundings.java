@@ -14,7 +14,6 @@ import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.Predicate;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 
@@ -97,12 +96,20 @@ final class HostSurroundings implements Surroundings {
   }
 
   @Override
-  public Assigned assigned(Predicate<Peer> who) {
-    return table
-        .standing()
-        .map(Standing::peer)
-        .filter(who)
-        .map(Peer::assigned)
+  public Assigned assignedBy(Connection connection) {
+    return first(
+        table.standing().filter(s -> s.peer().connection().name().equals(connection.name())));
+  }
+
+  @Override
+  public Assigned assignedTo(Peer peer) {
+    return first(
+        table.standingWith(peer.remote()).filter(s -> s.peer().local().equals(peer.local())));
+  }
+
+  private static Assigned first(Stream<Standing> standing) {
+    return standing
+        .map(s -> s.peer().assigned())
         .filter(assigned -> !assigned.equals(Assigned.NONE))
         .findFirst()
         .orElse(Assigned.NONE);

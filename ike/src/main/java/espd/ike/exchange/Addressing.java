@@ -26,10 +26,9 @@ final class Addressing {
   /// {@return what we ask for: of what an older IKE SA of the connection has, the same, so that
   /// packets go on when this one takes its place}
   Optional<Configuration> request(Connection connection) {
-    List<Ipv6Address> now =
-        surroundings.assigned(peer -> peer.connection().name().equals(connection.name())).local();
-    return AddressConfiguration.request(
-        connection.internal().wanted().stream().map(wanted -> sameAs(now, wanted)).toList());
+    List<Ipv6Address> all = connection.internal().wanted();
+    List<Ipv6Address> now = all.isEmpty() ? List.of() : surroundings.assignedBy(connection).local();
+    return AddressConfiguration.request(all.stream().map(wanted -> sameAs(now, wanted)).toList());
   }
 
   private static Ipv6Address sameAs(List<Ipv6Address> now, Ipv6Address wanted) {
@@ -89,7 +88,7 @@ final class Addressing {
               "%s: offered no request for an address, allowed one of %s"
                   .formatted(peer.connection().name(), String.join(",", internal.pools()))));
     }
-    List<Ipv6Address> before = anew ? before(peer) : List.of();
+    List<Ipv6Address> before = anew ? surroundings.assignedTo(peer).remote() : List.of();
     List<Ipv6Address> given = new ArrayList<>();
     List<Ipv6Address> dns = new ArrayList<>(internal.dns());
     for (Ipv6Address each : wanted) {
@@ -115,12 +114,5 @@ final class Addressing {
     return new Answer.Given(
         peer.with(Assigned.toPeer(given)),
         request.map(cp -> AddressConfiguration.reply(cp, given, dns.stream().distinct().toList())));
-  }
-
-  /// What the peer was given in another IKE SA that still stands.
-  private List<Ipv6Address> before(Peer peer) {
-    return surroundings
-        .assigned(p -> p.local().equals(peer.local()) && p.remote().equals(peer.remote()))
-        .remote();
   }
 }

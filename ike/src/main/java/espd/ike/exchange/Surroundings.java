@@ -10,7 +10,6 @@ import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.Predicate;
 
 /// What an IKE SA draws on and does not own. All calls come from the event loop and return at once.
 public interface Surroundings {
@@ -53,7 +52,10 @@ public interface Surroundings {
   /// @param wanted an address, or any of a family
   Optional<Pools.Leased> lease(List<String> pools, Identity peer, Ipv6Address wanted);
 
-  /// {@return what the ends of the first established IKE SA between us and such a peer were
-  /// assigned that has anything}
-  Assigned assigned(Predicate<Peer> who);
+  /// {@return what we were assigned in an established IKE SA of this connection}
+  Assigned assignedBy(Connection connection);
+
+  /// {@return what the peer was assigned in another established IKE SA between the same two
+  /// identities}
+  Assigned assignedTo(Peer peer);
 }

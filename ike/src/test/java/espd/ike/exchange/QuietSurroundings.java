@@ -8,7 +8,6 @@ import espd.spd.Ipv6Address;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.Predicate;
 
 /// What is around a state machine under test when nothing out of the ordinary is: standard times,
 /// and no addresses to hand out.
@@ -35,7 +34,12 @@ interface QuietSurroundings extends Surroundings {
   }
 
   @Override
-  default Assigned assigned(Predicate<Peer> who) {
+  default Assigned assignedBy(Connection connection) {
+    return Assigned.NONE;
+  }
+
+  @Override
+  default Assigned assignedTo(Peer peer) {
     return Assigned.NONE;
   }
 }
