@@ -58,6 +58,12 @@ public enum SignatureScheme {
   ECDSA_384(Kind.EC_384, SHA2_384, "SHA384withECDSAinP1363Format", ""),
   /// ECDSA on P-521 with SHA2-512, of method 11.
   ECDSA_521(Kind.EC_521, SHA2_512, "SHA512withECDSAinP1363Format", ""),
+  /// ECDSA on P-256 of what is a hash already, as IKEv1 signs (RFC 2409 §5.1).
+  ECDSA_256_NULL(Kind.EC_256, IDENTITY, "NONEwithECDSAinP1363Format", ""),
+  /// ECDSA on P-384 of what is a hash already.
+  ECDSA_384_NULL(Kind.EC_384, IDENTITY, "NONEwithECDSAinP1363Format", ""),
+  /// ECDSA on P-521 of what is a hash already.
+  ECDSA_521_NULL(Kind.EC_521, IDENTITY, "NONEwithECDSAinP1363Format", ""),
   /// Ed25519.
   ED25519(Kind.ED25519, IDENTITY, "Ed25519", "300506032b6570"),
   /// Ed448.

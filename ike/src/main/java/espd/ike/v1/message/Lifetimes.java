@@ -1,5 +1,9 @@
 package espd.ike.v1.message;
 
+import espd.ike.message.Bytes;
+import espd.ike.message.MalformedException;
+import espd.ike.message.Reader;
+import espd.ike.message.Writer;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -73,6 +77,25 @@ public record Lifetimes(OptionalLong seconds, OptionalLong kilobytes) {
   /// {@return the attributes of a transform of phase 2}
   public List<Attribute> phaseTwo() {
     return attributes(PhaseTwoAttribute.LIFE_TYPE, PhaseTwoAttribute.LIFE_DURATION);
+  }
+
+  /// {@return the data of a RESPONDER-LIFETIME (RFC 2407 §4.6.3.1)}
+  public Bytes notified() {
+    Writer out = new Writer();
+    phaseTwo().forEach(attribute -> attribute.write(out));
+    return Bytes.of(out.toArray());
+  }
+
+  /// {@return what the data of a RESPONDER-LIFETIME says}
+  ///
+  /// @throws MalformedException when they are no attributes
+  public static Lifetimes ofNotified(Bytes data) throws MalformedException {
+    Reader in = new Reader(data.toArray());
+    List<Attribute> attributes = new ArrayList<>();
+    while (in.hasMore() && attributes.size() < IsakmpTransform.MAX_ATTRIBUTES) {
+      attributes.add(Attribute.read(in));
+    }
+    return ofPhaseTwo(attributes);
   }
 
   private List<Attribute> attributes(int typeType, int durationType) {

@@ -4,6 +4,7 @@ import espd.ike.crypto.ChildKeys;
 import espd.ike.crypto.IkeSuite;
 import espd.ike.crypto.KeyInputs;
 import espd.ike.crypto.Role;
+import espd.ike.crypto.SignatureScheme;
 import espd.ike.message.Bytes;
 import espd.ike.message.Header;
 import espd.ike.message.MalformedException;
@@ -170,7 +171,8 @@ final class Replay {
     Certificate certificate = phaseOne(sender, Certificate.class).orElseThrow();
     PublicKey key = Certificates.ofDer(certificate.data()).getPublicKey();
     Signature signature = phaseOne(sender, Signature.class).orElseThrow();
-    return PhaseOneSignature.verifies(chosen.method(), key, expected, signature);
+    SignatureScheme scheme = PhaseOneSignature.scheme(chosen.method());
+    return scheme.verifies(key, expected.toArray(), signature.data());
   }
 
   private List<IsakmpMessage> quick() {

@@ -103,7 +103,7 @@ class IsakmpMessageTest {
         }) {
       assertTrue(text.contains(expected), expected + " not in\n" + text);
     }
-    assertFalse(text.contains("Malformed"), text);
+    assertFalse(text.contains("Malformed Packet"), text);
   }
 
   @Test
