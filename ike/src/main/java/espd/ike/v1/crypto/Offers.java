@@ -2,13 +2,16 @@ package espd.ike.v1.crypto;
 
 import espd.ike.crypto.ProposalSelection;
 import espd.ike.crypto.Selection;
+import espd.ike.crypto.TransformNames;
 import espd.ike.message.Bytes;
 import espd.ike.message.Proposal;
 import espd.ike.v1.message.IsakmpProposal;
 import espd.ike.v1.message.IsakmpTransform;
 import espd.ike.v1.message.SecurityAssociation;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.function.BiFunction;
 import java.util.function.Function;
 import java.util.function.Predicate;
@@ -16,7 +19,8 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
 /// The transforms of an SA payload, each as the proposal with one transform of each type that it
-/// means: so that [ProposalSelection] compares them.
+/// means: so that [ProposalSelection] can tell how they differ from ours. Equal models are equal
+/// suites: number and SPI play no part in them.
 ///
 /// @param all in the order of the wire
 record Offers(List<Offer> all) {
@@ -38,7 +42,7 @@ record Offers(List<Offer> all) {
     ///
     /// @param proposal the peer's
     /// @param transform one of it
-    /// @param model what that means, as far as ours names it
+    /// @param model what that means
     record Chosen(IsakmpProposal proposal, IsakmpTransform transform, Proposal model)
         implements Choice {}
 
@@ -106,24 +110,28 @@ record Offers(List<Offer> all) {
         .collect(Collectors.joining(" "));
   }
 
-  /// The first suite of `ours` that is offered.
+  /// The first suite of ours that is offered. What a stranger offers is looked up, not compared with
+  /// each.
   ///
-  /// @param suites in the order of preference, one transform of each type
+  /// @param suites in the order of preference, one transform of each type in the order of a model
   /// @param ours the same as it was configured, for the explanation
   Choice choose(List<Proposal> suites, List<Proposal> ours) {
-    List<Proposal> models =
-        IntStream.range(0, all.size()).mapToObj(i -> all.get(i).model.with(i, Bytes.EMPTY)).toList();
-    for (Proposal each : suites) {
-      if (ProposalSelection.select(List.of(each), models)
-          instanceof Selection.Chosen(Proposal chosen)) {
-        Offer offer = all.get(chosen.number());
-        return new Choice.Chosen(offer.proposal, offer.transform, chosen);
-      }
-    }
+    Map<Proposal, Offer> offered = new HashMap<>();
+    all.forEach(offer -> offered.putIfAbsent(offer.model, offer));
+    return suites.stream()
+        .filter(offered::containsKey)
+        .findFirst()
+        .map(offered::get)
+        .<Choice>map(offer -> new Choice.Chosen(offer.proposal, offer.transform, offer.model))
+        .orElseGet(() -> new Choice.None(difference(ours)));
+  }
+
+  private String difference(List<Proposal> ours) {
+    List<Proposal> models = all.stream().map(Offer::model).distinct().toList();
     return switch (ProposalSelection.select(ours, models)) {
-      case Selection.Mismatch mismatch -> new Choice.None(mismatch.toString());
-      case Selection.Chosen chosen ->
-          throw new IllegalStateException("chosen as a whole and not in parts: " + chosen);
+      case Selection.Mismatch mismatch -> mismatch.toString();
+      case Selection.Chosen(Proposal proposal) ->
+          "not in IKEv1: " + TransformNames.of(proposal);
     };
   }
 }

@@ -17,7 +17,7 @@ import java.util.stream.Stream;
 ///
 /// @param proposals as [espd.ike.Connection#ikeProposals] has them, in the order of preference. The
 ///   hash is that of their integrity, else of their prf; what IKEv1 cannot say is passed over
-/// @param methods how both ends may prove themselves, in the order of preference
+/// @param methods how both ends may prove themselves, in the order in which they are offered
 /// @param lifetimes what we say of the SA's life
 public record PhaseOneTerms(
     List<Proposal> proposals, List<AuthenticationMethod> methods, Lifetimes lifetimes) {

@@ -172,12 +172,10 @@ final class PhaseTwoSuites {
     transform
         .number(PhaseTwoAttribute.AUTHENTICATION)
         .ifPresent(id -> transforms.add(Transform.of(Transform.INTEG, ikev2Integrity(id))));
-    transform
-        .number(PhaseTwoAttribute.GROUP)
-        .ifPresent(
-            id ->
-                transforms.add(
-                    Transform.of(Transform.DH, (int) Math.min(id, Integer.MAX_VALUE))));
+    long group = transform.number(PhaseTwoAttribute.GROUP).orElse(Transform.NONE);
+    if (group != Transform.NONE) {
+      transforms.add(Transform.of(Transform.DH, (int) Math.min(group, Integer.MAX_VALUE)));
+    }
     transforms.add(Transform.of(Transform.ESN, NO_ESN));
     return new Proposal(0, proposal.protocol(), Bytes.EMPTY, transforms);
   }

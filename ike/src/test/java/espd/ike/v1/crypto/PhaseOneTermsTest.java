@@ -209,6 +209,17 @@ class PhaseOneTermsTest {
   }
 
   @Test
+  void whatOnlyIkev2CanSayIsNotChosenWhateverIsOffered() {
+    PhaseOneTerms ours =
+        terms(Samples.ike(AES_128, SHA1, MODP_2048, Transform.of(Transform.DH, 36)));
+    PhaseOneSelection.Mismatch mismatch =
+        assertInstanceOf(
+            PhaseOneSelection.Mismatch.class,
+            ours.choose(offer(attributes(1, 7, 2, 2, 3, 1, 4, 36, 14, 128))));
+    assertTrue(mismatch.difference().startsWith("not in IKEv1: "), mismatch.difference());
+  }
+
+  @Test
   void offersNoMoreThanCanBeCounted() {
     // RFC 2408 §3.5: the number of transforms is one octet.
     assertTrue(

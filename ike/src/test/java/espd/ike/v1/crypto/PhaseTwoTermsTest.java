@@ -182,6 +182,27 @@ class PhaseTwoTermsTest {
   }
 
   @Test
+  void aGroupOfZeroIsNone() {
+    PhaseTwoTerms ours = terms(Samples.esp(AES_128, SHA1));
+    IsakmpTransform good = ours.offer(SPI).proposals().getFirst().transforms().getFirst();
+    List<Attribute> attributes = new ArrayList<>(good.attributes());
+    attributes.add(Attribute.of(PhaseTwoAttribute.GROUP, 0));
+    IsakmpTransform none = new IsakmpTransform(1, good.id(), attributes);
+    assertEquals(
+        Optional.empty(),
+        chosen(ours.choose(offer(IsakmpProposal.ESP, none))).suite().method());
+  }
+
+  @Test
+  void aTransformOfIkev2IsNotChosen() {
+    PhaseTwoTerms ours =
+        terms(Samples.esp(Transform.of(Transform.ENCR, 28)), Samples.esp(AES_128, SHA1));
+    Attribute tunnel = Attribute.of(PhaseTwoAttribute.ENCAPSULATION, 1);
+    IsakmpTransform chacha = new IsakmpTransform(1, 28, List.of(tunnel));
+    assertMismatch("not in IKEv1: ESP:", ours.choose(offer(IsakmpProposal.ESP, chacha)));
+  }
+
+  @Test
   void passesOverWhatIkev1CannotSay() {
     Proposal chacha = Samples.esp(Transform.of(Transform.ENCR, 28));
     Proposal esn = Samples.esp(AES_128, SHA1, Transform.of(Transform.ESN, 1));

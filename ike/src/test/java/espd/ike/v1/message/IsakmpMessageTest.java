@@ -17,6 +17,7 @@ import espd.ike.message.PayloadChain;
 import espd.ike.message.Tshark;
 import espd.ike.message.Writer;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
@@ -307,6 +308,17 @@ class IsakmpMessageTest {
     Bytes leadingZeros = Bytes.ofHex("000000000000000000000e10");
     assertEquals(3600, new Attribute(12, false, leadingZeros).number().orElseThrow());
     assertThrows(IllegalArgumentException.class, () -> new Attribute(1, true, octets(3)));
+  }
+
+  @Test
+  void aResponderSaysItsLifetimes() throws MalformedException {
+    // RFC 2407 §4.6.3.1: the attributes of phase 2.
+    Lifetimes both = Lifetimes.of(Duration.ofHours(1), 4_000_000);
+    assertEquals(
+        "800100018002" + "0e10" + "800100028002" + "0f43", both.notified().toString());
+    assertEquals(both, Lifetimes.ofNotified(both.notified()));
+    assertEquals(Lifetimes.UNSAID, Lifetimes.ofNotified(Bytes.EMPTY));
+    assertThrows(MalformedException.class, () -> Lifetimes.ofNotified(octets(3)));
   }
 
   @Test
