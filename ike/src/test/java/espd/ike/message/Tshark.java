@@ -67,7 +67,8 @@ public final class Tshark {
 
   /// A capture file (draft-ietf-opsawg-pcap), IPv6 and UDP around each message.
   private static byte[] capture(List<Packet> packets) {
-    int octets = packets.stream().mapToInt(p -> 16 + IPV6_HEADER + UDP_HEADER + p.message.length).sum();
+    int octets =
+        packets.stream().mapToInt(p -> 16 + IPV6_HEADER + UDP_HEADER + p.message.length).sum();
     ByteBuffer file = ByteBuffer.allocate(24 + octets).order(ByteOrder.BIG_ENDIAN);
     file.putInt(0xa1b2c3d4).putShort((short) 2).putShort((short) 4).putInt(0).putInt(0);
     file.putInt(65535).putInt(LINKTYPE_IPV6);

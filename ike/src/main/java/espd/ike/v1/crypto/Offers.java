@@ -103,15 +103,11 @@ record Offers(List<Offer> all) {
   }
 
   String names(Function<IsakmpTransform, String> name) {
-    return all.stream()
-        .map(Offer::transform)
-        .map(name)
-        .distinct()
-        .collect(Collectors.joining(" "));
+    return all.stream().map(Offer::transform).map(name).distinct().collect(Collectors.joining(" "));
   }
 
-  /// The first suite of ours that is offered. What a stranger offers is looked up, not compared with
-  /// each.
+  /// The first suite of ours that is offered. What a stranger offers is looked up, not compared
+  /// with each.
   ///
   /// @param suites in the order of preference, one transform of each type in the order of a model
   /// @param ours the same as it was configured, for the explanation
@@ -130,8 +126,7 @@ record Offers(List<Offer> all) {
     List<Proposal> models = all.stream().map(Offer::model).distinct().toList();
     return switch (ProposalSelection.select(ours, models)) {
       case Selection.Mismatch mismatch -> mismatch.toString();
-      case Selection.Chosen(Proposal proposal) ->
-          "not in IKEv1: " + TransformNames.of(proposal);
+      case Selection.Chosen(Proposal proposal) -> "not in IKEv1: " + TransformNames.of(proposal);
     };
   }
 }

@@ -216,9 +216,7 @@ public final class PhaseOneKeys implements AutoCloseable {
       byte[] before = block;
       block =
           gQm.use(
-              g ->
-                  prf.apply(
-                      skeyidD, before, g, covered[0], covered[1], covered[2], covered[3]));
+              g -> prf.apply(skeyidD, before, g, covered[0], covered[1], covered[2], covered[3]));
       System.arraycopy(block, 0, all, at, Math.min(block.length, octets - at));
       Arrays.fill(before, (byte) 0);
     }

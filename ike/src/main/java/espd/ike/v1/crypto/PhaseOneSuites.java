@@ -1,7 +1,6 @@
 package espd.ike.v1.crypto;
 
 import espd.ike.crypto.IkeSuite;
-import espd.ike.crypto.KeyExchangeMethod;
 import espd.ike.crypto.Prf;
 import espd.ike.message.Bytes;
 import espd.ike.message.Proposal;
@@ -153,8 +152,7 @@ final class PhaseOneSuites {
   /// cipher an unknown one}
   static Proposal model(IsakmpProposal proposal, IsakmpTransform transform) {
     List<Transform> transforms = new ArrayList<>();
-    boolean known =
-        transform.id() == IsakmpTransform.KEY_IKE && transform.hasOnly(KNOWN, LIFE);
+    boolean known = transform.id() == IsakmpTransform.KEY_IKE && transform.hasOnly(KNOWN, LIFE);
     transforms.add(
         new Transform(
             Transform.ENCR,

@@ -21,8 +21,6 @@ public record PhaseTwoInputs(int protocol, int spiI, int spiR, Bytes ni, Bytes n
   /// {@return `protocol | SPI | Ni_b | Nr_b` of what `receiver` receives}
   byte[][] covered(Role receiver) {
     int spi = receiver == Role.INITIATOR ? spiI : spiR;
-    return new byte[][] {
-      {(byte) protocol}, Bytes.ofInt(spi).toArray(), ni.toArray(), nr.toArray()
-    };
+    return new byte[][] {{(byte) protocol}, Bytes.ofInt(spi).toArray(), ni.toArray(), nr.toArray()};
   }
 }

@@ -27,8 +27,7 @@ public sealed interface PhaseTwoSelection {
     ///
     /// @param spi that we receive with
     public SecurityAssociation answer(int spi) {
-      IsakmpProposal ours =
-          proposal.with(Bytes.ofInt(spi), proposal.transforms().getFirst());
+      IsakmpProposal ours = proposal.with(Bytes.ofInt(spi), proposal.transforms().getFirst());
       return SecurityAssociation.of(List.of(ours));
     }
   }

@@ -74,14 +74,14 @@ public record PhaseTwoTerms(
       return mismatch("protocols are offered only together");
     }
     Offers enclosed =
-        offers.where(t -> PhaseTwoSuites.encapsulation(t).filter(encapsulation::equals).isPresent());
+        offers.where(
+            t -> PhaseTwoSuites.encapsulation(t).filter(encapsulation::equals).isPresent());
     if (enclosed.isEmpty()) {
       return mismatch(
           "encapsulation differs: offered %s, allowed %s"
               .formatted(offers.names(PhaseTwoSuites::encapsulationName), encapsulation));
     }
-    return switch (enclosed.choose(
-        suites().map(PhaseTwoSuites::model).toList(), proposals)) {
+    return switch (enclosed.choose(suites().map(PhaseTwoSuites::model).toList(), proposals)) {
       case Offers.Choice.Chosen chosen -> chosen(chosen);
       case Offers.Choice.None none -> mismatch(none.difference());
     };

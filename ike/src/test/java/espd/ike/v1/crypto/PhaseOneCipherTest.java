@@ -34,8 +34,7 @@ class PhaseOneCipherTest {
     Bytes ciphertext = first.message().ciphertext();
     assertEquals(0, ciphertext.length() % block);
     assertEquals(
-        Bytes.of(ciphertext.toArray(), ciphertext.length() - block, block),
-        first.next().octets());
+        Bytes.of(ciphertext.toArray(), ciphertext.length() - block, block), first.next().octets());
     PhaseOneCipher.Sealed second = cipher.seal(message, first.next());
     assertNotEquals(first.message().ciphertext(), second.message().ciphertext());
     assertEquals(Header.ENCRYPTION, first.message().header().flags());
@@ -63,8 +62,7 @@ class PhaseOneCipherTest {
   @ParameterizedTest
   @CsvSource({"0", "8", "15", "17", "40"})
   void refusesWhatIsNotOfWholeBlocks(int length) {
-    EncryptedMessage message =
-        new EncryptedMessage(HEADER, Hash.TYPE, Bytes.of(new byte[length]));
+    EncryptedMessage message = new EncryptedMessage(HEADER, Hash.TYPE, Bytes.of(new byte[length]));
     PhaseOneCipher cipher = cipher(Encryption.AES_CBC, 16);
     Iv iv = new Iv(Bytes.of(new byte[16]));
     assertThrows(MalformedException.class, () -> cipher.open(message, iv));

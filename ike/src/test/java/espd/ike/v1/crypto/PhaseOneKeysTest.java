@@ -84,7 +84,8 @@ class PhaseOneKeysTest {
 
   @Test
   void aProofIsOfOneEndOnly() {
-    // RFC 2409 §5: HASH_I has the values and cookies in the other order, so that nobody can reflect.
+    // RFC 2409 §5: HASH_I has the values and cookies in the other order, so that nobody can
+    // reflect.
     Recording exchange = Recording.of("bochum-psk-sha1");
     KeyMaterial psk = exchange.secret("psk");
     KeyMaterial gXy = exchange.secret("gxy");
@@ -121,8 +122,7 @@ class PhaseOneKeysTest {
   }
 
   private static PhaseOneInputs inputs(Recording recording) {
-    return new PhaseOneInputs(
-        exchanged(recording), recording.first("gxi"), recording.first("gxr"));
+    return new PhaseOneInputs(exchanged(recording), recording.first("gxi"), recording.first("gxr"));
   }
 
   private static KeyInputs exchanged(Recording recording) {

@@ -78,8 +78,7 @@ class PhaseOneTermsTest {
   @Test
   void aHashIsOfIntegrityElseOfPrf() {
     Proposal prf = Samples.ike(AES_128, Transform.of(Transform.PRF, 5), MODP_2048);
-    Proposal integrity =
-        Samples.ike(AES_128, SHA2_256, Transform.of(Transform.PRF, 2), MODP_2048);
+    Proposal integrity = Samples.ike(AES_128, SHA2_256, Transform.of(Transform.PRF, 2), MODP_2048);
     String expected = "AES_CBC_128/HMAC_SHA2_256_128/PRF_HMAC_SHA2_256/MODP_2048";
     for (Proposal proposal : List.of(prf, integrity)) {
       PhaseOneTerms terms = terms(proposal);
@@ -135,10 +134,11 @@ class PhaseOneTermsTest {
       attributes.add(Attribute.of(PhaseOneAttribute.KEY_LENGTH, keyBits));
     }
     Proposal ours =
-        encryption == 5 ? Samples.ike(TRIPLE_DES, MD5, MODP_2048) : Samples.ike(AES_128, SHA1, MODP_2048);
+        encryption == 5
+            ? Samples.ike(TRIPLE_DES, MD5, MODP_2048)
+            : Samples.ike(AES_128, SHA1, MODP_2048);
     PhaseOneSelection.Mismatch mismatch =
-        assertInstanceOf(
-            PhaseOneSelection.Mismatch.class, terms(ours).choose(offer(attributes)));
+        assertInstanceOf(PhaseOneSelection.Mismatch.class, terms(ours).choose(offer(attributes)));
     assertEquals(NotificationType.NO_PROPOSAL_CHOSEN, mismatch.notification());
     assertTrue(mismatch.difference().endsWith(difference), mismatch.difference());
   }
@@ -177,7 +177,8 @@ class PhaseOneTermsTest {
     PhaseOneTerms ours = terms(Samples.ike(AES_128, SHA1, MODP_2048));
     PhaseOneSelection.Mismatch doi =
         assertInstanceOf(
-            PhaseOneSelection.Mismatch.class, ours.choose(new SecurityAssociation(2, 0, List.of())));
+            PhaseOneSelection.Mismatch.class,
+            ours.choose(new SecurityAssociation(2, 0, List.of())));
     assertEquals(NotificationType.DOI_NOT_SUPPORTED, doi.notification());
     assertEquals("DOI 2 and situation 0, not 1 and 1", doi.difference());
   }
@@ -187,8 +188,9 @@ class PhaseOneTermsTest {
     PhaseOneTerms ours = terms(Samples.ike(AES_256, AES_128, SHA1, MODP_2048));
     assertInstanceOf(PhaseOneSelection.Mismatch.class, ours.confirm(ours.offer()), "two");
     SecurityAssociation none =
-        chosen(terms(Samples.ike(TRIPLE_DES, MD5, MODP_1024)).choose(
-                terms(Samples.ike(TRIPLE_DES, MD5, MODP_1024)).offer()))
+        chosen(
+                terms(Samples.ike(TRIPLE_DES, MD5, MODP_1024))
+                    .choose(terms(Samples.ike(TRIPLE_DES, MD5, MODP_1024)).offer()))
             .answer();
     assertInstanceOf(PhaseOneSelection.Mismatch.class, ours.confirm(none), "another");
   }
@@ -196,16 +198,14 @@ class PhaseOneTermsTest {
   @Test
   void passesOverWhatIkev1CannotSay() {
     // An AEAD in phase 1, an encapsulation mechanism, several key exchanges.
-    Proposal gcm =
-        Samples.ike(Transform.encr(20, 128), Transform.of(Transform.PRF, 5), MODP_2048);
+    Proposal gcm = Samples.ike(Transform.encr(20, 128), Transform.of(Transform.PRF, 5), MODP_2048);
     Proposal kem = Samples.ike(AES_128, SHA1, Transform.of(Transform.DH, 36));
     Proposal several = Samples.ike(AES_128, SHA1, MODP_2048, Transform.additional(1, 36));
     assertThrows(IllegalArgumentException.class, () -> terms(gcm, kem, several));
     PhaseOneTerms one = terms(gcm, kem, several, Samples.ike(AES_128, SHA1, MODP_2048));
     assertEquals(1, one.offer().proposals().getFirst().transforms().size());
     List<Proposal> some = List.of(Samples.ike(AES_128, SHA1, MODP_2048));
-    assertThrows(
-        IllegalArgumentException.class, () -> new PhaseOneTerms(some, List.of(), HOUR));
+    assertThrows(IllegalArgumentException.class, () -> new PhaseOneTerms(some, List.of(), HOUR));
   }
 
   @Test

@@ -54,7 +54,8 @@ class PhaseTwoTermsTest {
     IsakmpProposal proposal = offer.proposals().getFirst();
     assertEquals(Bytes.ofInt(SPI), proposal.spi());
     assertEquals(
-        List.of(20, 3, 3, 11, 11), proposal.transforms().stream().map(IsakmpTransform::id).toList());
+        List.of(20, 3, 3, 11, 11),
+        proposal.transforms().stream().map(IsakmpTransform::id).toList());
     List<Attribute> life =
         List.of(
             Attribute.of(PhaseTwoAttribute.ENCAPSULATION, 1),
@@ -86,8 +87,7 @@ class PhaseTwoTermsTest {
     assertEquals(7, confirmed.peerSpi());
     assertEquals(chosen.suite(), confirmed.suite());
     assertEquals(Optional.of(encapsulation), Encapsulation.of(encapsulation.id()));
-    assertEquals(
-        encapsulation, Encapsulation.of(encapsulation.mode(), encapsulation.inUdp()));
+    assertEquals(encapsulation, Encapsulation.of(encapsulation.mode(), encapsulation.inUdp()));
   }
 
   @Test
@@ -173,8 +173,7 @@ class PhaseTwoTermsTest {
             IsakmpProposal.IPCOMP,
             Bytes.ofHex("0102"),
             List.of(new IsakmpTransform(1, 2, List.of())));
-    assertMismatch(
-        "only together", ours.choose(SecurityAssociation.of(List.of(esp, ipcomp))));
+    assertMismatch("only together", ours.choose(SecurityAssociation.of(List.of(esp, ipcomp))));
     IsakmpProposal alone = new IsakmpProposal(2, esp.protocol(), esp.spi(), esp.transforms());
     PhaseTwoSelection.Chosen chosen =
         chosen(ours.choose(SecurityAssociation.of(List.of(esp, ipcomp, alone))));
@@ -189,8 +188,7 @@ class PhaseTwoTermsTest {
     attributes.add(Attribute.of(PhaseTwoAttribute.GROUP, 0));
     IsakmpTransform none = new IsakmpTransform(1, good.id(), attributes);
     assertEquals(
-        Optional.empty(),
-        chosen(ours.choose(offer(IsakmpProposal.ESP, none))).suite().method());
+        Optional.empty(), chosen(ours.choose(offer(IsakmpProposal.ESP, none))).suite().method());
   }
 
   @Test

@@ -143,15 +143,14 @@ class RecordedExchangesTest {
     IsakmpMessage fromInitiator = (IsakmpMessage) replay.read(2);
     Header header = fromInitiator.header();
     NatD ofReceiver =
-        NatDiscovery.hash(
-            replay.suite().prf(), header, Ipv6Address.parse("2001:db8:1::2"), 500);
+        NatDiscovery.hash(replay.suite().prf(), header, Ipv6Address.parse("2001:db8:1::2"), 500);
     assertEquals(ofReceiver, fromInitiator.all(NatD.class).getFirst());
     assertEquals(2, fromInitiator.all(NatD.class).size());
   }
 
   @Test
-  void anotherReadsTheMessagesWithOurKey() throws MalformedException, IOException,
-      InterruptedException {
+  void anotherReadsTheMessagesWithOurKey()
+      throws MalformedException, IOException, InterruptedException {
     assumeTrue(Tshark.isInstalled());
     Replay replay = Replay.of(Recording.of("main-psk-3des-md5"));
     List<Replay.Deciphered> messages = replay.toTheEnd();

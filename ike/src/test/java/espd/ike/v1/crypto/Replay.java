@@ -228,9 +228,7 @@ final class Replay {
     List<Bytes> shared = recording.all("shared");
     return shared.size() > 1
         ? keys.child(
-            childChosen().suite().suite(),
-            KeyMaterial.copyOf(shared.get(1).toArray()),
-            inputs)
+            childChosen().suite().suite(), KeyMaterial.copyOf(shared.get(1).toArray()), inputs)
         : keys.child(childChosen().suite().suite(), inputs);
   }
 

@@ -64,8 +64,7 @@ class IdentificationTest {
   })
   void isNoSetOfAddresses(int type, String data) {
     // A mask with holes, a range upside down, a party.
-    assertEquals(
-        Optional.empty(), new Identification(type, 0, 0, Bytes.ofHex(data)).addresses());
+    assertEquals(Optional.empty(), new Identification(type, 0, 0, Bytes.ofHex(data)).addresses());
   }
 
   @Test
