@@ -47,7 +47,10 @@ class CompressionTest {
 
   /// RFC 3173 §2, §2.2: long pings are compressed, short ones are not, and others can read both.
   @ParameterizedTest
-  @CsvSource({"transport, :esp:ipcomp:data:icmpv6, :esp:icmpv6", "tunnel, :esp:ipcomp:data:ipv6:icmpv6, :esp:ipv6:icmpv6"})
+  @CsvSource({
+    "transport, :esp:ipcomp:data:icmpv6, :esp:icmpv6",
+    "tunnel, :esp:ipcomp:data:ipv6:icmpv6, :esp:ipv6:icmpv6"
+  })
   void othersExpandWhatWeCompress(String mode, String compressed, String plain) {
     Capture capture = Capture.start(lab, lab.a());
     Espd a = Espd.start(lab, lab.a(), connection(mode, "yes"));

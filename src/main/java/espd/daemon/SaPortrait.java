@@ -86,8 +86,7 @@ final class SaPortrait {
         sa.lastUsedMillis() == 0
             ? Optional.empty()
             : Optional.of(Instant.ofEpochMilli(sa.lastUsedMillis()));
-    return new Traffic(
-        sa.spi(), sa.parameters().ipcomp(), sa.bytes(), sa.packets(), lastUsed);
+    return new Traffic(sa.spi(), sa.parameters().ipcomp(), sa.bytes(), sa.packets(), lastUsed);
   }
 
   private static Optional<Instant> after(Instant start, long seconds) {

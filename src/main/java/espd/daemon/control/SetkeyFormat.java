@@ -109,13 +109,7 @@ public record SetkeyFormat(Instant now, ZoneId zone, long pid) {
   }
 
   private void numbers(Sa sa, long sequence, int replayWindow, StringBuilder text) {
-    line(
-        text,
-        "seq=0x%08x replay=%d flags=0x%08x state=%s ",
-        sequence,
-        replayWindow,
-        0,
-        state(sa));
+    line(text, "seq=0x%08x replay=%d flags=0x%08x state=%s ", sequence, replayWindow, 0, state(sa));
   }
 
   private void lifetime(Sa sa, StringBuilder text) {

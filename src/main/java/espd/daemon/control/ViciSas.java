@@ -110,8 +110,7 @@ record ViciSas(Instant now) {
         .ipcomp()
         .ifPresent(
             ipcomp ->
-                section.text(
-                    "cpi-" + direction, String.format(Locale.ROOT, "%04x", ipcomp.cpi())));
+                section.text("cpi-" + direction, String.format(Locale.ROOT, "%04x", ipcomp.cpi())));
   }
 
   private void traffic(String direction, Traffic traffic, Section.Builder section) {

@@ -190,8 +190,7 @@ class ConnectionsTest {
 
   @ParameterizedTest
   @CsvSource({"'', NONE", "compress=no, NONE", "compress=yes, DEFLATE"})
-  void appliesWhatAConnectionSaysOfCompression(String line, Compression expected)
-      throws Exception {
+  void appliesWhatAConnectionSaysOfCompression(String line, Compression expected) throws Exception {
     assertEquals(expected, one(ConfFolder.BASE + "  " + line + "\n").compression());
   }
 

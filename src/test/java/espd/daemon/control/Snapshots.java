@@ -19,8 +19,8 @@ import espd.ike.message.Proposal;
 import espd.ike.message.Transform;
 import espd.spd.AddressRange;
 import espd.spd.Direction;
-import espd.spd.Ipv6Address;
 import espd.spd.Ipcomp;
+import espd.spd.Ipv6Address;
 import espd.spd.Mode;
 import espd.spd.Selector;
 import java.time.Duration;
@@ -113,7 +113,8 @@ public final class Snapshots {
         16385,
         false,
         "AES_CBC_128/HMAC_SHA1_96",
-        new Traffic(0xa51e1f22, Optional.of(new Ipcomp(0x0c0d)), 312, 3, Optional.of(NOW.minusSeconds(5))),
+        new Traffic(
+            0xa51e1f22, Optional.of(new Ipcomp(0x0c0d)), 312, 3, Optional.of(NOW.minusSeconds(5))),
         new Traffic(0xa98b7710, Optional.of(new Ipcomp(0xd00f)), 540, 1, Optional.empty()),
         NOW.minusSeconds(577),
         Optional.of(NOW.plusSeconds(2641)),
