@@ -110,7 +110,7 @@ class CompressionTest {
   void oneWhoDoesNotWantItGetsNone() {
     Espd a = Espd.start(lab, lab.a(), connection("tunnel", "yes"));
     Espd.start(lab, lab.b(), connection("tunnel", "no"));
-    assertTrue(a.up().out().contains("without IPComp, which the peer does not take"));
+    assertTrue(a.up().out().contains("without IPComp, which the peer does not want"));
     lab.a().ping(lab.b().address(), 2, 1200).succeeded();
     assertEquals(0, a.count(COMPRESSED));
   }

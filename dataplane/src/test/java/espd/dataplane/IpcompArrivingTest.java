@@ -176,6 +176,24 @@ class IpcompArrivingTest {
     assertEquals(0, a.allDrops(Direction.INBOUND));
   }
 
+  /// RFC 3173 §2: in transport mode a long payload gets its IPv6 header as a short one does.
+  @Test
+  void longPayloadsGetTheirHeaderInTransportMode() {
+    byte[] datagram = Compressing.text(9000);
+    byte[] deflated = Compressing.deflated(datagram);
+    byte[] payload = Compressing.ipcomp(Packets.UDP, Compressing.CPI, deflated);
+    SaParameters transport =
+        Compressing.compressed(Host.parameters(new Host.Sa(GCM, Mode.TRANSPORT), Host.A, Host.B));
+    try (Host host = Host.a(Mode.TRANSPORT)) {
+      host.sadb.install(new InboundSa(transport));
+      byte[] esp = Sealed.esp(transport, 1, Sealed.padded(payload, IPCOMP));
+      host.underlay.arriving.add(Sealed.raw(Host.A, Host.B, esp));
+      byte[] expected = packet(datagram);
+      expected[7] = QueueUnderlay.HOP_LIMIT;
+      assertArrayEquals(expected, host.nextDelivered());
+    }
+  }
+
   /// RFC 4301 §5.2 step 4: compression hides nothing from the SA's selectors.
   @Test
   void whatIsCompressedHasToBeSelectedToo() {

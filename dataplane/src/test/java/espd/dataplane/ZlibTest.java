@@ -30,8 +30,6 @@ import org.junit.jupiter.api.Test;
 /// at each of its levels. Where there is no Python the test is skipped.
 class ZlibTest {
 
-  private static final int HEADER = IpcompHeader.of(41, Compressing.CPI);
-
   private final PacketBatch batch = new PacketBatch();
   private Process process;
   private BufferedReader answers;
@@ -79,15 +77,18 @@ class ZlibTest {
   @Test
   void zlibInflatesWhatWeDeflate() throws IOException {
     try (Compressor compressor = new Compressor()) {
-      for (int length : new int[] {100, 1000, 1400, 9000, 65_000}) {
-        byte[] text = Compressing.text(length);
-        int at = put(text);
-        int compressed = compressor.compress(batch, at, text.length, HEADER);
-        assertNotEquals(text.length, compressed);
-        byte[] payload = octets(at, compressed);
-        assertArrayEquals(new byte[] {41, 0, 0x0c, 0x0d}, Arrays.copyOf(payload, 4));
-        byte[] deflated = Arrays.copyOfRange(payload, IpcompHeader.OCTETS, compressed);
-        assertArrayEquals(text, ask("inflate", 0, deflated));
+      for (byte nextHeader : new byte[] {4, 6, 41, 58}) {
+        for (int length : new int[] {100, 1400, 65_000}) {
+          byte[] text = Compressing.text(length);
+          int at = put(text);
+          int header = IpcompHeader.of(nextHeader, Compressing.CPI);
+          int compressed = compressor.compress(batch, at, text.length, header);
+          assertNotEquals(text.length, compressed);
+          byte[] payload = octets(at, compressed);
+          assertArrayEquals(new byte[] {nextHeader, 0, 0x0c, 0x0d}, Arrays.copyOf(payload, 4));
+          byte[] deflated = Arrays.copyOfRange(payload, IpcompHeader.OCTETS, compressed);
+          assertArrayEquals(text, ask("inflate", 0, deflated));
+        }
       }
     }
   }

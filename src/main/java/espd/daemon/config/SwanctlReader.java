@@ -150,7 +150,6 @@ public final class SwanctlReader {
     put(settings, "replay_window", child.value("replay_window"));
     put(settings, "compress", child.value("ipcomp"));
     put(settings, "tfc", padding(child));
-    put(settings, "compress", child.value("ipcomp"));
     dscp(settings, child);
     liveness(settings, child);
     SaTimes times = new SwanctlTimes(conn, child, new Lifetimes(settings));

@@ -219,7 +219,7 @@ public final class Actions {
     }
     return child.connection().compression() == Connection.Compression.NONE
         ? ""
-        : ", without IPComp, which the peer does not take";
+        : ", without IPComp, which the peer does not want";
   }
 
   /// Counts a datagram that was of no use.

@@ -129,7 +129,8 @@ public record IpcompOffers(SecurityAssociation esp, Map<Integer, IsakmpProposal>
     return Bytes.of((byte) (ipcomp.cpi() >>> 8), (byte) ipcomp.cpi());
   }
 
-  /// {@return the answer to what was taken apart: with compression where the chosen proposal had it}
+  /// {@return the answer to what was taken apart: with compression where the chosen proposal had
+  /// it}
   ///
   /// @param esp the answer without, as [PhaseTwoSelection.Chosen#answer] makes it
   /// @param ours the CPI that we choose

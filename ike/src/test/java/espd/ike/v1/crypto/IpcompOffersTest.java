@@ -53,9 +53,7 @@ class IpcompOffersTest {
         number,
         protocol,
         Bytes.ofHex(spi),
-        Arrays.stream(transforms)
-            .mapToObj(id -> new IsakmpTransform(1, id, List.of()))
-            .toList());
+        Arrays.stream(transforms).mapToObj(id -> new IsakmpTransform(1, id, List.of())).toList());
   }
 
   /// RFC 2408 §4.2: together under one number, and once more alone under the next. RFC 3173 §4.1: a
@@ -85,25 +83,23 @@ class IpcompOffersTest {
   @Test
   void whoCompressesTakesBoth() {
     IpcompOffers offered = IpcompOffers.of(offer());
-    var chosen =
-        assertInstanceOf(PhaseTwoSelection.Chosen.class, terms.choose(offered.esp()));
+    var chosen = assertInstanceOf(PhaseTwoSelection.Chosen.class, terms.choose(offered.esp()));
     assertEquals(Optional.of(OURS), offered.peers(chosen.proposal().number()));
 
     SecurityAssociation answer = offered.answer(chosen.answer(PEER_SPI), PEERS);
     assertEquals(2, answer.proposals().size());
     IpcompOffers answered = IpcompOffers.of(answer);
-    var confirmed =
-        assertInstanceOf(PhaseTwoSelection.Chosen.class, terms.confirm(answered.esp()));
+    var confirmed = assertInstanceOf(PhaseTwoSelection.Chosen.class, terms.confirm(answered.esp()));
     assertEquals(PEER_SPI, confirmed.peerSpi());
     assertEquals(Optional.of(PEERS), answered.peers(confirmed.proposal().number()));
   }
 
-  /// RFC 2408 §4.2: who does not compress passes over what is offered together, and takes ESP alone.
+  /// RFC 2408 §4.2: who does not compress passes over what is offered together, and takes ESP
+  /// alone.
   @Test
   void whoDoesNotCompressTakesEspAlone() {
     IpcompOffers offered = IpcompOffers.none(offer());
-    var chosen =
-        assertInstanceOf(PhaseTwoSelection.Chosen.class, terms.choose(offered.esp()));
+    var chosen = assertInstanceOf(PhaseTwoSelection.Chosen.class, terms.choose(offered.esp()));
     assertEquals(2, chosen.proposal().number());
     assertEquals(Optional.empty(), offered.peers(2));
 
