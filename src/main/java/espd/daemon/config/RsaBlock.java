@@ -76,6 +76,11 @@ final class RsaBlock {
   }
 
   private static BigInteger number(SecretsLexer lexer, SecretsLexer.Word word) throws Unreadable {
+    int digits = Math.min(word.from() + 2, word.to());
+    Value start = lexer.text(new SecretsLexer.Word(word.from(), digits, false));
+    if (!start.lower().equals("0x")) {
+      throw new Unreadable(start.place(), "a number without 0x", EXAMPLE);
+    }
     try (KeyMaterial octets = lexer.secret(word)) {
       return octets.use(magnitude -> new BigInteger(1, magnitude));
     }
