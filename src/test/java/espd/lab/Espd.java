@@ -128,7 +128,9 @@ public final class Espd implements AutoCloseable {
 
   /// Makes an executable file that is the program, as an installation puts it into `PATH`.
   static void install(Path file) {
-    write(file, "#!/bin/sh\nexec " + String.join(" ", command("\"$@\"")) + "\n", "rwxr-xr-x");
+    // As scripts/lib/launch.sh: espd ipsec start runs it once more.
+    String program = String.join(" ", command("\"$@\""));
+    write(file, "#!/bin/sh\nexport ESPD_PROGRAM=$0\nexec " + program + "\n", "rwxr-xr-x");
   }
 
   private static String programClasses() {

@@ -3,6 +3,7 @@ package espd.daemon.lint;
 import espd.daemon.config.Configuration;
 import espd.ike.Connection;
 import espd.ike.Connection.Rekeying;
+import espd.ike.IkeVersion;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -23,7 +24,9 @@ record LifetimeSense() implements Lint {
     List<String> texts = new ArrayList<>();
     Rekeying ike = connection.ikeLifetime();
     Rekeying child = connection.childLifetime();
-    if (child.lifetime().compareTo(ike.lifetime()) > 0) {
+    // In IKEv1 IPsec SAs outlive the ISAKMP SA that they come from.
+    if (connection.version() instanceof IkeVersion.Two
+        && child.lifetime().compareTo(ike.lifetime()) > 0) {
       texts.add(
           ("lifetime=%ds outlives ikelifetime=%ds, which ends its SAs: make ikelifetime= the"
                   + " longer one")
