@@ -8,6 +8,7 @@ import espd.ike.IkeVersion;
 import espd.ike.IkeVersion.Phase1Mode;
 import espd.ike.exchange.IsakmpStage;
 import espd.ike.exchange.Retransmission;
+import espd.spd.Ipcomp;
 import espd.spd.Mode;
 import java.io.IOException;
 import java.util.Optional;
@@ -17,9 +18,13 @@ import java.util.regex.Pattern;
 /// What whack prints of a connection that is initiated, from what happens to it. For one thread.
 final class Transcript {
 
-  private static final Pattern AGAIN = Pattern.compile("retransmit (\\d+) of request.*");
+  private static final Pattern AGAIN = Pattern.compile("(?:sending )?retransmit (\\d+) of request.*");
   private static final Pattern GAVE_UP = Pattern.compile(".*giving up after (\\d+) retransmits.*");
-  private static final Pattern NOTIFIED = Pattern.compile("received ([A-Z0-9_]+)( error)? notify.*");
+
+  /// A notification that says something is wrong, whatever else is said about it.
+  private static final Pattern NOTIFIED =
+      Pattern.compile("(?:no CHILD_SA: )?(?:received )?([A-Z]+(?:[_-][A-Z]+)+)\\b.*");
+
 
   private static final String SELECTED = "selected proposal: IKE:";
 
@@ -97,7 +102,16 @@ final class Transcript {
 
   /// `=>` is the SPI that we send with, `<` the one that the peer does.
   private static String sas(ChildSa child) {
-    return "ESP=>%s <%s".formatted(child.outbound().spiText(), child.inbound().spiText());
+    String esp = "ESP=>%s <%s".formatted(child.outbound().spiText(), child.inbound().spiText());
+    return child
+        .outbound()
+        .ipcomp()
+        .map(sent -> esp + " IPCOMP=>0x%08x <0x%08x".formatted(sent.cpi(), cpi(child)))
+        .orElse(esp);
+  }
+
+  private static int cpi(ChildSa child) {
+    return child.inbound().ipcomp().map(Ipcomp::cpi).orElse(0);
   }
 
   // --- IKEv2, whose steps are lines of the log

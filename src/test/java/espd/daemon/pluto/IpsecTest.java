@@ -135,8 +135,8 @@ class IpsecTest {
         run(
             progress -> {
               reach(IsakmpStage.MAIN_I1, 7);
-              line(Happening.Level.STEP, "retransmit 1 of request");
-              line(Happening.Level.STEP, "retransmit 2 of request");
+              line(Happening.Level.STEP, "sending retransmit 1 of request message ID 0");
+              line(Happening.Level.STEP, "sending retransmit 2 of request message ID 0");
               line(Happening.Level.WARNING, "no CHILD_SA: giving up after 2 retransmits");
             },
             "auto",
@@ -160,7 +160,7 @@ class IpsecTest {
         run(
             progress -> {
               reach(IsakmpStage.MAIN_I1, 7);
-              line(Happening.Level.WARNING, "received NO_PROPOSAL_CHOSEN error notify");
+              line(Happening.Level.WARNING, "no CHILD_SA: NO_PROPOSAL_CHOSEN: offered AES");
             },
             "auto",
             "--up",
