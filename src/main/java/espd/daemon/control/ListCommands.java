@@ -23,17 +23,12 @@ record ListCommands(Operations operations) {
   static final String LIST_SA = "list-sa";
   static final String LIST_CONN = "list-conn";
   static final String LIST_POLICY = "list-policy";
-  static final String LIST_CERT = "list-cert";
-  static final String LIST_AUTHORITY = "list-authority";
 
   Map<String, ViciCommand> commands() {
     return Map.of(
         "list-sas", this::sas,
         "list-conns", this::connections,
-        "list-policies", this::policies,
-        // There are none, as only pre-shared keys are supported.
-        "list-certs", (request, events) -> Section.EMPTY,
-        "list-authorities", (request, events) -> Section.EMPTY);
+        "list-policies", this::policies);
   }
 
   /// `noblock` asks for what is always so: nobody waits for a negotiation here.

@@ -7,6 +7,7 @@ import espd.daemon.control.Snapshot.Ring;
 import espd.daemon.control.Snapshot.Traffic;
 import espd.dataplane.AuditedDrop;
 import espd.ike.Connection;
+import espd.ike.Proofs.Proof;
 import espd.spd.Ipcomp;
 import espd.spd.Ipv6Address;
 import espd.spd.Selector;
@@ -102,7 +103,6 @@ public record StatusFormat(Snapshot snapshot, ZoneId zone, Optional<String> conn
           each.liveness().delay().isZero()
               ? ""
               : ", dpddelay=" + each.liveness().delay().toSeconds() + "s";
-      String secret = "uses pre-shared key authentication";
       line(
           text,
           "%12s:  %s...%s  %s%s",
@@ -111,11 +111,20 @@ public record StatusFormat(Snapshot snapshot, ZoneId zone, Optional<String> conn
           peer,
           ViciConnections.version(each),
           watch);
-      line(text, "%12s:   local:  [%s] %s", each.name(), each.localId(), secret);
+      end(text, each.name(), "local:  [" + each.localId() + "]", each.proofs().local());
       String remoteId = each.remoteId().map(Object::toString).orElse("%any");
-      line(text, "%12s:   remote: [%s] %s", each.name(), remoteId, secret);
+      end(text, each.name(), "remote: [" + remoteId + "]", each.proofs().remote());
       line(text, "%12s:   child:  %s %s", each.name(), selectors(each.selectors()), each.mode());
     }
+  }
+
+  private static void end(StringBuilder text, String name, String who, Proof proof) {
+    ProofText words = new ProofText(proof);
+    line(text, "%12s:   %s %s", name, who, words.uses());
+    words.certificates().stream()
+        .limit(1)
+        .forEach(each -> line(text, "%12s:    cert:  \"%s\"", name, each));
+    words.authorities().forEach(each -> line(text, "%12s:    ca:    \"%s\"", name, each));
   }
 
   private void routed(StringBuilder text) {

@@ -17,8 +17,8 @@ final class ViciCommands {
           ListCommands.LIST_SA,
           ListCommands.LIST_CONN,
           ListCommands.LIST_POLICY,
-          ListCommands.LIST_CERT,
-          ListCommands.LIST_AUTHORITY,
+          CertificateCommands.LIST_CERT,
+          CertificateCommands.LIST_AUTHORITY,
           OwnCommands.TEXT,
           OwnCommands.ROW);
 
@@ -29,6 +29,7 @@ final class ViciCommands {
     byName.putAll(new DaemonCommands(operations).commands());
     byName.putAll(new SaCommands(operations).commands());
     byName.putAll(new ListCommands(operations).commands());
+    byName.putAll(new CertificateCommands(operations).commands());
     byName.putAll(new LoadCommands(operations.loading()).commands());
     byName.putAll(new CredentialCommands(operations.loading().credentials()).commands());
     byName.putAll(new PoolCommands(operations.loading().pools()).commands());

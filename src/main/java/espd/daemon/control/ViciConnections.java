@@ -31,10 +31,13 @@ final class ViciConnections {
         .section(
             ike,
             section
-                .section("local-1", authentication(conn.localId().toString()))
+                .section(
+                    "local-1",
+                    new ProofText(conn.proofs().local()).section(conn.localId().toString()))
                 .section(
                     "remote-1",
-                    authentication(conn.remoteId().map(Object::toString).orElse("%any")))
+                    new ProofText(conn.proofs().remote())
+                        .section(conn.remoteId().map(Object::toString).orElse("%any")))
                 .section("children", children.build())
                 .build())
         .build();
@@ -46,10 +49,6 @@ final class ViciConnections {
       case IkeVersion.One _ -> "IKEv1";
       case IkeVersion.Two _ -> "IKEv2";
     };
-  }
-
-  private static Section authentication(String identity) {
-    return Section.builder().text("class", "pre-shared key").text("id", identity).build();
   }
 
   private static Section child(Connection conn) {

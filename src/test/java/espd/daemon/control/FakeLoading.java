@@ -2,9 +2,7 @@ package espd.daemon.control;
 
 import espd.daemon.control.Operations.Outcome;
 import espd.ike.pool.Pools;
-import espd.spd.KeyMaterial;
 import java.util.ArrayList;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 
@@ -13,6 +11,7 @@ public final class FakeLoading implements Loading {
 
   final List<String> told = new ArrayList<>();
   private final Pools pools = new Pools();
+  private final FakeCredentials credentials = new FakeCredentials(told);
 
   /// {@return all that it was told}
   public List<String> told() {
@@ -71,24 +70,8 @@ public final class FakeLoading implements Loading {
   }
 
   @Override
-  public Outcome loadShared(String id, List<String> owners, KeyMaterial secret) {
-    told.add(owners + " " + secret.use(octets -> HexFormat.of().formatHex(octets)));
-    return told("secret " + id);
-  }
-
-  @Override
-  public Outcome unloadShared(String id) {
-    return told("forget " + id);
-  }
-
-  @Override
-  public List<String> shared() {
-    return List.of("psk-1");
-  }
-
-  @Override
-  public Outcome clearShared() {
-    return told("forget all");
+  public FakeCredentials credentials() {
+    return credentials;
   }
 
   @Override
