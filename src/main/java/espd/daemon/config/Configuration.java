@@ -5,18 +5,15 @@ import espd.daemon.setkey.ByHand;
 import espd.daemon.setkey.KeptPolicies;
 import espd.daemon.setkey.Ties;
 import espd.ike.Connection;
-import espd.ike.Proofs.Proof;
-import espd.ike.SignatureRule;
-import espd.ike.pki.Subject;
 import espd.ike.pool.Pool;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.security.cert.X509Certificate;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 
 /// What the program shall do, read from the files people have.
 ///
@@ -109,7 +106,12 @@ public record Configuration(
     }
     findings.throwProblems();
     Secrets credentials = secrets.secrets();
-    conns.connections().forEach(each -> requireSecret(each, credentials, findings));
+    Optional<Path> only =
+        all.sections().isEmpty()
+            ? swanctl.stream().map(SwanctlConf::file).findFirst()
+            : Optional.empty();
+    MissingSecrets missing = new MissingSecrets(credentials, only, findings);
+    conns.connections().forEach(missing::lookFor);
     return new Configuration(
         conns.connections(), conns.shunts(), credentials, pools, byHand, findings.warnings());
   }
@@ -130,32 +132,5 @@ public record Configuration(
         new Place(file, seen.line(), seen.column()),
         language,
         "ipsec.conf, ipsec.secrets, swanctl.conf or a file of setkey");
-  }
-
-  private static void requireSecret(Connection connection, Secrets credentials, Findings findings) {
-    if (connection.proofs().local() instanceof Proof.Signature(SignatureRule rule)) {
-      X509Certificate own = rule.certificates().getFirst();
-      if (!credentials.keychain().keys().containsKey(own.getPublicKey())) {
-        findings.warn(
-            Place.of(Path.of("ipsec.secrets")),
-            "no private key for connection %s: %s : RSA|ECDSA|PKCS8 FILE is missing"
-                .formatted(connection.name(), new Subject(own)));
-      }
-      return;
-    }
-    if (connection.remoteId().isEmpty()) {
-      return;
-    }
-    if (credentials.preSharedKey(connection.localId(), connection.remoteId().get()).isEmpty()) {
-      findings.warn(
-          Place.of(Path.of("ipsec.secrets")),
-          "no secret for connection "
-              + connection.name()
-              + ": "
-              + connection.localId()
-              + " "
-              + connection.remoteId().get()
-              + " : PSK \"…\" is missing");
-    }
   }
 }

@@ -11,6 +11,7 @@ import java.util.Optional;
 /// what they need.
 final class SwanctlConf {
 
+  private final Path file;
   private final Path folder;
   private final Findings findings;
   private final SwanctlParser parser;
@@ -22,11 +23,16 @@ final class SwanctlConf {
   /// @param octets what it holds, wiped by [#wipe()]
   /// @param findings told what is wrong
   SwanctlConf(Path file, byte[] octets, Findings findings) {
+    this.file = file;
     this.folder = file.toAbsolutePath().resolveSibling("");
     this.findings = findings;
     this.parser = new SwanctlParser(file, findings);
     parser.read(file, octets);
     this.root = parser.root().resolved(parser.root(), findings);
+  }
+
+  Path file() {
+    return file;
   }
 
   /// Puts the secrets into `secrets`, keys and certificates into `keychain`.
