@@ -4,7 +4,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import espd.lab.Charon;
 import espd.lab.Espd;
-import espd.lab.Host;
 import espd.lab.InLab;
 import espd.lab.Lab;
 import espd.lab.Output;
@@ -15,6 +14,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
@@ -152,58 +152,178 @@ final class CertificatesToCharonTest {
   }
 
   private Charon charon(String id, String signatures) {
-    Charon charon = Charon.start(lab, lab.b(), lab.a(), Map.of("signatures", signatures));
-    Host b = lab.b();
-    Path folder = b.directory();
+    return charon(Map.of("local", id, "signatures", signatures));
+  }
+
+  /// strongSwan with the certificate of b.
+  private Charon charon(Map<String, String> more) {
+    Path folder = lab.b().directory();
     write(folder.resolve("x509ca/root.pem"), read(pki().resolve("root.crt")));
     write(folder.resolve("x509ca/between.pem"), read(pki().resolve("between.crt")));
     write(folder.resolve("x509/b.pem"), read(pki().resolve("b.crt")));
     write(folder.resolve("private/b.pem"), read(pki().resolve("b.key")));
-    String conf =
-        read(folder.resolve("swanctl.conf"))
-            .replaceFirst("auth = psk\\s+id = \\S+", "auth = pubkey\ncerts = b.pem\nid = " + id)
-            .replaceFirst("auth = psk\\s+id = \\S+", "auth = pubkey\nid = \"C=CH, O=Lab, CN=a\"");
-    write(folder.resolve("swanctl.conf"), conf);
-    Output loaded =
-        b.run(
-            "env",
-            "SWANCTL_DIR=" + folder,
-            "swanctl",
-            "--load-all",
-            "--uri",
-            "unix://" + folder + "/vici",
-            "--file",
-            folder.resolve("swanctl.conf").toString());
-    loaded.succeeded();
-    return charon;
+    Map<String, String> settings = new HashMap<>();
+    settings.put("local", ID_B);
+    settings.put("local_auth", "pubkey\ncerts = b.pem");
+    settings.put("remote", ID_A);
+    settings.put("remote_auth", "pubkey");
+    settings.putAll(more);
+    return Charon.start(lab, lab.b(), lab.a(), settings);
   }
 
+  /// Our connection in a `swanctl.conf`, after one between the same two that has a secret.
+  ///
+  /// @param local how we prove ourselves
+  /// @param remote how the peer does
+  private Path swanctl(String local, String remote) {
+    Path folder = lab.a().directory();
+    write(folder.resolve("x509ca/root.pem"), read(pki().resolve("root.crt")));
+    write(
+        folder.resolve("x509/a.pem"),
+        read(pki().resolve("a.crt")) + read(pki().resolve("between.crt")));
+    write(folder.resolve("private/a.pem"), read(pki().resolve("a.key")));
+    Path file = folder.resolve("swanctl.conf");
+    write(
+        file,
+        """
+        ends {
+          version = 2
+          local_addrs = @HERE@
+          remote_addrs = @THERE@
+        }
+        connections {
+          secret : ends {
+            local { auth = psk }
+            remote { auth = psk }
+            children { secret { } }
+          }
+          net : ends {
+            local {
+              auth = @LOCAL@
+            }
+            remote {
+              auth = @REMOTE@
+            }
+            children { net { } }
+          }
+        }
+        secrets {
+          ike { secret = @SECRET@ }
+          eap-carol {
+            id = carol
+            secret = @SECRET@
+          }
+        }
+        """
+            .replace("@HERE@", lab.a().address())
+            .replace("@THERE@", lab.b().address())
+            .replace("@LOCAL@", local)
+            .replace("@REMOTE@", remote)
+            .replace("@SECRET@", Espd.SECRET));
+    return file;
+  }
+
+  private static void load(Espd espd) {
+    espd.swanctl("--load-all").succeeded();
+  }
+
+  private static final String CERTIFICATE_A = "pubkey\ncerts = a.pem";
+  private static final String CERTIFICATE_B = "pubkey\nid = \"C=CH, O=Lab, CN=b\"";
+  private static final String ID_A = "\"C=CH, O=Lab, CN=a\"";
   private static final String ID_B = "\"C=CH, O=Lab, CN=b\"";
 
   /// RFC 7427 with method 14, RFC 7296 §2.15 and RFC 4754 with methods of their own; the
-  /// certificates of the authority between are sent and taken.
+  /// certificates of the authority between are sent and taken. What says so is an `ipsec.conf`,
+  /// then a `swanctl.conf`, as a file or by vici.
   @ParameterizedTest
   @CsvSource({
-    "RSA -pkeyopt rsa_keygen_bits:2048, yes",
-    "RSA -pkeyopt rsa_keygen_bits:2048, no",
-    "EC -pkeyopt ec_paramgen_curve:P-256 -pkeyopt ec_param_enc:named_curve, yes",
-    "EC -pkeyopt ec_paramgen_curve:P-256 -pkeyopt ec_param_enc:named_curve, no",
-    "ED25519, yes"
+    "RSA -pkeyopt rsa_keygen_bits:2048, yes, file",
+    "RSA -pkeyopt rsa_keygen_bits:2048, no, vici",
+    "EC -pkeyopt ec_paramgen_curve:P-256 -pkeyopt ec_param_enc:named_curve, yes, vici",
+    "EC -pkeyopt ec_paramgen_curve:P-256 -pkeyopt ec_param_enc:named_curve, no, file",
+    "ED25519, yes, vici"
   })
-  void bothEndsProveThemselvesInBothRoles(String kind, String signatures) {
+  void bothEndsProveThemselvesInBothRoles(String kind, String signatures, String second) {
     authorities();
-    key(kind, "a");
-    issue("a", "between", "keyUsage=digitalSignature\n", 30);
-    key(kind, "b");
-    issue("b", "between", "keyUsage=digitalSignature\n", 30);
+    ends(kind);
     Charon charon = charon(ID_B, signatures);
     Espd espd = espd("");
+    inBothRoles(espd, charon);
+    espd.close();
+    Path file = swanctl(CERTIFICATE_A, CERTIFICATE_B);
+    if (second.equals("file")) {
+      inBothRoles(Espd.start(lab, lab.a(), file), charon);
+    } else {
+      Espd empty = Espd.startEmpty(lab, lab.a());
+      load(empty);
+      inBothRoles(empty, charon);
+      shows(empty);
+    }
+  }
+
+  private void ends(String kind) {
+    for (String each : List.of("a", "b")) {
+      key(kind, each);
+      issue(each, "between", "keyUsage=digitalSignature\n", 30);
+    }
+  }
+
+  private void inBothRoles(Espd espd, Charon charon) {
     espd.up();
     lab.a().pings(lab.b());
     espd.control("down", "net").succeeded();
     Running.await("the peer has no SA", LIMIT, () -> !charon.sas().contains("INSTALLED"));
     charon.initiate();
     lab.b().pings(lab.a());
+    charon.swanctl("--terminate", "--ike", "peer").succeeded();
+  }
+
+  private static void shows(Espd espd) {
+    String certificates = espd.swanctl("--list-certs").succeeded().out();
+    assertTrue(certificates.contains("\"C=CH, O=Lab, CN=a\""), certificates);
+    assertTrue(certificates.contains("has private key"), certificates);
+    assertTrue(certificates.contains("\"C=CH, O=Lab, CN=root\""), certificates);
+    String connections = espd.swanctl("--list-conns").succeeded().out();
+    assertTrue(connections.contains("local public key authentication:"), connections);
+    assertTrue(connections.contains("certs: C=CH, O=Lab, CN=a"), connections);
+    assertTrue(connections.contains("remote pre-shared key authentication:"), connections);
+  }
+
+  /// RFC 7296 §2.16: who has a certificate answers, and has the other prove itself by password.
+  @Test
+  void oneEndHasACertificateAndTheOtherAPasswordInBothRoles() {
+    authorities();
+    ends("ED25519");
+    String password = "eap-carol { id = carol\n secret = \"%s\" }".formatted(Espd.SECRET);
+    Charon carol =
+        charon(
+            Map.of(
+                "local",
+                "carol",
+                "local_auth",
+                "eap-mschapv2\neap_id = carol",
+                "secrets",
+                password));
+    Path _ = swanctl(CERTIFICATE_A, "eap-mschapv2\neap_id = %any");
+    Espd espd = Espd.startEmpty(lab, lab.a());
+    load(espd);
+    carol.initiate();
+    lab.b().pings(lab.a());
+    carol.close();
+    Charon asking =
+        charon(
+            Map.of(
+                "remote",
+                "%any",
+                "remote_auth",
+                "eap-mschapv2\neap_id = %any",
+                "secrets",
+                password));
+    Path _ = swanctl("eap-mschapv2\neap_id = carol", CERTIFICATE_B);
+    load(espd);
+    espd.up();
+    lab.a().pings(lab.b());
+    assertTrue(asking.sas().contains("EAP: 'carol'"), asking.sas());
   }
 
   private String refused(Espd espd) {

@@ -180,7 +180,7 @@ final class LiveConfiguration implements Loading {
   @Override
   public synchronized Outcome load(String name, Map<String, List<String>> keys) {
     try {
-      SwanctlReader.Loaded next = 
+      SwanctlReader.Loaded next =
           SwanctlReader.read(name, keys, HostView.ofThisHost(), credentials.keychain());
       for (Warning warning : next.warnings()) {
         LOG.warn("{}", warning);

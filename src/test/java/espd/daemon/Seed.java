@@ -5,6 +5,7 @@ import espd.daemon.config.Configuration;
 import espd.daemon.config.HostView;
 import espd.daemon.config.SwanctlReader;
 import espd.ike.Connection;
+import espd.ike.Keychain;
 import espd.spd.Encryption;
 import espd.spd.EspSuite;
 import espd.spd.Integrity;
@@ -60,7 +61,9 @@ final class Seed {
             "children." + name + ".mode",
             List.of("tunnel"));
     try {
-      return SwanctlReader.read(name, keys, HostView.of(LOCAL)).connections().getFirst();
+      return SwanctlReader.read(name, keys, HostView.of(LOCAL), Keychain.EMPTY)
+          .connections()
+          .getFirst();
     } catch (ConfigException e) {
       throw new IllegalStateException(e);
     }

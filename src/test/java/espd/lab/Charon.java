@@ -77,9 +77,7 @@ public final class Charon implements AutoCloseable {
     forget(socket);
     Charon charon = lab.closing(new Charon(host));
     Running.await("charon is up", Duration.ofSeconds(20), () -> Files.exists(socket));
-    charon
-        .swanctl("--load-all", "--file", host.directory().resolve("swanctl.conf").toString())
-        .succeeded();
+    charon.load();
     return charon;
   }
 
@@ -100,11 +98,17 @@ public final class Charon implements AutoCloseable {
     }
   }
 
-  /// Runs a command to it.
+  /// Has it take over what its files say now.
+  private void load() {
+    swanctl("--load-all").succeeded();
+  }
+
+  /// Runs a command to it, with the files in the host's directory.
   public Output swanctl(String command, String... arguments) {
     String[] words =
         Stream.of(
-                Stream.of("swanctl", command, "--uri", "unix://" + host.directory() + "/vici"),
+                Stream.of("env", "SWANCTL_DIR=" + host.directory(), "swanctl", command),
+                Stream.of("--uri", "unix://" + host.directory() + "/vici"),
                 Stream.of(arguments))
             .flatMap(s -> s)
             .toArray(String[]::new);

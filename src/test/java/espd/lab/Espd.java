@@ -63,6 +63,15 @@ public final class Espd implements AutoCloseable {
     return start(lab, host, program, configured(host, connection, ""));
   }
 
+  /// Starts a daemon from files.
+  public static Espd start(Lab lab, Host host, Path... files) {
+    return start(
+        lab,
+        host,
+        List.of(command("run")),
+        Stream.of(files).flatMap(file -> Stream.of("--config", file.toString())).toList());
+  }
+
   /// Starts a daemon without files, which is told everything through its control socket.
   public static Espd startEmpty(Lab lab, Host host) {
     return start(lab, host, List.of(command("run")), List.of("--listen", host.address()));
@@ -178,7 +187,7 @@ public final class Espd implements AutoCloseable {
     return new Output(words, exit, out.toString(), err.toString());
   }
 
-  /// Runs strongSwan's client against it.
+  /// Runs strongSwan's client against it, with the files in the host's directory.
   public Output swanctl(String... arguments) {
     return host.run(swanctlCommand(arguments));
   }
@@ -195,7 +204,7 @@ public final class Espd implements AutoCloseable {
 
   private String[] swanctlCommand(String... arguments) {
     return Stream.concat(
-            Stream.of("swanctl"),
+            Stream.of("env", "SWANCTL_DIR=" + host.directory(), "swanctl"),
             Stream.concat(Stream.of(arguments), Stream.of("--uri", "unix://" + control)))
         .toArray(String[]::new);
   }

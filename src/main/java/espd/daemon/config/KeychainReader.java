@@ -240,8 +240,7 @@ final class KeychainReader {
   void key(Path file, Optional<KeyMaterial> passphrase)
       throws IOException, GeneralSecurityException {
     byte[] octets = Files.readAllBytes(file);
-    Optional<char[]> characters =
-        passphrase.map(each -> each.use(KeychainReader::characters));
+    Optional<char[]> characters = passphrase.map(each -> each.use(KeychainReader::characters));
     try {
       key(PrivateKeys.read(octets, characters));
     } finally {

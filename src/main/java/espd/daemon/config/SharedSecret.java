@@ -76,8 +76,8 @@ public record SharedSecret(Use use, List<Optional<Identity>> ids, KeyMaterial se
   /// @param owners identities, or `%any`
   /// @param secret what they share; closed when an owner cannot be read
   /// @throws ConfigException when an owner cannot be read
-  public static SharedSecret of(
-      Kind kind, String id, List<String> owners, KeyMaterial secret) throws ConfigException {
+  public static SharedSecret of(Kind kind, String id, List<String> owners, KeyMaterial secret)
+      throws ConfigException {
     List<Optional<Identity>> ids = new ArrayList<>();
     Place place = Place.of(Path.of("secrets." + id));
     try {

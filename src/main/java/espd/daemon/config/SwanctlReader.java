@@ -70,8 +70,7 @@ public final class SwanctlReader {
         (conn, findings) -> {
           ConnReader reader =
               new ConnReader(host, findings, new KeychainReader(findings, keychain));
-          new SwanctlReader(
-                  new Named(name, conn), SwanctlCertificates.OF_MESSAGE, reader, findings)
+          new SwanctlReader(new Named(name, conn), SwanctlCertificates.OF_MESSAGE, reader, findings)
               .read();
           return new Loaded(reader.connections(), findings.warnings());
         });

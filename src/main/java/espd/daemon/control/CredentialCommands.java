@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /// The commands of vici that change secrets, keys, certificates and authorities. What IKE cannot
 /// use is refused, and the answer says so.
@@ -17,19 +18,18 @@ import java.util.Optional;
 record CredentialCommands(CredentialLoading loading) {
 
   private static final String DATA = SectionCodec.DATA;
+  private static final Set<String> KEYS = Set.of("any", "rsa", "ecdsa", "ed25519", "ed448");
 
   Map<String, ViciCommand> commands() {
     Map<String, ViciCommand> commands = new LinkedHashMap<>();
     commands.put("load-shared", (request, events) -> loadShared(request));
-    commands.put(
-        "unload-shared", (request, events) -> named(request, "id", loading::unloadShared));
+    commands.put("unload-shared", (request, events) -> named(request, "id", loading::unloadShared));
     commands.put("get-shared", (request, events) -> ViciAnswers.items("keys", loading.shared()));
     commands.put("load-cert", (request, events) -> loadCertificate(request));
     commands.put("load-key", (request, events) -> loadKey(request));
     commands.put("unload-key", (request, events) -> named(request, "id", loading::unloadKey));
     commands.put("get-keys", (request, events) -> ViciAnswers.items("keys", loading.keys()));
-    commands.put(
-        "load-token", (request, events) -> refused(request, "tokens are not supported"));
+    commands.put("load-token", (request, events) -> refused(request, "tokens are not supported"));
     commands.put("load-authority", (request, events) -> loadAuthority(request));
     commands.put(
         "unload-authority", (request, events) -> named(request, "name", loading::unloadAuthority));
@@ -106,7 +106,7 @@ record CredentialCommands(CredentialLoading loading) {
   private Section loadKey(Section request) {
     String type = request.text("type").orElse("any").toLowerCase(Locale.ROOT);
     Optional<KeyMaterial> data = data(request);
-    if (!List.of("any", "private", "rsa", "ecdsa", "pkcs8").contains(type) || data.isEmpty()) {
+    if (!KEYS.contains(type) || data.isEmpty()) {
       return refused(request, "a private key of type " + type + ", or none at all");
     }
     Outcome outcome = loading.loadKey(data.get());

@@ -46,12 +46,14 @@ public record Section(Map<String, Node> nodes) implements Node {
   }
 
   /// {@return all its values by name, as lists, those of sections in it with the section's name and
-  /// a dot before; octets that may be secret are left out, and wiped}
+  /// a dot before, and of a section with nothing in it that alone; octets that may be secret are
+  /// left out, and wiped}
   Map<String, List<String>> keys() {
     Map<String, List<String>> keys = new LinkedHashMap<>();
     nodes.forEach(
         (name, node) -> {
           switch (node) {
+            case Section below when below.nodes.isEmpty() -> keys.put(name + ".", List.of());
             case Section below ->
                 below.keys().forEach((key, values) -> keys.put(name + "." + key, values));
             case Node.Items(List<String> items) -> keys.put(name, items);

@@ -208,7 +208,10 @@ class SwanctlConfTest {
           include conf.d/*.conf      | connections {           | 15:1  | read section connections without end
           include conf.d/*.conf      | colour = red            | 38:1  | read a key outside of all sections
           include conf.d/*.conf      | .                       | 38:1  | read ".", expected the name of
-          include conf.d/*.conf      | pools { a { addrs = ::} }| 38:9 | read pools (
+          include conf.d/*.conf      | pools { a { addrs = x} }| 38:21 | read "x", expected addresses to give
+          include conf.d/*.conf      | pools { a { dns = :: } }| 38:9  | read no addresses
+          include conf.d/*.conf      | authorities { a { cacert = a.pem } }| 38:28 | a.pem cannot be read), expected a certificate's
+          include conf.d/*.conf      | secrets { rsa { file = a } }| 38:11 | read secret rsa without one
           """)
   void whatCannotBeUsedIsNamedWithItsPlace(String now, String then, String place, String expected)
       throws IOException {

@@ -1,6 +1,7 @@
 package espd.daemon.config;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -11,6 +12,9 @@ import espd.ike.Connection.Rekeying;
 import espd.ike.Connection.Start;
 import espd.ike.Connection.Volume;
 import espd.ike.Identity;
+import espd.ike.IkeVersion;
+import espd.ike.IkeVersion.Phase1Mode;
+import espd.ike.Keychain;
 import espd.spd.AddressRange;
 import espd.spd.Ipv6Address;
 import espd.spd.Mode;
@@ -34,6 +38,8 @@ class SwanctlReaderTest {
       "local_addrs=2001:db8:1:1::1; remote_addrs=2001:db8:2:2::2; local.auth=psk; remote.auth=psk;"
           + " children.net.mode=tunnel";
 
+  private static final String AGGRESSIVE = "version=1; aggressive=yes";
+
   /// Keys with values, separated by semicolons; the items of a list by blanks.
   private static Map<String, List<String>> keys(String text) {
     Map<String, List<String>> keys = new LinkedHashMap<>();
@@ -46,7 +52,7 @@ class SwanctlReaderTest {
 
   private static SwanctlReader.Loaded read(String more) throws ConfigException {
     return SwanctlReader.read(
-        "gw", keys(more.isEmpty() ? LEAST : LEAST + ";" + more), HostView.of(HERE));
+        "gw", keys(more.isEmpty() ? LEAST : LEAST + ";" + more), HostView.of(HERE), Keychain.EMPTY);
   }
 
   private static Connection only(String more) throws ConfigException {
@@ -113,6 +119,13 @@ class SwanctlReaderTest {
   }
 
   @Test
+  void versionOneIsIkev1() throws ConfigException {
+    assertEquals(IkeVersion.ONE, only("version=1").version());
+    IkeVersion.One one = assertInstanceOf(IkeVersion.One.class, only(AGGRESSIVE).version());
+    assertEquals(List.of(Phase1Mode.AGGRESSIVE), one.modes());
+  }
+
+  @Test
   void aConnectionHasAsManyAsItHasChildren() throws ConfigException {
     List<String> names =
         read("children.gw.mode=transport").connections().stream().map(Connection::name).toList();
@@ -124,8 +137,14 @@ class SwanctlReaderTest {
       delimiter = '|',
       textBlock =
           """
-          version=1                          | connections.gw.version: read "1", expected 2
-          local.auth=pubkey                  | connections.gw.local.auth: read "pubkey", expected psk
+          version=3                          | connections.gw.version: read "3", expected 2 or 1
+          local.auth=pubkey                  | connections.gw.local.auth: read connection gw/net with public keys and no certificate of our own, expected certs = FILE
+          local.auth=pubkey;local.certs=xyz                    | connections.gw.local.certs: read what is no certificate
+          remote.auth=pubkey;remote.ca_id=C=CH | connections.gw.remote.ca_id: read "C=CH", expected the name of an
+          remote.auth=pubkey;remote.revocation=maybe | connections.gw.remote.revocation: read "maybe", expected strict, ifuri
+          local.pubkeys=xyz                  | connections.gw.local.pubkeys: read "xyz" (a public key comes
+          local.cert.slot=1                  | connections.gw.local.cert.slot: read "1" (tokens are not
+          local.crt.file=/x                  | connections.gw.local.crt: read a section, expected cert or
           proposals=aes128-md4-modp768       | connections.gw.proposals: read "md4"
           local_addrs=2001:db8::77           | connections.gw.local_addrs: read left=2001:db8::77
           over_time=0                        | connections.gw.rekey_time: read rekey_time of 14400s
@@ -148,7 +167,7 @@ class SwanctlReaderTest {
     ConfigException refused =
         assertThrows(
             ConfigException.class,
-            () -> SwanctlReader.read("gw", keys("version=2"), HostView.of(HERE)));
+            () -> SwanctlReader.read("gw", keys("version=2"), HostView.of(HERE), Keychain.EMPTY));
     assertTrue(String.valueOf(refused.getMessage()).contains("connections.gw.children: read no"));
   }
 
@@ -160,6 +179,6 @@ class SwanctlReaderTest {
             .toList();
     assertEquals(2, warnings.size());
     assertTrue(
-        warnings.getFirst().startsWith("connections.gw.aggressive: warning: \"yes\" is ignored"));
+        warnings.getLast().startsWith("connections.gw.aggressive: warning: \"yes\" is ignored"));
   }
 }

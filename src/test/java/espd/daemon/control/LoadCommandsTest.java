@@ -1,7 +1,6 @@
 package espd.daemon.control;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import espd.spd.KeyMaterial;
 import java.io.IOException;
@@ -9,7 +8,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /// What clients load, over a real socket.
 @Timeout(60)
@@ -41,6 +40,14 @@ class LoadCommandsTest extends ControlSocket {
   }
 
   @Test
+  void aChildOfWhichNothingIsSaidIsThere() throws IOException {
+    Section children = Section.builder().section("net", Section.EMPTY).build();
+    Section conn = Section.builder().section("children", children).build();
+    command("load-conn", Section.builder().section("gw", conn).build());
+    assertEquals(List.of("{children.net.=[]}", "load gw"), told);
+  }
+
+  @Test
   void whatIsRefusedSaysWhy() throws IOException {
     Section answer = command("load-conn", Section.builder().section("bad", Section.EMPTY).build());
     assertEquals("load bad: no", answer.text("errmsg").orElseThrow());
@@ -57,29 +64,60 @@ class LoadCommandsTest extends ControlSocket {
             .items("owners", List.of("gw.example"))
             .build();
     assertEquals("yes", success(command("load-shared", request)));
-    assertEquals(List.of("[gw.example] 00ff8078", "secret ike-gw"), told);
+    assertEquals(List.of("[gw.example] 00ff8078", "PSK ike-gw"), told);
     assertEquals(List.of("psk-1"), command("get-shared", Section.EMPTY).items("keys"));
     assertEquals(
         "yes", success(command("unload-shared", Section.builder().text("id", "a").build())));
     assertEquals("forget a", told.getLast());
   }
 
-  @Test
-  void aSecretThatIsNotIkesIsRefused() throws IOException {
-    Section request =
-        Section.builder().text("type", "EAP").data(KeyMaterial.copyOf(new byte[] {1})).build();
-    Section answer = command("load-shared", request);
-    assertTrue(answer.text("errmsg").orElseThrow().contains("type 'eap'"));
-    assertEquals(List.of(), told);
+  private static Section.Builder octets() {
+    return Section.builder().data(KeyMaterial.copyOf(new byte[] {1, (byte) 0x82}));
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"load-cert", "load-key", "load-token", "load-authority"})
-  void whatIkeCannotUseIsRefusedWithTheReason(String command) throws IOException {
-    Section request = Section.builder().data(KeyMaterial.copyOf(new byte[] {1})).build();
-    Section answer = command(command, request);
+  @CsvSource({"EAP, EAP", "NTLM, NTLM", "PPK, PPK", "IKE, PSK"})
+  void aSecretIsOfItsKind(String type, String kind) throws IOException {
+    assertEquals(
+        "yes",
+        success(command("load-shared", octets().text("type", type).text("id", "x").build())));
+    assertEquals(kind + " x", told.getLast());
+  }
+
+  @Test
+  void certificatesAndKeysAreLoaded() throws IOException {
+    assertEquals("yes", success(command("load-cert", octets().text("type", "X509").build())));
+    command("load-cert", octets().text("type", "X509").text("flag", "CA").build());
+    command("load-cert", octets().text("type", "X509_CRL").build());
+    assertEquals(List.of("END 0182", "AUTHORITY 0182", "CRL 0182"), told);
+    Section key = command("load-key", octets().text("type", "any").build());
+    assertEquals("0badc0de", key.text("id").orElseThrow());
+    assertEquals(List.of("0badc0de"), command("get-keys", Section.EMPTY).items("keys"));
+    assertEquals("yes", success(command("unload-key", Section.builder().text("id", "a").build())));
+    assertEquals("forget key a", told.getLast());
+  }
+
+  /// A value that is no UTF-8, as a certificate, comes an octet a character.
+  @Test
+  void anAuthorityComesWithItsOctets() throws IOException {
+    Section authority = Section.builder().items("crl_uris", List.of("file:///x")).build();
+    command("load-authority", Section.builder().section("root", authority).build());
+    assertEquals(List.of("authority root {crl_uris=[file:///x]}"), told);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "load-cert, X509_AC, a certificate of type X509_AC NONE is not supported",
+    "load-key, bliss, 'a private key of type bliss, or none at all'",
+    "load-token, x, tokens are not supported",
+    "load-shared, XAUTH, a secret of type 'xauth' is not supported"
+  })
+  void whatIkeCannotUseIsRefusedWithTheReason(String command, String type, String reason)
+      throws IOException {
+    Section answer = command(command, octets().text("type", type).build());
     assertEquals("no", success(answer));
-    assertTrue(answer.text("errmsg").orElseThrow().contains("not supported yet"));
+    assertEquals(reason, answer.text("errmsg").orElseThrow());
+    assertEquals(List.of(), told);
   }
 
   @Test

@@ -74,8 +74,7 @@ public final class Certificates {
 
   /// {@return the SHA-1 hash of a public key without its algorithm (RFC 5280 §4.2.1.2, method 1)}
   public static Bytes keyIdentifier(PublicKey key) {
-    byte[] bits =
-        SubjectPublicKeyInfo.getInstance(key.getEncoded()).getPublicKeyData().getOctets();
+    byte[] bits = SubjectPublicKeyInfo.getInstance(key.getEncoded()).getPublicKeyData().getOctets();
     return Bytes.of(sha1().digest(bits));
   }
 

@@ -3,6 +3,7 @@ package espd.ike.driver;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import espd.ike.Connection;
 import espd.ike.Identity;
 import espd.ike.Keychain;
 import espd.ike.Proofs;
@@ -19,6 +20,7 @@ import espd.spd.Direction;
 import java.security.KeyPair;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -49,7 +51,8 @@ final class CertificatesTest extends TwoHosts {
 
     Proof proof(Sending sending, Set<SignatureScheme> schemes) {
       return new Proof.Signature(
-          new SignatureRule(chain, List.of(), schemes, sending, Asking.CERTREQ, Revocation.IF_KNOWN));
+          new SignatureRule(
+              chain, List.of(), schemes, sending, Asking.CERTREQ, Revocation.IF_KNOWN));
     }
 
     Keychain keychain(Authority trusted) {
@@ -73,19 +76,26 @@ final class CertificatesTest extends TwoHosts {
     begin(hers, his, new Proofs(hers.proof(), ANY), new Proofs(his.proof(), ANY));
   }
 
-  private void begin(Own hers, Own his, Proofs herProofs, Proofs hisProofs) {
+  /// @param hisProofs of each of his connections
+  private void begin(Own hers, Own his, Proofs herProofs, Proofs... hisProofs) {
     alice.keychain = hers.keychain(root);
     bob.keychain = his.keychain(root);
     Connections herConnection =
         Connections.alice()
             .identities(hers.identity(), Optional.of(his.identity()))
             .with(c -> c.proofs(herProofs));
-    Connections hisConnection =
-        Connections.bob()
-            .identities(his.identity(), Optional.of(hers.identity()))
-            .with(c -> c.proofs(hisProofs));
+    List<Connection> hisConnections = new ArrayList<>();
+    for (Proofs proofs : hisProofs) {
+      int number = hisConnections.size();
+      hisConnections.add(
+          Connections.bob()
+              .identities(his.identity(), Optional.of(hers.identity()))
+              .named("net" + number, 1 + number)
+              .with(c -> c.proofs(proofs))
+              .connection());
+    }
     alice.load(herConnection.connection());
-    bob.load(hisConnection.connection());
+    bob.load(hisConnections.toArray(Connection[]::new));
     alice.begin("net");
     time.pass(Duration.ofSeconds(5));
   }
@@ -127,6 +137,41 @@ final class CertificatesTest extends TwoHosts {
     begin(own("alice", "secp256r1"), new Own(key, List.of(leaf, between.certificate())));
     assertProtected(1);
     assertSaid(alice, "using intermediate ca certificate \"C=CH, O=Test, CN=Between\"");
+  }
+
+  /// RFC 7296 §3.8: of connections between the same two, that one is meant whose peer proves itself
+  /// by the method of AUTH.
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  void theMethodOfAuthTellsConnectionsApart(boolean signed) {
+    Own alices = own("alice", "secp256r1");
+    Own bobs = own("bob", "secp256r1");
+    Proofs secret = new Proofs(new Proof.SharedKey(), new Proof.SharedKey());
+    begin(
+        alices,
+        bobs,
+        signed ? new Proofs(alices.proof(), ANY) : secret,
+        signed ? secret : new Proofs(bobs.proof(), ANY),
+        signed ? new Proofs(bobs.proof(), ANY) : secret);
+    assertProtected(1);
+    assertSaid(alice, signed ? "with ECDSA" : "with pre-shared key successful");
+  }
+
+  /// RFC 7296 §3.7: who is not asked for its certificate does not send it.
+  @Test
+  void aPeerThatIsNotAskedSendsNoCertificate() {
+    Own alices = own("alice", "secp256r1");
+    Own bobs = own("bob", "secp256r1");
+    SignatureRule silent =
+        new SignatureRule(
+            List.of(), List.of(), Set.of(), Sending.IF_ASKED, Asking.SILENT, Revocation.IF_KNOWN);
+    begin(
+        alices,
+        bobs,
+        new Proofs(alices.proof(), new Proof.Signature(silent)),
+        new Proofs(bobs.proof(), ANY));
+    assertSaid(alice, "no trusted certificate found for 'C=CH, O=Test, CN=bob'");
+    assertEquals(0, alice.sas(Direction.OUTBOUND).size());
   }
 
   @Test

@@ -51,7 +51,8 @@ final class TrustTest {
 
   private Verdict judge(Revocation revocation, List<X509CRL> crls, X509Certificate... sent) {
     SignatureRule rule =
-        new SignatureRule(List.of(), List.of(), Set.of(), Sending.IF_ASKED, Asking.CERTREQ, revocation);
+        new SignatureRule(
+            List.of(), List.of(), Set.of(), Sending.IF_ASKED, Asking.CERTREQ, revocation);
     Keychain keychain = new Keychain(Map.of(), List.of(root.certificate()), List.of(), crls);
     List<Bytes> octets = new ArrayList<>();
     for (X509Certificate each : sent) {

@@ -1,0 +1,4 @@
+@NullMarked
+package espd.ike.pool;
+
+import org.jspecify.annotations.NullMarked;
