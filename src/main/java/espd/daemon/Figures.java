@@ -47,7 +47,7 @@ final class Figures {
       bindTimes(meters, dataPlane, direction);
     }
     meters.gauge(
-        "espd_policies", "Policies in the SPD", Map.of(), () -> sadb.spd().entries().size());
+        "espd_policies", "Policies in the SPD", Map.of(), () -> sadb.spd().size());
     meters.gauge(
         "espd_held_packets", "Packets that wait for an SA", Map.of(), dataPlane::heldPackets);
     meters.gauge(

@@ -51,6 +51,9 @@ final class Dummies {
     }
     followed = sad;
     senders.clear();
+    if (!sad.sendsDummies()) {
+      return;
+    }
     Set<Integer> reqids = new HashSet<>();
     for (Sa sa : sad.all()) {
       SaParameters parameters = sa.parameters();

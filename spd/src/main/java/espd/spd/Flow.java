@@ -28,6 +28,23 @@ public final class Flow {
   /// [PortRange#NO_PORT].
   public int remotePort;
 
+  /// {@return the first packet that a selector selects}
+  static Flow of(Selector selector) {
+    Flow flow = new Flow();
+    flow.localHigh = selector.local().first().high();
+    flow.localLow = selector.local().first().low();
+    flow.remoteHigh = selector.remote().first().high();
+    flow.remoteLow = selector.remote().first().low();
+    flow.protocol = selector.protocol();
+    flow.localPort = port(selector.localPorts());
+    flow.remotePort = port(selector.remotePorts());
+    return flow;
+  }
+
+  private static int port(PortRange ports) {
+    return ports.contains(PortRange.NO_PORT) ? PortRange.NO_PORT : ports.first();
+  }
+
   /// {@return these fields as the selector of exactly this packet's kind (RFC 7296 §2.9: the first
   /// traffic selector of an SA that a packet asked for)}
   public Selector toSelector() {

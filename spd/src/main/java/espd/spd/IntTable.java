@@ -1,6 +1,7 @@
 package espd.spd;
 
 import java.util.Map;
+import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
 /// An immutable hash table from `int` to an object, by open addressing: a look-up boxes nothing.
@@ -46,12 +47,7 @@ final class IntTable<V> {
       return table;
     }
     IntTable<V> wider = new IntTable<>(newSize, roomFor(newSize));
-    for (int slot = 0; slot < keys.length; slot++) {
-      Object present = values[slot];
-      if (present != null) {
-        wider.put(keys[slot], present);
-      }
-    }
+    forEach(wider::put);
     wider.put(key, value);
     return wider;
   }
@@ -64,6 +60,17 @@ final class IntTable<V> {
     IntTable<V> table = new IntTable<>(size - 1, keys.clone(), values.clone());
     table.free(table.slot(key));
     return table;
+  }
+
+  /// Has `user` told of every entry.
+  @SuppressWarnings("unchecked") // only put writes values, and it writes V
+  void forEach(BiConsumer<Integer, V> user) {
+    for (int slot = 0; slot < keys.length; slot++) {
+      Object present = values[slot];
+      if (present != null) {
+        user.accept(keys[slot], (V) present);
+      }
+    }
   }
 
   private void put(int key, Object value) {

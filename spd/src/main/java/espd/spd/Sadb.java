@@ -36,12 +36,10 @@ public final class Sadb {
   private volatile Spd spd;
   private volatile Sad sad = new Sad(List.of());
 
-  private final List<SpdEntry> entries = new ArrayList<>();
   private final Set<Integer> reservedSpis = new HashSet<>();
   private final Map<Integer, Instant> acquiring = new HashMap<>();
   private final Map<Sa, EnumSet<Lifetime.Limit>> expired = new HashMap<>();
   private final Map<Sa, Instant> retired = new HashMap<>();
-  private final SpdEntry otherwise;
   private int nextEntryId = 1;
 
   /// @param clock tells the time of creation and expiry
@@ -52,8 +50,8 @@ public final class Sadb {
     Selector everything = Selector.between(AddressRange.ANY, AddressRange.ANY);
     Policy bypass =
         new Policy("", Direction.OUTBOUND, everything, Integer.MAX_VALUE, new Processing.Bypass());
-    this.otherwise = new SpdEntry(0, bypass, clock.instant(), new AtomicLong());
-    this.spd = new Spd(List.of(), otherwise);
+    SpdEntry otherwise = new SpdEntry(0, bypass, clock.instant(), new AtomicLong());
+    this.spd = Spd.empty(otherwise);
   }
 
   /// {@return the policies as of now. A packet that none selects passes unprotected, as in a
@@ -95,8 +93,7 @@ public final class Sadb {
       // Where Linux has two policies for what arrives, `in` and `fwd`, each with a number.
       nextEntryId += policy.direction() == Direction.INBOUND ? 2 : 1;
     }
-    entries.addAll(added);
-    spd = new Spd(entries, otherwise);
+    spd = spd.with(added);
     return added;
   }
 
@@ -111,8 +108,9 @@ public final class Sadb {
   ///
   /// @return whether one of them was there
   public synchronized boolean removeAll(List<SpdEntry> those) {
-    boolean removed = entries.removeAll(new HashSet<>(those));
-    spd = new Spd(entries, otherwise);
+    Spd rest = spd.without(those);
+    boolean removed = rest.size() < spd.size();
+    spd = rest;
     return removed;
   }
 
@@ -146,9 +144,8 @@ public final class Sadb {
           replaced = Optional.ofNullable(others.inbound(in.spi()));
         }
         case OutboundSa out -> {
-          SaParameters parameters = out.parameters();
-          acquiring.remove(parameters.reqid());
-          OutboundSa older = others.outbound(parameters.reqid(), parameters.remote());
+          acquiring.remove(out.parameters().reqid());
+          OutboundSa older = others.older(out);
           if (older != null) {
             out.inheritPathMtu(older);
           }
@@ -172,11 +169,11 @@ public final class Sadb {
     Optional<Sa> found;
     synchronized (this) {
       found =
-          sad.all().reversed().stream()
-              .filter(sa -> sa.direction() == direction && sa.spi() == spi)
-              .filter(
-                  sa -> direction == Direction.INBOUND || sa.parameters().remote().equals(remote))
-              .findFirst();
+          Optional.ofNullable(
+              switch (direction) {
+                case INBOUND -> sad.inbound(spi);
+                case OUTBOUND -> sad.outbound(spi, remote.high(), remote.low());
+              });
       found.ifPresent(
           sa -> {
             retire(sa);
@@ -274,10 +271,8 @@ public final class Sadb {
           }
         }
       }
-      if (!hard.isEmpty()) {
-        List<Sa> left = new ArrayList<>(sad.all().reversed());
-        left.removeAll(Set.copyOf(hard));
-        sad = new Sad(left);
+      for (Sa sa : hard) {
+        sad = sad.without(sa);
       }
       retired.entrySet().removeIf(entry -> wipeIfDue(entry.getKey(), entry.getValue(), now));
     }

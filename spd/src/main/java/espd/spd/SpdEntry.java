@@ -9,4 +9,10 @@ import java.util.concurrent.atomic.AtomicLong;
 /// @param policy what it says
 /// @param created when it was added
 /// @param lastUsedMillis when a packet last met it, in milliseconds since the epoch, 0 for never
-public record SpdEntry(int id, Policy policy, Instant created, AtomicLong lastUsedMillis) {}
+public record SpdEntry(int id, Policy policy, Instant created, AtomicLong lastUsedMillis) {
+
+  /// {@return its place among those of its direction: lower ones are asked first}
+  long order() {
+    return (long) policy.priority() << Integer.SIZE | id;
+  }
+}

@@ -1,8 +1,10 @@
 package espd.spd;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertSame;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -80,8 +82,62 @@ class SadTest {
     }
   }
 
+  /// RFC 4301 §4.4.1.2: thousands of peers of one connection, each with a selector of its own.
+  @Test
+  void tellsThePeersOfOneReqidApart() {
+    Random random = new Random(4301);
+    List<OutboundSa> installed = new ArrayList<>();
+    Sad sad = new Sad(List.of());
+    for (int step = 0; step < 3_000; step++) {
+      if (random.nextInt(installed.size() + 1) > 100) {
+        OutboundSa leaving = installed.remove(random.nextInt(installed.size()));
+        sad = sad.without(leaving);
+        assertFalse(sad.contains(leaving));
+      } else {
+        OutboundSa coming =
+            SaSample.ofSpi(0x1000 + random.nextInt(50))
+                .selectors(port(random.nextInt(40)), port(random.nextInt(40)))
+                .outbound();
+        installed.add(coming);
+        sad = sad.with(coming);
+        assertTrue(sad.contains(coming));
+      }
+      Flow packet =
+          Packets.tcp("2001:db8:1:1::1", 1024, "2001:db8:2:2::2", random.nextInt(41));
+      assertSame(
+          installed.reversed().stream()
+              .filter(sa -> sa.parameters().selects(packet))
+              .findFirst()
+              .orElse(null),
+          sad.outbound(1, packet));
+      assertEquals(installed.size(), sad.size());
+    }
+  }
+
+  /// A successor begins with the path MTU of the SA it takes over from.
+  @Test
+  void findsAnOlderSaToTheSamePeer() {
+    Ipv6Address elsewhere = Ipv6Address.parse("2001:db8:3::3");
+    List<Sa> all = new ArrayList<>();
+    for (int i = 0; i < 30; i++) {
+      OutboundSa successor = SaSample.ofSpi(0x900).selectors(port(i)).outbound();
+      assertSame(i <= 8 && i > 0 ? all.getLast() : null, new Sad(all).older(successor));
+      all.add(SaSample.ofSpi(0x100 + i).selectors(port(i)).outbound());
+      assertSame(all.getLast(), new Sad(all).older(successor));
+      assertNull(new Sad(all).older(SaSample.ofSpi(0x901).remote(elsewhere).outbound()));
+    }
+  }
+
   private static void assertAlike(Sad expected, Sad sad) {
     assertEquals(expected.all(), sad.all());
+    assertEquals(expected.size(), sad.size());
+    for (Sa sa : expected.all()) {
+      Ipv6Address remote = sa.parameters().remote();
+      assertTrue(sad.contains(sa));
+      assertSame(
+          expected.outbound(sa.spi(), remote.high(), remote.low()),
+          sad.outbound(sa.spi(), remote.high(), remote.low()));
+    }
     for (int reqid = 0; reqid < 50; reqid++) {
       assertSame(expected.outbound(reqid, WEB), sad.outbound(reqid, WEB));
     }

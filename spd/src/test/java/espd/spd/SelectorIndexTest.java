@@ -3,15 +3,20 @@ package espd.spd;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import espd.spd.SelectorIndex.Item;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Random;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /// The index finds what asking one after the other finds (RFC 4301 §4.4.1).
 class SelectorIndexTest {
+
+  private static final int NONE = Integer.MAX_VALUE;
 
   @ParameterizedTest
   @ValueSource(ints = {0, 1, 2, 5, 20, 100, 500})
@@ -23,15 +28,64 @@ class SelectorIndexTest {
       for (int i = 0; i < size; i++) {
         selectors.add(selector(random));
       }
-      SelectorIndex index = new SelectorIndex(selectors);
+      SelectorIndex<Integer> index = SelectorIndex.<Integer>empty().with(items(selectors));
       for (int i = 0; i < 200; i++) {
         Flow packet = packet(random);
         int expected = first(selectors, packet);
-        assertEquals(expected, index.first(packet));
-        found += expected == SelectorIndex.NONE ? 0 : 1;
+        assertEquals(expected, rank(index, packet));
+        found += expected == NONE ? 0 : 1;
       }
     }
     assertTrue(size == 0 || found > 100, "found: " + found);
+  }
+
+  /// One changed step by step finds the same, and what it was made of finds what it found before.
+  @Test
+  void findsTheSameHoweverSelectorsComeAndGo() {
+    Random random = new Random(4301);
+    SelectorIndex<Integer> index = SelectorIndex.empty();
+    List<Item<Integer>> present = new ArrayList<>();
+    int next = 0;
+    for (int step = 0; step < 3000; step++) {
+      SelectorIndex<Integer> before = index;
+      List<Item<Integer>> presentBefore = List.copyOf(present);
+      List<Item<Integer>> some = new ArrayList<>();
+      boolean more = present.isEmpty() || random.nextInt(120) > present.size();
+      for (int i = random.nextInt(4); i >= 0 && (more || !present.isEmpty()); i--) {
+        some.add(
+            more
+                ? new Item<>(selector(random), random.nextInt() * 4096L + next, next++)
+                : present.remove(random.nextInt(present.size())));
+      }
+      present.addAll(more ? some : List.of());
+      index = more ? index.with(some) : index.without(some);
+      for (int i = 0; i < 20; i++) {
+        Flow packet = packet(random);
+        assertEquals(first(packet, presentBefore), before.first(packet));
+        assertEquals(first(packet, present), index.first(packet));
+      }
+      assertEquals(present.isEmpty(), index.isEmpty());
+    }
+  }
+
+  private static @Nullable Item<Integer> first(Flow packet, List<Item<Integer>> items) {
+    return items.stream()
+        .filter(item -> item.selector().matches(packet))
+        .min(Comparator.comparingLong(Item::order))
+        .orElse(null);
+  }
+
+  private static List<Item<Integer>> items(List<Selector> selectors) {
+    List<Item<Integer>> items = new ArrayList<>();
+    for (Selector selector : selectors) {
+      items.add(new Item<>(selector, items.size(), items.size()));
+    }
+    return items;
+  }
+
+  private static int rank(SelectorIndex<Integer> index, Flow packet) {
+    Item<Integer> first = index.first(packet);
+    return first == null ? NONE : first.value();
   }
 
   private static int first(List<Selector> selectors, Flow packet) {
@@ -40,7 +94,7 @@ class SelectorIndexTest {
         return rank;
       }
     }
-    return SelectorIndex.NONE;
+    return NONE;
   }
 
   private static Selector selector(Random random) {
@@ -85,13 +139,13 @@ class SelectorIndexTest {
       Ipv6Address network = new Ipv6Address((long) i << 16, 0);
       selectors.add(Selector.between(AddressRange.ANY, AddressRange.prefix(network, 48)));
     }
-    SelectorIndex index = new SelectorIndex(selectors);
+    SelectorIndex<Integer> index = SelectorIndex.<Integer>empty().with(items(selectors));
     Flow packet = new Flow();
     for (int i = 0; i < 10_000; i++) {
       packet.remoteHigh = ((long) i << 16) | 7;
-      assertEquals(i, index.first(packet));
+      assertEquals(i, rank(index, packet));
     }
     packet.remoteHigh = 10_000L << 16;
-    assertEquals(SelectorIndex.NONE, index.first(packet));
+    assertEquals(NONE, rank(index, packet));
   }
 }

@@ -3,9 +3,7 @@ package espd.dataplane.esp;
 import espd.spd.Direction;
 import espd.spd.Sa;
 import espd.spd.Sad;
-import java.util.Collections;
 import java.util.IdentityHashMap;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /// The ciphers of one worker thread, one for each SA it has met: a cipher's context belongs to one
@@ -27,13 +25,11 @@ public final class EspContexts implements AutoCloseable {
       return;
     }
     followed = sad;
-    Set<Sa> live = Collections.newSetFromMap(new IdentityHashMap<>());
-    live.addAll(sad.all());
     ciphers
         .entrySet()
         .removeIf(
             entry -> {
-              boolean gone = !live.contains(entry.getKey());
+              boolean gone = !sad.contains(entry.getKey());
               if (gone) {
                 entry.getValue().close();
               }
