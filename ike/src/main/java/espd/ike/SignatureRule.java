@@ -62,6 +62,12 @@ public record SignatureRule(
     schemes = Set.copyOf(schemes);
   }
 
+  /// {@return this rule with whatever fits the key}
+  public SignatureRule withAnyScheme() {
+    return new SignatureRule(
+        certificates, authorities, Set.of(), sending, asking, revocation);
+  }
+
   /// {@return whether a scheme may be used}
   public boolean permits(SignatureScheme scheme) {
     return schemes.isEmpty() || schemes.contains(scheme);

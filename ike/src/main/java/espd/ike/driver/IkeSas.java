@@ -260,8 +260,12 @@ final class IkeSas {
         case Action.Renew(var connection) ->
             begin(machines.renew(configuration.scheduler().now(), connection));
         case Action.Supersede() -> supersede(entry);
-        case Action.HandOver(long successor, List<ChildSa> children) ->
-            feed(successor, new Event.Adopted(configuration.scheduler().now(), children));
+        case Action.HandOver(long successor, List<ChildSa> children) -> {
+          Event adopted = new Event.Adopted(configuration.scheduler().now(), children);
+          if (!feed(successor, adopted)) {
+            feed(entry, adopted);
+          }
+        }
         case Action.Tell(Report report) -> {
           milestones.count(entry.created, report);
           telling.tell(entry.spi, view(entry), report);

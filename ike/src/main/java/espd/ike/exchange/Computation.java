@@ -215,4 +215,24 @@ public sealed interface Computation {
 
   /// The peer has not proven who it is.
   record NotVerified(String why) implements Result {}
+
+  /// What one of several exchanges at a time waits for, as those of IKEv1 are.
+  ///
+  /// @param messageId of the exchange
+  record Within(int messageId, Computation computation) implements Computation {
+    @Override
+    public Result run(SecureRandom random) {
+      return new DoneWithin(messageId, computation.run(random));
+    }
+  }
+
+  /// What an exchange has waited for.
+  ///
+  /// @param messageId of the exchange
+  record DoneWithin(int messageId, Result result) implements Result {
+    @Override
+    public void close() {
+      result.close();
+    }
+  }
 }

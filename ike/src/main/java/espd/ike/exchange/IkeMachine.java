@@ -213,6 +213,7 @@ public final class IkeMachine {
       case Computation.NotSigned r -> actions.then(state);
       case Computation.Verified r -> actions.then(state);
       case Computation.NotVerified r -> actions.then(state);
+      case Computation.DoneWithin r -> throw new IllegalStateException("not asked for: " + r);
     };
   }
 

@@ -91,14 +91,9 @@ final class Mobility {
     return s.child(inboundSpi).isPresent() ? followed(s, path, actions) : s;
   }
 
-  /// An end that is itself behind a NAT does not follow: whoever can hold up a packet could have it
-  /// send elsewhere (RFC 7296 §2.23).
   private static Established followed(Established s, Path path, Actions actions) {
     IkeSa ikeSa = s.ikeSa();
-    boolean moved =
-        path.remotePort() != ikeSa.path().remotePort()
-            || !path.remote().equals(ikeSa.path().remote());
-    if (!moved || !ikeSa.nat().there() || ikeSa.nat().here() || !path.isFloated()) {
+    if (!ikeSa.nat().follows(ikeSa.path(), path)) {
       return s;
     }
     actions.progress(

@@ -11,7 +11,7 @@ import java.util.Optional;
 
 /// What is around a state machine under test when nothing out of the ordinary is: standard times,
 /// and no addresses to hand out.
-interface QuietSurroundings extends Surroundings {
+public interface QuietSurroundings extends Surroundings {
 
   @Override
   default Retransmission retransmission() {
