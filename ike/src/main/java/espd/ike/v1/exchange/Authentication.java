@@ -171,7 +171,8 @@ final class Authentication {
   private List<Notification> initialContact(Keyed keyed) {
     Connection connection = keyed.attempt().connection();
     boolean wanted =
-        connection.version() instanceof IkeVersion.One one
+        keyed.attempt().wish().isPresent()
+            && connection.version() instanceof IkeVersion.One one
             && one.initialContact()
             && surroundings.firstContact(connection);
     return wanted

@@ -1,6 +1,7 @@
 package espd.ike.v1.exchange;
 
 import espd.ike.Datagram;
+import espd.ike.crypto.Role;
 import espd.ike.exchange.Action;
 import espd.ike.exchange.Actions;
 import espd.ike.exchange.ChildSa;
@@ -13,6 +14,7 @@ import espd.ike.message.Bytes;
 import espd.ike.v1.message.Delete;
 import espd.ike.v1.message.Notification;
 import espd.ike.v1.message.NotificationType;
+import espd.spd.Direction;
 import espd.spd.Lifetime;
 import espd.spd.Sa;
 import java.time.Duration;
@@ -27,11 +29,12 @@ final class Lifecycle {
   /// When a successor that did not come is asked for again: no attempt takes longer.
   private static final Duration RENEW_AGAIN = Duration.ofMinutes(3);
 
-  /// How long an ISAKMP SA stays that a successor of ours has taken the place of.
+  /// How long its initiator leaves an ISAKMP SA alone whose place another has taken.
   private static final Duration REPLACED = Duration.ofSeconds(10);
 
-  /// How long one stays that another of the peer's has taken the place of: it knows better.
-  private static final Duration SUPERSEDED = Duration.ofMinutes(10);
+  /// How long its responder does: when both ends have made a successor at the same time they may not
+  /// agree which came last, and the initiator may still use it.
+  private static final Duration SUPERSEDED = Duration.ofDays(1);
 
   private final Surroundings surroundings;
   private final Quicks quicks;
@@ -124,7 +127,7 @@ final class Lifecycle {
 
   private static void forget(Due.Forget due, Actions actions) {
     actions.add(
-        new Action.Remove(espd.spd.Direction.INBOUND, due.inboundSpi(), due.remote()));
+        new Action.Remove(Direction.INBOUND, due.inboundSpi(), due.remote()));
   }
 
   private boolean isDead(Established s) {
@@ -273,7 +276,7 @@ final class Lifecycle {
   /// Another ISAKMP SA has taken the place of this one, which stays for what is on its way.
   static Step superseded(Established s, long successor, Actions actions) {
     actions.add(new Action.HandOver(successor, s.ipsecSas().handedOver(actions)));
-    Duration stays = s.timers().rekeyAt().isPresent() ? REPLACED : SUPERSEDED;
+    Duration stays = s.role() == Role.INITIATOR ? REPLACED : SUPERSEDED;
     return actions.then(
         s.with(IpsecSas.NONE)
             .succeededBy(successor)

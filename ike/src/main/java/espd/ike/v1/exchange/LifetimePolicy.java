@@ -50,9 +50,21 @@ record LifetimePolicy(LifetimeCheck check) {
         && theirs.seconds().orElse(Lifetimes.DEFAULT_SECONDS) > ours.toSeconds();
   }
 
-  /// {@return when an SA is replaced that a responder has accepted}
+  /// {@return when an SA is replaced that a responder has accepted: it gives the initiator time to do
+  /// so first, so that not both begin at once}
   Rekeying accepted(Lifetimes theirs, Rekeying ours) {
-    return claims(theirs, ours.lifetime()) ? ours : shortened(theirs, ours);
+    Rekeying life = claims(theirs, ours.lifetime()) ? ours : shortened(theirs, ours);
+    return new Rekeying(
+        life.lifetime(),
+        life.margin().dividedBy(2),
+        later(life.bytes()),
+        later(life.packets()),
+        0,
+        life.rekey());
+  }
+
+  private static Volume later(Volume volume) {
+    return new Volume(volume.most(), volume.margin() / 2);
   }
 
   /// {@return when an SA is replaced of which the peer has said something: its time holds, and of

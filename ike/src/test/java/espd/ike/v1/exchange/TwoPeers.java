@@ -316,7 +316,7 @@ final class TwoPeers {
 
     @Override
     public boolean firstContact(Connection connection) {
-      return firstContact;
+        return firstContact && !isEstablished();
     }
   }
 
