@@ -109,7 +109,7 @@ class IsakmpMessageTest {
       }
     }
     byte[] longer = Arrays.copyOf(octets, octets.length + 4);
-    longer[27] += 4;
+    longer[27] = (byte) (longer[27] + 4);
     assertThrows(MalformedException.class, () -> IsakmpDatagram.read(longer));
     assertThrows(MalformedException.class, () -> IsakmpDatagram.read(new byte[70_000]));
   }
