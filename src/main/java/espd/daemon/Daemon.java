@@ -4,6 +4,7 @@ import espd.daemon.cli.Exit;
 import espd.daemon.cli.InboundCleartext;
 import espd.daemon.cli.RunOptions;
 import espd.daemon.config.Configuration;
+import espd.daemon.config.HostView;
 import espd.daemon.control.Counters;
 import espd.daemon.control.Happenings;
 import espd.daemon.control.Loading;
@@ -16,6 +17,7 @@ import espd.daemon.control.Wiretap;
 import espd.daemon.keys.KeyLog;
 import espd.daemon.pluto.Serials;
 import espd.daemon.pluto.WhackCommands;
+import espd.daemon.setkey.KeptPolicies;
 import espd.dataplane.DataPlane;
 import espd.dataplane.DataPlaneConfiguration;
 import espd.dataplane.DataPlaneConfiguration.Sizes;
@@ -24,7 +26,6 @@ import espd.dataplane.PacketTrace;
 import espd.dataplane.Probe;
 import espd.dataplane.UdpPath;
 import espd.dataplane.esp.EspEngine;
-import espd.ike.Connection;
 import espd.ike.Datagram;
 import espd.ike.driver.ChildSaChoice;
 import espd.ike.driver.Ike;
@@ -64,8 +65,6 @@ import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
-import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -109,13 +108,14 @@ final class Daemon implements Operations, AutoCloseable {
   Daemon(Configuration configuration, RunOptions options, Meters meters, PreparedCiphers ciphers)
       throws IOException {
     this.ciphers = ciphers;
-    List<Connection> connections = configuration.connections();
-    Set<Ipv6Address> listening = listening(connections, options);
+    Set<Ipv6Address> listening = configuration.locals(HostView.ofThisHost(), options.listen());
     boolean complete = false;
     try {
-      host = Host.open(listening, connections, options.tun(), opened);
+      host = Host.open(listening, configuration.connections(), options.tun(), opened);
       enforcement = opened.add(enforcement(options.inboundCleartext(), host));
-      ProtectedTraffic traffic = traffic(connections);
+      ProtectedTraffic traffic =
+          new ProtectedTraffic(sadb, enforcement, host.network(), configuration.connections());
+      sadb.subscribe(traffic);
       dataPlane = opened.add(dataPlane(host, ciphers.await()));
       IkeFigures figures = new IkeFigures(meters);
       NettyTransport transport =
@@ -127,10 +127,11 @@ final class Daemon implements Operations, AutoCloseable {
       ike = opened.add(ike(transport, figures, credentials));
       live =
           new LiveConfiguration(
-              options.configs(),
+              options::files,
               configuration,
               new LiveConfiguration.Parts(
-                  ike, traffic, host.pathMtu(), credentials, pools, happenings, listening));
+                  sadb, ike, traffic, host.pathMtu(), credentials, pools, happenings, listening),
+              KeptPolicies.beside(options.control()));
       bind(meters);
       for (BoundSocket socket : host.ikeSockets()) {
         transport.listen(socket, ike::receive);
@@ -153,22 +154,11 @@ final class Daemon implements Operations, AutoCloseable {
     Figures.bind(meters, pools);
   }
 
-  private static Set<Ipv6Address> listening(List<Connection> connections, RunOptions options) {
-    return Stream.concat(connections.stream().map(Connection::local), options.listen().stream())
-        .collect(Collectors.toUnmodifiableSet());
-  }
-
   private Enforcement enforcement(InboundCleartext inboundCleartext, Host host) {
     return switch (inboundCleartext) {
       case DROP -> Enforcement.open(sadb, CLOCK, host::inboundFilter);
       case ACCEPT -> Enforcement.waived(sadb, host::inboundFilter);
     };
-  }
-
-  private ProtectedTraffic traffic(List<Connection> connections) {
-    ProtectedTraffic traffic = new ProtectedTraffic(sadb, enforcement, host.network(), connections);
-    sadb.subscribe(traffic);
-    return traffic;
   }
 
   private DataPlane dataPlane(Host host, EspEngine engine) {
@@ -263,7 +253,8 @@ final class Daemon implements Operations, AutoCloseable {
 
   /// {@return the commands of its control socket beside vici's}
   Map<String, ViciCommand> commands() {
-    return new WhackCommands(this, serials, () -> System.exit(Exit.DONE)).commands();
+    return new SetkeyCommands(live.setkey())
+        .beside(new WhackCommands(this, serials, () -> System.exit(Exit.DONE)).commands());
   }
 
   /// {@return what a service manager shows of the daemon}

@@ -15,14 +15,18 @@ import espd.daemon.control.Happening.Level;
 import espd.daemon.control.Happenings;
 import espd.daemon.control.Loading;
 import espd.daemon.control.Operations.Outcome;
+import espd.daemon.setkey.KeptPolicies;
 import espd.ike.Connection;
 import espd.ike.Connection.Start;
 import espd.ike.driver.Ike;
 import espd.ike.pool.Pools;
 import espd.spd.Ipv6Address;
 import espd.spd.Policy;
+import espd.spd.Sa;
+import espd.spd.Sadb;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashSet;
@@ -33,6 +37,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
+import java.util.function.Predicate;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -50,9 +56,10 @@ final class LiveConfiguration implements Loading {
   /// Connections that can be loaded besides those of the files.
   private static final int MOST = 4096;
 
-  private final List<Path> files;
+  private final Supplier<List<Path>> files;
   private final Parts parts;
   private final LoadedCredentials credentials;
+  private final SetkeyDatabases setkey;
   private Map<String, List<Connection>> loaded = Map.of();
   private final Set<String> withdrawn = new HashSet<>();
   private final Map<String, List<Policy>> standing = new LinkedHashMap<>();
@@ -64,6 +71,7 @@ final class LiveConfiguration implements Loading {
   /// @param happenings are told of changes
   /// @param listening the addresses that sockets are open at
   record Parts(
+      Sadb sadb,
       Ike ike,
       ProtectedTraffic traffic,
       PathMtu pathMtu,
@@ -80,9 +88,21 @@ final class LiveConfiguration implements Loading {
   /// Peers may ask for the connections of `first` from now on; what they start themselves starts
   /// with [#begin()].
   ///
-  /// @param files that `first` was read from
-  LiveConfiguration(List<Path> files, Configuration first, Parts parts) {
-    this.files = List.copyOf(files);
+  /// @param files that are read now and at a reload
+  /// @param kept what setkey's command keeps
+  LiveConfiguration(
+      Supplier<List<Path>> files, Configuration first, Parts parts, KeptPolicies kept) {
+    this.files = files;
+    this.setkey =
+        new SetkeyDatabases(
+            first.byHand(),
+            new SetkeyDatabases.Parts(
+                parts.sadb(),
+                parts.traffic(),
+                which -> terminate(which, parts.ike()),
+                parts.listening(),
+                kept,
+                InstantSource.system()));
     this.read = first;
     this.parts = parts;
     this.connections = first.connections();
@@ -100,12 +120,26 @@ final class LiveConfiguration implements Loading {
   /// Does what each connection says about its start.
   synchronized void begin() {
     parts.traffic().replace(List.of(), policiesOf(read.shunts()));
+    setkey.begin();
     begin(new Difference(List.of(), connections));
   }
 
   /// {@return those in force, first those of the files}
   List<Connection> connections() {
     return connections;
+  }
+
+  private static void terminate(Predicate<Sa> which, Ike ike) {
+    ike.terminate(
+            (ikeSa, child) -> which.test(child.inbound()) || which.test(child.outbound()),
+            SetkeyDatabases.PATIENCE,
+            line -> LOG.debug("{}", line))
+        .join();
+  }
+
+  /// {@return what setkey's statements are done with}
+  SetkeyDatabases setkey() {
+    return setkey;
   }
 
   /// {@return the addresses that sockets are open at}
@@ -139,7 +173,7 @@ final class LiveConfiguration implements Loading {
   private Outcome reread() {
     Configuration next;
     try {
-      next = Configuration.read(files, HostView.ofThisHost());
+      next = Configuration.read(files.get(), HostView.ofThisHost(), setkey.ties());
     } catch (ConfigException e) {
       return notReloaded(e);
     }
@@ -153,11 +187,13 @@ final class LiveConfiguration implements Loading {
     try {
       Difference difference = change(next, loaded);
       parts.traffic().replace(policiesOf(before.shunts()), policiesOf(next.shunts()));
+      setkey.become(next.byHand());
       say(Level.STEP, "reloaded: " + difference);
       return Outcome.done(difference.toString());
     } catch (UnfitException e) {
       var _ = parts.pools().read(before.pools());
       next.credentials().close();
+      next.byHand().discard();
       return notReloaded(e);
     }
   }

@@ -31,7 +31,7 @@ final class Program implements Runner {
     ProcessMemory.keepPrivate();
     // What takes longest begins first.
     PreparedCiphers ciphers = PreparedCiphers.start(options.crypto());
-    Configuration configuration = Configuration.read(options.configs(), HostView.ofThisHost());
+    Configuration configuration = Configuration.read(options.files(), HostView.ofThisHost());
     configuration.warnings().forEach(warning -> LOG.warn("{}", warning));
     Opened opened = new Opened();
     boolean running = false;

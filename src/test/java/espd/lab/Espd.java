@@ -77,6 +77,15 @@ public final class Espd implements AutoCloseable {
     return start(lab, host, List.of(command("run")), List.of("--listen", host.address()));
   }
 
+  /// Starts a daemon with one file of any language that it reads.
+  ///
+  /// @param name of the file
+  public static Espd startWith(Lab lab, Host host, String name, String text) {
+    Path file = host.directory().resolve(name);
+    write(file, text);
+    return start(lab, host, List.of(command("run")), List.of("--config", file.toString()));
+  }
+
   private static Espd start(Lab lab, Host host, List<String> program, List<String> sources) {
     List<String> words = Stream.of(program, sources).flatMap(List::stream).toList();
     Espd espd = lab.closing(new Espd(host, words));

@@ -34,10 +34,10 @@ class SpdTest {
     SpdEntry late = sadb.add(policy(Direction.OUTBOUND, EVERYTHING, 10));
     SpdEntry zero = sadb.add(policy(Direction.OUTBOUND, EVERYTHING, 0));
     SpdEntry alsoZero = sadb.add(policy(Direction.OUTBOUND, EVERYTHING, 0));
-    SpdEntry early = sadb.add(policy(Direction.OUTBOUND, EVERYTHING, Integer.MIN_VALUE));
+    SpdEntry last = sadb.add(policy(Direction.OUTBOUND, EVERYTHING, 0x8000_0000));
     assertEquals(
-        List.of(early, zero, alsoZero, late), sadb.spd().inOrder(Direction.OUTBOUND).toList());
-    assertSame(early, sadb.spd().lookup(Direction.OUTBOUND, PACKET));
+        List.of(zero, alsoZero, late, last), sadb.spd().inOrder(Direction.OUTBOUND).toList());
+    assertSame(zero, sadb.spd().lookup(Direction.OUTBOUND, PACKET));
   }
 
   @Test

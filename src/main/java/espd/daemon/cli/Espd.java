@@ -82,8 +82,14 @@ public final class Espd implements Callable<Integer> {
         .addSubcommand(new DoctorCommand(espd))
         .addSubcommand(new TraceCommand(espd))
         .addSubcommand(new IpsecCommand(espd))
+        .addSubcommand(setkey(espd))
         .setCaseInsensitiveEnumValuesAllowed(true)
         .setExecutionExceptionHandler(Espd::failed);
+  }
+
+  /// setkey reads its options itself, as getopt does.
+  private static CommandLine setkey(Espd espd) {
+    return new CommandLine(new SetkeyCommand(espd)).setUnmatchedOptionsArePositionalParams(true);
   }
 
   /// {@return the control socket}

@@ -1,11 +1,14 @@
 package espd.daemon.cli;
 
+import espd.daemon.setkey.KeptPolicies;
 import espd.dataplane.esp.EngineChoice;
 import espd.spd.Ipv6Address;
 import java.net.InetSocketAddress;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /// What `espd run` was told.
 ///
@@ -31,5 +34,11 @@ public record RunOptions(
   public RunOptions {
     configs = List.copyOf(configs);
     listen = List.copyOf(listen);
+  }
+
+  /// {@return the configuration files, behind what setkey's command has kept, where it has}
+  public List<Path> files() {
+    Path kept = KeptPolicies.beside(control).file();
+    return Files.exists(kept) ? Stream.concat(Stream.of(kept), configs.stream()).toList() : configs;
   }
 }

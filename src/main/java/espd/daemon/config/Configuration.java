@@ -6,14 +6,17 @@ import espd.daemon.setkey.KeptPolicies;
 import espd.daemon.setkey.Ties;
 import espd.ike.Connection;
 import espd.ike.pool.Pool;
+import espd.spd.Ipv6Address;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /// What the program shall do, read from the files people have.
 ///
@@ -114,6 +117,17 @@ public record Configuration(
     conns.connections().forEach(missing::lookFor);
     return new Configuration(
         conns.connections(), conns.shunts(), credentials, pools, byHand, findings.warnings());
+  }
+
+  /// {@return the addresses that IKE and ESP are spoken at}
+  ///
+  /// @param host whose addresses these are
+  /// @param more besides those of the files
+  public Set<Ipv6Address> locals(HostView host, List<Ipv6Address> more) {
+    Set<Ipv6Address> locals = new HashSet<>(more);
+    connections.forEach(connection -> locals.add(connection.local()));
+    locals.addAll(byHand.locals(host::isLocal));
+    return Set.copyOf(locals);
   }
 
   private static String reason(IOException e) {

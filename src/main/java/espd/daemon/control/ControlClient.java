@@ -124,7 +124,7 @@ public final class ControlClient implements AutoCloseable {
   /// @throws IOException when the daemon goes away or cannot show it
   public List<Section> rows(Command command) throws IOException {
     List<Section> rows = new ArrayList<>();
-    requireDone(stream(command, OwnCommands.ROW, rows::add));
+    requireDone(stream(command, ViciAnswers.ROW, rows::add));
     return rows;
   }
 

@@ -15,9 +15,6 @@ record OwnCommands(Operations operations) {
   /// Events of this name carry a part of a text.
   static final String TEXT = "espd-text";
 
-  /// Events of this name carry an entry of a list.
-  static final String ROW = "espd-row";
-
   Map<String, ViciCommand> commands() {
     return Map.of(
         "espd-status", this::status,
@@ -44,7 +41,7 @@ record OwnCommands(Operations operations) {
 
   private static Section rows(Iterable<Section> rows, Events events) throws IOException {
     for (Section row : rows) {
-      events.send(ROW, row);
+      events.send(ViciAnswers.ROW, row);
     }
     return ViciAnswers.SUCCESS;
   }

@@ -69,7 +69,7 @@ final class Rows {
             .text("connection", policy.connection())
             .text("direction", lower(policy.direction()))
             .text("selector", policy.selector())
-            .text("priority", policy.priority());
+            .text("priority", Integer.toUnsignedLong(policy.priority()));
     switch (policy.processing()) {
       case Processing.Bypass bypass -> row.text("processing", "bypass");
       case Processing.Discard discard -> row.text("processing", "discard");

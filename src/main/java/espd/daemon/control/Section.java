@@ -29,7 +29,7 @@ public record Section(Map<String, Node> nodes) implements Node {
   }
 
   /// {@return the octets of `name`, or nothing}
-  Optional<KeyMaterial> secret(String name) {
+  public Optional<KeyMaterial> secret(String name) {
     return nodes.get(name) instanceof Node.Secret value
         ? Optional.of(value.octets())
         : Optional.empty();

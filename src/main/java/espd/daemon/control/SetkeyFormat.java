@@ -9,6 +9,7 @@ import espd.spd.Lifetime;
 import espd.spd.Mode;
 import espd.spd.PortRange;
 import espd.spd.Processing;
+import espd.spd.Reqid;
 import espd.spd.Sa;
 import espd.spd.SaParameters;
 import espd.spd.Selector;
@@ -17,6 +18,7 @@ import espd.spd.UdpEncapsulation;
 import java.time.Instant;
 import java.time.ZoneId;
 import java.time.format.DateTimeFormatter;
+import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
@@ -27,7 +29,8 @@ import java.util.Optional;
 /// @param now the time that the SAs' ages are counted to
 /// @param zone of the times shown
 /// @param pid shown as setkey shows its own
-public record SetkeyFormat(Instant now, ZoneId zone, long pid) {
+/// @param showsPorts whether every address of an SA has a port behind it, as with `-p`
+public record SetkeyFormat(Instant now, ZoneId zone, long pid, boolean showsPorts) {
 
   /// What ctime() prints, without the day of the week.
   private static final DateTimeFormatter TIME =
@@ -41,8 +44,22 @@ public record SetkeyFormat(Instant now, ZoneId zone, long pid) {
   private static final long PRIORITY_LOW = 0xc000_0000L;
   private static final long HALF_STEP = 0x2000_0000L;
 
-  /// Requests of a larger reqid are printed with `#`: the number was not set by hand.
-  private static final int LARGEST_MANUAL_REQID = 0x3fff;
+  /// How far a time or lifetime goes that the short form has room for.
+  private static final long LONGEST_SHORT = 1000;
+
+  /// Shows ports only where ESP travels in UDP.
+  ///
+  /// @param now the time that the SAs' ages are counted to
+  /// @param zone of the times shown
+  /// @param pid shown as setkey shows its own
+  public SetkeyFormat(Instant now, ZoneId zone, long pid) {
+    this(now, zone, pid, false);
+  }
+
+  /// {@return this with ports}
+  public SetkeyFormat withPorts() {
+    return new SetkeyFormat(now, zone, pid, true);
+  }
 
   /// {@return the SAs as `setkey -D` prints them}
   ///
@@ -63,6 +80,42 @@ public record SetkeyFormat(Instant now, ZoneId zone, long pid) {
       }
     }
     return text.toString();
+  }
+
+  /// {@return the SAs as `setkey -lD` prints them again and again: a line each, without keys}
+  ///
+  /// @param sas newest first
+  public String brief(List<Sa> sas) {
+    if (sas.isEmpty()) {
+      return "No SAD entries.\n";
+    }
+    StringBuilder text = new StringBuilder();
+    for (Sa sa : sas) {
+      SaParameters parameters = sa.parameters();
+      boolean out = sa.direction() == Direction.OUTBOUND;
+      long hard = parameters.lifetime().hardSeconds();
+      text.append(
+          String.format(
+              Locale.ROOT,
+              "%02d%02d esp %s %08x %4s/%-3s %s -> %s\n",
+              now.getEpochSecond() % 3600 / 60,
+              now.getEpochSecond() % 60,
+              letter(sa),
+              sa.spi(),
+              age(sa) >= LONGEST_SHORT ? "big" : age(sa),
+              hard >= LONGEST_SHORT ? "big" : hard,
+              out ? local(parameters) : remote(parameters),
+              out ? remote(parameters) : local(parameters)));
+    }
+    return text.toString();
+  }
+
+  private String letter(Sa sa) {
+    return switch (state(sa)) {
+      case "mature" -> "M";
+      case "dying" -> "D";
+      default -> "d";
+    };
   }
 
   /// {@return 1, 2, … and 0 for the last, as kernels count their replies}
@@ -92,7 +145,7 @@ public record SetkeyFormat(Instant now, ZoneId zone, long pid) {
     line(text, "sadb_seq=%d pid=%d refcnt=%d", sequence, pid, 0);
   }
 
-  private static void headline(Sa sa, String protocol, int spi, StringBuilder text) {
+  private void headline(Sa sa, String protocol, int spi, StringBuilder text) {
     SaParameters parameters = sa.parameters();
     boolean out = sa.direction() == Direction.OUTBOUND;
     text.append(out ? local(parameters) : remote(parameters)).append(' ');
@@ -104,8 +157,8 @@ public record SetkeyFormat(Instant now, ZoneId zone, long pid) {
         name(parameters.mode()),
         Integer.toUnsignedString(spi),
         spi,
-        parameters.reqid(),
-        parameters.reqid());
+        Reqid.shown(parameters.reqid()),
+        Reqid.shown(parameters.reqid()));
   }
 
   private void numbers(Sa sa, long sequence, int replayWindow, StringBuilder text) {
@@ -148,22 +201,26 @@ public record SetkeyFormat(Instant now, ZoneId zone, long pid) {
         .orElse("esp");
   }
 
-  private static String local(SaParameters parameters) {
+  private String local(SaParameters parameters) {
     return parameters.local()
         + parameters
             .encapsulation()
             .filter(ports -> !ports.isStream())
             .map(ports -> "[" + ports.localPort() + "]")
-            .orElse("");
+            .orElse(noPort());
   }
 
-  private static String remote(SaParameters parameters) {
+  private String remote(SaParameters parameters) {
     return parameters.remote()
         + parameters
             .encapsulation()
             .map(UdpEncapsulation::remotePort)
             .map(p -> "[" + p + "]")
-            .orElse("");
+            .orElse(noPort());
+  }
+
+  private String noPort() {
+    return showsPorts ? "[0]" : "";
   }
 
   private static String name(Mode mode) {
@@ -200,21 +257,37 @@ public record SetkeyFormat(Instant now, ZoneId zone, long pid) {
     return instant.toEpochMilli() == 0 ? "" : TIME.format(instant.atZone(zone));
   }
 
-  /// {@return the policies as `setkey -DP` prints them}
+  /// {@return the policies as `setkey -DP` prints them: one for what arrives is two of Linux's,
+  /// `in` and, newer by one, `fwd`}
   ///
   /// @param entries newest first
   public String spd(List<SpdEntry> entries) {
     if (entries.isEmpty()) {
       return "No SPD entries.\n";
     }
+    List<Shown> all = new ArrayList<>();
+    for (SpdEntry entry : entries) {
+      // Linux numbers from 0 on, and has the direction in the last three bits.
+      int number = 8 * (entry.id() - 1);
+      if (entry.policy().direction() == Direction.OUTBOUND) {
+        all.add(new Shown(entry, "out", number + 1));
+      } else {
+        all.add(new Shown(entry, "fwd", number + 8 + 2));
+        all.add(new Shown(entry, "in", number));
+      }
+    }
     StringBuilder text = new StringBuilder();
-    for (int i = 0; i < entries.size(); i++) {
-      entry(entries.get(i), sequence(i, entries.size()), text);
+    for (int i = 0; i < all.size(); i++) {
+      entry(all.get(i), sequence(i, all.size()), text);
     }
     return text.toString();
   }
 
-  private void entry(SpdEntry entry, int sequence, StringBuilder text) {
+  /// One entry of the output.
+  private record Shown(SpdEntry entry, String direction, int spid) {}
+
+  private void entry(Shown shown, int sequence, StringBuilder text) {
+    SpdEntry entry = shown.entry;
     Selector selector = entry.policy().selector();
     boolean out = entry.policy().direction() == Direction.OUTBOUND;
     String local = end(selector.local(), selector.localPorts(), selector.protocol());
@@ -224,15 +297,15 @@ public record SetkeyFormat(Instant now, ZoneId zone, long pid) {
         .append(upperLayer(selector))
         .append('\n');
     String priority = priority(Integer.toUnsignedLong(entry.policy().priority()));
-    String direction = (out ? "out " : "in ") + priority;
+    String direction = shown.direction + " " + priority;
     switch (entry.policy().processing()) {
       case Processing.Bypass() -> line(text, "%snone", direction);
       case Processing.Discard() -> line(text, "%sdiscard", direction);
       case Processing.Protect(Mode mode, Ipv6Address us, Ipv6Address them, int reqid) -> {
         line(text, "%sipsec", direction);
         String ends = mode == Mode.TRANSPORT ? "" : out ? us + "-" + them : them + "-" + us;
-        String unique = (reqid <= LARGEST_MANUAL_REQID ? "unique:" : "unique#") + reqid;
-        line(text, "esp/%s/%s/%s", name(mode), ends, unique);
+        boolean require = Reqid.isByEnds(reqid) || shown.direction.equals("fwd");
+        line(text, "esp/%s/%s/%s", name(mode), ends, require ? "require" : unique(reqid));
       }
     }
     line(
@@ -241,8 +314,13 @@ public record SetkeyFormat(Instant now, ZoneId zone, long pid) {
         time(entry.created()),
         time(Instant.ofEpochMilli(entry.lastUsedMillis().get())));
     line(text, "lifetime: 0(s) validtime: 0(s)");
-    line(text, "spid=%d seq=%d pid=%d", entry.id(), sequence, pid);
+    line(text, "spid=%d seq=%d pid=%d", shown.spid, sequence, pid);
     line(text, "refcnt=1");
+  }
+
+  /// {@return how a number that was set by hand is shown, or one that was not}
+  private static String unique(int reqid) {
+    return (reqid <= Reqid.LARGEST_MANUAL ? "unique:" : "unique#") + reqid;
   }
 
   private static String end(AddressRange addresses, PortRange ports, int protocol) {

@@ -99,7 +99,7 @@ record TraceCommand(BiFunction<Direction, Probe, Traced> tracer, Instant now) {
             .text("spid", packet.entry().id())
             .text("connection", policy.connection())
             .text("selector", policy.selector())
-            .text("priority", policy.priority());
+            .text("priority", Integer.toUnsignedLong(policy.priority()));
     return switch (policy.processing()) {
       case Processing.Bypass _ -> section.text("action", "bypass").build();
       case Processing.Discard _ -> section.text("action", "discard").build();

@@ -3,6 +3,7 @@ package espd.daemon.control;
 import espd.daemon.control.Operations.Outcome;
 import espd.daemon.control.ViciCommand.Events;
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.List;
 
 /// The answers that most commands of vici have.
@@ -10,6 +11,9 @@ public final class ViciAnswers {
 
   /// It is done.
   public static final Section SUCCESS = Section.builder().text("success", "yes").build();
+
+  /// Events of this name carry an entry of a list: see [ControlClient#rows].
+  public static final String ROW = "espd-row";
 
   /// A value of vici has at most 65,535 octets; long texts go in several events.
   private static final int CHUNK = 32_000;
@@ -38,14 +42,22 @@ public final class ViciAnswers {
   ///
   /// @return the answer
   public static Section text(String text, Events events) throws IOException {
+    for (String part : parts(text)) {
+      events.send(OwnCommands.TEXT, Section.builder().text("text", part).build());
+    }
+    return SUCCESS;
+  }
+
+  /// {@return a text in parts that a value of vici can have, cut at the ends of lines}
+  public static List<String> parts(String text) {
+    List<String> parts = new ArrayList<>();
     for (int at = 0; at < text.length(); ) {
       int end = Math.min(text.length(), at + CHUNK);
       int line = text.lastIndexOf('\n', end - 1) + 1;
       int next = end < text.length() && line > at ? line : end;
-      events.send(
-          OwnCommands.TEXT, Section.builder().text("text", text.substring(at, next)).build());
+      parts.add(text.substring(at, next));
       at = next;
     }
-    return SUCCESS;
+    return parts;
   }
 }

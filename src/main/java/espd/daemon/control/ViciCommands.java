@@ -20,7 +20,7 @@ final class ViciCommands {
           CertificateCommands.LIST_CERT,
           CertificateCommands.LIST_AUTHORITY,
           OwnCommands.TEXT,
-          OwnCommands.ROW);
+          ViciAnswers.ROW);
 
   private final Map<String, ViciCommand> byName = new HashMap<>();
 

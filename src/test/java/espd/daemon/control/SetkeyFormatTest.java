@@ -1,6 +1,7 @@
 package espd.daemon.control;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import espd.spd.AddressRange;
 import espd.spd.Direction;
@@ -18,6 +19,7 @@ import espd.spd.OuterTraffic;
 import espd.spd.Policy;
 import espd.spd.PortRange;
 import espd.spd.Processing;
+import espd.spd.Reqid;
 import espd.spd.Sa;
 import espd.spd.SaParameters;
 import espd.spd.Selector;
@@ -40,6 +42,7 @@ class SetkeyFormatTest {
   private static final Ipv6Address THERE = Ipv6Address.parse("2001:db8:2:2::2");
   private static final Selector BETWEEN =
       Selector.between(AddressRange.of(HERE), AddressRange.of(THERE));
+  private static final Instant CREATED = Instant.parse("2005-01-01T20:31:10Z");
   private static final EspSuite AES_SHA1 =
       new EspSuite(Encryption.AES_CBC, 128, Integrity.HMAC_SHA1_96);
 
@@ -203,6 +206,49 @@ class SetkeyFormatTest {
     assertEquals(true, text.contains("\tseq=0x00000002 replay=64"));
   }
 
+  /// `-p`: every address with a port; `-l`: a line for each SA.
+  @Test
+  void printsPortsAndShortLinesForThoseWhoAsk() {
+    SetkeyFormat format =
+        new SetkeyFormat(Instant.parse("2005-01-01T21:22:20Z"), ZoneOffset.UTC, 23825);
+    assertEquals(
+        "2001:db8:1:1::1[0] 2001:db8:2:2::2[0] ",
+        format.withPorts().sad(List.of(outboundOfPluto())).lines().findFirst().orElseThrow());
+    assertEquals(
+        """
+        2220 esp M a98b7710  348/0   2001:db8:1:1::1 -> 2001:db8:2:2::2
+        2220 esp M a51e1f22  349/0   2001:db8:2:2::2 -> 2001:db8:1:1::1
+        """,
+        format.brief(List.of(outboundOfPluto(), inboundOfPluto())));
+  }
+
+  /// The SA of racoon in the seed: nothing but its ends ties it to its policy.
+  @Test
+  void printsZeroForTheReqidThatNobodyHasSet() {
+    SaParameters pluto = outboundOfPluto().parameters();
+    SaParameters byEnds =
+        new SaParameters(
+            pluto.spi(),
+            "x",
+            Reqid.FIRST_BY_ENDS + 3,
+            pluto.mode(),
+            pluto.local(),
+            pluto.remote(),
+            pluto.encapsulation(),
+            pluto.suite(),
+            pluto.encryptionKey(),
+            pluto.integrityKey(),
+            pluto.esn(),
+            pluto.replayWindow(),
+            pluto.lifetime(),
+            pluto.outerTraffic(),
+            pluto.ipcomp(),
+            pluto.selectors(),
+            pluto.created());
+    String text = new SetkeyFormat(CREATED, ZoneOffset.UTC, 1).sad(List.of(new OutboundSa(byEnds)));
+    assertTrue(text.contains(" reqid=0(0x00000000)\n"), text);
+  }
+
   @Test
   void saysThatThereIsNothing() {
     SetkeyFormat format = new SetkeyFormat(Instant.EPOCH, ZoneOffset.UTC, 1);
@@ -210,31 +256,35 @@ class SetkeyFormatTest {
     assertEquals("No SPD entries.\n", format.spd(List.of()));
   }
 
+  /// As Linux has them: what arrives stands twice, the numbers of the policies count from 0 with
+  /// the direction in their last bits, and the newest is first.
   @Test
   void printsPoliciesAsSetkeyDoes() {
-    Instant created = Instant.parse("2005-01-01T20:31:10Z");
-    Processing tunnel = new Processing.Protect(Mode.TUNNEL, HERE, THERE, 16385);
-    SpdEntry in =
-        new SpdEntry(
-            2,
-            new Policy("x", Direction.INBOUND, BETWEEN, 0x40000000, tunnel),
-            created,
-            new AtomicLong(created.toEpochMilli()));
-    Processing transport = new Processing.Protect(Mode.TRANSPORT, HERE, THERE, 7);
-    SpdEntry out =
-        new SpdEntry(
-            1,
-            new Policy("x", Direction.OUTBOUND, BETWEEN, 0, transport),
-            created,
-            new AtomicLong());
+    Processing ends = new Processing.Protect(Mode.TUNNEL, HERE, THERE, Reqid.FIRST_BY_ENDS);
+    Processing unique = new Processing.Protect(Mode.TUNNEL, HERE, THERE, 16384);
+    Processing manual = new Processing.Protect(Mode.TRANSPORT, HERE, THERE, 7);
     assertEquals(
         """
         2001:db8:2:2::2[any] 2001:db8:1:1::1[any] any
-        \tin prio high ipsec
-        \tesp/tunnel/2001:db8:2:2::2-2001:db8:1:1::1/unique#16385
+        \tfwd prio high ipsec
+        \tesp/tunnel/2001:db8:2:2::2-2001:db8:1:1::1/require
         \tcreated: Jan  1 20:31:10 2005  lastused: Jan  1 20:31:10 2005
         \tlifetime: 0(s) validtime: 0(s)
-        \tspid=2 seq=1 pid=9
+        \tspid=18 seq=1 pid=9
+        \trefcnt=1
+        2001:db8:2:2::2[any] 2001:db8:1:1::1[any] any
+        \tin prio high ipsec
+        \tesp/tunnel/2001:db8:2:2::2-2001:db8:1:1::1/unique#16384
+        \tcreated: Jan  1 20:31:10 2005  lastused: Jan  1 20:31:10 2005
+        \tlifetime: 0(s) validtime: 0(s)
+        \tspid=8 seq=2 pid=9
+        \trefcnt=1
+        2001:db8:1:1::1[any] 2001:db8:2:2::2[any] any
+        \tout prio def ipsec
+        \tesp/tunnel/2001:db8:1:1::1-2001:db8:2:2::2/require
+        \tcreated: Jan  1 20:31:10 2005  lastused:\s\s\s\s\s\s\s\s\s\s\s\s\s\s\s\s\s\s\s\s\s
+        \tlifetime: 0(s) validtime: 0(s)
+        \tspid=1 seq=3 pid=9
         \trefcnt=1
         2001:db8:1:1::1[any] 2001:db8:2:2::2[any] any
         \tout ipsec
@@ -244,7 +294,21 @@ class SetkeyFormatTest {
         \tspid=1 seq=0 pid=9
         \trefcnt=1
         """,
-        new SetkeyFormat(created, ZoneOffset.UTC, 9).spd(List.of(in, out)));
+        new SetkeyFormat(CREATED, ZoneOffset.UTC, 9)
+            .spd(
+                List.of(
+                    entry(2, Direction.INBOUND, 0x40000000, unique),
+                    entry(1, Direction.OUTBOUND, 0x80000000, ends),
+                    entry(1, Direction.OUTBOUND, 0, manual))));
+  }
+
+  private static SpdEntry entry(int id, Direction direction, int priority, Processing processing) {
+    long used = direction == Direction.INBOUND ? CREATED.toEpochMilli() : 0;
+    return new SpdEntry(
+        id,
+        new Policy("x", direction, BETWEEN, priority, processing),
+        CREATED,
+        new AtomicLong(used));
   }
 
   @ParameterizedTest
