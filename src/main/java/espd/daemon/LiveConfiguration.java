@@ -15,6 +15,7 @@ import espd.daemon.control.Happening.Level;
 import espd.daemon.control.Happenings;
 import espd.daemon.control.Loading;
 import espd.daemon.control.Operations.Outcome;
+import espd.daemon.racoon.ConfigurationFiles;
 import espd.daemon.setkey.KeptPolicies;
 import espd.ike.Connection;
 import espd.ike.Connection.Start;
@@ -173,7 +174,7 @@ final class LiveConfiguration implements Loading {
   private Outcome reread() {
     Configuration next;
     try {
-      next = Configuration.read(files.get(), HostView.ofThisHost(), setkey.ties());
+      next = ConfigurationFiles.read(files.get(), HostView.ofThisHost(), setkey.ties());
     } catch (ConfigException e) {
       return notReloaded(e);
     }

@@ -10,6 +10,7 @@ import espd.daemon.config.Configuration;
 import espd.daemon.config.HostView;
 import espd.daemon.control.ControlServer;
 import espd.daemon.control.StatusDocument;
+import espd.daemon.racoon.ConfigurationFiles;
 import espd.metrics.Meters;
 import espd.metrics.MetricsServer;
 import espd.tun.ProcessMemory;
@@ -31,7 +32,7 @@ final class Program implements Runner {
     ProcessMemory.keepPrivate();
     // What takes longest begins first.
     PreparedCiphers ciphers = PreparedCiphers.start(options.crypto());
-    Configuration configuration = Configuration.read(options.files(), HostView.ofThisHost());
+    Configuration configuration = ConfigurationFiles.read(options.files(), HostView.ofThisHost());
     configuration.warnings().forEach(warning -> LOG.warn("{}", warning));
     Opened opened = new Opened();
     boolean running = false;

@@ -144,7 +144,9 @@ public record Connection(
     /// The first packet it would protect negotiates it.
     ROUTE,
     /// It is negotiated at once.
-    START
+    START,
+    /// It waits for the peer: packets do not start it, though they may wait for its SAs.
+    ANSWER
   }
 
   /// Copies the lists.

@@ -6,6 +6,7 @@ import espd.daemon.config.HostView;
 import espd.daemon.lint.AlgorithmRank;
 import espd.daemon.lint.Lint;
 import espd.daemon.lint.Remark;
+import espd.daemon.racoon.ConfigurationFiles;
 import espd.ike.Connection;
 import espd.spd.Ipv6Address;
 import espd.spd.OuterTraffic;
@@ -63,7 +64,7 @@ final class CheckCommand implements Callable<Integer> {
   public Integer call() throws ConfigException {
     PrintWriter out = spec.commandLine().getOut();
     try {
-      Configuration read = Configuration.read(files, host());
+      Configuration read = ConfigurationFiles.read(files, host());
       List<Remark> remarks = Lint.all(read, files);
       if (json.isWanted()) {
         out.println(CheckJson.of(read, remarks));

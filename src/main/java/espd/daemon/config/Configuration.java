@@ -3,6 +3,7 @@ package espd.daemon.config;
 import espd.daemon.config.Dialect.Seen;
 import espd.daemon.setkey.ByHand;
 import espd.daemon.setkey.KeptPolicies;
+import espd.daemon.setkey.SetkeyPolicy;
 import espd.daemon.setkey.Ties;
 import espd.ike.Connection;
 import espd.ike.pool.Pool;
@@ -25,6 +26,7 @@ import java.util.Set;
 /// @param credentials the shared secrets and private keys
 /// @param pools the addresses that peers may get, by name
 /// @param byHand what setkey's files say
+/// @param keying makes connections of setkey's policies; those of `byHand` are in `connections`
 /// @param warnings what is used, but not quite as a file says
 public record Configuration(
     List<Connection> connections,
@@ -32,6 +34,7 @@ public record Configuration(
     Secrets credentials,
     List<Pool> pools,
     ByHand byHand,
+    PolicyKeying keying,
     List<Warning> warnings) {
 
   /// Copies the lists.
@@ -116,7 +119,21 @@ public record Configuration(
     MissingSecrets missing = new MissingSecrets(credentials, only, findings);
     conns.connections().forEach(missing::lookFor);
     return new Configuration(
-        conns.connections(), conns.shunts(), credentials, pools, byHand, findings.warnings());
+        conns.connections(),
+        conns.shunts(),
+        credentials,
+        pools,
+        byHand,
+        PolicyKeying.NONE,
+        findings.warnings());
+  }
+
+  /// {@return the connections where setkey's policies are these and not those of the files}
+  public List<Connection> connections(List<SetkeyPolicy> policies) {
+    List<Connection> others = new ArrayList<>(connections);
+    others.removeAll(keying.of(byHand.policies(), byHand.ties()).connections());
+    others.addAll(keying.of(policies, byHand.ties()).connections());
+    return others;
   }
 
   /// {@return the addresses that IKE and ESP are spoken at}

@@ -8,13 +8,20 @@ import java.util.Set;
 
 /// The languages that configuration files are written in, told by a file's name or its first words.
 /// Nothing but the first word of a line is made a [String]: the rest may be a secret.
-enum Dialect {
+public enum Dialect {
+  /// Pluto's connections.
   IPSEC_CONF,
+  /// Pluto's secrets.
   IPSEC_SECRETS,
+  /// Racoon's connections.
   RACOON_CONF,
+  /// Setkey's statements.
   SETKEY,
+  /// Racoon's secrets.
   PSK_TXT,
+  /// Swanctl's connections and secrets.
   SWANCTL_CONF,
+  /// None that we know.
   UNKNOWN;
 
   private static final Set<String> CONF = Set.of("conn", "config", "version", "ca");
@@ -42,10 +49,10 @@ enum Dialect {
   /// @param dialect its language
   /// @param line of the word that told, or 0 when the name did
   /// @param column of that word
-  record Seen(Dialect dialect, int line, int column) {}
+  public record Seen(Dialect dialect, int line, int column) {}
 
   /// {@return the language of `octets`, which `file` holds}
-  static Seen of(Path file, byte[] octets) {
+  public static Seen of(Path file, byte[] octets) {
     String name = String.valueOf(file.getFileName()).toLowerCase(Locale.ROOT);
     if (name.endsWith(".secrets")) {
       return new Seen(IPSEC_SECRETS, 0, 0);

@@ -51,6 +51,11 @@ public final class Findings {
     return problems.size();
   }
 
+  /// {@return the problems, in the order they were found}
+  public List<Problem> problems() {
+    return new ArrayList<>(problems);
+  }
+
   /// {@return the warnings, in the order they were found}
   public List<Warning> warnings() {
     return new ArrayList<>(warnings);

@@ -33,7 +33,7 @@ import java.util.Set;
 /// Certificates, CRLs and private keys, from the folders that strongSwan has beside `ipsec.conf`
 /// (`ipsec.d/cacerts`, `certs`, `crls` and `private`) and beside `swanctl.conf` (`x509ca`, `x509`,
 /// `x509crl`; [SwanctlSecrets] has those of keys). Files are PEM or DER.
-final class KeychainReader {
+public final class KeychainReader {
 
   private final Findings findings;
   private final Set<Path> seen = new LinkedHashSet<>();
@@ -43,7 +43,10 @@ final class KeychainReader {
   private final Set<X509CRL> crls = new LinkedHashSet<>();
   private Revocation revocation = Revocation.IF_KNOWN;
 
-  KeychainReader(Findings findings) {
+  /// Without anything yet.
+  ///
+  /// @param findings told what cannot be read
+  public KeychainReader(Findings findings) {
     this(findings, Keychain.EMPTY);
   }
 
@@ -57,7 +60,7 @@ final class KeychainReader {
   }
 
   /// {@return all that was read}
-  Keychain keychain() {
+  public Keychain keychain() {
     return new Keychain(
         keys, List.copyOf(authorities), List.copyOf(certificates), List.copyOf(crls));
   }
@@ -120,6 +123,35 @@ final class KeychainReader {
     }
   }
 
+  /// {@return the authority's certificate in `file`, which is trusted from now on}
+  ///
+  /// @param value that names it
+  public X509Certificate authority(Value value, Path file) throws Unreadable {
+    for (X509Certificate each : read(file)) {
+      if (each.getBasicConstraints() >= 0) {
+        authorities.add(each);
+        return each;
+      }
+    }
+    throw new Unreadable(
+        value.place(),
+        value.quoted() + " (" + file + ")",
+        "a file with an authority's certificate");
+  }
+
+  /// Reads the authorities and CRLs of a folder in which OpenSSL finds them: files with the hash of
+  /// a name for name, and `.0` or `.r0` behind it (`c_rehash`).
+  public void hashed(Path folder) {
+    for (Path each : files(folder)) {
+      String name = each.getFileName().toString();
+      if (name.matches("[0-9a-f]{8}\\.\\d")) {
+        read(each).forEach(certificate -> authority(each, certificate));
+      } else if (name.matches("[0-9a-f]{8}\\.r\\d")) {
+        crl(each);
+      }
+    }
+  }
+
   private static Path folder(Path file) {
     return file.toAbsolutePath().resolveSibling("ipsec.d");
   }
@@ -170,7 +202,13 @@ final class KeychainReader {
   ///
   /// @param value a file, from `ipsec.d/certs` unless absolute
   List<X509Certificate> chain(Value value) throws Unreadable {
-    Path file = folder(value.place().file()).resolve("certs").resolve(value.text());
+    return chain(value, folder(value.place().file()).resolve("certs").resolve(value.text()));
+  }
+
+  /// {@return the same of a certificate in `file`}
+  ///
+  /// @param value that names it
+  public List<X509Certificate> chain(Value value, Path file) throws Unreadable {
     try {
       List<X509Certificate> found = Certificates.ofFile(Files.readAllBytes(file));
       if (found.isEmpty()) {
@@ -237,7 +275,7 @@ final class KeychainReader {
   /// @param passphrase when it is encrypted
   /// @throws IOException when the file cannot be read
   /// @throws GeneralSecurityException when it is no private key, or another passphrase's
-  void key(Path file, Optional<KeyMaterial> passphrase)
+  public void key(Path file, Optional<KeyMaterial> passphrase)
       throws IOException, GeneralSecurityException {
     byte[] octets = Files.readAllBytes(file);
     Optional<char[]> characters = passphrase.map(each -> each.use(KeychainReader::characters));

@@ -49,6 +49,13 @@ public final class Secrets implements Credentials, AutoCloseable {
 
   @Override
   public Optional<KeyMaterial> preSharedKey(Identity local, Identity remote) {
+    return named(Use.PSK_OF_PEER, remote.data())
+        .map(SharedSecret::secret)
+        .or(() -> best(local, remote))
+        .or(() -> anybody(Use.PSK_OF_PEER).map(SharedSecret::secret));
+  }
+
+  private Optional<KeyMaterial> best(Identity local, Identity remote) {
     Optional<SharedSecret> best = Optional.empty();
     int bestScore = 0;
     for (SharedSecret entry : of(Use.PSK)) {

@@ -20,6 +20,9 @@ public record SharedSecret(Use use, List<Optional<Identity>> ids, KeyMaterial se
   public enum Use {
     /// Both ends prove themselves by it (RFC 7296 §2.15).
     PSK,
+    /// The same, of a file that names the peer only, by whatever octets its identity has (racoon's
+    /// `psk.txt`); without a name it is for whoever has no other.
+    PSK_OF_PEER,
     /// A password of EAP, of which only [MsChapV2#ntPasswordHash] is kept.
     EAP,
     /// It goes into the keys (RFC 8784).

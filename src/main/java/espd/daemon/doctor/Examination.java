@@ -7,6 +7,7 @@ import espd.daemon.config.Problem;
 import espd.daemon.config.TunnelMtu;
 import espd.daemon.control.ControlClient;
 import espd.daemon.control.Section;
+import espd.daemon.racoon.ConfigurationFiles;
 import espd.dataplane.esp.CipherSpeed;
 import espd.dataplane.esp.EngineChoice;
 import espd.dataplane.esp.UnavailableEngineException;
@@ -85,7 +86,8 @@ public final class Examination {
       return;
     }
     try {
-      configuration = Optional.of(Configuration.read(question.configs(), HostView.ofThisHost()));
+      configuration =
+          Optional.of(ConfigurationFiles.read(question.configs(), HostView.ofThisHost()));
     } catch (ConfigException e) {
       problems = e.problems();
     }

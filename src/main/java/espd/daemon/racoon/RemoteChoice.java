@@ -20,10 +20,7 @@ enum RemoteChoice {
       "on off",
       Handling.ignored("a certificate proves nothing unless it is verified").unless("on", "yes")),
   SEND_CERT("send_cert", "on off", Handling.applied()),
-  SEND_CR(
-      "send_cr",
-      "on off",
-      Handling.ignored("peers are asked for a certificate").unless("on", "yes")),
+  SEND_CR("send_cr", "on off", Handling.applied()),
   MATCH_EMPTY_CR(
       "match_empty_cr",
       "off on",

@@ -288,7 +288,6 @@ class RacoonErrorsTest {
       textBlock =
           """
           verify_cert off;               | verify_cert off is ignored: a certificate proves nothing unless it is verified
-          send_cr off;                   | send_cr off is ignored: peers are asked for a certificate
           match_empty_cr on;             | match_empty_cr on is ignored: what a peer asks for does not choose our certificate
           support_proxy off;             | support_proxy off is ignored: peers may always ask for other addresses than their own
           ike_frag on;                   | ike_frag on is ignored: IPv6 fragments long messages

@@ -1,8 +1,12 @@
 package espd.daemon.racoon;
 
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import espd.daemon.config.ConfigException;
 import espd.daemon.config.Findings;
 import espd.daemon.config.Source;
 import java.nio.file.Path;
+import java.util.List;
 
 /// A `racoon.conf` and what is found in it.
 ///
@@ -47,6 +51,14 @@ record RacoonText(RacoonConf conf, Findings findings) {
     RacoonParser parser = new RacoonParser(findings);
     parser.read(new Source(file, text));
     return new RacoonText(parser.read(), findings);
+  }
+
+  /// {@return what is read of a text in which nothing is to be found}
+  static RacoonConf clean(String text) throws ConfigException {
+    RacoonText read = read(text);
+    read.findings().throwProblems();
+    assertEquals(List.of(), read.findings().warnings());
+    return read.conf();
   }
 
   /// {@return the `remote` of the seed with a statement more}

@@ -2,6 +2,7 @@ package espd.ike.driver;
 
 import espd.ike.Connection;
 import espd.ike.Connection.DeadPeer;
+import espd.ike.Connection.Start;
 import espd.ike.driver.Commands.Waiter;
 import espd.ike.exchange.ChildSa;
 import espd.ike.exchange.ChildWish;
@@ -76,14 +77,24 @@ final class Negotiations {
   // --- up
 
   void acquired(int reqid, Selector packet) {
-    Optional<Connection> connection =
-        connections.values().stream().filter(c -> c.reqid() == reqid).findFirst();
-    if (connection.isEmpty() || connection.get().remote().isEmpty()) {
+    Optional<Connection> connection = acquired(packet, reqid);
+    if (connection.isEmpty()
+        || connection.get().remote().isEmpty()
+        || connection.get().start() == Start.ANSWER) {
       configuration.sadb().refuse(reqid);
       return;
     }
     LOG.atInfo().addKeyValue("connection", connection.get().name()).log("acquire for {}", packet);
     initiate(connection.get().name(), Optional.of(packet), Waiter.nobody());
+  }
+
+  /// Several connections may have one number: those that only their ends tie to their SAs.
+  private Optional<Connection> acquired(Selector packet, int reqid) {
+    List<Connection> tied = connections.values().stream().filter(c -> c.reqid() == reqid).toList();
+    return tied.stream()
+        .filter(c -> c.selectors().stream().anyMatch(selector -> selector.contains(packet)))
+        .findFirst()
+        .or(() -> tied.stream().findFirst());
   }
 
   /// Negotiates a connection.
