@@ -10,7 +10,7 @@ capabilities=-all,+net_admin,+net_raw,+net_bind_service
 # are Java's own, for who looks for a fault.
 launch() {
   launch_home=$1 launch_java=$2 launch_jar=$3
-  # For espd ipsec start, which runs this program once more.
+  # For espd ipsec start and espd racoon, which run this program once more.
   export ESPD_PROGRAM=$0
   shift 3
   # Keys are in memory. Nothing of it goes to the disk: no core, no report of a crash, which quotes
@@ -41,9 +41,9 @@ launch() {
   exec "$launch_java" "$@"
 }
 
-# Whether what follows the jar is espd run …
+# Whether what follows the jar is espd run … or espd racoon …
 is_daemon() {
-  is run "$@"
+  is run "$@" || is racoon "$@"
 }
 
 # is COMMAND …: whether what follows the jar is that command.

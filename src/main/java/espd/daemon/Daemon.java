@@ -246,6 +246,11 @@ final class Daemon implements Operations, AutoCloseable {
     ciphers.warmUp();
   }
 
+  /// {@return where peers speak to it}
+  List<BoundSocket> ikeSockets() {
+    return host.ikeSockets();
+  }
+
   /// {@return completes when the daemon can no longer work, with the reason}
   CompletableFuture<Throwable> failure() {
     return failure;
@@ -253,7 +258,7 @@ final class Daemon implements Operations, AutoCloseable {
 
   /// {@return the commands of its control socket beside vici's}
   Map<String, ViciCommand> commands() {
-    return new SetkeyCommands(live.setkey())
+    return new SetkeyCommands(live.setkey(), live::follow)
         .beside(new WhackCommands(this, serials, () -> System.exit(Exit.DONE)).commands());
   }
 

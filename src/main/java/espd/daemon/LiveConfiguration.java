@@ -16,6 +16,7 @@ import espd.daemon.control.Happenings;
 import espd.daemon.control.Loading;
 import espd.daemon.control.Operations.Outcome;
 import espd.daemon.racoon.ConfigurationFiles;
+import espd.daemon.setkey.ByHand;
 import espd.daemon.setkey.KeptPolicies;
 import espd.ike.Connection;
 import espd.ike.Connection.Start;
@@ -23,6 +24,7 @@ import espd.ike.driver.Ike;
 import espd.ike.pool.Pools;
 import espd.spd.Ipv6Address;
 import espd.spd.Policy;
+import espd.spd.Reqid;
 import espd.spd.Sa;
 import espd.spd.Sadb;
 import java.nio.file.Path;
@@ -65,6 +67,7 @@ final class LiveConfiguration implements Loading {
   private final Set<String> withdrawn = new HashSet<>();
   private final Map<String, List<Policy>> standing = new LinkedHashMap<>();
   private Configuration read;
+  private Set<Integer> tied;
   private volatile List<Connection> connections;
 
   /// What follows the configuration.
@@ -105,11 +108,13 @@ final class LiveConfiguration implements Loading {
                 kept,
                 InstantSource.system()));
     this.read = first;
+    this.tied = first.byHand().reqids();
     this.parts = parts;
     this.connections = first.connections();
     this.credentials =
         new LoadedCredentials(parts.credentials(), first.credentials(), this, this::settle);
     parts.pools().read(first.pools()).ifPresent(why -> LOG.warn("{}", why));
+    parts.traffic().know(withPoliciesOfTheirOwn());
     settle();
   }
 
@@ -136,6 +141,20 @@ final class LiveConfiguration implements Loading {
             SetkeyDatabases.PATIENCE,
             line -> LOG.debug("{}", line))
         .join();
+  }
+
+  /// Those that setkey's policies stand for bring none.
+  private List<Connection> withPoliciesOfTheirOwn() {
+    return connections.stream().filter(each -> !tied.contains(each.reqid())).toList();
+  }
+
+  /// Has IKE follow the policies that setkey has changed.
+  synchronized void follow() {
+    try {
+      LOG.debug("setkey's policies: {}", change(read, loaded));
+    } catch (UnfitException e) {
+      say(Level.WARNING, "IKE does not follow setkey's policies: " + e.getMessage());
+    }
   }
 
   /// {@return what setkey's statements are done with}
@@ -267,9 +286,10 @@ final class LiveConfiguration implements Loading {
 
   private Difference change(Configuration nextRead, Map<String, List<Connection>> nextLoaded)
       throws UnfitException {
+    ByHand byHand = nextRead.byHand().with(nextRead == read ? setkey.policies() : nextRead.byHand().policies());
     List<Connection> wanted =
         Stream.concat(
-                nextRead.connections().stream().filter(each -> !withdrawn.contains(each.name())),
+                nextRead.connections(byHand.policies()).stream().filter(each -> !withdrawn.contains(each.name())),
                 nextLoaded.values().stream().flatMap(List::stream))
             .toList();
     List<Connection> next = Reqids.settled(wanted, connections);
@@ -279,7 +299,8 @@ final class LiveConfiguration implements Loading {
     read = nextRead;
     loaded = nextLoaded;
     connections = next;
-    parts.traffic().know(next);
+    tied = byHand.reqids();
+    parts.traffic().know(withPoliciesOfTheirOwn());
     parts.pathMtu().lead(next);
     credentials.become(nextRead.credentials());
     settle();
@@ -300,7 +321,7 @@ final class LiveConfiguration implements Loading {
             "two connections are named '%s'; a file and the control socket may not name the same"
                 .formatted(each.name()));
       }
-      if (!reqids.add(each.reqid())) {
+      if (!reqids.add(each.reqid()) && !Reqid.isByEnds(each.reqid())) {
         throw new UnfitException(
             "two connections have reqid %d, one of them %s".formatted(each.reqid(), each.name()));
       }
@@ -321,7 +342,8 @@ final class LiveConfiguration implements Loading {
       Optional.ofNullable(standing.remove(gone.name())).ifPresent(old::addAll);
     }
     for (Connection fresh : difference.fresh()) {
-      if (fresh.start() == Start.ROUTE && !standing.containsKey(fresh.name())) {
+      boolean stands = tied.contains(fresh.reqid()) || standing.containsKey(fresh.name());
+      if (fresh.start() == Start.ROUTE && !stands) {
         standing.put(fresh.name(), ConnectionPolicies.of(fresh));
         next.addAll(standing.get(fresh.name()));
       }

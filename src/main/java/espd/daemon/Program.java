@@ -11,11 +11,14 @@ import espd.daemon.config.HostView;
 import espd.daemon.control.ControlServer;
 import espd.daemon.control.StatusDocument;
 import espd.daemon.racoon.ConfigurationFiles;
+import espd.daemon.racoon.RacoonLog;
+import espd.ike.net.NettyTransport.BoundSocket;
 import espd.metrics.Meters;
 import espd.metrics.MetricsServer;
 import espd.tun.ProcessMemory;
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import org.slf4j.Logger;
@@ -30,11 +33,12 @@ final class Program implements Runner {
   @Override
   public int run(RunOptions options) throws ConfigException, IOException, InterruptedException {
     ProcessMemory.keepPrivate();
+    Opened opened = new Opened();
+    Optional<RacoonLog> racoon = racoonLog(options, opened);
     // What takes longest begins first.
     PreparedCiphers ciphers = PreparedCiphers.start(options.crypto());
     Configuration configuration = ConfigurationFiles.read(options.files(), HostView.ofThisHost());
     configuration.warnings().forEach(warning -> LOG.warn("{}", warning));
-    Opened opened = new Opened();
     boolean running = false;
     try {
       Meters meters = new Meters(Version.text());
@@ -45,9 +49,10 @@ final class Program implements Runner {
       opened.add(ControlServer.open(options.control(), daemon, daemon.commands()));
       ServiceManager serviceManager = opened.add(ServiceManager.of(System.getenv()));
       closeAtSignal(opened, daemon.failure());
+      racoon.ifPresent(log -> follow(daemon, log));
       running = true;
       daemon.begin();
-      Hangup.whenTold(() -> daemon.loading().reload());
+      Signals.whenHungUp(() -> daemon.loading().reload());
       serviceManager.ready(new Service(daemon::summary, daemon::pulse));
       LOG.info(
           "espd {} runs {} connections; control socket {}",
@@ -63,6 +68,21 @@ final class Program implements Runner {
         opened.close();
       }
     }
+  }
+
+  private static Optional<RacoonLog> racoonLog(RunOptions options, Opened opened) {
+    return switch (options.voice()) {
+      case ESPD -> Optional.empty();
+      case RACOON -> Optional.of(opened.add(new RacoonLog(Version.text())));
+    };
+  }
+
+  private static void follow(Daemon daemon, RacoonLog log) {
+    for (BoundSocket socket : daemon.ikeSockets()) {
+      log.listens(socket.local() + "[" + socket.port() + "]", socket.fd());
+    }
+    log.follow(daemon.happenings());
+    Signals.beforeTheEnd(log::caught);
   }
 
   private static MetricsServer metrics(InetSocketAddress address, Meters meters, Daemon daemon)

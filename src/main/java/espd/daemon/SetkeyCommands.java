@@ -28,7 +28,8 @@ import java.util.Optional;
 /// policies whose `in` is not `fwd`.
 ///
 /// @param databases what the statements are done with
-record SetkeyCommands(SetkeyDatabases databases) {
+/// @param changed runs when they have changed policies
+record SetkeyCommands(SetkeyDatabases databases, Runnable changed) {
 
   /// {@return these commands and others}
   Map<String, ViciCommand> beside(Map<String, ViciCommand> others) {
@@ -68,6 +69,7 @@ record SetkeyCommands(SetkeyDatabases databases) {
     databases.settle();
     if (statements.stream().anyMatch(SetkeyCommands::changesPolicies)) {
       databases.keep();
+      changed.run();
     }
     return ViciAnswers.SUCCESS;
   }

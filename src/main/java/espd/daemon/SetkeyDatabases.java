@@ -94,6 +94,11 @@ final class SetkeyDatabases {
     return files.ties();
   }
 
+  /// {@return the policies as they are now}
+  synchronized List<SetkeyPolicy> policies() {
+    return table.policies();
+  }
+
   /// Does what the files say that were read anew. SAs that stay the same go on counting.
   synchronized void become(ByHand next) {
     sas.replace(files == next ? List.of() : files.associations(), next.associations());

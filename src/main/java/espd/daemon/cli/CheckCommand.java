@@ -88,20 +88,23 @@ final class CheckCommand implements Callable<Integer> {
     read.warnings().forEach(out::println);
     remarks.forEach(out::println);
     for (Connection each : read.connections()) {
-      out.println(
-          each.name()
-              + ": "
-              + each.local()
-              + "..."
-              + remote(each)
-              + " "
-              + each.mode()
-              + looks(each.outerTraffic()));
+      out.println(line(each));
       if (verbose) {
         AlgorithmRank.of(each).forEach(rank -> out.println(line(rank)));
       }
     }
     read.shunts().forEach(each -> out.println(each.name() + ": " + each.processing()));
+  }
+
+  /// {@return a connection in a line}
+  static String line(Connection connection) {
+    return "%s: %s...%s %s%s"
+        .formatted(
+            connection.name(),
+            connection.local(),
+            remote(connection),
+            connection.mode(),
+            looks(connection.outerTraffic()));
   }
 
   private static String line(AlgorithmRank rank) {

@@ -82,6 +82,8 @@ public final class Espd implements Callable<Integer> {
         .addSubcommand(new DoctorCommand(espd))
         .addSubcommand(new TraceCommand(espd))
         .addSubcommand(new IpsecCommand(espd))
+        .addSubcommand(RacoonCommand.commandLine(espd, runner))
+        .addSubcommand(new RacoonctlCommand(espd))
         .addSubcommand(setkey(espd))
         .setCaseInsensitiveEnumValuesAllowed(true)
         .setExecutionExceptionHandler(Espd::failed);

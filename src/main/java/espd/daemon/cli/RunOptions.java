@@ -20,6 +20,7 @@ import java.util.stream.Stream;
 /// @param crypto whose ciphers protect packets
 /// @param inboundCleartext what becomes of packets that are not protected and have to be
 /// @param keylog the folder that all keys are written to, or none
+/// @param voice in whose words it tells what it does
 public record RunOptions(
     List<Path> configs,
     List<Ipv6Address> listen,
@@ -28,7 +29,21 @@ public record RunOptions(
     String tun,
     EngineChoice crypto,
     InboundCleartext inboundCleartext,
-    Optional<Path> keylog) {
+    Optional<Path> keylog,
+    Voice voice) {
+
+  /// In its own words.
+  public RunOptions(
+      List<Path> configs,
+      List<Ipv6Address> listen,
+      Path control,
+      Optional<InetSocketAddress> metrics,
+      String tun,
+      EngineChoice crypto,
+      InboundCleartext inboundCleartext,
+      Optional<Path> keylog) {
+    this(configs, listen, control, metrics, tun, crypto, inboundCleartext, keylog, Voice.ESPD);
+  }
 
   /// Copies the lists.
   public RunOptions {

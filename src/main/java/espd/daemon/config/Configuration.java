@@ -144,6 +144,7 @@ public record Configuration(
     Set<Ipv6Address> locals = new HashSet<>(more);
     connections.forEach(connection -> locals.add(connection.local()));
     locals.addAll(byHand.locals(host::isLocal));
+    locals.addAll(keying.listening());
     return Set.copyOf(locals);
   }
 

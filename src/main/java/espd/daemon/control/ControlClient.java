@@ -72,6 +72,32 @@ public final class ControlClient implements AutoCloseable {
         command.name(), each -> !each.name().equals(event) || follower.wantsMore(each.message()));
   }
 
+  /// Is told events until it has enough, or the daemon ends; nothing more can be had of this client
+  /// then.
+  ///
+  /// @param names of the events
+  /// @param listener is told each while this call lasts
+  /// @throws IOException when the daemon has no such events
+  public void listen(List<String> names, Listener listener) throws IOException {
+    for (String name : names) {
+      confirm(new Packet.EventRegister(name));
+    }
+    Optional<Packet> next = server.read();
+    while (next.isPresent()
+        && (!(next.get() instanceof Packet.Event(String name, Section message))
+            || listener.wantsMore(name, message))) {
+      next = server.read();
+    }
+  }
+
+  /// Is told events of several names.
+  @FunctionalInterface
+  public interface Listener {
+
+    /// {@return whether it is to go on after this event}
+    boolean wantsMore(String name, Section message);
+  }
+
   /// Is told the events of a command that goes on.
   @FunctionalInterface
   public interface Follower {

@@ -1,5 +1,6 @@
 package espd.daemon.logging;
 
+import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.classic.spi.IThrowableProxy;
 import ch.qos.logback.classic.spi.ThrowableProxyUtil;
@@ -34,6 +35,36 @@ final class TextLayout extends LayoutBase<ILoggingEvent> {
     DateTimeFormatter times = DateTimeFormatter.ofPattern("HH:mm:ss.SSS").withZone(zone);
     return new TextLayout(
         event -> "%s %-5s ".formatted(times.format(event.getInstant()), event.getLevel()), false);
+  }
+
+  /// {@return lines as racoon has them: `2005-01-01 20:30:15: INFO: …`}
+  ///
+  /// @param places whether each says where in the program it comes from
+  static TextLayout asRacoon(ZoneId zone, boolean places) {
+    DateTimeFormatter times = DateTimeFormatter.ofPattern("uuuu-MM-dd HH:mm:ss").withZone(zone);
+    return new TextLayout(
+        event ->
+            times.format(event.getInstant())
+                + ": "
+                + level(event.getLevel())
+                + ": "
+                + (places ? place(event) : ""),
+        false);
+  }
+
+  private static String level(Level level) {
+    return level.equals(Level.WARN)
+        ? "WARNING"
+        : level.equals(Level.TRACE) ? "DEBUG2" : level.toString();
+  }
+
+  private static String place(ILoggingEvent event) {
+    StackTraceElement[] callers = event.getCallerData();
+    return callers.length == 0
+        ? ""
+        : "%s:%d:%s(): "
+            .formatted(
+                callers[0].getFileName(), callers[0].getLineNumber(), callers[0].getMethodName());
   }
 
   /// {@return lines that begin with the journal's priority}

@@ -1,10 +1,10 @@
 package espd.daemon.pluto;
 
+import espd.daemon.control.Background;
 import espd.daemon.control.ControlClient;
 import espd.daemon.control.Section;
 import espd.daemon.pluto.WhackClient.Request;
 import espd.daemon.pluto.WhackCommands.Verb;
-import java.io.File;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.Writer;
@@ -23,7 +23,6 @@ record Starter(Surroundings surroundings) {
 
   private static final Duration PATIENCE = Duration.ofSeconds(60);
   private static final long PAUSE_MILLIS = 50;
-  private static final int LAST_LINES = 20;
 
   /// What LSB init scripts answer where nothing runs.
   static final int NOT_RUNNING = 7;
@@ -44,11 +43,7 @@ record Starter(Surroundings surroundings) {
 
   /// {@return whether a daemon answers}
   boolean isRunning() {
-    try (ControlClient _ = ControlClient.connect(surroundings.control())) {
-      return true;
-    } catch (IOException e) {
-      return false;
-    }
+    return daemon().isRunning();
   }
 
   int start() throws IOException, InterruptedException {
@@ -58,44 +53,18 @@ record Starter(Surroundings surroundings) {
           "espd is already running (%s exists) -- skipping daemon start", surroundings.control());
       return 0;
     }
-    Path log = log();
-    Process daemon =
-        new ProcessBuilder(command())
-            .redirectInput(ProcessBuilder.Redirect.from(new File("/dev/null")))
-            .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()))
-            .redirectErrorStream(true)
-            .start();
-    long until = System.nanoTime() + PATIENCE.toNanos();
-    while (!isRunning()) {
-      if (!daemon.isAlive() || System.nanoTime() > until) {
-        surroundings.complain("espd has not started; %s ends with:", log);
-        List<String> lines = Files.readAllLines(log);
-        lines.subList(Math.max(0, lines.size() - LAST_LINES), lines.size())
-            .forEach(line -> surroundings.complain("%s", line));
-        return FAILED;
-      }
-      Thread.sleep(PAUSE_MILLIS);
-    }
-    return 0;
+    List<String> arguments = new ArrayList<>(List.of("run"));
+    files().forEach(file -> arguments.addAll(List.of("--config", file.toString())));
+    Optional<String> failure = daemon().start(arguments);
+    failure.ifPresent(why -> surroundings.complain("%s", why));
+    return failure.isPresent() ? FAILED : 0;
   }
 
-  private Path log() {
-    return Path.of(
-        Optional.ofNullable(surroundings.environment().get("ESPD_LOG"))
-            .orElse(surroundings.control().toString().replaceFirst("(\\.ctl)?$", ".log")));
-  }
-
-  /// In a session of its own, so that the end of this terminal does not reach it.
-  private List<String> command() throws IOException {
-    String program = surroundings.environment().get("ESPD_PROGRAM");
-    if (program == null) {
-      throw new IOException("no way to start a daemon: run scripts/espd or the installed espd");
-    }
-    List<String> command =
-        new ArrayList<>(
-            List.of("setsid", program, "--control", surroundings.control().toString(), "run"));
-    files().forEach(file -> command.addAll(List.of("--config", file.toString())));
-    return command;
+  private Background daemon() {
+    return new Background(
+        surroundings.control(),
+        Background.logBeside(surroundings.control(), surroundings.environment()),
+        surroundings.environment());
   }
 
   int stop() throws IOException, InterruptedException {

@@ -70,6 +70,18 @@ public final class ConfigurationFiles {
     return all.with(ties);
   }
 
+  /// {@return how much a `racoon.conf` has logged: the word behind `log`, empty where it says
+  /// nothing of it or cannot be read}
+  public static String racoonLog(Path file) {
+    try {
+      RacoonParser parser = new RacoonParser(new Findings());
+      parser.read(Source.of(file, Files.readAllBytes(file)));
+      return parser.read().log().map(Value::text).orElse("");
+    } catch (IOException e) {
+      return ""; // Whoever reads all of it says so.
+    }
+  }
+
   private void take(Path file) {
     byte[] octets = new byte[0];
     try {

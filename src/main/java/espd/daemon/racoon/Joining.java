@@ -73,7 +73,17 @@ final class Joining implements PolicyKeying {
 
   @Override
   public List<Ipv6Address> listening() {
-    return listen;
+    return listen.isEmpty()
+        ? peers.stream().flatMap(peer -> source(peer).stream()).distinct().toList()
+        : listen;
+  }
+
+  private Optional<Ipv6Address> source(PeerPlan peer) {
+    return host.sourceTowards(
+        peer.remote()
+            .address()
+            .map(RemoteName.OfAddress::address)
+            .orElse(Ipv6Address.UNSPECIFIED));
   }
 
   // --- policies
@@ -228,15 +238,6 @@ final class Joining implements PolicyKeying {
   }
 
   private List<Ipv6Address> locals(PeerPlan peer) {
-    return listen.isEmpty()
-        ? host
-            .sourceTowards(
-                peer.remote()
-                    .address()
-                    .map(RemoteName.OfAddress::address)
-                    .orElse(Ipv6Address.UNSPECIFIED))
-            .stream()
-            .toList()
-        : listen;
+    return listen.isEmpty() ? source(peer).stream().toList() : listen;
   }
 }

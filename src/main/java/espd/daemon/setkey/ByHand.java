@@ -46,6 +46,19 @@ public record ByHand(
     return Stream.concat(ofPolicies, ofSas).filter(isLocal).collect(Collectors.toUnmodifiableSet());
   }
 
+  /// {@return this with other policies}
+  public ByHand with(List<SetkeyPolicy> others) {
+    return new ByHand(others, kept, associations, ties);
+  }
+
+  /// {@return the numbers that tie the policies to SAs}
+  public Set<Integer> reqids() {
+    return policies.stream()
+        .filter(policy -> policy.action() == Action.IPSEC)
+        .map(policy -> ties.protect(policy).reqid())
+        .collect(Collectors.toUnmodifiableSet());
+  }
+
   /// Wipes the keys of SAs that are not installed.
   public void discard() {
     associations.forEach(Statement::discard);
