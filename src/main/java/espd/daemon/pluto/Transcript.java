@@ -127,7 +127,7 @@ final class Transcript {
       whack.say(Whack.RETRANSMISSION, at + state + ": " + wait);
     } else if (gaveUp.matches()) {
       gaveUp(gaveUp.group(1));
-    } else if (notified.matches()) {
+    } else if (line.level() == Happening.Level.WARNING && notified.matches()) {
       String what = "ignoring informational payload, type " + notified.group(1);
       whack.say(Whack.SERIOUS, at + ": " + what);
     } else if (line.level() == Happening.Level.WARNING) {
