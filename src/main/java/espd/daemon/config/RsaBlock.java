@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
 
 /// A private RSA key that stands in `ipsec.secrets` itself, as FreeS/WAN and its heirs write it:
 /// `: RSA {`, a line for each number (RFC 8017 §3.2), `}`.
@@ -59,7 +60,8 @@ final class RsaBlock {
       throw new Unreadable(lexer.recordPlace(), read, EXAMPLE);
     }
     try {
-      return pair(fields);
+      return pair(
+          name -> Optional.ofNullable(fields.get(name)).orElse(BigInteger.ZERO));
     } catch (GeneralSecurityException e) {
       throw new Unreadable(lexer.recordPlace(), "numbers that are no RSA key", EXAMPLE);
     }
@@ -86,10 +88,10 @@ final class RsaBlock {
     }
   }
 
-  private static KeyPair pair(Map<Field, BigInteger> fields) throws GeneralSecurityException {
-    BigInteger modulus = fields.get(Field.MODULUS);
-    BigInteger publicExponent = fields.get(Field.PUBLICEXPONENT);
-    if (!fields.get(Field.PRIME1).multiply(fields.get(Field.PRIME2)).equals(modulus)) {
+  private static KeyPair pair(Function<Field, BigInteger> fields) throws GeneralSecurityException {
+    BigInteger modulus = fields.apply(Field.MODULUS);
+    BigInteger publicExponent = fields.apply(Field.PUBLICEXPONENT);
+    if (!fields.apply(Field.PRIME1).multiply(fields.apply(Field.PRIME2)).equals(modulus)) {
       throw new GeneralSecurityException("the modulus is not the product of the primes");
     }
     KeyFactory rsa = KeyFactory.getInstance("RSA");
@@ -99,11 +101,11 @@ final class RsaBlock {
             new RSAPrivateCrtKeySpec(
                 modulus,
                 publicExponent,
-                fields.get(Field.PRIVATEEXPONENT),
-                fields.get(Field.PRIME1),
-                fields.get(Field.PRIME2),
-                fields.get(Field.EXPONENT1),
-                fields.get(Field.EXPONENT2),
-                fields.get(Field.COEFFICIENT))));
+                fields.apply(Field.PRIVATEEXPONENT),
+                fields.apply(Field.PRIME1),
+                fields.apply(Field.PRIME2),
+                fields.apply(Field.EXPONENT1),
+                fields.apply(Field.EXPONENT2),
+                fields.apply(Field.COEFFICIENT))));
   }
 }

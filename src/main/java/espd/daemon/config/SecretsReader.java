@@ -129,7 +129,7 @@ final class SecretsReader {
         return;
       }
       if (KEYS.contains(name)) {
-        key(lexer, type.get());
+        key(lexer);
         return;
       }
       if (!TYPES.contains(name)) {
@@ -166,7 +166,7 @@ final class SecretsReader {
   }
 
   /// `: RSA FILE ["passphrase"]`
-  private void key(SecretsLexer lexer, SecretsLexer.Word type) throws Unreadable {
+  private void key(SecretsLexer lexer) throws Unreadable {
     Optional<SecretsLexer.Word> file = lexer.nextWord();
     if (file.isEmpty()) {
       throw new Unreadable(lexer.recordPlace(), "no file with the key", ": RSA FILE");

@@ -53,7 +53,7 @@ record PlutoStatus(Snapshot snapshot, Serials serials) {
     lines.add(BLANK);
     snapshot.ikeSas().stream()
         .flatMap(sa -> Stream.concat(sa.children().stream().map(c -> child(sa, c)), state(sa)))
-        .sorted(Comparator.comparing(State::connection).thenComparing(State::number).reversed())
+        .sorted(Comparator.comparing(State::connection).thenComparingInt(State::number).reversed())
         .forEach(state -> lines.addAll(state.lines()));
     return lines;
   }

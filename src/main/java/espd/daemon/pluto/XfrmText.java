@@ -126,6 +126,7 @@ final class XfrmText {
     return mode.name().toLowerCase(Locale.ROOT);
   }
 
+  @SuppressWarnings("AnnotateFormatMethod") // the annotation would be a dependency for one method
   private static void line(StringBuilder text, String format, Object... values) {
     text.append(format.formatted(values)).append('\n');
   }
