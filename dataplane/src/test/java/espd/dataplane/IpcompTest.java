@@ -40,6 +40,7 @@ class IpcompTest {
   }
 
   /// What ESP carries, without the trailer, of a packet in which nothing is encrypted.
+  @SuppressWarnings("ArrayRecordComponent")
   private record Carried(int nextHeader, byte[] payload) {
 
     static Carried of(Wire wire) {

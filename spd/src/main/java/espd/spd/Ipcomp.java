@@ -29,7 +29,7 @@ public record Ipcomp(int cpi) {
 
   /// {@return whether an SA may use a CPI: DEFLATE's own and those for negotiation}
   public static boolean isAllowed(int cpi) {
-    return cpi == DEFLATE || cpi >= LEAST_NEGOTIATED && cpi <= LAST_NEGOTIATED;
+    return cpi == DEFLATE || (cpi >= LEAST_NEGOTIATED && cpi <= LAST_NEGOTIATED);
   }
 
   /// {@return the compression of the SA with this SPI, whose CPI we choose: it follows from the

@@ -40,6 +40,6 @@ final class BackOff {
 
   /// The upper bits of a product with the golden ratio: every bit of the hash counts.
   private static int place(int flow) {
-    return flow * 0x9e37_79b9 >>> 22;
+    return (flow * 0x9e37_79b9) >>> 22;
   }
 }
