@@ -63,7 +63,7 @@ record SwanctlKey(Section section, String name, Handling handling) {
           conn("ppk_required", applied()),
           conn("keyingtries", applied()),
           conn("unique", ignored("a peer may have several IKE SAs").unless("no", "never")),
-          conn("reauth_time", ignored("an IKE SA is rekeyed instead").unless("0s", "0")),
+          conn("reauth_time", applied()),
           conn("rekey_time", applied()),
           conn("over_time", applied()),
           conn("rand_time", applied()),

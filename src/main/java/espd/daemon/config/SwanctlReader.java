@@ -151,7 +151,8 @@ public final class SwanctlReader {
     put(settings, "tfc", padding(child));
     dscp(settings, child);
     liveness(settings, child);
-    SaTimes times = new SwanctlTimes(conn, child, new Lifetimes(settings));
+    SwanctlTimes times = new SwanctlTimes(conn, child, new Lifetimes(settings));
+    put(settings, "reauth", text("reauth_time", times.reauthenticates() ? "yes" : "no"));
     Certification certification = new SwanctlCertification(conn, ends, files, reader.keychain());
     reader.connection(
         settings,

@@ -7,7 +7,8 @@ import java.time.Duration;
 import java.util.Optional;
 
 /// Lifetimes in the words of `swanctl.conf`: an SA is replaced at `rekey_time` less a random part
-/// of up to `rand_time`, and ends `over_time` after it, or at `life_time`.
+/// of up to `rand_time`, and ends `over_time` after it, or at `life_time`. With `reauth_time` both
+/// ends of an IKE SA prove themselves anew at the earlier of the two.
 ///
 /// @param ike keys of the connection
 /// @param child keys of the child
@@ -19,9 +20,20 @@ record SwanctlTimes(SwanctlKeys ike, SwanctlKeys child, Lifetimes shared) implem
 
   @Override
   public Rekeying ofIke() throws Unreadable {
-    Duration rekey = time(ike, "rekey_time", IKE);
+    Duration rekey = replaced();
     Duration over = time(ike, "over_time", rekey.dividedBy(10));
     return rekeying(ike, rekey, rekey.isZero() ? Duration.ZERO : rekey.plus(over));
+  }
+
+  private Duration replaced() throws Unreadable {
+    Duration reauth = time(ike, "reauth_time", Duration.ZERO);
+    Duration rekey = time(ike, "rekey_time", reauth.isZero() ? IKE : Duration.ZERO);
+    return rekey.isZero() || (!reauth.isZero() && reauth.compareTo(rekey) < 0) ? reauth : rekey;
+  }
+
+  /// {@return whether the IKE SA is replaced by one in which both ends prove themselves anew}
+  boolean reauthenticates() throws Unreadable {
+    return !time(ike, "reauth_time", Duration.ZERO).isZero();
   }
 
   @Override

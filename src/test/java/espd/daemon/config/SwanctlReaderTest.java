@@ -118,6 +118,22 @@ class SwanctlReaderTest {
     assertEquals(Compression.DEFLATE, only("children.net.ipcomp=yes").compression());
   }
 
+  @ParameterizedTest
+  @CsvSource({
+    "reauth_time=3h, 180, true",
+    "reauth_time=3h; rekey_time=2h, 120, true",
+    "reauth_time=3h; rekey_time=5h, 180, true",
+    "reauth_time=0; rekey_time=2h, 120, false",
+    "reauth_time=0, 240, false"
+  })
+  void bothEndsProveThemselvesAnewAtReauthTime(String more, int minutes, boolean anew)
+      throws ConfigException {
+    Connection conn = only(more);
+    Duration replaced = conn.ikeLifetime().lifetime().minus(conn.ikeLifetime().margin());
+    assertEquals(Duration.ofMinutes(minutes), replaced);
+    assertEquals(anew, conn.options().reauthenticates());
+  }
+
   @Test
   void versionOneIsIkev1() throws ConfigException {
     assertEquals(IkeVersion.ONE, only("version=1").version());
