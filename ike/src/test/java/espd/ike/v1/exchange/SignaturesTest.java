@@ -1,0 +1,171 @@
+package espd.ike.v1.exchange;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import espd.ike.Connection;
+import espd.ike.ConnectionBuilder;
+import espd.ike.Identity;
+import espd.ike.IkeVersion;
+import espd.ike.Keychain;
+import espd.ike.Proofs;
+import espd.ike.Proofs.Proof;
+import espd.ike.SignatureRule;
+import espd.ike.SignatureRule.Asking;
+import espd.ike.SignatureRule.Revocation;
+import espd.ike.SignatureRule.Sending;
+import espd.ike.pki.Authority;
+import espd.ike.pki.Authority.Draft;
+import espd.ike.pki.Subject;
+import java.security.KeyPair;
+import java.security.cert.X509Certificate;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/// Phase 1 with signatures and certificates (RFC 2409 §5.1, RFC 4754, RFC 4945 §3).
+class SignaturesTest {
+
+  private final Authority root = Authority.root("C=CH, O=Test, CN=Root");
+
+  /// One end's key and certificate.
+  private record Own(KeyPair key, X509Certificate certificate) {
+
+    Identity identity() {
+      return Identity.of(new Subject(certificate).name());
+    }
+
+    Keychain keychain(Authority trusted) {
+      return new Keychain(
+          Map.of(key.getPublic(), key.getPrivate()),
+          List.of(trusted.certificate()),
+          List.of(),
+          List.of());
+    }
+  }
+
+  private Own own(String name, String kind) {
+    KeyPair key = Authority.key(kind);
+    return new Own(key, root.certify(Draft.of("C=CH, O=Test, CN=" + name), key.getPublic()));
+  }
+
+  private static ConnectionBuilder change(
+      ConnectionBuilder c, Own mine, Identity other, Sending sending) {
+    SignatureRule rule =
+        new SignatureRule(
+            List.of(mine.certificate()),
+            List.of(),
+            Set.of(),
+            sending,
+            Asking.CERTREQ,
+            Revocation.IF_KNOWN);
+    return c.localId(mine.identity())
+        .remoteId(Optional.of(other))
+        .proofs(new Proofs(new Proof.Signature(rule), new Proof.Signature(SignatureRule.ANY)));
+  }
+
+  private TwoPeers peers(Own hers, Own his, Identity expected, IkeVersion version) {
+    Connection alice =
+        Connections1.alice(
+            c -> change(c.version(version), hers, his.identity(), Sending.IF_ASKED));
+    Connection bob =
+        Connections1.bob(c -> change(c.version(version), his, expected, Sending.IF_ASKED));
+    TwoPeers peers = new TwoPeers(alice, bob);
+    peers.initiator.keychain = hers.keychain(root);
+    peers.responder.keychain = his.keychain(root);
+    return peers;
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"2048", "secp256r1", "secp384r1", "secp521r1"})
+  void bothEndsSignInMainMode(String kind) {
+    Own hers = own("alice", kind);
+    Own his = own("bob", kind);
+    TwoPeers peers = peers(hers, his, hers.identity(), IkeVersion.ONE).up();
+
+    assertEquals(his.identity(), peers.initiator.established().peer().remote());
+    assertEquals(hers.identity(), peers.responder.established().peer().remote());
+    MainModeTest.assertSamePair(peers.initiator.child(), peers.responder.child());
+    assertTrue(peers.initiator.said("[ KE No CERTREQ NAT-D NAT-D ]"));
+    assertTrue(peers.initiator.said("[ ID CERT SIG CERTREQ N(INITIAL_CONTACT) ]"));
+    assertTrue(peers.initiator.said("[ ID CERT SIG ]"));
+  }
+
+  @Test
+  void bothEndsSignInAggressiveMode() {
+    Own hers = own("alice", "2048");
+    Own his = own("bob", "2048");
+    TwoPeers peers =
+        peers(hers, his, hers.identity(), AggressiveModeTest.AGGRESSIVE).up();
+
+    MainModeTest.assertSamePair(peers.initiator.child(), peers.responder.child());
+  }
+
+  /// The certificate has to be of the identity that the peer says it has (RFC 4945 §3.1).
+  @Test
+  void aCertificateOfAnotherIsNotBelieved() {
+    Own hers = own("alice", "secp256r1");
+    Own his = own("bob", "secp256r1");
+    Own mallory = own("mallory", "secp256r1");
+    TwoPeers peers = peers(hers, his, hers.identity(), IkeVersion.ONE);
+    peers.initiator.connections.set(
+        0,
+        Connections1.alice(
+            c ->
+                change(c, mallory, his.identity(), Sending.ALWAYS).localId(hers.identity())));
+    peers.initiator.keychain = mallory.keychain(root);
+    peers.up();
+
+    assertTrue(peers.responder.said("does not confirm identity"));
+    assertFalse(peers.responder.isEstablished());
+    assertTrue(peers.initiator.said("received AUTHENTICATION_FAILED error notify"));
+    assertTrue(peers.initiator.states.isEmpty());
+  }
+
+  @Test
+  void anAuthorityThatWeDoNotTrustIsNone() {
+    Own hers = own("alice", "secp256r1");
+    Own his = own("bob", "secp256r1");
+    TwoPeers peers = peers(hers, his, hers.identity(), IkeVersion.ONE);
+    peers.responder.keychain = his.keychain(Authority.root("C=CH, O=Test, CN=Other"));
+    peers.up();
+
+    assertFalse(peers.responder.isEstablished());
+    assertFalse(peers.initiator.isEstablished());
+  }
+
+  /// Who proves itself by a secret and who by a certificate do not meet: the way to authenticate is
+  /// negotiated with the algorithms (RFC 2409 §5).
+  @Test
+  void aSecretAndACertificateDoNotMeet() {
+    Own his = own("bob", "secp256r1");
+    TwoPeers peers =
+        new TwoPeers(
+            Connections1.alice(c -> c),
+            Connections1.bob(
+                c -> change(c, his, Identity.of(Connections1.ALICE), Sending.IF_ASKED)));
+    peers.responder.keychain = his.keychain(root);
+    peers.up();
+
+    assertTrue(
+        peers.responder.said("authentication method differs: offered PSK, allowed ECDSA_256"),
+        () -> String.join("\n", peers.responder.lines()));
+  }
+
+  @Test
+  void withoutThePrivateKeyNothingIsProven() {
+    Own hers = own("alice", "secp256r1");
+    Own his = own("bob", "secp256r1");
+    TwoPeers peers = peers(hers, his, hers.identity(), IkeVersion.ONE);
+    peers.initiator.keychain = own("other", "secp256r1").keychain(root);
+    peers.up();
+
+    assertTrue(peers.initiator.said("no private key found for"));
+    assertTrue(peers.initiator.states.isEmpty());
+  }
+}
