@@ -57,7 +57,7 @@ final class IkeSaTable {
 
   private final Map<Long, Entry> bySpi = new HashMap<>();
   private final Map<Beginning, Long> begun = new HashMap<>();
-  private final Map<Sa, Long> owners = new IdentityHashMap<>();
+  private final IdentityHashMap<Sa, Long> owners = new IdentityHashMap<>();
   private final MultiMap<Long> halfOpen = new MultiMap<>();
   private final MultiMap<Ipv6Address> standingAt = new MultiMap<>();
   private final MultiMap<Identity> standingWith = new MultiMap<>();

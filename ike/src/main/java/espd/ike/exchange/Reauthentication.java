@@ -25,8 +25,7 @@ final class Reauthentication {
       return List.of();
     }
     int seconds =
-        (int)
-            Math.clamp(
+        Math.clamp(
                 life.lifetime().minus(life.margin()).toSeconds(), 1, Integer.MAX_VALUE);
     return List.of(
         Notify.of(
