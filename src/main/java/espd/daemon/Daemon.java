@@ -47,7 +47,6 @@ import espd.spd.InboundSa;
 import espd.spd.Ipv6Address;
 import espd.spd.Sa;
 import espd.spd.Sadb;
-import espd.spd.SadbListener;
 import espd.spd.SpdEntry;
 import espd.spd.UdpEncapsulation;
 import espd.tun.HostRouting;
@@ -60,10 +59,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.ScheduledThreadPoolExecutor;
-import java.util.concurrent.ThreadPoolExecutor;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -96,7 +91,7 @@ final class Daemon implements Operations, AutoCloseable {
   private final Ike ike;
   private final DataPlane dataPlane;
   private final LiveConfiguration live;
-  private final ScheduledExecutorService timer;
+  private final EachSecond eachSecond;
 
   /// Takes what it needs of the host and lets packets pass; connections start with [#begin()].
   ///
@@ -138,7 +133,15 @@ final class Daemon implements Operations, AutoCloseable {
       }
       transport.streams().listen(listening, host.outerAtStart().tcp().ports());
       dataPlane.start();
-      timer = lookEachSecond(new Roaming(host, enforcement, listening));
+      Roaming roaming = new Roaming(host, enforcement, listening);
+      eachSecond =
+          opened.add(
+              new EachSecond(
+                  sadb,
+                  List.of(
+                      () -> host.pathMtu().follow(dataPlane::pathMtu),
+                      enforcement::look,
+                      () -> roaming.look(ike))));
       complete = true;
     } finally {
       if (!complete) {
@@ -201,45 +204,6 @@ final class Daemon implements Operations, AutoCloseable {
             keys.ikeSas()));
   }
 
-  private ScheduledExecutorService lookEachSecond(Roaming roaming) {
-    PathMtu pathMtu = host.pathMtu();
-    ScheduledExecutorService timer =
-        opened.add(
-            new ScheduledThreadPoolExecutor(
-                1,
-                Thread.ofPlatform().name("lifetimes").daemon().factory(),
-                // Packets are still counted while the timer is closed already.
-                new ThreadPoolExecutor.DiscardPolicy()));
-    sadb.subscribe(
-        new SadbListener() {
-          @Override
-          public void due(Sa sa) {
-            timer.execute(() -> look(sadb::expire));
-          }
-        });
-    var _ =
-        timer.scheduleWithFixedDelay(
-            () -> {
-              look(sadb::expire);
-              look(() -> pathMtu.follow(dataPlane::pathMtu));
-              look(enforcement::look);
-              look(() -> roaming.look(ike));
-            },
-            1,
-            1,
-            TimeUnit.SECONDS);
-    return timer;
-  }
-
-  private static void look(Runnable at) {
-    try {
-      at.run();
-    } catch (RuntimeException e) {
-      // A timer that threw would never run again, and SAs would live for ever.
-      LOG.error("lifetimes, path MTU or filter were not looked at", e);
-    }
-  }
-
   /// Does what each connection says about its start.
   void begin() {
     live.begin();
@@ -283,7 +247,7 @@ final class Daemon implements Operations, AutoCloseable {
         ? new CompletableFuture<>()
         : CompletableFuture.allOf(
             CompletableFuture.runAsync(() -> {}, ikeLoop::execute),
-            CompletableFuture.runAsync(() -> {}, timer));
+            CompletableFuture.runAsync(() -> {}, eachSecond::execute));
   }
 
   @Override

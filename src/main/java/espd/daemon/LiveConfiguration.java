@@ -65,7 +65,7 @@ final class LiveConfiguration implements Loading {
   private final SetkeyDatabases setkey;
   private Map<String, List<Connection>> loaded = Map.of();
   private final Set<String> withdrawn = new HashSet<>();
-  private final Map<String, List<Policy>> standing = new LinkedHashMap<>();
+  private final StandingPolicies standing;
   private Configuration read;
   private Set<Integer> tied;
   private volatile List<Connection> connections;
@@ -111,6 +111,7 @@ final class LiveConfiguration implements Loading {
     this.tied = first.byHand().reqids();
     this.parts = parts;
     this.connections = first.connections();
+    this.standing = new StandingPolicies(parts.traffic());
     this.credentials =
         new LoadedCredentials(parts.credentials(), first.credentials(), this, this::settle);
     parts.pools().read(first.pools()).ifPresent(why -> LOG.warn("{}", why));
@@ -125,7 +126,7 @@ final class LiveConfiguration implements Loading {
 
   /// Does what each connection says about its start.
   synchronized void begin() {
-    parts.traffic().replace(List.of(), policiesOf(read.shunts()));
+    parts.traffic().replace(List.of(), StandingPolicies.of(read.shunts()));
     setkey.begin();
     begin(new Difference(List.of(), connections));
   }
@@ -206,7 +207,9 @@ final class LiveConfiguration implements Loading {
     }
     try {
       Difference difference = change(next, loaded);
-      parts.traffic().replace(policiesOf(before.shunts()), policiesOf(next.shunts()));
+      parts
+          .traffic()
+          .replace(StandingPolicies.of(before.shunts()), StandingPolicies.of(next.shunts()));
       setkey.become(next.byHand());
       say(Level.STEP, "reloaded: " + difference);
       return Outcome.done(difference.toString());
@@ -336,19 +339,11 @@ final class LiveConfiguration implements Loading {
 
   /// New policies first, then no old ones, then no old SAs, then new SAs.
   private void begin(Difference difference) {
-    List<Policy> old = new ArrayList<>();
-    List<Policy> next = new ArrayList<>();
-    for (Connection gone : difference.gone()) {
-      Optional.ofNullable(standing.remove(gone.name())).ifPresent(old::addAll);
-    }
-    for (Connection fresh : difference.fresh()) {
-      boolean stands = tied.contains(fresh.reqid()) || standing.containsKey(fresh.name());
-      if (fresh.start() == Start.ROUTE && !stands) {
-        standing.put(fresh.name(), ConnectionPolicies.of(fresh));
-        next.addAll(standing.get(fresh.name()));
-      }
-    }
-    parts.traffic().replace(old, next);
+    List<Connection> routed =
+        difference.fresh().stream()
+            .filter(fresh -> fresh.start() == Start.ROUTE && !tied.contains(fresh.reqid()))
+            .toList();
+    standing.replace(difference.gone(), routed);
     difference.gone().stream()
         .map(gone -> parts.ike().terminate(gone.name(), line -> {}))
         .toList()
@@ -366,43 +361,23 @@ final class LiveConfiguration implements Loading {
                 outcome -> LOG.atInfo().addKeyValue("connection", name).log(outcome.text()));
   }
 
-  private static List<Policy> policiesOf(List<Shunt> shunts) {
-    return shunts.stream().flatMap(shunt -> ConnectionPolicies.of(shunt).stream()).toList();
-  }
-
   @Override
   public synchronized Outcome install(String connection) {
-    Optional<Connection> named =
-        connections.stream().filter(each -> each.name().equals(connection)).findFirst();
-    if (named.isEmpty()) {
-      return Outcome.failed("no config named '" + connection + "'");
-    }
-    List<Policy> policies = ConnectionPolicies.of(named.get());
-    if (policies.isEmpty()) {
-      return Outcome.failed(
-          "connection '"
-              + connection
-              + "' accepts any peer or any address, so no packet can start it");
-    }
-    if (standing.putIfAbsent(connection, policies) == null) {
-      parts.traffic().replace(List.of(), policies);
-    }
-    return Outcome.done("");
+    return connections.stream()
+        .filter(each -> each.name().equals(connection))
+        .findFirst()
+        .map(standing::install)
+        .orElseGet(() -> Outcome.failed("no config named '" + connection + "'"));
   }
 
   @Override
   public synchronized Outcome uninstall(String connection) {
-    List<Policy> policies = standing.remove(connection);
-    if (policies == null) {
-      return Outcome.failed("no policies of '" + connection + "' are installed");
-    }
-    parts.traffic().replace(policies, List.of());
-    return Outcome.done("");
+    return standing.uninstall(connection);
   }
 
   @Override
   public synchronized List<String> installed() {
-    return List.copyOf(standing.keySet());
+    return standing.connections();
   }
 
   @Override
