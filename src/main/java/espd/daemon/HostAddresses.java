@@ -5,6 +5,7 @@ import espd.ike.driver.IkeSaView;
 import espd.ike.driver.SaChange;
 import espd.ike.driver.SaLine;
 import espd.ike.driver.SaListener;
+import espd.ike.driver.SaStage;
 import espd.spd.Ipv6Address;
 import espd.tun.HostNetwork;
 import java.io.IOException;
@@ -66,6 +67,11 @@ final class HostAddresses implements SaListener {
     } catch (IOException e) {
       LOG.error("the host does not have the addresses it was assigned: {}", e.getMessage());
     }
+  }
+
+  @Override
+  public void reached(SaStage stage) {
+    next.reached(stage);
   }
 
   @Override
