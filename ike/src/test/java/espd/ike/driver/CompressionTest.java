@@ -94,4 +94,45 @@ final class CompressionTest extends TwoHosts {
     assertCompressed();
     assertNotEquals(before, ipcomp(alice, Direction.INBOUND));
   }
+
+  // --- IKEv1: IPCOMP beside ESP under one number (RFC 3173 §4.1, RFC 2408 §4.2) ------------------
+
+  private static Connections alice1() {
+    return Ikev1Test.one(Connections.alice());
+  }
+
+  private static Connections bob1() {
+    return Ikev1Test.one(Connections.bob());
+  }
+
+  @ParameterizedTest
+  @EnumSource(Mode.class)
+  void bothEndsThatWantItCompressByIkev1Too(Mode mode) {
+    up(compressing(alice1().mode(mode)), compressing(bob1().mode(mode)));
+    assertCompressed();
+  }
+
+  /// RFC 2408 §4.2: ESP alone is offered too, under the next number.
+  @Test
+  void aResponderOfIkev1TakesEspAlone() {
+    up(compressing(alice1()), bob1());
+    assertNotCompressed();
+  }
+
+  @Test
+  void aResponderOfIkev1DoesNotOffer() {
+    up(alice1(), compressing(bob1()));
+    assertNotCompressed();
+  }
+
+  /// What is replaced stays for a while.
+  @Test
+  void successorsByIkev1AreCompressedToo() {
+    up(compressing(alice1().lifetimes(Rekeying.NEVER, MINUTE)), compressing(bob1()));
+    time.pass(Duration.ofSeconds(45));
+    List<Optional<Ipcomp>> chosen = ipcomp(alice, Direction.INBOUND);
+    assertEquals(2, chosen.stream().flatMap(Optional::stream).distinct().count());
+    assertEquals(chosen, ipcomp(bob, Direction.OUTBOUND));
+    assertEquals(ipcomp(bob, Direction.INBOUND), ipcomp(alice, Direction.OUTBOUND));
+  }
 }

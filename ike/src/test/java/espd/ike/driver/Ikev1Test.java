@@ -24,7 +24,7 @@ final class Ikev1Test extends TwoHosts {
   private static final Rekeying NEVER = Rekeying.NEVER;
   private static final Rekeying MINUTES = after(Duration.ofSeconds(300), Duration.ofSeconds(100));
 
-  private static Connections one(Connections connections) {
+  static Connections one(Connections connections) {
     return one(connections, Phase1Mode.MAIN);
   }
 

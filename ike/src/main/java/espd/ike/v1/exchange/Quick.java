@@ -5,11 +5,14 @@ import espd.ike.crypto.EphemeralKeyPair;
 import espd.ike.exchange.ChildSa;
 import espd.ike.exchange.ChildWish;
 import espd.ike.message.Bytes;
+import espd.ike.v1.crypto.IpcompOffers;
 import espd.ike.v1.crypto.Iv;
 import espd.ike.v1.crypto.PhaseTwoSelection;
 import espd.ike.v1.crypto.PhaseTwoTerms;
 import espd.ike.v1.message.Identification;
 import espd.ike.v1.message.Lifetimes;
+import espd.ike.v1.message.SecurityAssociation;
+import espd.spd.Ipcomp;
 import espd.spd.Selector;
 import java.time.Instant;
 import java.util.List;
@@ -95,12 +98,18 @@ sealed interface Quick {
   /// What the responder has answered.
   ///
   /// @param chosen of our offer
+  /// @param ipcomp under which CPI it takes compressed packets, where both do
   /// @param nr its nonce
   /// @param claimed lifetimes that it says are shorter than ours
   /// @param iv of our next message
   /// @param taken its message, to tell it again
   record Answer(
-      PhaseTwoSelection.Chosen chosen, Bytes nr, Optional<Lifetimes> claimed, Iv iv, Taken taken) {}
+      PhaseTwoSelection.Chosen chosen,
+      Optional<Ipcomp> ipcomp,
+      Bytes nr,
+      Optional<Lifetimes> claimed,
+      Iv iv,
+      Taken taken) {}
 
   /// The shared secret is being made.
   record Agreeing(Offer offer, Answer answer) implements Quick {
@@ -127,9 +136,25 @@ sealed interface Quick {
   /// @param connection that the peer means
   /// @param selector the packets
   /// @param chosen of the peer's offer
+  /// @param offers the peer's offer of compression, for the answer
   /// @param spi that we receive with
   record Grant(
-      Connection connection, Selector selector, PhaseTwoSelection.Chosen chosen, int spi) {}
+      Connection connection,
+      Selector selector,
+      PhaseTwoSelection.Chosen chosen,
+      IpcompOffers offers,
+      int spi) {
+
+    /// {@return under which CPI the peer takes compressed packets, where both do}
+    Optional<Ipcomp> ipcomp() {
+      return offers.peers(chosen.proposal().number());
+    }
+
+    /// {@return the SA payload that says what we grant}
+    SecurityAssociation answer() {
+      return offers.answer(chosen.answer(spi), Ipcomp.chosenFor(spi));
+    }
+  }
 
   /// What the peer asks for.
   ///

@@ -11,6 +11,7 @@ import espd.ike.message.Bytes;
 import espd.ike.v1.crypto.PhaseTwoInputs;
 import espd.spd.EspSuite;
 import espd.spd.InboundSa;
+import espd.spd.Ipcomp;
 import espd.spd.KeyMaterial;
 import espd.spd.Lifetime;
 import espd.spd.OutboundSa;
@@ -27,6 +28,7 @@ import java.util.Optional;
 /// @param role our end of the quick mode
 /// @param selector its packets
 /// @param suite its algorithms
+/// @param ipcomp under which CPI the peer takes compressed packets, where both do
 /// @param life when it is replaced
 /// @param inboundSpi what the peer sends with
 /// @param outboundSpi what we send with
@@ -38,6 +40,7 @@ record QuickChild(
     Role role,
     Selector selector,
     EspSuite suite,
+    Optional<Ipcomp> ipcomp,
     Rekeying life,
     int inboundSpi,
     int outboundSpi,
@@ -85,6 +88,7 @@ record QuickChild(
         connection.replayWindow(),
         lifetime,
         connection.outerTraffic().withoutPadding(),
+        sender == role ? ipcomp : ipcomp.map(peers -> Ipcomp.chosenFor(inboundSpi)),
         List.of(selector),
         now);
   }

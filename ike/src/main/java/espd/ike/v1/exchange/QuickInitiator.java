@@ -15,6 +15,7 @@ import espd.ike.exchange.Surroundings;
 import espd.ike.message.Bytes;
 import espd.ike.message.Header;
 import espd.ike.message.MalformedException;
+import espd.ike.v1.crypto.IpcompOffers;
 import espd.ike.v1.crypto.PhaseTwoSelection;
 import espd.ike.v1.crypto.PhaseTwoTerms;
 import espd.ike.v1.exchange.Quick.Offer;
@@ -32,6 +33,7 @@ import espd.ike.v1.message.Nonce;
 import espd.ike.v1.message.Notification;
 import espd.ike.v1.message.NotificationType;
 import espd.ike.v1.message.SecurityAssociation;
+import espd.spd.Ipcomp;
 import espd.spd.KeyMaterial;
 import espd.spd.Mode;
 import espd.spd.SaParameters;
@@ -161,7 +163,11 @@ final class QuickInitiator {
     int spi = surroundings.reserveSpi();
     Offer offer = new Offer(want, spi, Fresh.nonce(surroundings.random()), ids.get(), key);
     List<IsakmpPayload> rest = new ArrayList<>();
-    rest.add(want.terms().offer(spi));
+    SecurityAssociation esp = want.terms().offer(spi);
+    rest.add(
+        Quicks.compresses(want.connection())
+            ? IpcompOffers.offer(esp, Ipcomp.chosenFor(spi))
+            : esp);
     rest.add(new Nonce(offer.ni()));
     key.ifPresent(k -> rest.add(new KeyExchange(k.publicValue())));
     rest.addAll(ids.get());
@@ -209,9 +215,11 @@ final class QuickInitiator {
       throws MalformedException {
     Offer offer = q.offer();
     IsakmpMessage message = came.message();
-    SecurityAssociation sa = Quicks.required(message, SecurityAssociation.class);
+    IpcompOffers answered =
+        Quicks.offers(
+            offer.want().connection(), Quicks.required(message, SecurityAssociation.class));
     Nonce nr = Quicks.required(message, Nonce.class);
-    switch (offer.want().terms().confirm(sa)) {
+    switch (offer.want().terms().confirm(answered.esp())) {
       case PhaseTwoSelection.Mismatch mismatch -> {
         return refuse(s, offer, mismatch.notification(), mismatch.difference(), actions);
       }
@@ -226,7 +234,13 @@ final class QuickInitiator {
           return refuse(s, offer, NotificationType.INVALID_SPI, line, actions);
         }
         Quick.Answer answer =
-            new Quick.Answer(chosen, nr.data(), claimed(message), came.next(), came.taken());
+            new Quick.Answer(
+                chosen,
+                answered.peers(chosen.proposal().number()),
+                nr.data(),
+                claimed(message),
+                came.next(),
+                came.taken());
         if (offer.key().isEmpty()) {
           return complete(s, offer, answer, Optional.empty(), actions);
         }
@@ -264,6 +278,7 @@ final class QuickInitiator {
                 Role.INITIATOR,
                 want.selector(),
                 answer.chosen().suite().suite(),
+                answer.ipcomp(),
                 answer
                     .claimed()
                     .map(c -> LifetimePolicy.shortened(c, want.connection().childLifetime()))

@@ -16,6 +16,7 @@ import espd.ike.message.Header;
 import espd.ike.message.MalformedException;
 import espd.ike.message.Proposal;
 import espd.ike.message.Transform;
+import espd.ike.v1.crypto.IpcompOffers;
 import espd.ike.v1.crypto.PhaseTwoSelection;
 import espd.ike.v1.crypto.PhaseTwoTerms;
 import espd.ike.v1.exchange.Quick.Asked;
@@ -150,7 +151,8 @@ final class QuickResponder {
       return refused(
           NotificationType.NO_PROPOSAL_CHOSEN, connection.name() + ": " + e.getMessage());
     }
-    return switch (terms.choose(offered)) {
+    IpcompOffers offers = Quicks.offers(connection, offered);
+    return switch (terms.choose(offers.esp())) {
       case PhaseTwoSelection.Mismatch mismatch ->
           refused(mismatch.notification(), connection.name() + ": " + mismatch.difference());
       case PhaseTwoSelection.Chosen chosen -> {
@@ -164,7 +166,7 @@ final class QuickResponder {
         }
         int spi = surroundings.reserveSpi();
         yield new Verdict(
-            Optional.of(new Grant(connection, meant, chosen, spi)), Optional.empty());
+            Optional.of(new Grant(connection, meant, chosen, offers, spi)), Optional.empty());
       }
     };
   }
@@ -251,6 +253,7 @@ final class QuickResponder {
                 Role.RESPONDER,
                 grant.selector(),
                 grant.chosen().suite().suite(),
+                grant.ipcomp(),
                 policy.accepted(grant.chosen().lifetimes(), ours),
                 grant.spi(),
                 grant.chosen().peerSpi(),
@@ -258,7 +261,7 @@ final class QuickResponder {
                 nr)
             .make(s.sa(), secret.map(Secret::secret), surroundings, actions.now());
     List<IsakmpPayload> rest = new ArrayList<>();
-    rest.add(grant.chosen().answer(grant.spi()));
+    rest.add(grant.answer());
     rest.add(new Nonce(nr));
     secret.ifPresent(each -> rest.add(new KeyExchange(each.publicValue())));
     rest.addAll(asked.ids());

@@ -1,6 +1,7 @@
 package espd.ike.v1.exchange;
 
 import espd.ike.Connection;
+import espd.ike.Connection.Compression;
 import espd.ike.crypto.Role;
 import espd.ike.exchange.Action;
 import espd.ike.exchange.Actions;
@@ -12,6 +13,7 @@ import espd.ike.exchange.Surroundings;
 import espd.ike.message.Bytes;
 import espd.ike.message.Header;
 import espd.ike.message.MalformedException;
+import espd.ike.v1.crypto.IpcompOffers;
 import espd.ike.v1.crypto.Iv;
 import espd.ike.v1.crypto.PhaseOneCipher;
 import espd.ike.v1.message.EncryptedMessage;
@@ -20,6 +22,7 @@ import espd.ike.v1.message.IsakmpMessage;
 import espd.ike.v1.message.IsakmpPayload;
 import espd.ike.v1.message.Notification;
 import espd.ike.v1.message.NotificationType;
+import espd.ike.v1.message.SecurityAssociation;
 import espd.spd.SaParameters;
 import java.security.MessageDigest;
 import java.util.ArrayList;
@@ -336,6 +339,15 @@ final class Quicks {
   /// {@return whether a peer may choose this SPI (RFC 2406 §2.1)}
   static boolean isSpi(int spi) {
     return Integer.compareUnsigned(spi, SaParameters.LEAST_SPI) >= 0;
+  }
+
+  static boolean compresses(Connection connection) {
+    return connection.compression() == Compression.DEFLATE;
+  }
+
+  /// {@return what a peer offers or answers a connection, ESP apart from its compression}
+  static IpcompOffers offers(Connection connection, SecurityAssociation sa) {
+    return compresses(connection) ? IpcompOffers.of(sa) : IpcompOffers.none(sa);
   }
 
   static void ended(Role asker, Actions.Result result, Actions actions) {
