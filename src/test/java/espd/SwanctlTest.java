@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import espd.lab.Charon;
 import espd.lab.Espd;
 import espd.lab.InLab;
 import espd.lab.Lab;
@@ -12,6 +13,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
@@ -146,6 +148,28 @@ class SwanctlTest {
         "--load-all --file " + file("connections {\n}\n"),
         "no connections found, 1 unloaded");
     assertEquals("", says(espd, "--list-conns"));
+  }
+
+  /// RFC 2409 §5.4 and §5.5 with strongSwan at the other end, each beginning once.
+  @Test
+  void versionOneIsIkev1InBothRoles() throws IOException {
+    Charon charon =
+        Charon.start(
+            lab, lab.b(), lab.a(), Map.of("connection", "version = 1", "ike", "aes128-sha256-ecp256"));
+    Espd espd = Espd.startEmpty(lab, lab.a());
+    Path _ =
+        file(
+            (CONNECTION + SECRET)
+                .replace("version = 2", "version = 1")
+                .replace("aes128-sha256-x25519", "aes128-sha256-ecp256"));
+    assertSays(espd, "--load-all", "loaded connection 'peer'");
+    assertSays(espd, "--list-conns", "peer: IKEv1");
+    assertSays(espd, "--initiate --child net", "initiate completed successfully");
+    lab.a().pings(lab.b());
+    assertSays(espd, "--list-sas", "peer: #1, ESTABLISHED, IKEv1");
+    assertSays(espd, "--terminate --ike peer", "terminate completed successfully");
+    charon.initiate();
+    lab.b().pings(lab.a());
   }
 
   @Test
