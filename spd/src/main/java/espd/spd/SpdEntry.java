@@ -11,8 +11,9 @@ import java.util.concurrent.atomic.AtomicLong;
 /// @param lastUsedMillis when a packet last met it, in milliseconds since the epoch, 0 for never
 public record SpdEntry(int id, Policy policy, Instant created, AtomicLong lastUsedMillis) {
 
-  /// {@return its place among those of its direction: lower ones are asked first}
+  /// {@return its place among those of its direction: lower ones are asked first. Priorities are
+  /// unsigned, as a kernel's}
   long order() {
-    return (long) policy.priority() << Integer.SIZE | id;
+    return (long) (policy.priority() ^ Integer.MIN_VALUE) << Integer.SIZE | id;
   }
 }
