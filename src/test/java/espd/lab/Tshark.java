@@ -10,12 +10,15 @@ public final class Tshark {
 
   private static final Map<String, String> CIPHERS =
       Map.of(
+          "", "NULL",
+          "3des-cbc", "TripleDES-CBC [RFC2451]",
           "aes-cbc", "AES-CBC [RFC3602]",
           "aes-gcm-16", "AES-GCM with 16 octet ICV [RFC4106]");
 
   private static final Map<String, String> AUTHENTICATORS =
       Map.of(
           "", "NULL",
+          "hmac-md5", "HMAC-MD5-96 [RFC2403]",
           "hmac-sha1", "HMAC-SHA-1-96 [RFC2404]",
           "hmac-sha256", "HMAC-SHA-256-128 [RFC4868]",
           "hmac-sha384", "HMAC-SHA-384-192 [RFC4868]",
