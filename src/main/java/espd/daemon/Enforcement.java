@@ -1,15 +1,11 @@
 package espd.daemon;
 
-import espd.spd.Direction;
-import espd.spd.Policy;
 import espd.spd.Sadb;
-import espd.spd.SpdEntry;
 import espd.tun.InboundFilter;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.List;
 import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -25,7 +21,7 @@ final class Enforcement implements AutoCloseable {
   /// How long the filter may be missing unnoticed.
   static final Duration LOOK_AGAIN = Duration.ofSeconds(10);
 
-  /// How old the number of dropped packets may be: reading it starts a program.
+  /// How old the number of dropped packets may be.
   static final Duration COUNT_AGAIN = Duration.ofSeconds(1);
 
   /// Why they are dropped, as a label beside the reasons of the data plane.
@@ -97,9 +93,8 @@ final class Enforcement implements AutoCloseable {
   }
 
   private void follow(InboundFilter present) {
-    List<Policy> inbound = sadb.spd().inOrder(Direction.INBOUND).map(SpdEntry::policy).toList();
     try {
-      present.policies(inbound);
+      present.follow(sadb.spd());
       state = new State(true, present.place());
     } catch (IOException e) {
       State refused = new State(false, String.valueOf(e.getMessage()));

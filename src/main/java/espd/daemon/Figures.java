@@ -46,8 +46,7 @@ final class Figures {
       bind(meters, dataPlane, direction);
       bindTimes(meters, dataPlane, direction);
     }
-    meters.gauge(
-        "espd_policies", "Policies in the SPD", Map.of(), () -> sadb.spd().size());
+    meters.gauge("espd_policies", "Policies in the SPD", Map.of(), () -> sadb.spd().size());
     meters.gauge(
         "espd_held_packets", "Packets that wait for an SA", Map.of(), dataPlane::heldPackets);
     meters.gauge(

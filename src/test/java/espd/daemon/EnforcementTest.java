@@ -68,7 +68,8 @@ final class EnforcementTest {
 
   @Test
   void whoWaivesItHasNoFilterLeft() throws Exception {
-    filter.policies(List.of(PROTECT));
+    sadb.add(PROTECT);
+    filter.follow(sadb.spd());
     Enforcement waived = Enforcement.waived(sadb, () -> filter);
     sadb.add(PROTECT);
     waived.follow();

@@ -67,8 +67,7 @@ final class SelectorIndex<V> {
             (shape, some) ->
                 changed.compute(
                     shape,
-                    (same, before) ->
-                        before == null ? Group.of(shape, some) : before.with(some)));
+                    (same, before) -> before == null ? Group.of(shape, some) : before.with(some)));
     return new SelectorIndex<>(changed.values());
   }
 
@@ -149,6 +148,7 @@ final class SelectorIndex<V> {
       this.count = count;
     }
 
+    @SuppressWarnings("unchecked") // an array of items is made for nothing else
     static <V> Group<V> of(Shape shape, List<Item<V>> items) {
       Group<V> group = new Group<>(shape, new Item[roomFor(items.size())][], 0);
       items.forEach(group::put);
@@ -196,6 +196,7 @@ final class SelectorIndex<V> {
       return slot(local.high(), local.low(), remote.high(), remote.low());
     }
 
+    @SuppressWarnings("unchecked")
     private void put(Item<V> item) {
       int slot = slot(item);
       Item<V>[] before = slots[slot];
@@ -211,6 +212,7 @@ final class SelectorIndex<V> {
       count++;
     }
 
+    @SuppressWarnings("unchecked")
     private void take(Item<V> item) {
       int slot = slot(item);
       Item<V>[] before = slots[slot];

@@ -85,6 +85,34 @@ public final class Spd {
     return Stream.of(of(direction).entries);
   }
 
+  /// What one SPD has and another has not.
+  ///
+  /// @param left those that are there no more, in their order
+  /// @param came those that were not there, in their order
+  public record Difference(List<SpdEntry> left, List<SpdEntry> came) {}
+
+  /// {@return what became of the entries of a direction since an earlier SPD of the same database}
+  public Difference since(Spd earlier, Direction direction) {
+    SpdEntry[] before = earlier.of(direction).entries;
+    SpdEntry[] now = of(direction).entries;
+    List<SpdEntry> left = new ArrayList<>();
+    List<SpdEntry> came = new ArrayList<>();
+    int i = 0;
+    int j = 0;
+    while (i < before.length || j < now.length) {
+      if (i < before.length && j < now.length && before[i] == now[j]) {
+        i++;
+        j++;
+      } else if (j == now.length
+          || (i < before.length && before[i].order() <= now[j].order())) {
+        left.add(before[i++]);
+      } else {
+        came.add(now[j++]);
+      }
+    }
+    return new Difference(left, came);
+  }
+
   /// The entries of a direction in their order.
   private record Ordered(SpdEntry[] entries, SelectorIndex<SpdEntry> index) {
 

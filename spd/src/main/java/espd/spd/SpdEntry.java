@@ -13,7 +13,7 @@ public record SpdEntry(int id, Policy policy, Instant created, AtomicLong lastUs
 
   /// {@return its place among those of its direction: lower ones are asked first. Priorities are
   /// unsigned, as a kernel's}
-  long order() {
+  public long order() {
     return (long) (policy.priority() ^ Integer.MIN_VALUE) << Integer.SIZE | id;
   }
 }

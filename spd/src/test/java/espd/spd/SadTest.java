@@ -102,8 +102,7 @@ class SadTest {
         sad = sad.with(coming);
         assertTrue(sad.contains(coming));
       }
-      Flow packet =
-          Packets.tcp("2001:db8:1:1::1", 1024, "2001:db8:2:2::2", random.nextInt(41));
+      Flow packet = Packets.tcp("2001:db8:1:1::1", 1024, "2001:db8:2:2::2", random.nextInt(41));
       assertSame(
           installed.reversed().stream()
               .filter(sa -> sa.parameters().selects(packet))

@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
@@ -82,6 +83,30 @@ class SpdTest {
     assertFalse(sadb.remove(one));
     assertSame(same, sadb.spd().lookup(Direction.OUTBOUND, PACKET));
     assertSame(one, before.lookup(Direction.OUTBOUND, PACKET), "a snapshot does not change");
+  }
+
+  @Test
+  void tellsWhatBecameOfItsEntries() {
+    Random random = new Random(4301);
+    for (int step = 0; step < 500; step++) {
+      Spd earlier = sadb.spd();
+      for (int change = random.nextInt(5); change > 0; change--) {
+        List<SpdEntry> entries = sadb.spd().entries();
+        if (random.nextInt(20) < entries.size()) {
+          sadb.removeAll(List.of(entries.getFirst(), entries.get(random.nextInt(entries.size()))));
+        } else {
+          Policy policy = policy(Direction.INBOUND, EVERYTHING, random.nextInt(4));
+          sadb.addAll(List.of(policy, policy(Direction.OUTBOUND, EVERYTHING, 0), policy));
+        }
+      }
+      List<SpdEntry> left = new ArrayList<>(earlier.inOrder(Direction.INBOUND).toList());
+      List<SpdEntry> came = new ArrayList<>(sadb.spd().inOrder(Direction.INBOUND).toList());
+      List<SpdEntry> both = left.stream().filter(came::contains).toList();
+      left.removeAll(both);
+      came.removeAll(both);
+      assertEquals(
+          new Spd.Difference(left, came), sadb.spd().since(earlier, Direction.INBOUND));
+    }
   }
 
   private static Selector selector(String remote) {

@@ -1,20 +1,24 @@
 package espd.tun;
 
+import espd.spd.Direction;
 import espd.spd.Policy;
 import espd.spd.Processing;
+import espd.spd.Spd;
+import espd.spd.SpdEntry;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.NavigableMap;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
-/// Policies of one family as rules of a packet filter. Neighbors in the SPD that do the same form a
-/// stretch, within which their order does not matter; those of a stretch that differ only in the
-/// source address share a rule with a set of source addresses. So thousands of peers cost a packet
-/// one lookup, and a peer that comes or goes changes an element of a set. Not for several threads
-/// at once.
+/// The inbound policies of one family as rules of a packet filter. Neighbors in the SPD that do the
+/// same form a stretch, within which their order does not matter; those of a stretch that differ only
+/// in the source address share a rule with a set of source addresses. So thousands of peers cost a
+/// packet one lookup, and a peer that comes or goes changes an element of a set. Not for several
+/// threads at once.
 final class FilterRules {
 
   /// What policies share that differ only in the source address.
@@ -31,45 +35,135 @@ final class FilterRules {
   /// Neighbors that do the same.
   ///
   /// @param place among all
-  private record Stretch(int place, boolean passes, Map<FilterMatch, Rule> rules) {}
+  private record Stretch(int place, boolean passes, Map<FilterMatch, Rule> rules) {
 
+    private Optional<Rule> rule(Policy policy) {
+      return Optional.ofNullable(rules.get(FilterMatch.of(policy.selector())));
+    }
+  }
+
+  private record Placed(Policy policy, Stretch stretch) {}
+
+  private static final Stretch NOWHERE = new Stretch(-1, false, Map.of());
+
+  private final IpFamily family;
+
+  /// By their order.
+  private final NavigableMap<Long, Placed> policies = new TreeMap<>();
+
+  private Optional<Spd> followed = Optional.empty();
   private final List<Stretch> stretches = new ArrayList<>();
   private final List<Rule> rules = new ArrayList<>();
+  private int nextNumber;
+  private boolean known;
 
-  /// In the order they are asked, and the stretch of each.
-  private List<Policy> policies;
-
-  private List<Stretch> places = new ArrayList<>();
-
-  /// @param policies in the order they are asked
-  /// @param firstNumber of a set
-  FilterRules(List<Policy> policies, int firstNumber) {
-    this.policies = List.copyOf(policies);
-    for (Policy policy : this.policies) {
-      Stretch stretch = lastStretch(passes(policy));
-      places.add(stretch);
-      stretch
-          .rules
-          .computeIfAbsent(
-              FilterMatch.of(policy.selector()),
-              match -> rule(firstNumber + rules.size(), stretch, match))
-          .sources
-          .add(policy.selector().remote());
-    }
-    rules.forEach(rule -> rule.sources.change());
+  /// @param family whose policies are followed
+  FilterRules(IpFamily family) {
+    this.family = family;
   }
 
-  private Stretch lastStretch(boolean passes) {
-    if (stretches.isEmpty() || stretches.getLast().passes != passes) {
-      stretches.add(new Stretch(stretches.size(), passes, new HashMap<>()));
-    }
-    return stretches.getLast();
+  /// {@return whether there is no policy}
+  boolean isEmpty() {
+    return policies.isEmpty();
   }
 
-  private Rule rule(int number, Stretch stretch, FilterMatch match) {
-    Rule rule = new Rule(number, stretch.passes, match, new RangeUnion());
-    rules.add(rule);
+  /// Follows the SPD.
+  ///
+  /// @return what changes; nothing when other rules are needed: [#renew]
+  Optional<List<Change>> follow(Spd spd) {
+    Spd.Difference difference =
+        followed
+            .map(earlier -> spd.since(earlier, Direction.INBOUND))
+            .orElseGet(
+                () -> new Spd.Difference(List.of(), spd.inOrder(Direction.INBOUND).toList()));
+    followed = Optional.of(spd);
+    SortedMap<Integer, Rule> touched = new TreeMap<>();
+    for (SpdEntry entry : ours(difference.left())) {
+      leave(entry).ifPresent(rule -> touched.put(rule.number, rule));
+    }
+    for (SpdEntry entry : ours(difference.came())) {
+      Optional<Rule> rule = come(entry);
+      known &= rule.isPresent();
+      rule.ifPresent(some -> touched.put(some.number, some));
+    }
+    return known ? Optional.of(changes(touched)) : Optional.empty();
+  }
+
+  private List<SpdEntry> ours(List<SpdEntry> entries) {
+    return entries.stream()
+        .filter(entry -> IpFamily.of(entry.policy().selector().remote().first()) == family)
+        .toList();
+  }
+
+  private static List<Change> changes(SortedMap<Integer, Rule> touched) {
+    return touched.values().stream()
+        .map(rule -> new Change(rule, rule.sources.change()))
+        .filter(change -> !change.sources.isEmpty())
+        .toList();
+  }
+
+  private Optional<Rule> leave(SpdEntry entry) {
+    Optional<Rule> rule =
+        Optional.ofNullable(policies.remove(entry.order()))
+            .flatMap(placed -> placed.stretch.rule(placed.policy));
+    rule.ifPresent(some -> some.sources.remove(entry.policy().selector().remote()));
     return rule;
+  }
+
+  private Optional<Rule> come(SpdEntry entry) {
+    Policy policy = entry.policy();
+    Optional<Stretch> stretch = known ? between(entry.order(), policy) : Optional.empty();
+    policies.put(entry.order(), new Placed(policy, stretch.orElse(NOWHERE)));
+    Optional<Rule> rule = stretch.flatMap(some -> some.rule(policy));
+    rule.ifPresent(some -> some.sources.add(policy.selector().remote()));
+    return rule;
+  }
+
+  /// A stretch with the policy's rule, no earlier than that of the policy before it and no later
+  /// than that of the one behind it.
+  private Optional<Stretch> between(long order, Policy policy) {
+    Map.Entry<Long, Placed> before = policies.lowerEntry(order);
+    Map.Entry<Long, Placed> behind = policies.higherEntry(order);
+    int from = before == null ? 0 : before.getValue().stretch.place;
+    int to = behind == null ? stretches.size() - 1 : behind.getValue().stretch.place;
+    return stretches.subList(from, Math.max(from, to + 1)).stream()
+        .filter(stretch -> stretch.passes == passes(policy) && stretch.rule(policy).isPresent())
+        .findFirst();
+  }
+
+  /// Makes the rules anew.
+  ///
+  /// @return all of them in the order they are asked
+  List<Rule> renew() {
+    stretches.clear();
+    rules.clear();
+    policies.replaceAll((order, placed) -> new Placed(placed.policy, place(placed.policy)));
+    rules.forEach(rule -> rule.sources.change());
+    known = true;
+    return List.copyOf(rules);
+  }
+
+  private Stretch place(Policy policy) {
+    if (stretches.isEmpty() || stretches.getLast().passes != passes(policy)) {
+      stretches.add(new Stretch(stretches.size(), passes(policy), new HashMap<>()));
+    }
+    Stretch stretch = stretches.getLast();
+    stretch
+        .rules
+        .computeIfAbsent(FilterMatch.of(policy.selector()), match -> rule(stretch, match))
+        .sources
+        .add(policy.selector().remote());
+    return stretch;
+  }
+
+  private Rule rule(Stretch stretch, FilterMatch match) {
+    rules.add(new Rule(nextNumber++, stretch.passes, match, new RangeUnion()));
+    return rules.getLast();
+  }
+
+  /// The host does not have the rules: they are to be made anew.
+  void forget() {
+    known = false;
   }
 
   private static boolean passes(Policy policy) {
@@ -78,68 +172,5 @@ final class FilterRules {
       case Processing.Discard discard -> false;
       case Processing.Protect protect -> false;
     };
-  }
-
-  /// {@return all rules in the order they are asked}
-  List<Rule> rules() {
-    return List.copyOf(rules);
-  }
-
-  /// Becomes the rules of other policies, where no other rules are needed for it.
-  ///
-  /// @param now in the order they are asked; those that were there before, as the same objects
-  /// @return what changes; nothing when other rules are needed, and this object is of no use then
-  Optional<List<Change>> follow(List<Policy> now) {
-    List<Stretch> nowPlaces = new ArrayList<>(now.size());
-    SortedMap<Integer, Rule> touched = new TreeMap<>();
-    int before = 0;
-    for (Policy policy : now) {
-      // Where they differ, either those have left that stood before it, or it has come.
-      while (before < policies.size()
-          && policies.get(before) != policy
-          && policies.get(before).priority() <= policy.priority()) {
-        leave(before++, touched);
-      }
-      if (before < policies.size() && policies.get(before) == policy) {
-        nowPlaces.add(places.get(before++));
-        continue;
-      }
-      Optional<Stretch> place = between(policy, nowPlaces, before);
-      if (place.isEmpty()) {
-        return Optional.empty();
-      }
-      nowPlaces.add(place.get());
-      Rule rule = place.get().rules.get(FilterMatch.of(policy.selector()));
-      rule.sources.add(policy.selector().remote());
-      touched.put(rule.number, rule);
-    }
-    while (before < policies.size()) {
-      leave(before++, touched);
-    }
-    policies = List.copyOf(now);
-    places = nowPlaces;
-    return Optional.of(
-        touched.values().stream()
-            .map(rule -> new Change(rule, rule.sources.change()))
-            .filter(change -> !change.sources.isEmpty())
-            .toList());
-  }
-
-  private void leave(int place, SortedMap<Integer, Rule> touched) {
-    Policy policy = policies.get(place);
-    Rule rule = places.get(place).rules.get(FilterMatch.of(policy.selector()));
-    rule.sources.remove(policy.selector().remote());
-    touched.put(rule.number, rule);
-  }
-
-  /// A stretch with the policy's rule, after that of the policy before it and no later than that of
-  /// the one behind it.
-  private Optional<Stretch> between(Policy policy, List<Stretch> earlier, int behind) {
-    int from = earlier.isEmpty() ? 0 : earlier.getLast().place;
-    int to = behind < places.size() ? places.get(behind).place : stretches.size() - 1;
-    FilterMatch match = FilterMatch.of(policy.selector());
-    return stretches.subList(from, Math.max(from, to + 1)).stream()
-        .filter(stretch -> stretch.passes == passes(policy) && stretch.rules.containsKey(match))
-        .findFirst();
   }
 }

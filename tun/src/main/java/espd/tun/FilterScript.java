@@ -67,7 +67,8 @@ final class FilterScript {
   /// is one of IPv4: ESP and IKE need no exemption there.
   ///
   /// @param useless the numbers of sets that may still be there
-  static String of(IpFamily family, AlwaysAdmitted outer, FilterRules rules, Set<Integer> useless) {
+  static String of(
+      IpFamily family, AlwaysAdmitted outer, List<FilterRules.Rule> rules, Set<Integer> useless) {
     FilterScript script = new FilterScript(outer, family);
     script.containers();
     useless.forEach(script::withoutSet);
@@ -78,7 +79,7 @@ final class FilterScript {
     if (family == IpFamily.IPV6) {
       script.exemptLink();
     }
-    rules.rules().forEach(script::rule);
+    rules.forEach(script::rule);
     return script.text.toString();
   }
 

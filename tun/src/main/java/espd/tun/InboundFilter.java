@@ -1,8 +1,7 @@
 package espd.tun;
 
-import espd.spd.Policy;
+import espd.spd.Spd;
 import java.io.IOException;
-import java.util.List;
 
 /// The host's packet filter as espd changes it: what arrives from the outer network in the clear,
 /// though the SPD says that it must be protected or discarded, is dropped before it reaches a
@@ -22,17 +21,17 @@ public interface InboundFilter extends AutoCloseable {
     return FilterScript.table(device);
   }
 
-  /// Has packets from the outer network treated as these policies say; in force when it returns.
+  /// Has packets from the outer network treated as the inbound policies of the SPD say; in force when
+  /// it returns. What no policy selects passes. It costs by what has changed since the last call.
   ///
-  /// @param inbound all of the SPD, in the order they are asked; what none selects passes
-  /// @throws IOException with the host's words when it refuses; the policies given last are still
+  /// @throws IOException with the host's words when it refuses; the policies followed last are still
   ///   in force then
-  void policies(List<Policy> inbound) throws IOException;
+  void follow(Spd spd) throws IOException;
 
   /// {@return how many packets it has dropped since it was opened}
   ///
   /// @throws IOException when the host does not tell, as when somebody took the filter out: the
-  ///   next [#policies] puts it back, whatever they are
+  ///   next [#follow] puts it back
   long dropped() throws IOException;
 
   /// {@return where people find it, as `nftables table ip6 espd_espd0`}

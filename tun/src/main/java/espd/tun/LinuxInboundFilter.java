@@ -1,6 +1,6 @@
 package espd.tun;
 
-import espd.spd.Policy;
+import espd.spd.Spd;
 import espd.tun.HostProgram.Outcome;
 import espd.tun.NetlinkSocket.Answer;
 import espd.tun.NetlinkSocket.Refusal;
@@ -70,23 +70,15 @@ public final class LinuxInboundFilter implements InboundFilter {
   }
 
   @Override
-  public synchronized void policies(List<Policy> inbound) throws IOException {
+  public synchronized void follow(Spd spd) throws IOException {
     if (closed) {
       throw new ClosedChannelException();
     }
-    List<Policy> ofIpv4 = of(IpFamily.IPV4, inbound);
-    ipv6.follow(ofIpv4.isEmpty() ? inbound : of(IpFamily.IPV6, inbound));
-    if (!ofIpv4.isEmpty()) {
-      ipv4.follow(ofIpv4);
-    } else if (ipv4.stands) {
-      ipv4.leave();
+    try {
+      ipv6.follow(spd);
+    } finally {
+      ipv4.follow(spd);
     }
-  }
-
-  private static List<Policy> of(IpFamily family, List<Policy> policies) {
-    return policies.stream()
-        .filter(policy -> IpFamily.of(policy.selector().remote().first()) == family)
-        .toList();
   }
 
   @Override
@@ -102,23 +94,19 @@ public final class LinuxInboundFilter implements InboundFilter {
     return "nftables table ip6 " + FilterScript.table(device);
   }
 
-  /// The rules that are in force.
-  private record InForce(AlwaysAdmitted outer, FilterRules rules) {}
-
-  /// The table of a family.
+  /// The table of a family. That of IPv4 stands only while it has policies.
   private final class Table {
 
     private final IpFamily family;
     private final SetRequests requests;
+    private final FilterRules rules;
     private boolean stands;
 
-    /// Empty when it is not known what is in force.
-    private Optional<InForce> present = Optional.empty();
+    /// What passes in the rules in force.
+    private Optional<AlwaysAdmitted> admitted = Optional.empty();
 
     /// The numbers of the sets that may be in it.
     private Set<Integer> sets = Set.of();
-
-    private int nextSet;
 
     /// What counters have counted that somebody took out.
     private long countedBefore;
@@ -128,52 +116,61 @@ public final class LinuxInboundFilter implements InboundFilter {
     Table(IpFamily family) {
       this.family = family;
       this.requests = new SetRequests(family, FilterScript.table(device));
+      this.rules = new FilterRules(family);
     }
 
     void replaceWhatIsLeft() throws HostException {
-      stand(List.of(), FilterScript.removal(family, device));
+      stand(FilterScript.removal(family, device));
     }
 
-    void follow(List<Policy> policies) throws HostException {
-      if (!changesSets(policies)) {
-        stand(policies, "");
+    void follow(Spd spd) throws HostException {
+      Optional<List<FilterRules.Change>> changes = rules.follow(spd);
+      if (family == IpFamily.IPV4 && rules.isEmpty()) {
+        if (stands) {
+          leave();
+        }
+      } else if (!admitted.equals(Optional.of(outer.get()))
+          || changes.isEmpty()
+          || !changeSets(changes.get())) {
+        stand("");
       }
     }
 
-    /// Makes of the rules in force those of these policies, where elements of sets are all that it
-    /// takes.
-    private boolean changesSets(List<Policy> policies) throws HostException {
-      Optional<InForce> before = present;
-      present = Optional.empty();
-      if (before.isEmpty() || !before.get().outer.equals(outer.get())) {
+    /// {@return whether the sets are as they should be; another program may have taken one out}
+    private boolean changeSets(List<FilterRules.Change> changes) {
+      try {
+        return changes.isEmpty() || kernel.together(requests.change(changes)).isEmpty();
+      } catch (HostException e) {
+        LOG.debug("elements of sets cannot be changed: {}", e.getMessage());
         return false;
       }
-      Optional<List<FilterRules.Change>> changes = before.get().rules.follow(policies);
-      if (changes.isEmpty()) {
-        return false;
-      }
-      if (!changes.get().isEmpty() && !kernel.together(requests.change(changes.get())).isEmpty()) {
-        return false;
-      }
-      present = before;
-      return true;
     }
 
-    private void stand(List<Policy> policies, String before) throws HostException {
-      present = Optional.empty();
-      AlwaysAdmitted admitted = outer.get();
-      FilterRules rules = new FilterRules(policies, nextSet);
-      perform(before + FilterScript.of(family, admitted, rules, sets));
-      sets = rules.rules().stream().map(FilterRules.Rule::number).collect(Collectors.toSet());
-      nextSet += sets.size();
-      present = Optional.of(new InForce(admitted, rules));
+    private void stand(String before) throws HostException {
+      AlwaysAdmitted now = outer.get();
+      List<FilterRules.Rule> all = rules.renew();
+      try {
+        perform(before + FilterScript.of(family, now, all, sets));
+      } catch (HostException e) {
+        forget();
+        throw e;
+      }
+      sets = all.stream().map(FilterRules.Rule::number).collect(Collectors.toSet());
+      admitted = Optional.of(now);
       stands = true;
+    }
+
+    /// It is not known what is in force.
+    private void forget() {
+      rules.forget();
+      admitted = Optional.empty();
     }
 
     void leave() throws HostException {
       perform(FilterScript.removal(family, device));
       stands = false;
-      present = Optional.empty();
+      sets = Set.of();
+      forget();
       restartCounter();
     }
 
@@ -189,8 +186,8 @@ public final class LinuxInboundFilter implements InboundFilter {
       }
       Answer answer = kernel.ask(requests.counter(FilterScript.COUNTER));
       for (Refusal refusal : answer.refusal()) {
-        ipv6.present = Optional.empty();
-        ipv4.present = Optional.empty();
+        ipv6.forget();
+        ipv4.forget();
         if (refusal.errno() == Libc.ENOENT) {
           restartCounter();
         }

@@ -1,6 +1,7 @@
 package espd.tun;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import espd.spd.AddressRange;
@@ -8,7 +9,10 @@ import espd.spd.Direction;
 import espd.spd.Ipv6Address;
 import espd.spd.Policy;
 import espd.spd.Processing;
+import espd.spd.Sadb;
 import espd.spd.Selector;
+import espd.spd.SpdEntry;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -23,8 +27,9 @@ class FilterRulesTest {
   private static final int ADDRESSES = 24;
 
   private final Random random = new Random(4301);
-  private FilterRules rules = new FilterRules(List.of(), 0);
-  private int nextSet;
+  private final Sadb sadb = new Sadb(InstantSource.system(), random);
+  private final FilterRules rules = new FilterRules(IpFamily.IPV6);
+  private List<FilterRules.Rule> present = List.of();
 
   /// What the host has: the ranges of each set.
   private final Map<Integer, List<AddressRange>> sets = new HashMap<>();
@@ -40,22 +45,13 @@ class FilterRulesTest {
     return new Policy("net", Direction.INBOUND, selector, random.nextInt(4), processing);
   }
 
-  /// As the SADB does: behind all of its priority.
-  private static void insert(List<Policy> policies, Policy policy) {
-    int at = 0;
-    while (at < policies.size() && policies.get(at).priority() <= policy.priority()) {
-      at++;
-    }
-    policies.add(at, policy);
-  }
-
-  private boolean follow(List<Policy> policies) {
-    Optional<List<FilterRules.Change>> changes = rules.follow(policies);
+  /// {@return whether elements of sets were all that changed}
+  private boolean follow() {
+    Optional<List<FilterRules.Change>> changes = rules.follow(sadb.spd());
     if (changes.isEmpty()) {
-      rules = new FilterRules(policies, nextSet);
-      nextSet += rules.rules().size();
+      present = rules.renew();
       sets.clear();
-      rules.rules().forEach(r -> sets.put(r.number(), new ArrayList<>(r.sources().disjoint())));
+      present.forEach(rule -> sets.put(rule.number(), new ArrayList<>(rule.sources().disjoint())));
       return false;
     }
     for (FilterRules.Change change : changes.get()) {
@@ -68,7 +64,7 @@ class FilterRulesTest {
   }
 
   private String verdict(Ipv6Address local, Ipv6Address remote) {
-    return rules.rules().stream()
+    return present.stream()
         .filter(rule -> rule.match().local().contains(local))
         .filter(rule -> sets.get(rule.number()).stream().anyMatch(set -> set.contains(remote)))
         .findFirst()
@@ -87,17 +83,19 @@ class FilterRulesTest {
 
   @Test
   void decideAsThePoliciesDoHoweverTheseComeAndGo() {
-    List<Policy> policies = new ArrayList<>();
     int changedInPlace = 0;
     for (int i = 0; i < 3000; i++) {
       for (int change = random.nextInt(3); change >= 0; change--) {
-        if (random.nextInt(16) < policies.size()) {
-          policies.remove(random.nextInt(policies.size()));
+        List<SpdEntry> entries = sadb.spd().entries();
+        if (random.nextInt(16) < entries.size()) {
+          sadb.remove(entries.get(random.nextInt(entries.size())));
         } else {
-          insert(policies, policy());
+          sadb.add(policy());
         }
       }
-      changedInPlace += follow(policies) ? 1 : 0;
+      changedInPlace += follow() ? 1 : 0;
+      List<Policy> policies =
+          sadb.spd().inOrder(Direction.INBOUND).map(SpdEntry::policy).toList();
       for (int remote = 0; remote < ADDRESSES + 4; remote++) {
         for (int local = 0; local < 2; local++) {
           Ipv6Address here = new Ipv6Address(2, local);
@@ -106,17 +104,28 @@ class FilterRulesTest {
         }
       }
     }
-    assertTrue(
-        changedInPlace > 1000 && changedInPlace < 2900, "changed in place " + changedInPlace);
+    assertTrue(changedInPlace > 1000 && changedInPlace < 2900, "in place: " + changedInPlace);
   }
 
   @Test
   void aPeerThatIsTheOnlyOneComesBackToItsRule() {
     Policy peer = policy();
-    List<Policy> alone = List.of(peer);
-    assertEquals(false, follow(alone));
-    assertEquals(true, follow(List.of()));
-    assertEquals(true, follow(alone));
-    assertEquals(1, rules.rules().size());
+    SpdEntry entry = sadb.add(peer);
+    assertFalse(follow());
+    sadb.remove(entry);
+    assertTrue(follow());
+    assertTrue(rules.isEmpty());
+    sadb.add(peer);
+    assertTrue(follow());
+    assertEquals(1, present.size());
+  }
+
+  @Test
+  void areMadeAnewWhenTheHostHasLostThem() {
+    sadb.add(policy());
+    assertFalse(follow());
+    rules.forget();
+    assertFalse(follow());
+    assertTrue(follow());
   }
 }

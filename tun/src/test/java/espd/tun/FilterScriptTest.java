@@ -10,11 +10,14 @@ import espd.spd.Mode;
 import espd.spd.Policy;
 import espd.spd.PortRange;
 import espd.spd.Processing;
+import espd.spd.Sadb;
 import espd.spd.Selector;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Random;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -68,7 +71,15 @@ class FilterScriptTest {
   }
 
   private static String script(AlwaysAdmitted outer, Policy... policies) {
-    return FilterScript.of(IpFamily.IPV6, outer, new FilterRules(List.of(policies), 0), Set.of());
+    return FilterScript.of(IpFamily.IPV6, outer, rules(IpFamily.IPV6, policies), Set.of());
+  }
+
+  private static List<FilterRules.Rule> rules(IpFamily family, Policy... policies) {
+    Sadb sadb = new Sadb(InstantSource.system(), new Random());
+    sadb.addAll(List.of(policies));
+    FilterRules rules = new FilterRules(family);
+    assertTrue(rules.follow(sadb.spd()).isEmpty());
+    return rules.renew();
   }
 
   /// The rules of these policies, without what every table has, with the elements of each set in
@@ -264,7 +275,7 @@ class FilterScriptTest {
   void takesOutSetsThatNoRuleHasAnyMore() {
     String text =
         FilterScript.of(
-            IpFamily.IPV4, OUTER, new FilterRules(List.of(policy(ipv4(), PROTECT)), 7), Set.of(3));
+            IpFamily.IPV4, OUTER, rules(IpFamily.IPV4, policy(ipv4(), PROTECT)), Set.of(3));
     assertEquals(
         """
         add table ip espd_espd0
@@ -276,9 +287,9 @@ class FilterScriptTest {
         add set ip espd_espd0 sources3 { type ipv4_addr; flags interval; }
         delete set ip espd_espd0 sources3
         add rule ip espd_espd0 inbound iifname { "lo", "espd0" } accept
-        add set ip espd_espd0 sources7 { type ipv4_addr; flags interval; }
-        add element ip espd_espd0 sources7 { 198.51.100.0-198.51.100.255 }
-        add rule ip espd_espd0 inbound ip saddr @sources7 ip daddr 192.0.2.1 counter name cleartext drop
+        add set ip espd_espd0 sources0 { type ipv4_addr; flags interval; }
+        add element ip espd_espd0 sources0 { 198.51.100.0-198.51.100.255 }
+        add rule ip espd_espd0 inbound ip saddr @sources0 ip daddr 192.0.2.1 counter name cleartext drop
         """,
         text);
   }

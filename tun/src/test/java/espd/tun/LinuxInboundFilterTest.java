@@ -1,12 +1,19 @@
 package espd.tun;
 
+import static espd.tun.FilteredHost.HERE;
+import static espd.tun.FilteredHost.LONG;
+import static espd.tun.FilteredHost.OUTER;
+import static espd.tun.FilteredHost.PEER;
+import static espd.tun.FilteredHost.SERVICE;
+import static espd.tun.FilteredHost.SHORT;
+import static espd.tun.FilteredHost.policy;
+import static espd.tun.FilteredHost.udp;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import espd.spd.AddressRange;
-import espd.spd.Direction;
 import espd.spd.Ipv6Address;
 import espd.spd.Mode;
 import espd.spd.Policy;
@@ -18,20 +25,13 @@ import espd.tun.packet.PacketBatch;
 import java.io.IOException;
 import java.net.DatagramPacket;
 import java.net.DatagramSocket;
-import java.net.InetSocketAddress;
-import java.net.SocketTimeoutException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.OptionalInt;
 import java.util.Set;
-import java.util.stream.IntStream;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -39,93 +39,37 @@ import org.junit.jupiter.params.provider.CsvSource;
 @Timeout(30)
 class LinuxInboundFilterTest {
 
-  private static final Ipv6Address HERE = Ipv6Address.parse("2001:db8:9::1");
-  private static final Ipv6Address PEER = Ipv6Address.parse("2001:db8:9::2");
-  private static final AlwaysAdmitted OUTER =
-      new AlwaysAdmitted("espd0", Set.of(HERE), Set.of(500, 4500));
-
-  private static final int SERVICE = 5353;
-  private static final int SHORT = 10;
-
-  /// Three fragments on Ethernet.
-  private static final int LONG = 4000;
-
   private static final Policy PROTECT =
       policy(
           Selector.between(AddressRange.of(HERE), AddressRange.ANY),
           new Processing.Protect(Mode.TUNNEL, HERE, PEER, 1));
 
+  private FilteredHost filtered;
   private Namespace host;
   private Namespace peer;
-  private InboundFilter filter;
-
-  private static Policy policy(Selector selector, Processing processing) {
-    return new Policy("net", Direction.INBOUND, selector, 0, processing);
-  }
-
-  private static Selector udp(int localPort) {
-    return new Selector(
-        AddressRange.of(HERE), AddressRange.of(PEER), 17, PortRange.of(localPort), PortRange.ANY);
-  }
 
   @BeforeEach
   void open() throws Exception {
-    host = new Namespace();
-    peer = new Namespace();
-    Namespace.join(host, HERE + "/64", peer, PEER + "/64");
-    filter = host.call(() -> LinuxInboundFilter.open(() -> OUTER));
+    filtered = new FilteredHost();
+    host = filtered.host;
+    peer = filtered.peer;
   }
 
   @AfterEach
   void close() throws Exception {
-    closeFilter();
-    host.close();
-    peer.close();
-  }
-
-  private void closeFilter() throws Exception {
-    host.call(
-        () -> {
-          filter.close();
-          return filter;
-        });
+    filtered.close();
   }
 
   private void policies(Policy... policies) throws Exception {
-    host.call(
-        () -> {
-          filter.policies(List.of(policies));
-          return filter;
-        });
+    filtered.policies(policies);
+  }
+
+  private boolean reaches(int port, int octets) throws Exception {
+    return filtered.reaches(port, octets);
   }
 
   private long dropped() throws Exception {
-    return host.call(filter::dropped);
-  }
-
-  /// {@return whether a datagram from the peer reaches a socket of the host}
-  private boolean reaches(int port, int octets) throws Exception {
-    DatagramSocket socket =
-        host.call(() -> new DatagramSocket(new InetSocketAddress(HERE.toInetAddress(), port)));
-    try (socket) {
-      socket.setSoTimeout(500);
-      peer.call(
-          () -> {
-            try (DatagramSocket from = new DatagramSocket()) {
-              from.send(new DatagramPacket(new byte[octets], octets, HERE.toInetAddress(), port));
-            }
-            return socket;
-          });
-      DatagramPacket received = new DatagramPacket(new byte[LONG], LONG);
-      socket.receive(received);
-      return received.getLength() == octets;
-    } catch (SocketTimeoutException e) {
-      return false;
-    }
-  }
-
-  private String tables() throws Exception {
-    return host.run("nft list tables");
+    return filtered.dropped();
   }
 
   @Test
@@ -260,11 +204,11 @@ class LinuxInboundFilterTest {
   void leavesNothingBehind() throws Exception {
     host.run("nft add table ip6 firewall");
     policies(PROTECT);
-    assertEquals("table ip6 espd_espd0\ntable ip6 firewall\n", tables());
-    closeFilter();
-    assertEquals("table ip6 firewall\n", tables());
-    closeFilter();
-    assertThrows(IOException.class, this::dropped);
+    assertEquals("table ip6 espd_espd0\ntable ip6 firewall\n", filtered.tables());
+    filtered.closeFilter();
+    assertEquals("table ip6 firewall\n", filtered.tables());
+    filtered.closeFilter();
+    assertThrows(IOException.class, filtered::dropped);
     assertThrows(IOException.class, () -> policies(PROTECT));
   }
 
@@ -272,7 +216,7 @@ class LinuxInboundFilterTest {
   void replacesWhatAKilledDaemonLeft() throws Exception {
     policies(PROTECT);
     assertFalse(reaches(SERVICE, SHORT));
-    filter = host.call(() -> LinuxInboundFilter.open(() -> OUTER));
+    filtered.open("nft");
     assertTrue(reaches(SERVICE, SHORT));
     assertEquals(0, dropped());
   }
@@ -284,130 +228,10 @@ class LinuxInboundFilterTest {
     assertEquals(1, dropped());
     host.run("nft flush ruleset");
     assertTrue(reaches(SERVICE, SHORT));
-    assertThrows(HostException.class, this::dropped);
+    assertThrows(HostException.class, filtered::dropped);
     policies(PROTECT);
     assertFalse(reaches(SERVICE, SHORT));
     assertEquals(2, dropped());
-  }
-
-  private static Policy from(AddressRange peers) {
-    return policy(
-        Selector.between(AddressRange.of(HERE), peers),
-        new Processing.Protect(Mode.TUNNEL, HERE, PEER, 1));
-  }
-
-  private static AddressRange range(String first, String last) {
-    return new AddressRange(Ipv6Address.parse(first), Ipv6Address.parse(last));
-  }
-
-  /// The elements of the only set, as nft shows them in JSON.
-  private String elements(String family) throws Exception {
-    String sets = host.run("nft -j list sets " + family);
-    return sets.replaceFirst(".*?\"elem\": ", "").replaceFirst("}}]}\\s*$", "");
-  }
-
-  /// `nft` never runs: its file is away.
-  @Test
-  void peersComeAndGoWithoutAProgram(@TempDir Path folder) throws Exception {
-    Path nft = folder.resolve("nft");
-    Files.createSymbolicLink(nft, Path.of("/usr/sbin/nft"));
-    filter = host.call(() -> LinuxInboundFilter.open(() -> OUTER, nft.toString()));
-    Policy other = from(AddressRange.parse("2001:db8:8::/64"));
-    Policy peer = from(AddressRange.of(PEER));
-    policies(other);
-    Files.delete(nft);
-
-    assertTrue(reaches(SERVICE, SHORT));
-    policies(other, peer);
-    assertFalse(reaches(SERVICE, SHORT));
-    assertEquals(1, dropped());
-    assertEquals(
-        "[{\"prefix\": {\"addr\": \"2001:db8:8::\", \"len\": 64}}, \"" + PEER + "\"]",
-        elements("ip6"));
-
-    policies(other);
-    assertTrue(reaches(SERVICE, SHORT));
-    policies();
-    assertFalse(host.run("nft list sets ip6").contains("elements"));
-    policies(peer);
-    assertFalse(reaches(SERVICE, SHORT));
-    assertEquals(2, dropped());
-    assertThrows(
-        HostException.class,
-        () -> policies(peer, policy(udp(SERVICE), new Processing.Bypass())),
-        "another kind of rule");
-    Files.createSymbolicLink(nft, Path.of("/usr/sbin/nft"));
-  }
-
-  /// Ranges that overlap, touch, are all addresses or end with the last one.
-  @Test
-  void everyRangeCanComeAndGo() throws Exception {
-    Policy some = from(range("2001:db8:9::2", "2001:db8:9::5"));
-    Policy more = from(range("2001:db8:9::4", "2001:db8:9::9"));
-    Policy next = from(AddressRange.parse("2001:db8:9::a"));
-    Policy last = from(range("ffff::", "ffff:ffff:ffff:ffff:ffff:ffff:ffff:ffff"));
-    Policy all = from(AddressRange.ANY);
-    policies(some);
-    policies(some, more, next);
-    assertEquals(
-        "[{\"range\": [\"2001:db8:9::2\", \"2001:db8:9::9\"]}, \"2001:db8:9::a\"]",
-        elements("ip6"));
-    assertFalse(reaches(SERVICE, SHORT));
-    policies(more, last);
-    assertEquals(
-        "[{\"range\": [\"2001:db8:9::4\", \"2001:db8:9::9\"]},"
-            + " {\"prefix\": {\"addr\": \"ffff::\", \"len\": 16}}]",
-        elements("ip6"));
-    assertTrue(reaches(SERVICE, SHORT));
-    policies(more, last, all);
-    assertEquals("[{\"prefix\": {\"addr\": \"::\", \"len\": 0}}]", elements("ip6"));
-    assertFalse(reaches(SERVICE, SHORT));
-    policies(last);
-    assertTrue(reaches(SERVICE, SHORT));
-  }
-
-  @Test
-  void thousandsOfPeersComeAndGo() throws Exception {
-    List<Policy> peers =
-        IntStream.range(0, 10_000)
-            .mapToObj(i -> from(AddressRange.parse("2001:db8:7::" + Integer.toHexString(i))))
-            .toList();
-    Policy peer = from(AddressRange.of(PEER));
-    policies(peer);
-    policies(Stream.concat(Stream.of(peer), peers.stream()).toArray(Policy[]::new));
-    assertEquals(10_001, host.run("nft -j list sets ip6").split("2001:db8:", -1).length - 1);
-    assertFalse(reaches(SERVICE, SHORT));
-    policies(peers.getFirst());
-    assertEquals("[\"2001:db8:7::\"]", elements("ip6"));
-  }
-
-  @Test
-  void filtersIpv4WithSetsOfItsOwn() throws Exception {
-    Policy[] peers =
-        Stream.of("192.0.2.7", "198.51.100.0/24", "255.255.255.255")
-            .map(peer -> Selector.between(AddressRange.ANY_IPV4, AddressRange.parse(peer)))
-            .map(selector -> policy(selector, new Processing.Discard()))
-            .toArray(Policy[]::new);
-    policies(peers[0]);
-    policies(peers);
-    assertEquals(
-        "[\"192.0.2.7\", {\"prefix\": {\"addr\": \"198.51.100.0\", \"len\": 24}},"
-            + " \"255.255.255.255\"]",
-        elements("ip"));
-    policies();
-    assertEquals("table ip6 espd_espd0\n", tables());
-  }
-
-  /// A set that somebody took out comes back with the next peer.
-  @Test
-  void putsBackASetThatIsMissing() throws Exception {
-    Policy peer = from(AddressRange.of(PEER));
-    policies(peer);
-    host.run("nft flush chain ip6 espd_espd0 inbound");
-    host.run("nft delete set ip6 espd_espd0 sources0");
-    assertTrue(reaches(SERVICE, SHORT));
-    policies(peer, from(AddressRange.parse("2001:db8:8::/64")));
-    assertFalse(reaches(SERVICE, SHORT));
   }
 
   @Test

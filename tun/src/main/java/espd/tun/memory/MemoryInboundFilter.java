@@ -1,6 +1,9 @@
 package espd.tun.memory;
 
+import espd.spd.Direction;
 import espd.spd.Policy;
+import espd.spd.Spd;
+import espd.spd.SpdEntry;
 import espd.tun.InboundFilter;
 import java.io.IOException;
 import java.util.List;
@@ -35,9 +38,9 @@ public final class MemoryInboundFilter implements InboundFilter {
   }
 
   @Override
-  public synchronized void policies(List<Policy> inbound) throws IOException {
+  public synchronized void follow(Spd spd) throws IOException {
     answer();
-    policies = List.copyOf(inbound);
+    policies = spd.inOrder(Direction.INBOUND).map(SpdEntry::policy).toList();
     gone = false;
   }
 
