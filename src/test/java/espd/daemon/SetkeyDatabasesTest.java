@@ -254,6 +254,20 @@ final class SetkeyDatabasesTest {
     assertEquals(Seed.LOCAL + "/128 === " + Seed.REMOTE + "/128", selectors());
   }
 
+  @Test
+  void aTunnelIsFoundByThePacketsOfItsPolicies() throws SetkeyException {
+    perform("add A B esp 257 -m tunnel" + NULL);
+    perform("spdadd ::/0 2001:db8:7::/48 tcp -P out ipsec esp/tunnel/A-B/require;");
+    Flow flow = flow(6);
+    flow.remoteHigh = 0x2001_0db8_0007_0000L;
+    assertEquals(
+        257,
+        Optional.ofNullable(sadb.sad().outbound(reqid(policy(6)), flow)).orElseThrow().spi());
+    perform("spdflush;");
+    int byEnds = Reqid.FIRST_BY_ENDS;
+    assertTrue(sadb.sad().outbound(byEnds, flow) == null, "between its ends only");
+  }
+
   private String selectors() {
     return sadb.sad().all().getFirst().parameters().selectors().stream()
         .map(Selector::toString)

@@ -200,12 +200,15 @@ public final class Sadb {
     sa.move(local, remote, ports);
   }
 
-  /// Gives an SA other packets: the policies that an SA by hand serves have changed.
+  /// Gives an SA other packets: the policies that an SA by hand serves have changed. It is found by
+  /// them from now on, and counts as the newest.
   ///
   /// @param sa one that is in the SAD
   /// @param selectors the packets, at least one
   public synchronized void select(Sa sa, List<Selector> selectors) {
+    Sad others = sad.without(sa);
     sa.select(selectors);
+    sad = others.with(sa);
   }
 
   /// Lets the keys of an SA be wiped in a while; the caller takes it out of the SAD.
