@@ -9,11 +9,13 @@ import espd.lab.Charon;
 import espd.lab.Espd;
 import espd.lab.InLab;
 import espd.lab.Lab;
+import espd.lab.Running;
 import espd.lab.SadEntry;
 import espd.lab.Scapy;
 import espd.lab.Traffic;
 import espd.lab.Tshark;
 import espd.lab.Tshark.Verdict;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -27,13 +29,18 @@ import org.junit.jupiter.params.provider.ValueSource;
 @InLab
 class CompressionTest {
 
+  private static final Duration SOON = Duration.ofSeconds(20);
   private static final String COMPRESSED = "espd_ipcomp_packets_total";
 
   @RegisterExtension private final Lab lab = new Lab();
 
   private static String connection(String mode, String compress) {
+    return connection(mode, compress, "ikev2");
+  }
+
+  private static String connection(String mode, String compress, String version) {
     return """
-    keyexchange=ikev2
+    keyexchange=%s
     authby=secret
     type=%s
     compress=%s
@@ -42,19 +49,20 @@ class CompressionTest {
     right=2001:db8:2:2::2
     auto=add
     """
-        .formatted(mode, compress);
+        .formatted(version, mode, compress);
   }
 
   /// RFC 3173 §2, §2.2: long pings are compressed, short ones are not, and others can read both.
   @ParameterizedTest
   @CsvSource({
-    "transport, :esp:ipcomp:data:icmpv6, :esp:icmpv6",
-    "tunnel, :esp:ipcomp:data:ipv6:icmpv6, :esp:ipv6:icmpv6"
+    "ikev2, transport, :esp:ipcomp:data:icmpv6, :esp:icmpv6",
+    "ikev2, tunnel, :esp:ipcomp:data:ipv6:icmpv6, :esp:ipv6:icmpv6",
+    "ikev1, tunnel, :esp:ipcomp:data:ipv6:icmpv6, :esp:ipv6:icmpv6"
   })
-  void othersExpandWhatWeCompress(String mode, String compressed, String plain) {
+  void othersExpandWhatWeCompress(String version, String mode, String compressed, String plain) {
     Capture capture = Capture.start(lab, lab.a());
-    Espd a = Espd.start(lab, lab.a(), connection(mode, "yes"));
-    Espd b = Espd.start(lab, lab.b(), connection(mode, "yes"));
+    Espd a = Espd.start(lab, lab.a(), connection(mode, "yes", version));
+    Espd b = Espd.start(lab, lab.b(), connection(mode, "yes", version));
     a.up();
     lab.a().ping(lab.b().address(), 3, 1200).succeeded();
     lab.a().ping(lab.b().address(), 2, 16).succeeded();
@@ -116,14 +124,21 @@ class CompressionTest {
   }
 
   /// strongSwan's userspace ESP has no IPComp: it neither takes our offer nor makes one.
-  @Test
-  void strongSwanDeclines() {
-    Charon charon =
-        Charon.start(lab, lab.b(), lab.a(), Map.of("children", "other {\n ipcomp = yes\n }"));
-    Espd a = Espd.start(lab, lab.a(), connection("tunnel", "yes") + "forceencaps=yes\n");
+  @ParameterizedTest
+  @CsvSource({"ikev2, 2", "ikev1, 1"})
+  void strongSwanDeclines(String ours, String its) {
+    Map<String, String> settings =
+        Map.of(
+            "version", its,
+            "ike", "aes128-sha256-modp2048",
+            "children", "other {\n ipcomp = yes\n esp_proposals = aes128gcm16\n }");
+    Charon charon = Charon.start(lab, lab.b(), lab.a(), settings);
+    String more = "forceencaps=yes\nike=aes128-sha256-modp2048!\n";
+    Espd a = Espd.start(lab, lab.a(), connection("tunnel", "yes", ours) + more);
     a.up();
     lab.a().ping(lab.b().address(), 2, 1200).succeeded();
     a.control("down", "net").succeeded();
+    Running.await("charon has no SA", SOON, () -> charon.sas().isBlank());
     charon.swanctl("--initiate", "--child", "other").succeeded();
     lab.b().ping(lab.a().address(), 2, 1200).succeeded();
     assertEquals(0, a.count(COMPRESSED));

@@ -39,11 +39,11 @@ public final class Charon implements AutoCloseable {
   /// @param host where it runs
   /// @param remote its peer
   /// @param settings what differs from the usual: `ike` and `esp`, strongSwan's proposal strings;
-  ///   `secret`; `fragment`, the octets of its largest packets of IKE; `mobike`; `signatures`,
-  ///   whether it takes those of RFC 7427; `here` and `there`, where the two are; `local_auth` and
-  ///   `remote_auth`, with what else such a section has; `local_ts` and `remote_ts`, what is behind
-  ///   them; and further lines of `swanctl.conf`: of the `connection`, of its `children`, of the
-  ///   `secrets`, and beside all (`more`)
+  ///   `secret`; `fragment`, the octets of its largest packets of IKE; `mobike`; `version`, of IKE;
+  ///   `signatures`, whether it takes those of RFC 7427; `here` and `there`, where the two are;
+  ///   `local_auth` and `remote_auth`, with what else such a section has; `local_ts` and
+  ///   `remote_ts`, what is behind them; and further lines of `swanctl.conf`: of the `connection`,
+  ///   of its `children`, of the `secrets`, and beside all (`more`)
   public static Charon start(Lab lab, Host host, Host remote, Map<String, String> settings) {
     Map<String, String> values = new LinkedHashMap<>();
     values.put("more", "");
@@ -63,6 +63,7 @@ public final class Charon implements AutoCloseable {
     values.put("ike", "default");
     values.put("esp", "default");
     values.put("fragment", "1280");
+    values.put("version", "2");
     values.put("mobike", "yes");
     values.put("signatures", "yes");
     values.putAll(settings);
