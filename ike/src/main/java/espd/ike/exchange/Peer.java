@@ -131,6 +131,7 @@ public record Peer(
     Stream<Connection> others =
         candidates(loaded, path.local(), path.remote()).stream()
             .filter(other -> other.localId().equals(local) && permits(other, remote))
+            .filter(other -> other.version().isAs(connection.version()))
             .filter(other -> other.proofs().equals(connection.proofs()))
             .filter(other -> !other.name().equals(connection.name()));
     return Stream.concat(Stream.of(connection), others)

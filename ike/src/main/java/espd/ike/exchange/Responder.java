@@ -4,6 +4,7 @@ import espd.ike.Connection;
 import espd.ike.Datagram;
 import espd.ike.Extension;
 import espd.ike.Identity;
+import espd.ike.IkeVersion;
 import espd.ike.Proofs.Proof;
 import espd.ike.crypto.IkeKeys;
 import espd.ike.crypto.IkeSuite;
@@ -57,8 +58,7 @@ final class Responder {
   /// it; a refusal keeps nothing.
   Step begin(Datagram datagram, Message message, IkeSaInit.Request request, Actions actions) {
     Path path = Path.of(datagram);
-    List<Connection> candidates =
-        Peer.candidates(surroundings.connections(), path.local(), path.remote());
+    List<Connection> candidates = candidates(path);
     if (candidates.isEmpty()) {
       return refuse(
           datagram,
@@ -83,6 +83,12 @@ final class Responder {
     }
     return refuse(
         datagram, message, Refusal.of(NotifyType.NO_PROPOSAL_CHOSEN, difference), actions);
+  }
+
+  private List<Connection> candidates(Path path) {
+    return Peer.candidates(surroundings.connections(), path.local(), path.remote()).stream()
+        .filter(each -> each.version() instanceof IkeVersion.Two)
+        .toList();
   }
 
   private Step chosen(
@@ -145,8 +151,7 @@ final class Responder {
             : Nat.detection(header.spiI(), header.spiR(), path);
     List<Notify> notifies = new ArrayList<>(natDetection);
     notifies.addAll(Notifies.announcing(extensions(state)));
-    List<Connection> candidates =
-        Peer.candidates(surroundings.connections(), path.local(), path.remote());
+    List<Connection> candidates = candidates(path);
     if (candidates.stream().anyMatch(OwnProof::signs)) {
       notifies.add(Notifies.hashAlgorithms());
     }
@@ -318,7 +323,7 @@ final class Responder {
     Path path = state.path();
     Optional<Identity> wanted = request.idr().map(IkeAuth::identity);
     List<Connection> fitting =
-        Peer.candidates(surroundings.connections(), path.local(), path.remote()).stream()
+        candidates(path).stream()
             .filter(c -> Peer.permits(c, remote))
             .filter(c -> wanted.isEmpty() || c.localId().permits(wanted.get()))
             .filter(c -> Peer.allows(c, state.ikeSa().keys().suite()))

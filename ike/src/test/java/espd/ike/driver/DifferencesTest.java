@@ -10,6 +10,7 @@ import static espd.ike.driver.Connections.X25519;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import espd.ike.IkeVersion;
 import espd.ike.message.Transform;
 import espd.spd.AddressRange;
 import espd.spd.Mode;
@@ -88,6 +89,13 @@ final class DifferencesTest extends TwoHosts {
         refused(Connections.alice().espProposals(Connections.esp(hers)), Connections.bob());
     says(lines, difference);
     says(lines, "received NO_PROPOSAL_CHOSEN error notify: offered ESP:");
+  }
+
+  /// RFC 7296 §2.5: IKEv2 does not bring up what is configured for IKEv1.
+  @Test
+  void aConnectionOfIkev1IsNoneForIkev2() {
+    Connections ofOne = Connections.bob().with(c -> c.version(IkeVersion.ONE));
+    says(refused(Connections.alice(), ofOne), "no IKE config found for");
   }
 
   @Test
