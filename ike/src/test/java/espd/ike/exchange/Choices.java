@@ -4,30 +4,34 @@ import espd.ike.message.Bytes;
 import java.util.List;
 
 /// Choices made by the octets of a fuzzer's input; when there are none left, always the first.
-final class Choices {
+public final class Choices {
 
   private final byte[] data;
   private int at;
 
-  Choices(byte[] data) {
+  /// @param data the input
+  public Choices(byte[] data) {
     this.data = data;
   }
 
-  boolean isLeft() {
+  /// {@return whether there are any left}
+  public boolean isLeft() {
     return at < data.length;
   }
 
   /// {@return a number below `bound`, which is at most 65536}
-  int next(int bound) {
+  public int next(int bound) {
     int octets = bound > 256 ? octet() << 8 | octet() : octet();
     return octets % bound;
   }
 
-  <T> T of(List<T> all) {
+  /// {@return one of them}
+  public <T> T of(List<T> all) {
     return all.get(next(all.size()));
   }
 
-  Bytes octets(int length) {
+  /// {@return so many octets}
+  public Bytes octets(int length) {
     byte[] octets = new byte[length];
     for (int i = 0; i < length; i++) {
       octets[i] = (byte) octet();

@@ -4,13 +4,14 @@ import java.security.SecureRandom;
 import java.util.Random;
 
 /// Random numbers that are the same for the same seed.
-final class Repeatable extends SecureRandom {
+public final class Repeatable extends SecureRandom {
 
   private static final long serialVersionUID = 1L;
 
   private final Random random;
 
-  Repeatable(long seed) {
+  /// @param seed of the numbers
+  public Repeatable(long seed) {
     this.random = new Random(seed);
   }
 

@@ -36,12 +36,6 @@ final class Informational {
     this.quicks = new Quicks(surroundings);
   }
 
-  /// What a message makes of an ISAKMP SA.
-  ///
-  /// @param state where that leads
-  /// @param deleted whether the peer has deleted the ISAKMP SA itself
-  record Outcome(Established state, boolean deleted) {}
-
   // --- ours --------------------------------------------------------------------------------------
 
   /// Sends a notification or a deletion.

@@ -195,8 +195,8 @@ public final class IsakmpMachine {
       case Header.QUICK_MODE ->
           actions.then(Lifecycle.handedOver(quicks.received(s, in, actions), actions));
       case Header.INFORMATIONAL_V1 -> {
-        Informational.Outcome outcome = informational.received(s, in, actions);
-        yield outcome.deleted()
+        Outcome outcome = informational.received(s, in, actions);
+        yield outcome.ends()
             ? lifecycle.deletedByPeer(outcome.state(), actions)
             : actions.then(outcome.state());
       }

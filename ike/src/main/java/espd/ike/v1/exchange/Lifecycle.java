@@ -82,11 +82,11 @@ final class Lifecycle {
   /// Does what is due.
   Step woken(Established state, Actions actions) {
     Instant now = actions.now();
-    Optional<Established> answering = quicks.woken(state, actions);
-    if (answering.isEmpty()) {
-      return lost(state.with(state.ipsecSas()), actions);
+    Outcome outcome = quicks.woken(state, actions);
+    Established s = outcome.state();
+    if (outcome.ends()) {
+      return lost(s, actions);
     }
-    Established s = answering.get();
     if (isDue(s.livenessAt(), now)) {
       if (isDead(s)) {
         actions.warning(s.connection(), "DPD check timed out, enforcing DPD action");

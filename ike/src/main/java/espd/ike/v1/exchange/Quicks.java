@@ -239,17 +239,16 @@ final class Quicks {
 
   /// Sends again what is due, and gives up what has waited long enough.
   ///
-  /// @return nothing when the peer does not answer at all
-  Optional<Established> woken(Established state, Actions actions) {
+  /// @return the end when the peer does not answer at all
+  Outcome woken(Established state, Actions actions) {
     Established s = state;
+    boolean lost = false;
     for (Quick quick : state.quicks()) {
       switch (quick) {
         case Quick.Requested q when q.sent().isDue(actions.now()) -> {
           boolean silent = state.timers().heard().isBefore(q.since());
           s = retransmit(s, q, actions);
-          if (silent && s.quick(q.id()).isEmpty()) {
-            return Optional.empty();
-          }
+          lost |= silent && s.quick(q.id()).isEmpty();
         }
         case Quick.Answered q when q.sent().isDue(actions.now()) -> s = look(s, q, actions);
         case Quick.Done q when !q.until().isAfter(actions.now()) -> s = s.ended(q.id());
@@ -257,7 +256,7 @@ final class Quicks {
         case Quick.Preparing _, Quick.Agreeing _, Quick.Answering _ -> {}
       }
     }
-    return Optional.of(s);
+    return new Outcome(s, lost);
   }
 
   private Established retransmit(Established s, Quick.Requested q, Actions actions) {
@@ -289,18 +288,20 @@ final class Quicks {
     for (Quick quick : s.quicks()) {
       switch (quick) {
         case Quick.Preparing q -> unfulfilled(q.want(), cause, actions);
-        case Quick.Requested q -> abandon(q.offer(), cause, actions);
-        case Quick.Agreeing q -> abandon(q.offer(), cause, actions);
+        case Quick.Requested q -> {
+          QuickInitiator.abandon(q.offer(), actions);
+          unfulfilled(q.offer().want(), cause, actions);
+        }
+        case Quick.Agreeing q -> {
+          // The key pair is the computation's, which wipes it.
+          actions.add(new Action.ReleaseSpi(q.offer().spi()));
+          unfulfilled(q.offer().want(), cause, actions);
+        }
         case Quick.Answering q -> actions.add(new Action.ReleaseSpi(q.grant().spi()));
         case Quick.Answered q -> actions.add(q.child().removeInbound());
         case Quick.Done _ -> {}
       }
     }
-  }
-
-  private static void abandon(Quick.Offer offer, Report.Cause cause, Actions actions) {
-    QuickInitiator.abandon(offer, actions);
-    unfulfilled(offer.want(), cause, actions);
   }
 
   private static void unfulfilled(Quick.Want want, Report.Cause cause, Actions actions) {

@@ -4,14 +4,20 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import espd.ike.Connection;
 import espd.ike.Connection.DeadPeer;
 import espd.ike.Connection.Liveness;
 import espd.ike.exchange.ChildSa;
+import espd.ike.exchange.ChildWish;
 import espd.ike.exchange.Event;
 import espd.ike.exchange.Report;
+import espd.spd.AddressRange;
 import espd.spd.Lifetime;
+import espd.spd.Selector;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 /// How SAs of IKEv1 are replaced and how they end (RFC 2408 §4.3, §5.15, RFC 2409 §5.5, RFC 3706).
@@ -178,7 +184,7 @@ class LifecycleTest {
         Connections1.both(
                 c ->
                     c.ikeLifetime(
-                        new espd.ike.Connection.Rekeying(HOUR, MARGIN, 0, /* rekey= */ false)))
+                        new Connection.Rekeying(HOUR, MARGIN, 0, /* rekey= */ false)))
             .up();
     peers.after(Duration.ofMinutes(61));
 
@@ -203,7 +209,7 @@ class LifecycleTest {
         Connections1.both(
                 c ->
                     c.ikeLifetime(
-                            new espd.ike.Connection.Rekeying(HOUR, MARGIN, 0, /* rekey= */ false))
+                            new Connection.Rekeying(HOUR, MARGIN, 0, /* rekey= */ false))
                         .childLifetime(Connections1.after(HOUR.multipliedBy(3), MARGIN)))
             .up();
     peers.after(Duration.ofMinutes(176));
@@ -242,6 +248,32 @@ class LifecycleTest {
     peers.quiet();
 
     assertEquals(2, peers.responder.children().size());
+  }
+
+  /// A peer that has lost the ISAKMP SA answers no quick mode: the ISAKMP SA ends, its IPsec SAs do
+  /// not, and who waits is told once.
+  @Test
+  void anIsakmpSaThatThePeerHasLostEnds() {
+    TwoPeers peers = Connections1.usual().up();
+    peers.responder.states.clear();
+    Connection second =
+        Connections1.alice(
+            c ->
+                c.name("second")
+                    .selectors(
+                        List.of(
+                            Selector.between(
+                                AddressRange.of(Connections1.ALICE), AddressRange.ANY))));
+    peers.initiator.feedAll(
+        new Event.ChildWanted(peers.now, new ChildWish(second, Optional.empty())));
+    peers.after(Duration.ofMinutes(5));
+
+    assertFalse(peers.initiator.isEstablished());
+    assertEquals(1, peers.initiator.children().size());
+    assertEquals(1, peers.initiator.reserved.size());
+    assertEquals(1, peers.initiator.told(Report.ChildFailed.class).size());
+    assertTrue(
+        peers.initiator.told(Report.ChildFailed.class, f -> f.cause() == Report.Cause.TIMEOUT));
   }
 
   // --- dead peers

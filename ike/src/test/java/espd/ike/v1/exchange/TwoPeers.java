@@ -173,6 +173,13 @@ final class TwoPeers {
     /// Computes what waits.
     void compute() {
       while (!computations.isEmpty()) {
+        computeOne();
+      }
+    }
+
+    /// Computes the first that waits, if anything does.
+    void computeOne() {
+      if (!computations.isEmpty()) {
         Due due = computations.remove();
         feed(due.cookie(), new Event.Computed(now, due.computation().run(random)));
       }
@@ -324,7 +331,7 @@ final class TwoPeers {
     return direction + " " + spi;
   }
 
-  final SecureRandom random = new SecureRandom();
+  final SecureRandom random;
   final End initiator;
   final End responder;
 
@@ -334,6 +341,11 @@ final class TwoPeers {
   Instant now = Instant.parse("2026-01-01T00:00:00Z");
 
   TwoPeers(Connection initiator, Connection responder) {
+    this(initiator, responder, new SecureRandom());
+  }
+
+  TwoPeers(Connection initiator, Connection responder, SecureRandom random) {
+    this.random = random;
     this.initiator = new End(initiator, 0x1000);
     this.responder = new End(responder, 0x2000);
   }
