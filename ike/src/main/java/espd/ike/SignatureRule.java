@@ -64,8 +64,7 @@ public record SignatureRule(
 
   /// {@return this rule with whatever fits the key}
   public SignatureRule withAnyScheme() {
-    return new SignatureRule(
-        certificates, authorities, Set.of(), sending, asking, revocation);
+    return new SignatureRule(certificates, authorities, Set.of(), sending, asking, revocation);
   }
 
   /// {@return whether a scheme may be used}

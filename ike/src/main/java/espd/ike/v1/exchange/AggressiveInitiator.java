@@ -148,8 +148,7 @@ final class AggressiveInitiator {
                 state.attempt().answered(cookie, features),
                 new Agreed(state.offer().sa(), chosen),
                 new Exchanged(state.key().publicValue(), gXr, state.ni(), nr),
-                new Phase1.Answer(
-                    message, Path.of(datagram), Taken.of(datagram.payload()))));
+                new Phase1.Answer(message, Path.of(datagram), Taken.of(datagram.payload()))));
       }
     };
   }
@@ -164,8 +163,7 @@ final class AggressiveInitiator {
         new Keying.Material(attempt, state.agreed(), state.exchanged(), message, said);
     Optional<Keyed> keyed = keying.keyed(material, secret);
     if (keyed.isEmpty()) {
-      return conclusion.failed(
-          state, Report.Cause.REFUSED, Keying.noSecret(material), actions);
+      return conclusion.failed(state, Report.Cause.REFUSED, Keying.noSecret(material), actions);
     }
     IsakmpSa sa =
         Conclusion.through(

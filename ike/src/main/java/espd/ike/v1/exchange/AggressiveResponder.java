@@ -55,16 +55,14 @@ final class AggressiveResponder {
   /// `--> HDR, SA, KE, Ni, IDii`
   ///
   /// @throws MalformedException when something is missing
-  Step begin(Datagram datagram, IsakmpMessage message, Actions actions)
-      throws MalformedException {
+  Step begin(Datagram datagram, IsakmpMessage message, Actions actions) throws MalformedException {
     SecurityAssociation offered = Quicks.required(message, SecurityAssociation.class);
     KeyExchange kei = Quicks.required(message, KeyExchange.class);
     Quicks.required(message, Nonce.class);
     Identification id = Quicks.required(message, Identification.class);
     Path path = Path.of(datagram);
     List<Connection> candidates =
-        Candidates.of(surroundings.connections(), path, Phase1Mode.AGGRESSIVE)
-            .stream()
+        Candidates.of(surroundings.connections(), path, Phase1Mode.AGGRESSIVE).stream()
             .filter(c -> PhaseOneProof.isParty(id) && Peer.permits(c, id.identity()))
             .toList();
     if (candidates.isEmpty()) {
@@ -84,11 +82,9 @@ final class AggressiveResponder {
     actions.progress(connection, path.remote() + " is initiating a Aggressive Mode IKE_SA");
     actions.progress(connection, "selected proposal: IKE:" + chosen.suite());
     Attempt attempt = main.attempt(datagram, message, connection, features, actions);
-    actions.add(
-        new Action.Compute(new Computation.Answer(chosen.suite().method(), kei.data())));
+    actions.add(new Action.Compute(new Computation.Answer(chosen.suite().method(), kei.data())));
     return actions.then(
-        new Answering(
-            attempt, new Agreed(offered, chosen), message, Taken.of(datagram.payload())));
+        new Answering(attempt, new Agreed(offered, chosen), message, Taken.of(datagram.payload())));
   }
 
   /// `HDR, SA, KE, Nr, IDir, HASH_R <--`
@@ -103,8 +99,7 @@ final class AggressiveResponder {
         new Keying.Material(attempt, state.agreed(), exchanged, state.message(), said);
     Optional<Keyed> keyed = keying.keyed(material, result.secret());
     if (keyed.isEmpty()) {
-      return conclusion.failed(
-          state, Report.Cause.REFUSED, Keying.noSecret(material), actions);
+      return conclusion.failed(state, Report.Cause.REFUSED, Keying.noSecret(material), actions);
     }
     Proven claimed = new Proven(attempt.connection(), id, false);
     return authentication.prove(keyed.get(), Optional.of(claimed), state.taken(), actions);

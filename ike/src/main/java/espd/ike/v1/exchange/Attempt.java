@@ -61,16 +61,6 @@ record Attempt(
   /// {@return the same with an objection}
   Attempt objected(String line) {
     return new Attempt(
-        role,
-        mode,
-        serial,
-        spiI,
-        spiR,
-        path,
-        connection,
-        wish,
-        features,
-        until,
-        Optional.of(line));
+        role, mode, serial, spiI, spiR, path, connection, wish, features, until, Optional.of(line));
   }
 }

@@ -79,8 +79,7 @@ final class Authentication {
         yield actions.then(new Proving(keyed, peer, taken));
       }
       case Own.Impossible(String why) ->
-          conclusion.failed(
-              new Proving(keyed, peer, taken), Report.Cause.REFUSED, why, actions);
+          conclusion.failed(new Proving(keyed, peer, taken), Report.Cause.REFUSED, why, actions);
     };
   }
 
@@ -98,11 +97,7 @@ final class Authentication {
   }
 
   private Step send(
-      Keyed keyed,
-      Optional<Proven> peer,
-      List<IsakmpPayload> own,
-      Taken taken,
-      Actions actions) {
+      Keyed keyed, Optional<Proven> peer, List<IsakmpPayload> own, Taken taken, Actions actions) {
     Connection connection = keyed.attempt().connection();
     boolean initiator = keyed.attempt().role() == Role.INITIATOR;
     List<IsakmpPayload> payloads = new ArrayList<>();
@@ -116,21 +111,20 @@ final class Authentication {
     }
     payloads.addAll(own);
     if (initiator) {
-      payloads.addAll(keyed.attempt().mode() == Phase1Mode.MAIN ? proof.requests(connection) : List.of());
+      payloads.addAll(
+          keyed.attempt().mode() == Phase1Mode.MAIN ? proof.requests(connection) : List.of());
       payloads.addAll(initialContact(keyed));
     }
     Courier.Posted posted =
         Courier.send(
             keyed.sa(),
             connection,
-            new Courier.Letter(
-                keyed.attempt().header(), keyed.attempt().role(), keyed.sa().iv()),
+            new Courier.Letter(keyed.attempt().header(), keyed.attempt().role(), keyed.sa().iv()),
             payloads,
             actions);
     Keyed after = keyed.with(keyed.sa().with(posted.next()));
     if (peer.isPresent()) {
-      return conclusion.established(
-          after, peer.get(), taken.answered(posted.octets()), actions);
+      return conclusion.established(after, peer.get(), taken.answered(posted.octets()), actions);
     }
     Conclusion.reached(after.attempt(), IsakmpStage.MAIN_I3, actions);
     Sent sent = Sent.now(posted.octets(), actions.now(), surroundings.retransmission());
@@ -152,8 +146,7 @@ final class Authentication {
     payloads.addAll(Features.announced(attempt.connection()));
     Bytes octets = Courier.send(attempt, payloads, Role.RESPONDER, actions);
     Conclusion.reached(attempt, IsakmpStage.AGGR_R1, actions);
-    return actions.then(
-        new KeAnswered(keyed, Optional.of(claimed), taken.answered(octets)));
+    return actions.then(new KeAnswered(keyed, Optional.of(claimed), taken.answered(octets)));
   }
 
   private List<? extends IsakmpPayload> natDetection(Keyed keyed) {
@@ -219,8 +212,8 @@ final class Authentication {
     return new Proven(connection, id, first);
   }
 
-  /// `--> HDR*, IDii, [ CERT, ] HASH_I or SIG_I`, in aggressive mode without identity and perhaps in
-  /// the clear.
+  /// `--> HDR*, IDii, [ CERT, ] HASH_I or SIG_I`, in aggressive mode without identity and perhaps
+  /// in the clear.
   Step received(KeAnswered state, Datagram datagram, IsakmpDatagram in, Actions actions) {
     IsakmpMessage message;
     IsakmpSa sa = state.keyed().sa().along(Path.of(datagram));
@@ -272,8 +265,7 @@ final class Authentication {
         Conclusion.through(
             sa,
             attempt,
-            NatTraversal.detect(
-                sa.keys().suite().prf(), attempt.header(), sa.path(), message),
+            NatTraversal.detect(sa.keys().suite().prf(), attempt.header(), sa.path(), message),
             actions);
     Keyed keyed = state.keyed().with(attempt).with(known);
     Proven peer = proven(claimed.connection(), claimed.id(), message);
@@ -282,8 +274,7 @@ final class Authentication {
 
   /// The proof of aggressive mode's responder, which came before there were keys: if it is nobody's
   /// the attempt cannot go on, for the key pair is used up.
-  Step judgeAll(
-      Keyed keyed, Proven peer, IsakmpMessage message, Taken taken, Actions actions) {
+  Step judgeAll(Keyed keyed, Proven peer, IsakmpMessage message, Taken taken, Actions actions) {
     Verifying verifying = new Verifying(keyed, peer, taken);
     Theirs theirs = proof.theirs(keyed, peer, message, actions.now());
     return theirs instanceof Theirs.Unauthentic(String why)
@@ -352,8 +343,7 @@ final class Authentication {
 
   private Step believed(Keyed keyed, Proven peer, Taken taken, Actions actions) {
     boolean answers =
-        (keyed.attempt().role() == Role.RESPONDER)
-            == (keyed.attempt().mode() == Phase1Mode.MAIN);
+        (keyed.attempt().role() == Role.RESPONDER) == (keyed.attempt().mode() == Phase1Mode.MAIN);
     return answers
         ? prove(keyed, Optional.of(peer), taken, actions)
         : conclusion.established(keyed, peer, taken, actions);

@@ -48,8 +48,7 @@ final class Candidates {
 
   private boolean sharesSecret(Keyed keyed, Connection other) {
     Path path = keyed.attempt().path();
-    Optional<KeyMaterial> used =
-        proof.secret(keyed.attempt().connection(), path, Optional.empty());
+    Optional<KeyMaterial> used = proof.secret(keyed.attempt().connection(), path, Optional.empty());
     Optional<KeyMaterial> theirs = proof.secret(other, path, Optional.empty());
     return used.isPresent()
         && theirs.isPresent()

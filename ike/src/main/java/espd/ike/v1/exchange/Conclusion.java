@@ -136,8 +136,7 @@ final class Conclusion {
   Step refuse(Phase1.WithKeys state, int type, String line, Actions actions) {
     Keyed keyed = state.keyed();
     IsakmpSa sa = keyed.sa();
-    Notification notification =
-        Notification.ofIsakmp(keyed.attempt().header(), type, Bytes.EMPTY);
+    Notification notification = Notification.ofIsakmp(keyed.attempt().header(), type, Bytes.EMPTY);
     Informational.send(
         sa, keyed.attempt().connection(), notification, surroundings.random(), actions);
     exchanged(keyed.attempt(), Actions.Result.REFUSED, actions);
@@ -166,8 +165,7 @@ final class Conclusion {
       return sa;
     }
     boolean forced = attempt.connection().options().forceEncapsulation();
-    actions.progress(
-        attempt.connection(), "NAT-Traversal: RFC 3947, " + NatTraversal.text(nat));
+    actions.progress(attempt.connection(), "NAT-Traversal: RFC 3947, " + NatTraversal.text(nat));
     IsakmpSa known = sa.through(nat, nat.any() || forced);
     boolean floats = known.encapsulates() && known.role() == Role.INITIATOR;
     return floats ? known.along(known.path().floated()) : known;

@@ -119,19 +119,13 @@ final class Courier {
   ///
   /// @param refused header of the message that is refused
   /// @param type of the notification
-  static void refuse(
-      Path path, Header refused, int type, SecureRandom random, Actions actions) {
+  static void refuse(Path path, Header refused, int type, SecureRandom random, Actions actions) {
     Header header =
         new Header(
-            refused.spiI(),
-            refused.spiR(),
-            Header.INFORMATIONAL_V1,
-            0,
-            Fresh.messageId(random));
+            refused.spiI(), refused.spiR(), Header.INFORMATIONAL_V1, 0, Fresh.messageId(random));
     Notification notification = Notification.ofIsakmp(header, type, Bytes.EMPTY);
     actions.tell(new Report.Notified(Report.Sender.US, NotificationType.name(type)));
-    actions.sendAgain(
-        path.datagram(new IsakmpMessage(header, List.of(notification)).write()));
+    actions.sendAgain(path.datagram(new IsakmpMessage(header, List.of(notification)).write()));
   }
 
   /// {@return what a notification says, for people}

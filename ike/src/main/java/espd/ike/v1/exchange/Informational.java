@@ -51,8 +51,7 @@ final class Informational {
     Courier.send(
         sa,
         connection,
-        new Courier.Letter(
-            sa.header(Header.INFORMATIONAL_V1, id), Role.INITIATOR, sa.firstIv(id)),
+        new Courier.Letter(sa.header(Header.INFORMATIONAL_V1, id), Role.INITIATOR, sa.firstIv(id)),
         Quicks.hashed(hash, rest),
         actions);
   }
@@ -163,13 +162,13 @@ final class Informational {
       return s;
     }
     Notification ack =
-        Notification.ofIsakmp(
-            s.sa().header(0, 0), NotificationType.R_U_THERE_ACK, n.data());
+        Notification.ofIsakmp(s.sa().header(0, 0), NotificationType.R_U_THERE_ACK, n.data());
     send(s.sa(), s.connection(), ack, surroundings.random(), actions);
     return s.with(s.liveness().heard(n.data().toInt()));
   }
 
-  /// The peer had no SA with us before this one (RFC 2407 §4.6.3.3): what is older is nothing to it.
+  /// The peer had no SA with us before this one (RFC 2407 §4.6.3.3): what is older is nothing to
+  /// it.
   private Established greeted(Established s, Actions actions) {
     if (s.greeted()) {
       return s;

@@ -123,8 +123,8 @@ record IpsecSas(List<ChildSa> all, List<Due> due) {
     return all;
   }
 
-  /// {@return these and those that another ISAKMP SA looked after; what should have been replaced or
-  /// deleted by now soon is}
+  /// {@return these and those that another ISAKMP SA looked after; what should have been replaced
+  /// or deleted by now soon is}
   IpsecSas adopting(List<ChildSa> others, Instant now) {
     List<ChildSa> more = new ArrayList<>(all);
     List<Due> then = new ArrayList<>(due);

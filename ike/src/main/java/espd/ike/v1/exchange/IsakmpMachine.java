@@ -6,7 +6,6 @@ import espd.ike.exchange.Actions;
 import espd.ike.exchange.ChildWish;
 import espd.ike.exchange.Computation;
 import espd.ike.exchange.Event;
-import espd.ike.exchange.IkeSaState;
 import espd.ike.exchange.IsakmpState;
 import espd.ike.exchange.Report;
 import espd.ike.exchange.Step;
@@ -131,8 +130,7 @@ public final class IsakmpMachine {
       case On(Kept s, Event.Forgotten e) -> Keeping.gone(s, Report.Cause.PEER, actions);
 
       case On(Phase1 s, Event.Superseded e) -> actions.then(s);
-      case On(Established s, Event.Superseded e) ->
-          Lifecycle.superseded(s, e.successor(), actions);
+      case On(Established s, Event.Superseded e) -> Lifecycle.superseded(s, e.successor(), actions);
       case On(Kept s, Event.Superseded e) -> Keeping.superseded(s, e.successor(), actions);
 
       case On(Phase1 s, Event.Adopted e) -> actions.then(s);
@@ -161,8 +159,8 @@ public final class IsakmpMachine {
     return actions.then(s);
   }
 
-  /// A message of an established ISAKMP SA: whether it repeats one of phase 1, and which exchange of
-  /// phase 2 it is of.
+  /// A message of an established ISAKMP SA: whether it repeats one of phase 1, and which exchange
+  /// of phase 2 it is of.
   private Step received(Established s, Datagram datagram, Actions actions) {
     try {
       IsakmpDatagram message = IsakmpDatagram.read(datagram.payload());

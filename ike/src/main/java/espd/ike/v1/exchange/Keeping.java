@@ -81,9 +81,7 @@ final class Keeping {
   static Step unwanted(Kept s, int inboundSpi, Actions actions) {
     Optional<ChildSa> child = s.ipsecSas().child(inboundSpi);
     return then(
-        child
-            .map(c -> s.with(s.ipsecSas().closed(c, Report.Cause.ASKED, actions)))
-            .orElse(s),
+        child.map(c -> s.with(s.ipsecSas().closed(c, Report.Cause.ASKED, actions))).orElse(s),
         actions);
   }
 

@@ -57,8 +57,7 @@ record Kept(
   }
 
   Kept with(IpsecSas others) {
-    return new Kept(
-        role, serial, spiI, spiR, path, nat, suiteText, peer, others, since, renewAt);
+    return new Kept(role, serial, spiI, spiR, path, nat, suiteText, peer, others, since, renewAt);
   }
 
   Kept along(Path other) {

@@ -38,8 +38,8 @@ final class Keying {
       IsakmpMessage message,
       Optional<Identity> said) {}
 
-  /// {@return the attempt with keys, which knows of no NAT yet; nothing where the ends have no secret
-  /// in common}
+  /// {@return the attempt with keys, which knows of no NAT yet; nothing where the ends have no
+  /// secret in common}
   ///
   /// @param secret of the key exchange; wiped
   Optional<Keyed> keyed(Material material, KeyMaterial secret) {
@@ -92,7 +92,9 @@ final class Keying {
     return "no shared key found for '%s' - '%s'"
         .formatted(
             attempt.connection().localId(),
-            material.said().or(attempt.connection()::remoteId)
+            material
+                .said()
+                .or(attempt.connection()::remoteId)
                 .orElseGet(() -> Identity.of(attempt.path().remote())));
   }
 }

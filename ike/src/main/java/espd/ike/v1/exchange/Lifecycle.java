@@ -32,8 +32,8 @@ final class Lifecycle {
   /// How long its initiator leaves an ISAKMP SA alone whose place another has taken.
   private static final Duration REPLACED = Duration.ofSeconds(10);
 
-  /// How long its responder does: when both ends have made a successor at the same time they may not
-  /// agree which came last, and the initiator may still use it.
+  /// How long its responder does: when both ends have made a successor at the same time they may
+  /// not agree which came last, and the initiator may still use it.
   private static final Duration SUPERSEDED = Duration.ofDays(1);
 
   private final Surroundings surroundings;
@@ -51,8 +51,7 @@ final class Lifecycle {
   /// The peer has sent something authentic: it lives, and if a NAT has moved it what we send
   /// follows.
   static Established heard(Established s, Datagram datagram, Actions actions) {
-    Established alive =
-        s.with(s.timers().heard(actions.now())).with(s.liveness().answered());
+    Established alive = s.with(s.timers().heard(actions.now())).with(s.liveness().answered());
     return followed(alive, Path.of(datagram), actions);
   }
 
@@ -70,8 +69,7 @@ final class Lifecycle {
     Established there = s.with(s.sa().along(path));
     for (ChildSa child : s.children()) {
       for (Sa sa : List.of(child.inbound(), child.outbound())) {
-        actions.add(
-            new Action.Move(sa, path.local(), path.remote(), there.sa().encapsulation()));
+        actions.add(new Action.Move(sa, path.local(), path.remote(), there.sa().encapsulation()));
       }
     }
     return there;
@@ -126,8 +124,7 @@ final class Lifecycle {
   }
 
   private static void forget(Due.Forget due, Actions actions) {
-    actions.add(
-        new Action.Remove(Direction.INBOUND, due.inboundSpi(), due.remote()));
+    actions.add(new Action.Remove(Direction.INBOUND, due.inboundSpi(), due.remote()));
   }
 
   private boolean isDead(Established s) {
@@ -143,9 +140,7 @@ final class Lifecycle {
     actions.progress(s.connection(), "sending DPD request");
     Notification question =
         Notification.ofIsakmp(
-            s.sa().header(0, 0),
-            NotificationType.R_U_THERE,
-            Bytes.ofInt(s.liveness().next()));
+            s.sa().header(0, 0), NotificationType.R_U_THERE, Bytes.ofInt(s.liveness().next()));
     Informational.send(s.sa(), s.connection(), question, surroundings.random(), actions);
     Instant again = actions.now().plus(surroundings.retransmission().wait(tries));
     return s.with(s.liveness().asking(again));

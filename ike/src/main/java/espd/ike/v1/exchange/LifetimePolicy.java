@@ -50,8 +50,8 @@ record LifetimePolicy(LifetimeCheck check) {
         && theirs.seconds().orElse(Lifetimes.DEFAULT_SECONDS) > ours.toSeconds();
   }
 
-  /// {@return when an SA is replaced that a responder has accepted: it gives the initiator time to do
-  /// so first, so that not both begin at once}
+  /// {@return when an SA is replaced that a responder has accepted: it gives the initiator time to
+  /// do so first, so that not both begin at once}
   Rekeying accepted(Lifetimes theirs, Rekeying ours) {
     Rekeying life = claims(theirs, ours.lifetime()) ? ours : shortened(theirs, ours);
     return new Rekeying(
@@ -87,8 +87,7 @@ record LifetimePolicy(LifetimeCheck check) {
 
   private static Volume volume(OptionalLong kilobytes, Volume ours) {
     long octets =
-        Math.min(kilobytes.orElse(0), Long.MAX_VALUE / OCTETS_OF_A_KILOBYTE)
-            * OCTETS_OF_A_KILOBYTE;
+        Math.min(kilobytes.orElse(0), Long.MAX_VALUE / OCTETS_OF_A_KILOBYTE) * OCTETS_OF_A_KILOBYTE;
     if (octets == 0 || ours.most() != 0 && ours.most() <= octets) {
       return ours;
     }

@@ -38,9 +38,7 @@ record Liveness(int next, Optional<Asked> asked, OptionalInt heard) {
 
   /// {@return whether R-U-THERE-ACK with this number answers a question of ours}
   boolean awaits(int sequence) {
-    return asked.isPresent()
-        && sequence - asked.get().first() >= 0
-        && sequence - next < 0;
+    return asked.isPresent() && sequence - asked.get().first() >= 0 && sequence - next < 0;
   }
 
   /// {@return after something authentic has come}

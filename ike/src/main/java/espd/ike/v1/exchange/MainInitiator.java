@@ -123,7 +123,6 @@ final class MainInitiator {
     return actions.then(new KeSent(attempt, agreed, key, ni, sent));
   }
 
-
   /// `<-- HDR, KE, Nr`
   ///
   /// @throws MalformedException when something is missing
@@ -144,11 +143,7 @@ final class MainInitiator {
     Attempt attempt = state.attempt();
     Keying.Material material =
         new Keying.Material(
-            attempt,
-            state.agreed(),
-            state.exchanged(),
-            state.answer().message(),
-            Optional.empty());
+            attempt, state.agreed(), state.exchanged(), state.answer().message(), Optional.empty());
     Optional<Keyed> keyed = keying.keyed(material, secret);
     if (keyed.isEmpty()) {
       String line = Keying.noSecret(material);

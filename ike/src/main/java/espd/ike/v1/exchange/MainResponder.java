@@ -96,8 +96,7 @@ final class MainResponder {
               LifetimePolicy.of(connection)
                   .objection(chosen.lifetimes(), connection.ikeLifetime().lifetime());
           if (objection.isEmpty()) {
-            return new Choice(
-                Optional.of(connection), Optional.of(chosen), new Refused(0, ""));
+            return new Choice(Optional.of(connection), Optional.of(chosen), new Refused(0, ""));
           }
           refused = new Refused(NotificationType.NO_PROPOSAL_CHOSEN, objection.get());
         }
@@ -122,12 +121,10 @@ final class MainResponder {
   /// `--> HDR, SA`. A refusal keeps nothing of the peer.
   ///
   /// @throws MalformedException when something is missing
-  Step begin(Datagram datagram, IsakmpMessage message, Actions actions)
-      throws MalformedException {
+  Step begin(Datagram datagram, IsakmpMessage message, Actions actions) throws MalformedException {
     SecurityAssociation offered = Quicks.required(message, SecurityAssociation.class);
     Path path = Path.of(datagram);
-    List<Connection> candidates =
-        Candidates.of(surroundings.connections(), path, Phase1Mode.MAIN);
+    List<Connection> candidates = Candidates.of(surroundings.connections(), path, Phase1Mode.MAIN);
     Choice choice = choose(candidates, offered);
     if (choice.chosen().isEmpty()) {
       return refuse(datagram, message.header(), choice.difference(), actions);
@@ -156,9 +153,7 @@ final class MainResponder {
       Features features,
       Actions actions) {
     Phase1Mode mode =
-        message.header().exchange() == Header.AGGRESSIVE
-            ? Phase1Mode.AGGRESSIVE
-            : Phase1Mode.MAIN;
+        message.header().exchange() == Header.AGGRESSIVE ? Phase1Mode.AGGRESSIVE : Phase1Mode.MAIN;
     return new Attempt(
         Role.RESPONDER,
         mode,
@@ -206,12 +201,10 @@ final class MainResponder {
     Bytes nr = Fresh.nonce(surroundings.random());
     Exchanged exchanged = exchanged(state, result, nr);
     Keying.Material material =
-        new Keying.Material(
-            attempt, state.agreed(), exchanged, state.message(), Optional.empty());
+        new Keying.Material(attempt, state.agreed(), exchanged, state.message(), Optional.empty());
     Optional<Keyed> keyed = keying.keyed(material, result.secret());
     if (keyed.isEmpty()) {
-      return conclusion.failed(
-          state, Report.Cause.REFUSED, Keying.noSecret(material), actions);
+      return conclusion.failed(state, Report.Cause.REFUSED, Keying.noSecret(material), actions);
     }
     List<IsakmpPayload> payloads = new ArrayList<>();
     payloads.add(new KeyExchange(exchanged.gXr()));
@@ -237,8 +230,7 @@ final class MainResponder {
     Bytes octets = Courier.send(attempt, payloads, Role.RESPONDER, actions);
     Conclusion.reached(attempt, IsakmpStage.MAIN_R2, actions);
     return actions.then(
-        new KeAnswered(
-            keyed.get().with(sa), Optional.empty(), state.taken().answered(octets)));
+        new KeAnswered(keyed.get().with(sa), Optional.empty(), state.taken().answered(octets)));
   }
 
   /// {@return what both ends sent to make keys of}
@@ -251,7 +243,6 @@ final class MainResponder {
         nr);
   }
 
-
   /// The peer's public value is not to be used.
   Step notAnswered(Answering state, String why, Actions actions) {
     Attempt attempt = state.attempt();
@@ -259,6 +250,9 @@ final class MainResponder {
     int type = NotificationType.INVALID_KEY_INFORMATION;
     Courier.refuse(attempt.path(), attempt.header(), type, surroundings.random(), actions);
     return conclusion.failed(
-        state, Report.Cause.REFUSED, "INVALID_KEY_INFORMATION sent: the peer's KE: " + why, actions);
+        state,
+        Report.Cause.REFUSED,
+        "INVALID_KEY_INFORMATION sent: the peer's KE: " + why,
+        actions);
   }
 }

@@ -18,8 +18,8 @@ final class NatTraversal {
 
   private NatTraversal() {}
 
-  /// {@return the payloads by which the peer finds out: of its end first, then of ours. Where ESP in
-  /// UDP is forced ours is nonsense, as if a NAT were before us}
+  /// {@return the payloads by which the peer finds out: of its end first, then of ours. Where ESP
+  /// in UDP is forced ours is nonsense, as if a NAT were before us}
   static List<NatD> payloads(
       Prf hash, Header header, Path path, Connection connection, SecureRandom random) {
     NatD remote = NatDiscovery.hash(hash, header, path.remote(), path.remotePort());
@@ -31,8 +31,8 @@ final class NatTraversal {
     return List.of(remote, NatDiscovery.hash(hash, header, path.local(), path.localPort()));
   }
 
-  /// {@return what the peer's payloads say; without them there is no NAT that we know of, of several
-  /// sources one has to match}
+  /// {@return what the peer's payloads say; without them there is no NAT that we know of, of
+  /// several sources one has to match}
   ///
   /// @param path the message came on
   static Nat detect(Prf hash, Header header, Path path, IsakmpMessage message) {
@@ -42,8 +42,7 @@ final class NatTraversal {
     }
     NatD local = NatDiscovery.hash(hash, header, path.local(), path.localPort());
     NatD remote = NatDiscovery.hash(hash, header, path.remote(), path.remotePort());
-    return new Nat(
-        !all.getFirst().equals(local), !all.subList(1, all.size()).contains(remote));
+    return new Nat(!all.getFirst().equals(local), !all.subList(1, all.size()).contains(remote));
   }
 
   /// Says what stands between.

@@ -66,8 +66,7 @@ final class PhaseOne {
           connection.remote().isEmpty()
               ? "no address of the peer to initiate to"
               : "proposals and authentication are none of IKEv1";
-      wish.ifPresent(
-          w -> actions.tell(new Report.ChildFailed(w, Report.Cause.REFUSED, line)));
+      wish.ifPresent(w -> actions.tell(new Report.ChildFailed(w, Report.Cause.REFUSED, line)));
       return actions.then(new IkeSaState.Closed());
     }
     Attempt attempt =
@@ -103,8 +102,7 @@ final class PhaseOne {
     return switch (header.exchange()) {
       case Header.IDENTITY_PROTECTION -> mainResponder.begin(first, message, actions);
       case Header.AGGRESSIVE -> aggressiveResponder.begin(first, message, actions);
-      default ->
-          throw new MalformedException("no exchange of phase 1: " + header.exchangeName());
+      default -> throw new MalformedException("no exchange of phase 1: " + header.exchangeName());
     };
   }
 
@@ -143,8 +141,7 @@ final class PhaseOne {
 
   /// A responder answers a duplicate as it did before. In aggressive mode so it does when the
   /// initiator goes on without its last message having come, which makes it send that again.
-  private static boolean repeats(
-      Phase1 state, Datagram datagram, Header header, Actions actions) {
+  private static boolean repeats(Phase1 state, Datagram datagram, Header header, Actions actions) {
     Optional<Taken> last =
         switch (state) {
           case Phase1.SaAnswered s -> Optional.of(s.taken());
@@ -162,14 +159,11 @@ final class PhaseOne {
               Optional.empty();
         };
     boolean goesOn =
-        header.exchange() == Header.QUICK_MODE
-            && state.attempt().mode() == Phase1Mode.AGGRESSIVE;
+        header.exchange() == Header.QUICK_MODE && state.attempt().mode() == Phase1Mode.AGGRESSIVE;
     if (last.isEmpty() || !(goesOn || last.get().isRepeatedBy(datagram.payload()))) {
       return false;
     }
-    last.get()
-        .answer()
-        .ifPresent(octets -> Courier.sendAgain(Path.of(datagram), octets, actions));
+    last.get().answer().ifPresent(octets -> Courier.sendAgain(Path.of(datagram), octets, actions));
     return true;
   }
 
@@ -179,8 +173,7 @@ final class PhaseOne {
       throws MalformedException {
     return switch (new In(state, message)) {
       case In(Phase1.SaSent s, IsakmpMessage m) -> mainInitiator.chosen(s, datagram, m, actions);
-      case In(Phase1.KeSent s, IsakmpMessage m) ->
-          mainInitiator.exchanged(s, datagram, m, actions);
+      case In(Phase1.KeSent s, IsakmpMessage m) -> mainInitiator.exchanged(s, datagram, m, actions);
       case In(Phase1.AllSent s, IsakmpMessage m) ->
           aggressiveInitiator.answered(s, datagram, m, actions);
       case In(Phase1.ProofSent s, EncryptedMessage m) ->
@@ -198,8 +191,7 @@ final class PhaseOne {
 
   /// Without keys anybody may have sent it: it is told and remembered, and ends nothing (RFC 2409
   /// §5.7). With keys an error ends the attempt.
-  private Step informed(
-      Phase1 state, Datagram datagram, IsakmpDatagram message, Actions actions)
+  private Step informed(Phase1 state, Datagram datagram, IsakmpDatagram message, Actions actions)
       throws MalformedException {
     return switch (new In(state, message)) {
       case In(Phase1.WithKeys s, EncryptedMessage m) -> {
@@ -211,8 +203,7 @@ final class PhaseOne {
           yield actions.then(s);
         }
         Conclusion.exchanged(s.attempt(), Actions.Result.REFUSED, actions);
-        yield conclusion.failed(
-            s, Report.Cause.REFUSED, Courier.text(error.get()), actions);
+        yield conclusion.failed(s, Report.Cause.REFUSED, Courier.text(error.get()), actions);
       }
       case In(Phase1.WithKeys s, IsakmpMessage m) -> {
         actions.dropped("not encrypted");
@@ -237,9 +228,7 @@ final class PhaseOne {
     actions.warning(state.connection(), all + ", which nobody has proven to be the peer's");
     return actions.then(
         state.with(
-            state
-                .attempt()
-                .objected(all.substring(0, Math.min(all.length(), LONGEST_OBJECTION)))));
+            state.attempt().objected(all.substring(0, Math.min(all.length(), LONGEST_OBJECTION)))));
   }
 
   // --- results -----------------------------------------------------------------------------------
@@ -260,8 +249,7 @@ final class PhaseOne {
               case AGGRESSIVE -> aggressiveInitiator.agreed(s, r.secret(), actions);
             };
         case Got(Phase1.Agreeing s, Computation.NotAgreed r) ->
-            conclusion.failed(
-                s, Report.Cause.REFUSED, "the peer's KE: " + r.why(), actions);
+            conclusion.failed(s, Report.Cause.REFUSED, "the peer's KE: " + r.why(), actions);
         case Got(Phase1.Answering s, Computation.Answered r) ->
             switch (s.attempt().mode()) {
               case MAIN -> mainResponder.answered(s, r, actions);
@@ -269,8 +257,7 @@ final class PhaseOne {
             };
         case Got(Phase1.Answering s, Computation.NotAnswered r) ->
             mainResponder.notAnswered(s, r.why(), actions);
-        case Got(Phase1.Proving s, Computation.Signed r) ->
-            authentication.signed(s, r, actions);
+        case Got(Phase1.Proving s, Computation.Signed r) -> authentication.signed(s, r, actions);
         case Got(Phase1.Proving s, Computation.NotSigned r) ->
             conclusion.failed(s, Report.Cause.REFUSED, r.why(), actions);
         case Got(Phase1.Verifying s, Computation.Verified r) ->
@@ -310,8 +297,7 @@ final class PhaseOne {
         if (s.attempt().until().filter(until -> !until.isAfter(now)).isEmpty()) {
           yield actions.then(s);
         }
-        String line =
-            "deleting half open IKE_SA with " + s.path().remote() + " after timeout";
+        String line = "deleting half open IKE_SA with " + s.path().remote() + " after timeout";
         yield conclusion.failed(s, Report.Cause.TIMEOUT, line, actions);
       }
     };

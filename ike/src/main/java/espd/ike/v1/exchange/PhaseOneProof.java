@@ -92,8 +92,7 @@ final class PhaseOneProof {
   ///
   /// @param said who the peer says it is
   Optional<KeyMaterial> secret(Connection connection, Path path, Optional<Identity> said) {
-    Identity remote =
-        said.or(connection::remoteId).orElseGet(() -> Identity.of(path.remote()));
+    Identity remote = said.or(connection::remoteId).orElseGet(() -> Identity.of(path.remote()));
     return surroundings
         .credentials()
         .preSharedKey(connection.localId(), remote)

@@ -50,8 +50,7 @@ record QuickChild(
   /// {@return the pair, not yet installed (RFC 2409 §5.5)}
   ///
   /// @param gQm the shared secret of quick mode's key exchange, with PFS; wiped
-  ChildSa make(
-      IsakmpSa sa, Optional<KeyMaterial> gQm, Surroundings surroundings, Instant now) {
+  ChildSa make(IsakmpSa sa, Optional<KeyMaterial> gQm, Surroundings surroundings, Instant now) {
     boolean initiator = role == Role.INITIATOR;
     PhaseTwoInputs inputs =
         new PhaseTwoInputs(

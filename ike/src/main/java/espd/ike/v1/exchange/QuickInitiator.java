@@ -22,8 +22,8 @@ import espd.ike.v1.exchange.Quick.Offer;
 import espd.ike.v1.exchange.Quick.Want;
 import espd.ike.v1.message.Encapsulation;
 import espd.ike.v1.message.Hash;
-import espd.ike.v1.message.Identification;
 import espd.ike.v1.message.IdType;
+import espd.ike.v1.message.Identification;
 import espd.ike.v1.message.IsakmpMessage;
 import espd.ike.v1.message.IsakmpPayload;
 import espd.ike.v1.message.KeyExchange;
@@ -72,8 +72,8 @@ final class QuickInitiator {
     return s;
   }
 
-  /// Begins the successor of an IPsec SA, unless there is one already, as when both ends replaced it
-  /// at the same time.
+  /// Begins the successor of an IPsec SA, unless there is one already, as when both ends replaced
+  /// it at the same time.
   Established rekey(Established s, int inboundSpi, Actions actions) {
     Optional<ChildSa> old = s.ipsecSas().child(inboundSpi).filter(child -> !child.rekeyed());
     boolean asked = s.quicks().stream().anyMatch(quick -> replaces(quick, inboundSpi));
@@ -88,12 +88,10 @@ final class QuickInitiator {
             .filter(other -> other.serial() != old.get().serial())
             .isPresent();
     if (newer) {
-      return s.with(
-          s.ipsecSas().superseded(old.get()).retiring(old.get(), actions.now()));
+      return s.with(s.ipsecSas().superseded(old.get()).retiring(old.get(), actions.now()));
     }
     ChildWish wish = new ChildWish(old.get().connection(), Optional.empty());
-    return begin(
-        s, wish, parameters.selectors().getFirst(), Optional.of(inboundSpi), actions);
+    return begin(s, wish, parameters.selectors().getFirst(), Optional.of(inboundSpi), actions);
   }
 
   private static boolean replaces(Quick quick, int inboundSpi) {
@@ -148,8 +146,7 @@ final class QuickInitiator {
   /// `HDR*, HASH(1), SA, Ni [, KE] , IDci, IDcr -->`
   ///
   /// @param key with PFS
-  Established request(
-      Established s, Want want, Optional<EphemeralKeyPair> key, Actions actions) {
+  Established request(Established s, Want want, Optional<EphemeralKeyPair> key, Actions actions) {
     Optional<List<Identification>> ids = QuickSelectors.ids(want.selector());
     if (ids.isEmpty()) {
       key.ifPresent(EphemeralKeyPair::close);
@@ -188,7 +185,6 @@ final class QuickInitiator {
     return s.with(new Quick.Requested(offer, posted.next(), sent, actions.now()));
   }
 
-
   /// {@return NAT-OAi and NAT-OAr, in transport mode in UDP (RFC 3947 §5.2)}
   static List<NatOa> originalAddresses(IsakmpSa sa, Connection connection, Role role) {
     if (connection.mode() != Mode.TRANSPORT || !sa.encapsulates() || sa.path().local().isIpv4()) {
@@ -210,8 +206,7 @@ final class QuickInitiator {
   /// `<-- HDR*, HASH(2), SA, Nr [, KE] [, IDci, IDcr]`, authentic.
   ///
   /// @throws MalformedException when something is missing
-  Established answered(
-      Established s, Quick.Requested q, Quicks.Came came, Actions actions)
+  Established answered(Established s, Quick.Requested q, Quicks.Came came, Actions actions)
       throws MalformedException {
     Offer offer = q.offer();
     IsakmpMessage message = came.message();
@@ -304,14 +299,12 @@ final class QuickInitiator {
     IpsecSas sas = s.ipsecSas().up(child, old, actions);
     Quicks.ended(Role.INITIATOR, Actions.Result.OK, actions);
     Quicks.reached(s, child, IsakmpStage.QUICK_I2, actions);
-    return s.with(done)
-        .with(old.map(o -> sas.retiring(o, actions.now())).orElse(sas));
+    return s.with(done).with(old.map(o -> sas.retiring(o, actions.now())).orElse(sas));
   }
 
   // --- what does not come to be ------------------------------------------------------------------
 
-  private Established refuse(
-      Established s, Offer offer, int type, String line, Actions actions) {
+  private Established refuse(Established s, Offer offer, int type, String line, Actions actions) {
     Notification notification = Notification.ofEsp(offer.spi(), type, Bytes.EMPTY);
     Informational.send(
         s.sa(), offer.want().connection(), notification, surroundings.random(), actions);

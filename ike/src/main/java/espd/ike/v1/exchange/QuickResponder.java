@@ -134,7 +134,8 @@ final class QuickResponder {
   }
 
   private static Refused notPermitted(Connection connection, Optional<Selector> meant) {
-    String allowed = String.join(", ", connection.selectors().stream().map(Object::toString).toList());
+    String allowed =
+        String.join(", ", connection.selectors().stream().map(Object::toString).toList());
     return new Refused(
         NotificationType.INVALID_ID_INFORMATION,
         "%s: ID differs: offered %s, allowed %s"
@@ -210,8 +211,7 @@ final class QuickResponder {
       Actions actions) {
     String name = NotificationType.name(refused.type()).replace('-', '_');
     actions.warning(s.connection(), name + " sent: " + refused.difference());
-    Bytes spi =
-        offered.proposals().isEmpty() ? Bytes.EMPTY : offered.proposals().getFirst().spi();
+    Bytes spi = offered.proposals().isEmpty() ? Bytes.EMPTY : offered.proposals().getFirst().spi();
     Notification notification =
         spi.length() == Integer.BYTES
             ? Notification.ofEsp(spi.toInt(), refused.type(), Bytes.EMPTY)
@@ -295,14 +295,13 @@ final class QuickResponder {
     return Quicks.hasHash(message, expected);
   }
 
-  /// `--> HDR*, HASH(3)`, or a packet that shows that the initiator has both SAs: the outbound SA is
-  /// installed.
+  /// `--> HDR*, HASH(3)`, or a packet that shows that the initiator has both SAs: the outbound SA
+  /// is installed.
   Established complete(Established s, Quick.Answered q, Actions actions) {
     ChildSa child = q.child();
     actions.add(new Action.Install(child.outbound()));
     Optional<ChildSa> old =
-        s.ipsecSas()
-            .serving(child.connection().name(), child.inbound().parameters().selectors());
+        s.ipsecSas().serving(child.connection().name(), child.inbound().parameters().selectors());
     IpsecSas sas = s.ipsecSas().up(child, old, actions);
     Quicks.ended(Role.RESPONDER, Actions.Result.OK, actions);
     Quicks.reached(s, child, IsakmpStage.QUICK_R2, actions);

@@ -53,9 +53,7 @@ final class QuickSelectors {
     boolean translated = mode == Mode.TRANSPORT && sa.nat().any();
     Optional<AddressRange> locals = translated ? Optional.of(here) : local.addresses();
     Optional<AddressRange> remotes = translated ? Optional.of(there) : remote.addresses();
-    if (locals.isEmpty()
-        || remotes.isEmpty()
-        || locals.get().isIpv4() != remotes.get().isIpv4()) {
+    if (locals.isEmpty() || remotes.isEmpty() || locals.get().isIpv4() != remotes.get().isIpv4()) {
       return Optional.empty();
     }
     return Optional.of(

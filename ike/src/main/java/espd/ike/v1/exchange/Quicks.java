@@ -16,7 +16,6 @@ import espd.ike.message.MalformedException;
 import espd.ike.v1.crypto.IpcompOffers;
 import espd.ike.v1.crypto.Iv;
 import espd.ike.v1.crypto.PhaseOneCipher;
-import espd.ike.v1.message.EncryptedMessage;
 import espd.ike.v1.message.Hash;
 import espd.ike.v1.message.IsakmpMessage;
 import espd.ike.v1.message.IsakmpPayload;
@@ -67,8 +66,7 @@ final class Quicks {
     }
   }
 
-  private Established begin(Established s, Incoming in, Actions actions)
-      throws MalformedException {
+  private Established begin(Established s, Incoming in, Actions actions) throws MalformedException {
     int id = in.message().header().messageId();
     if (!QuickResponder.mayBegin(s)) {
       actions.dropped("too many quick modes at a time");
@@ -126,9 +124,7 @@ final class Quicks {
     Connection connection = q.offer().want().connection();
     Courier.received(connection, in.datagram(), opened.message(), Role.RESPONDER, actions);
     Optional<Notification> error =
-        opened.message().all(Notification.class).stream()
-            .filter(Notification::isError)
-            .findFirst();
+        opened.message().all(Notification.class).stream().filter(Notification::isError).findFirst();
     if (error.isPresent()) {
       return refused(heard, q, error.get(), actions);
     }
@@ -246,7 +242,7 @@ final class Quicks {
     for (Quick quick : state.quicks()) {
       switch (quick) {
         case Quick.Requested q when q.sent().isDue(actions.now()) -> {
-          boolean silent = state.timers().heard().isBefore(q.since());
+          boolean silent = !state.timers().heard().isAfter(q.since());
           s = retransmit(s, q, actions);
           lost |= silent && s.quick(q.id()).isEmpty();
         }
@@ -269,8 +265,8 @@ final class Quicks {
     return s.with(new Quick.Requested(q.offer(), q.iv(), again, q.since()));
   }
 
-  /// The initiator's last message is not here: it may need our answer once more, or be using the SAs
-  /// already.
+  /// The initiator's last message is not here: it may need our answer once more, or be using the
+  /// SAs already.
   private Established look(Established s, Quick.Answered q, Actions actions) {
     if (q.child().inbound().packets() > 0) {
       return responder.complete(s, q, actions);
@@ -357,8 +353,7 @@ final class Quicks {
 
   static void reached(
       Established s, Connection connection, int serial, IsakmpStage stage, Actions actions) {
-    actions.tell(
-        new Report.Reached(connection.name(), serial, stage, s.path(), Optional.empty()));
+    actions.tell(new Report.Reached(connection.name(), serial, stage, s.path(), Optional.empty()));
   }
 
   static void reached(Established s, ChildSa child, IsakmpStage stage, Actions actions) {

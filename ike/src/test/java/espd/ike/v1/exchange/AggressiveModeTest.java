@@ -45,16 +45,14 @@ class AggressiveModeTest {
         messages);
     MainModeTest.assertSamePair(peers.initiator.child(), peers.responder.child());
     assertTrue(peers.initiator.said("initiating Aggressive Mode IKE_SA net[1] to"));
-    assertTrue(
-        peers.responder.told(Report.Reached.class, r -> r.stage() == IsakmpStage.AGGR_R2));
+    assertTrue(peers.responder.told(Report.Reached.class, r -> r.stage() == IsakmpStage.AGGR_R2));
   }
 
   /// A secret that can be guessed offline is not shown to whoever asks: only where a file says so.
   @Test
   void aResponderAnswersOnlyWhereItsConnectionSaysSo() {
     TwoPeers peers =
-        new TwoPeers(
-            Connections1.alice(c -> c.version(AGGRESSIVE)), Connections1.bob(c -> c));
+        new TwoPeers(Connections1.alice(c -> c.version(AGGRESSIVE)), Connections1.bob(c -> c));
     peers.up();
 
     assertTrue(peers.responder.said("no connection in aggressive mode is for '2001:db8:1:1::1'"));

@@ -97,8 +97,8 @@ class FaultyNetworkTest {
     assertUp(peers);
   }
 
-  /// All that was ever said, said again in any order when all is over: nothing comes of it (RFC 2408
-  /// §3.1: message ids do not come again).
+  /// All that was ever said, said again in any order when all is over: nothing comes of it (RFC
+  /// 2408 §3.1: message ids do not come again).
   @Test
   void whatIsReplayedLaterDoesNothing() {
     TwoPeers peers = Connections1.usual();
@@ -172,8 +172,8 @@ class FaultyNetworkTest {
     assertUp(peers);
   }
 
-  /// The responder says nothing unasked before the peer has proven itself (RFC 2408 §2.5.3): however
-  /// long it waits.
+  /// The responder says nothing unasked before the peer has proven itself (RFC 2408 §2.5.3):
+  /// however long it waits.
   @Test
   void aResponderSaysNothingUnasked() {
     TwoPeers peers = Connections1.usual();

@@ -50,14 +50,12 @@ class HostilePeerTest {
   }
 
   private void assertRefusesFirst(Datagram d) {
-    assertThrows(
-        MalformedException.class, () -> peers.responder.machine.respond(peers.now, d));
+    assertThrows(MalformedException.class, () -> peers.responder.machine.respond(peers.now, d));
   }
 
   /// The offer of alice, without one of its attributes.
   private static SecurityAssociation offer(int without) {
-    SecurityAssociation sa =
-        PhaseOneProof.terms(Connections1.alice(c -> c)).orElseThrow().offer();
+    SecurityAssociation sa = PhaseOneProof.terms(Connections1.alice(c -> c)).orElseThrow().offer();
     IsakmpTransform transform = sa.proposals().getFirst().transforms().getFirst();
     List<Attribute> attributes = new ArrayList<>(transform.attributes());
     attributes.removeIf(each -> each.type() == without);
@@ -75,8 +73,7 @@ class HostilePeerTest {
   @Test
   void aFirstMessageNeedsItsPayloads() {
     assertRefusesFirst(first(Header.IDENTITY_PROTECTION));
-    assertRefusesFirst(
-        first(Header.IDENTITY_PROTECTION, new Nonce(Bytes.of(new byte[16]))));
+    assertRefusesFirst(first(Header.IDENTITY_PROTECTION, new Nonce(Bytes.of(new byte[16]))));
     assertRefusesFirst(first(Header.IDENTITY_PROTECTION, offer(0), offer(0)));
     assertRefusesFirst(first(Header.AGGRESSIVE, offer(0)));
     assertRefusesFirst(
@@ -196,8 +193,7 @@ class HostilePeerTest {
         new IsakmpMessage(
             header,
             List.of(
-                Notification.ofIsakmp(
-                    header, NotificationType.NO_PROPOSAL_CHOSEN, Bytes.EMPTY)));
+                Notification.ofIsakmp(header, NotificationType.NO_PROPOSAL_CHOSEN, Bytes.EMPTY)));
     for (int i = 0; i < 10; i++) {
       peers.initiator.takes(
           new Datagram(Connections1.ALICE, 500, Connections1.BOB, 500, forged.write()));
@@ -214,14 +210,11 @@ class HostilePeerTest {
     Established bob = peers.responder.established();
     Header header = bob.sa().header(Header.INFORMATIONAL_V1, 5);
     peers.responder.takes(
-        first(header, Delete.isakmp(header), Delete.esp(bob.children().getFirst().outbound().spi())));
+        first(
+            header, Delete.isakmp(header), Delete.esp(bob.children().getFirst().outbound().spi())));
     Header encrypted =
         new Header(
-            header.spiI(),
-            header.spiR(),
-            header.exchange(),
-            Header.ENCRYPTION,
-            header.messageId());
+            header.spiI(), header.spiR(), header.exchange(), Header.ENCRYPTION, header.messageId());
     peers.responder.takes(toBob(garbage(encrypted, 64)));
     peers.responder.takes(toBob(garbage(encrypted, 63)));
     peers.responder.takes(toBob(garbage(encrypted, 0)));
@@ -231,8 +224,7 @@ class HostilePeerTest {
   }
 
   private static byte[] garbage(Header header, int octets) {
-    return new espd.ike.v1.message.EncryptedMessage(
-            header, Hash.TYPE, Bytes.of(new byte[octets]))
+    return new espd.ike.v1.message.EncryptedMessage(header, Hash.TYPE, Bytes.of(new byte[octets]))
         .write();
   }
 
@@ -260,14 +252,14 @@ class HostilePeerTest {
     assertTrue(peers.responder.said("PAYLOAD_MALFORMED sent"));
     assertTrue(peers.responder.established().over().contains(77));
 
-    Identification one = QuickSelectors.ids(peers.initiator.connection().selectors().getFirst())
-        .orElseThrow()
-        .getFirst();
+    Identification one =
+        QuickSelectors.ids(peers.initiator.connection().selectors().getFirst())
+            .orElseThrow()
+            .getFirst();
     says(
         Header.QUICK_MODE,
         78,
-        QuickInitiator.terms(
-                peers.initiator.connection(), peers.initiator.established().sa())
+        QuickInitiator.terms(peers.initiator.connection(), peers.initiator.established().sa())
             .offer(0x1234),
         new Nonce(Bytes.of(new byte[16])),
         one);
@@ -294,8 +286,7 @@ class HostilePeerTest {
       says(
           Header.QUICK_MODE,
           id,
-          QuickInitiator.terms(
-                  peers.initiator.connection(), peers.initiator.established().sa())
+          QuickInitiator.terms(peers.initiator.connection(), peers.initiator.established().sa())
               .offer(0x10000 + id),
           new Nonce(Bytes.of(new byte[16])));
     }

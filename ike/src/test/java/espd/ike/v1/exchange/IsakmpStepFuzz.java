@@ -35,8 +35,8 @@ import java.util.stream.Stream;
 /// changed or forged under the right keys, what the clock and the computations bring, and what is
 /// wanted. A target for Jazzer, which calls [#fuzzerTestOneInput], and for [IsakmpStepFuzzTest].
 ///
-/// No step may throw, nothing may grow without bound, and when all is forgotten no SA and no SPI may
-/// be left behind.
+/// No step may throw, nothing may grow without bound, and when all is forgotten no SA and no SPI
+/// may be left behind.
 public final class IsakmpStepFuzz {
 
   private static final int MOST_EVENTS = 200;
@@ -62,8 +62,7 @@ public final class IsakmpStepFuzz {
     Duration margin = Duration.ofMinutes(9);
     return c.version(new IkeVersion.One(List.of(mode), LifetimeCheck.CLAIM, true, true))
         .espProposals(
-            List.of(
-                Connections1.esp(Connections1.GCM_128, Connections1.P256, Connections1.NO_ESN)))
+            List.of(Connections1.esp(Connections1.GCM_128, Connections1.P256, Connections1.NO_ESN)))
         .liveness(new Connection.Liveness(Duration.ofMinutes(1), Connection.DeadPeer.CLEAR))
         .childLifetime(Connections1.after(Duration.ofHours(1), margin))
         .ikeLifetime(Connections1.after(Duration.ofHours(3), margin));
@@ -172,8 +171,7 @@ public final class IsakmpStepFuzz {
   private void wanted(TwoPeers.End end) {
     if (wishes++ < 4) {
       step(
-          end,
-          new Event.ChildWanted(peers.now, new ChildWish(end.connection(), Optional.empty())));
+          end, new Event.ChildWanted(peers.now, new ChildWish(end.connection(), Optional.empty())));
     }
   }
 
@@ -213,7 +211,8 @@ public final class IsakmpStepFuzz {
 
   // --- forgeries
 
-  /// A message of any payloads, with the right HASH mostly, under the keys of one of our ISAKMP SAs.
+  /// A message of any payloads, with the right HASH mostly, under the keys of one of our ISAKMP
+  /// SAs.
   private void forged(TwoPeers.End end) {
     if (end.states.isEmpty()) {
       return;
@@ -241,8 +240,7 @@ public final class IsakmpStepFuzz {
                 6));
     int id = choices.next(4) == 0 ? 0 : 1 + choices.next(64);
     List<IsakmpPayload> rest = payloads(end, sa);
-    Bytes hash =
-        choices.next(8) == 0 ? Bytes.of(new byte[20]) : sa.keys().hash1(id, rest);
+    Bytes hash = choices.next(8) == 0 ? Bytes.of(new byte[20]) : sa.keys().hash1(id, rest);
     List<IsakmpPayload> all =
         choices.next(8) == 0 && !rest.isEmpty()
             ? rest
@@ -250,15 +248,13 @@ public final class IsakmpStepFuzz {
     var iv = id == 0 ? sa.iv() : sa.firstIv(id);
     byte[] octets = sa.seal(sa.header(exchange, id), all, iv).message().write();
     Path path = sa.path();
-    return new Datagram(
-        path.local(), path.localPort(), path.remote(), path.remotePort(), octets);
+    return new Datagram(path.local(), path.localPort(), path.remote(), path.remotePort(), octets);
   }
 
   private List<IsakmpPayload> payloads(TwoPeers.End end, IsakmpSa sa) {
     List<IsakmpPayload> payloads = new ArrayList<>();
     if (choices.next(2) == 0) {
-      payloads.add(
-          QuickInitiator.terms(end.connection(), sa).offer(256 + choices.next(16)));
+      payloads.add(QuickInitiator.terms(end.connection(), sa).offer(256 + choices.next(16)));
       payloads.add(new Nonce(Bytes.of(new byte[16])));
       payloads.add(new KeyExchange(choices.octets(1 + choices.next(65))));
     }

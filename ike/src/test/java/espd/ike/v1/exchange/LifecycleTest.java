@@ -85,8 +85,7 @@ class LifecycleTest {
     expire(peers.initiator, peers, Lifetime.Limit.HARD);
 
     assertTrue(peers.responder.said("received DELETE for ESP CHILD_SA with SPI 00001000"));
-    assertTrue(
-        peers.initiator.told(Report.ChildDown.class, d -> d.why() == Report.Cause.EXPIRED));
+    assertTrue(peers.initiator.told(Report.ChildDown.class, d -> d.why() == Report.Cause.EXPIRED));
     assertTrue(peers.responder.told(Report.ChildDown.class, d -> d.why() == Report.Cause.PEER));
     peers.after(Duration.ofSeconds(10));
     assertTrue(peers.initiator.sad.isEmpty());
@@ -182,9 +181,7 @@ class LifecycleTest {
   void ipsecSasOutliveTheIsakmpSa() {
     TwoPeers peers =
         Connections1.both(
-                c ->
-                    c.ikeLifetime(
-                        new Connection.Rekeying(HOUR, MARGIN, 0, /* rekey= */ false)))
+                c -> c.ikeLifetime(new Connection.Rekeying(HOUR, MARGIN, 0, /* rekey= */ false)))
             .up();
     peers.after(Duration.ofMinutes(61));
 
@@ -208,8 +205,7 @@ class LifecycleTest {
     TwoPeers peers =
         Connections1.both(
                 c ->
-                    c.ikeLifetime(
-                            new Connection.Rekeying(HOUR, MARGIN, 0, /* rekey= */ false))
+                    c.ikeLifetime(new Connection.Rekeying(HOUR, MARGIN, 0, /* rekey= */ false))
                         .childLifetime(Connections1.after(HOUR.multipliedBy(3), MARGIN)))
             .up();
     peers.after(Duration.ofMinutes(176));
@@ -279,8 +275,7 @@ class LifecycleTest {
   // --- dead peers
 
   private static TwoPeers watching() {
-    return Connections1.both(
-            c -> c.liveness(new Liveness(Duration.ofSeconds(30), DeadPeer.CLEAR)))
+    return Connections1.both(c -> c.liveness(new Liveness(Duration.ofSeconds(30), DeadPeer.CLEAR)))
         .up();
   }
 
@@ -305,8 +300,7 @@ class LifecycleTest {
     peers.after(Duration.ofMinutes(10));
 
     assertTrue(peers.initiator.said("DPD check timed out"));
-    assertTrue(
-        peers.initiator.told(Report.ChildDown.class, d -> d.why() == Report.Cause.TIMEOUT));
+    assertTrue(peers.initiator.told(Report.ChildDown.class, d -> d.why() == Report.Cause.TIMEOUT));
     assertTrue(peers.initiator.states.isEmpty());
     assertTrue(peers.initiator.sad.isEmpty());
     assertTrue(Duration.between(begun, peers.now).compareTo(Duration.ofMinutes(10)) <= 0);

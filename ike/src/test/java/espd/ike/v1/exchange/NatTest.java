@@ -45,8 +45,7 @@ class NatTest {
     AddressRange bob = AddressRange.of(Connections1.BOB);
     return List.of(
         Selector.between(
-            bob,
-            mode == Mode.TUNNEL ? AddressRange.of(Connections1.ALICE) : AddressRange.ANY));
+            bob, mode == Mode.TUNNEL ? AddressRange.of(Connections1.ALICE) : AddressRange.ANY));
   }
 
   /// The hashes show the NAT, messages go on by port 4500 from the fifth on, and ESP goes in UDP
@@ -86,8 +85,7 @@ class NatTest {
 
     assertTrue(peers.initiator.said("[ HASH SA No ID ID NAT-OA NAT-OA ]"));
     assertEquals(
-        List.of(
-            Selector.between(AddressRange.of(Connections1.BOB), AddressRange.of(OUTSIDE))),
+        List.of(Selector.between(AddressRange.of(Connections1.BOB), AddressRange.of(OUTSIDE))),
         peers.responder.child().inbound().parameters().selectors());
     MainModeTest.assertSamePair(peers.initiator.child(), peers.responder.child());
   }
@@ -135,8 +133,8 @@ class NatTest {
     assertTrue(peers.initiator.sent.stream().anyMatch(Datagram::isKeepalive));
   }
 
-  /// A NAT that gives the peer another port is followed, once something authentic shows it (RFC 3947
-  /// §6), for ESP as well.
+  /// A NAT that gives the peer another port is followed, once something authentic shows it (RFC
+  /// 3947 §6), for ESP as well.
   @Test
   void aPeerThatANatMovesIsFollowed() {
     TwoPeers peers = behindNat(Mode.TUNNEL, IkeVersion.ONE).up();

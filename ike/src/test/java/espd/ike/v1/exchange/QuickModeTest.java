@@ -86,8 +86,7 @@ class QuickModeTest {
                 Connections1.bob(c -> c.selectors(List.of(mirrored))))
             .up();
 
-    assertEquals(
-        List.of(mirrored), peers.responder.child().inbound().parameters().selectors());
+    assertEquals(List.of(mirrored), peers.responder.child().inbound().parameters().selectors());
   }
 
   /// What is within the responder's selectors is permitted as it is: nothing is narrowed.
@@ -95,8 +94,7 @@ class QuickModeTest {
   void apartOfWhatIsAllowedIsPermitted() {
     Connection bob =
         Connections1.bob(
-            c ->
-                c.mode(Mode.TUNNEL).selectors(List.of(Selector.between(NET_2, AddressRange.ANY))));
+            c -> c.mode(Mode.TUNNEL).selectors(List.of(Selector.between(NET_2, AddressRange.ANY))));
     TwoPeers peers = new TwoPeers(tunnel(true, NET_2), bob).up();
 
     assertEquals(
@@ -135,8 +133,7 @@ class QuickModeTest {
             .up();
 
     assertTrue(
-        peers.responder.said(
-            "INTEG differs: offered HMAC_SHA1_96, allowed HMAC_SHA2_256_128"),
+        peers.responder.said("INTEG differs: offered HMAC_SHA1_96, allowed HMAC_SHA2_256_128"),
         () -> String.join("\n", peers.responder.lines()));
     assertTrue(peers.initiator.said("received NO_PROPOSAL_CHOSEN error notify"));
     assertEquals(0, peers.initiator.reserved.size());
@@ -235,9 +232,7 @@ class QuickModeTest {
             Connections1.alice(
                 c -> c.childLifetime(Connections1.after(alice, Duration.ofMinutes(1)))),
             Connections1.bob(
-                c ->
-                    c.version(one)
-                        .childLifetime(Connections1.after(bob, Duration.ofMinutes(1)))))
+                c -> c.version(one).childLifetime(Connections1.after(bob, Duration.ofMinutes(1)))))
         .up();
   }
 
@@ -258,8 +253,7 @@ class QuickModeTest {
     TwoPeers peers = lifetimes(DAY, HOUR, LifetimeCheck.CLAIM);
     assertTrue(peers.initiator.said("N(RESPONDER-LIFETIME)"));
     for (TwoPeers.End end : List.of(peers.initiator, peers.responder)) {
-      assertEquals(
-          HOUR.toSeconds(), end.child().inbound().parameters().lifetime().hardSeconds());
+      assertEquals(HOUR.toSeconds(), end.child().inbound().parameters().lifetime().hardSeconds());
     }
   }
 
@@ -312,9 +306,7 @@ class QuickModeTest {
     MainModeTest.assertSamePair(
         peers.initiator.children().get(1),
         peers.responder.children().stream()
-            .filter(
-                c ->
-                    c.inbound().spi() == peers.initiator.children().get(1).outbound().spi())
+            .filter(c -> c.inbound().spi() == peers.initiator.children().get(1).outbound().spi())
             .findFirst()
             .orElseThrow());
   }

@@ -71,8 +71,7 @@ class SignaturesTest {
 
   private TwoPeers peers(Own hers, Own his, Identity expected, IkeVersion version) {
     Connection alice =
-        Connections1.alice(
-            c -> change(c.version(version), hers, his.identity(), Sending.IF_ASKED));
+        Connections1.alice(c -> change(c.version(version), hers, his.identity(), Sending.IF_ASKED));
     Connection bob =
         Connections1.bob(c -> change(c.version(version), his, expected, Sending.IF_ASKED));
     TwoPeers peers = new TwoPeers(alice, bob);
@@ -100,8 +99,7 @@ class SignaturesTest {
   void bothEndsSignInAggressiveMode() {
     Own hers = own("alice", "2048");
     Own his = own("bob", "2048");
-    TwoPeers peers =
-        peers(hers, his, hers.identity(), AggressiveModeTest.AGGRESSIVE).up();
+    TwoPeers peers = peers(hers, his, hers.identity(), AggressiveModeTest.AGGRESSIVE).up();
 
     MainModeTest.assertSamePair(peers.initiator.child(), peers.responder.child());
   }
@@ -116,8 +114,7 @@ class SignaturesTest {
     peers.initiator.connections.set(
         0,
         Connections1.alice(
-            c ->
-                change(c, mallory, his.identity(), Sending.ALWAYS).localId(hers.identity())));
+            c -> change(c, mallory, his.identity(), Sending.ALWAYS).localId(hers.identity())));
     peers.initiator.keychain = mallory.keychain(root);
     peers.up();
 

@@ -52,6 +52,7 @@ final class TwoPeers {
     final List<Connection> connections = new ArrayList<>();
     final List<Report> reports = new ArrayList<>();
     final List<IsakmpState> states = new ArrayList<>();
+    final List<Action.Move> moves = new ArrayList<>();
 
     /// What it has sent that has not arrived.
     final Deque<Datagram> sent = new ArrayDeque<>();
@@ -149,14 +150,11 @@ final class TwoPeers {
           case Action.InitialContact contact ->
               others(cookie).forEach(c -> feed(c, new Event.Forgotten(now)));
           case Action.Move move -> moves.add(move);
-          case Action.Spawn spawn -> throw new IllegalStateException("IKEv2's");
-          case Action.Reauthenticate again -> throw new IllegalStateException("IKEv2's");
-          case Action.FallBack back -> throw new IllegalStateException("IKEv2's");
+          case Action.Spawn _, Action.Reauthenticate _, Action.FallBack _ ->
+              throw new IllegalStateException("IKEv2's: " + action);
         }
       }
     }
-
-    final List<Action.Move> moves = new ArrayList<>();
 
     private void supersede(long cookie) {
       others(cookie).forEach(c -> feed(c, new Event.Superseded(now, cookie)));
@@ -236,11 +234,7 @@ final class TwoPeers {
 
     List<ChildSa> children() {
       return states.stream()
-          .flatMap(
-              s ->
-                  s instanceof Standing standing
-                      ? standing.children().stream()
-                      : Stream.of())
+          .flatMap(s -> s instanceof Standing standing ? standing.children().stream() : Stream.of())
           .toList();
     }
 
@@ -323,7 +317,7 @@ final class TwoPeers {
 
     @Override
     public boolean firstContact(Connection connection) {
-        return firstContact && !isEstablished();
+      return firstContact && !isEstablished();
     }
   }
 
@@ -352,25 +346,7 @@ final class TwoPeers {
 
   /// {@return a datagram as it arrives}
   Datagram translated(Datagram d) {
-    Ipv6Address inside = initiator.connection().local();
-    Ipv6Address from = d.local();
-    Ipv6Address to = d.remote();
-    int fromPort = d.localPort();
-    int toPort = d.remotePort();
-    if (nat.isPresent() && from.equals(inside)) {
-      from = nat.get();
-      fromPort += 10_000;
-    }
-    if (nat.isPresent() && to.equals(nat.get())) {
-      to = inside;
-      toPort -= 10_000;
-    }
-    return new Datagram(
-        /* local= */ to,
-        /* localPort= */ toPort,
-        /* remote= */ from,
-        /* remotePort= */ fromPort,
-        d.payload().clone());
+    return new Translator(initiator.connection().local(), nat).arriving(d);
   }
 
   /// The initiator begins, and both talk until nobody has anything to say.
