@@ -7,12 +7,9 @@ import espd.lab.Espd;
 import espd.lab.InLab;
 import espd.lab.Lab;
 import espd.lab.Output;
+import espd.lab.Pki;
 import espd.lab.Running;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
@@ -28,111 +25,14 @@ import org.junit.jupiter.params.provider.CsvSource;
 final class CertificatesToCharonTest {
 
   private static final Duration LIMIT = Duration.ofSeconds(10);
-  private static final String SUBJECT = "/C=CH/O=Lab/CN=";
 
   @RegisterExtension final Lab lab = new Lab();
-
-  private Path pki() {
-    return lab.a().directory().resolve("pki");
-  }
-
-  private void openssl(String... arguments) {
-    lab.a()
-        .run(Stream.concat(Stream.of("openssl"), Stream.of(arguments)).toArray(String[]::new))
-        .succeeded();
-  }
-
-  private String at(String name) {
-    return pki().resolve(name).toString();
-  }
-
-  private static void write(Path file, String text) {
-    try {
-      Files.createDirectories(file.getParent());
-      Files.writeString(file, text);
-      Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-------"));
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
-  }
-
-  private static String read(Path file) {
-    try {
-      return Files.readString(file);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
-  }
-
-  private void key(String kind, String name) {
-    List<String> words = List.of(kind.split(" "));
-    openssl(
-        Stream.concat(Stream.of("genpkey", "-out", at(name + ".key"), "-algorithm"), words.stream())
-            .toArray(String[]::new));
-  }
-
-  /// A certificate that `authority` issues.
-  private void issue(String name, String authority, String extensions, int days) {
-    write(pki().resolve(name + ".ext"), extensions);
-    openssl(
-        "req",
-        "-new",
-        "-key",
-        at(name + ".key"),
-        "-subj",
-        SUBJECT + name,
-        "-out",
-        at(name + ".csr"));
-    openssl(
-        "x509",
-        "-req",
-        "-in",
-        at(name + ".csr"),
-        "-CA",
-        at(authority + ".crt"),
-        "-CAkey",
-        at(authority + ".key"),
-        "-CAcreateserial",
-        "-days",
-        "" + days,
-        "-extfile",
-        at(name + ".ext"),
-        "-out",
-        at(name + ".crt"));
-  }
-
-  private void authorities() {
-    write(pki().resolve("root.ext"), "");
-    key("EC -pkeyopt ec_paramgen_curve:P-256 -pkeyopt ec_param_enc:named_curve", "root");
-    openssl(
-        "req",
-        "-x509",
-        "-new",
-        "-key",
-        at("root.key"),
-        "-subj",
-        SUBJECT + "root",
-        "-days",
-        "30",
-        "-out",
-        at("root.crt"));
-    key("EC -pkeyopt ec_paramgen_curve:P-256 -pkeyopt ec_param_enc:named_curve", "between");
-    issue(
-        "between",
-        "root",
-        "basicConstraints=critical,CA:true\nkeyUsage=critical,keyCertSign,cRLSign\n",
-        30);
-  }
+  private final Pki pki = new Pki(lab.a());
 
   private Espd espd(String more) {
-    Path folder = lab.a().directory().resolve("ipsec.d");
-    write(folder.resolve("cacerts/root.pem"), read(pki().resolve("root.crt")));
-    write(
-        folder.resolve("certs/a.pem"),
-        read(pki().resolve("a.crt")) + read(pki().resolve("between.crt")));
-    write(folder.resolve("private/a.pem"), read(pki().resolve("a.key")));
+    pki.installIpsecD(lab.a());
     Path secrets = lab.a().directory().resolve("keys.secrets");
-    write(secrets, ": PKCS8 a.pem\n");
+    Pki.write(secrets, ": PKCS8 a.pem\n");
     return Espd.start(
         lab,
         lab.a(),
@@ -157,11 +57,7 @@ final class CertificatesToCharonTest {
 
   /// strongSwan with the certificate of b.
   private Charon charon(Map<String, String> more) {
-    Path folder = lab.b().directory();
-    write(folder.resolve("x509ca/root.pem"), read(pki().resolve("root.crt")));
-    write(folder.resolve("x509ca/between.pem"), read(pki().resolve("between.crt")));
-    write(folder.resolve("x509/b.pem"), read(pki().resolve("b.crt")));
-    write(folder.resolve("private/b.pem"), read(pki().resolve("b.key")));
+    pki.installSwanctl(lab.b());
     Map<String, String> settings = new HashMap<>();
     settings.put("local", ID_B);
     settings.put("local_auth", "pubkey\ncerts = b.pem");
@@ -177,13 +73,13 @@ final class CertificatesToCharonTest {
   /// @param remote how the peer does
   private Path swanctl(String local, String remote) {
     Path folder = lab.a().directory();
-    write(folder.resolve("x509ca/root.pem"), read(pki().resolve("root.crt")));
-    write(
+    Pki.write(folder.resolve("x509ca/root.pem"), pki.text("root.crt"));
+    Pki.write(
         folder.resolve("x509/a.pem"),
-        read(pki().resolve("a.crt")) + read(pki().resolve("between.crt")));
-    write(folder.resolve("private/a.pem"), read(pki().resolve("a.key")));
+        pki.text("a.crt") + pki.text("between.crt"));
+    Pki.write(folder.resolve("private/a.pem"), pki.text("a.key"));
     Path file = folder.resolve("swanctl.conf");
-    write(
+    Pki.write(
         file,
         """
         ends {
@@ -244,8 +140,8 @@ final class CertificatesToCharonTest {
     "ED25519, yes, vici"
   })
   void bothEndsProveThemselvesInBothRoles(String kind, String signatures, String second) {
-    authorities();
-    ends(kind);
+    pki.authorities();
+    pki.ends(kind);
     Charon charon = charon(ID_B, signatures);
     Espd espd = espd("");
     inBothRoles(espd, charon);
@@ -258,13 +154,6 @@ final class CertificatesToCharonTest {
       load(empty);
       inBothRoles(empty, charon);
       shows(empty);
-    }
-  }
-
-  private void ends(String kind) {
-    for (String each : List.of("a", "b")) {
-      key(kind, each);
-      issue(each, "between", "keyUsage=digitalSignature\n", 30);
     }
   }
 
@@ -292,8 +181,8 @@ final class CertificatesToCharonTest {
   /// RFC 7296 §2.16: who has a certificate answers, and has the other prove itself by password.
   @Test
   void oneEndHasACertificateAndTheOtherAPasswordInBothRoles() {
-    authorities();
-    ends("ED25519");
+    pki.authorities();
+    pki.ends("ED25519");
     String password = "eap-carol { id = carol\n secret = \"%s\" }".formatted(Espd.SECRET);
     Charon carol =
         charon(
@@ -333,28 +222,27 @@ final class CertificatesToCharonTest {
   }
 
   private void ends(int days) {
-    authorities();
-    String ec = "EC -pkeyopt ec_paramgen_curve:P-256 -pkeyopt ec_param_enc:named_curve";
-    key(ec, "a");
-    issue("a", "root", "keyUsage=digitalSignature\n", 30);
-    key(ec, "b");
-    issue("b", "root", "keyUsage=digitalSignature\nsubjectAltName=DNS:b.lab\n", days);
+    pki.authorities();
+    pki.key(Pki.EC, "a");
+    pki.issue("a", "root", "keyUsage=digitalSignature\n", 30);
+    pki.key(Pki.EC, "b");
+    pki.issue("b", "root", "keyUsage=digitalSignature\nsubjectAltName=DNS:b.lab\n", days);
   }
 
   /// RFC 5280 §6.3: what the authority's CRL names does not count.
   @Test
   void aRevokedCertificateIsRefused() {
     ends(30);
-    write(pki().resolve("index.txt"), "");
-    write(pki().resolve("crlnumber"), "01\n");
-    write(
-        pki().resolve("ca.conf"),
+    Pki.write(pki.file("index.txt"), "");
+    Pki.write(pki.file("crlnumber"), "01\n");
+    Pki.write(
+        pki.file("ca.conf"),
         "[ca]\ndefault_ca=x\n[x]\ndatabase=%s\ncrlnumber=%s\ndefault_md=sha256\ndefault_crl_days=30\n"
-            .formatted(at("index.txt"), at("crlnumber")));
-    String[] by = {"-config", at("ca.conf"), "-keyfile", at("root.key"), "-cert", at("root.crt")};
-    openssl(ca(by, "-revoke", at("b.crt")));
-    openssl(ca(by, "-gencrl", "-out", at("root.crl")));
-    write(lab.a().directory().resolve("ipsec.d/crls/root.crl"), read(pki().resolve("root.crl")));
+            .formatted(pki.at("index.txt"), pki.at("crlnumber")));
+    String[] by = {"-config", pki.at("ca.conf"), "-keyfile", pki.at("root.key"), "-cert", pki.at("root.crt")};
+    pki.openssl(ca(by, "-revoke", pki.at("b.crt")));
+    pki.openssl(ca(by, "-gencrl", "-out", pki.at("root.crl")));
+    Pki.write(lab.a().directory().resolve("ipsec.d/crls/root.crl"), pki.text("root.crl"));
     charon(ID_B, "yes");
     String said = refused(espd(""));
     assertTrue(said.contains("revoked"), said);

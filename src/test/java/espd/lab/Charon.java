@@ -126,6 +126,24 @@ public final class Charon implements AutoCloseable {
     return swanctl("--list-sas").succeeded().out();
   }
 
+  /// {@return the newest SPI of its SAs of ESP, as `0x%08x`}
+  ///
+  /// @param direction `in` or `out`
+  public String spi(String direction) {
+    return sas()
+        .lines()
+        .map(String::trim)
+        .filter(line -> line.startsWith(direction + " "))
+        .map(line -> "0x" + line.replaceAll("^\\w+ +", "").substring(0, 8))
+        .reduce((earlier, later) -> later)
+        .orElse("none");
+  }
+
+  /// {@return its process}
+  public Running daemon() {
+    return daemon;
+  }
+
   @Override
   public void close() {
     daemon.close();

@@ -27,12 +27,14 @@ from scapy.utils import rdpcap
 IPCOMP = 108
 
 CIPHERS = {
+    "3des-cbc": "3DES",
     "aes-cbc": "AES-CBC",
     "aes-gcm-16": "AES-GCM",
     "chacha20-poly1305": "CHACHA20-POLY1305",
 }
 AUTHENTICATORS = {
     "": None,
+    "hmac-md5": "HMAC-MD5-96",
     "hmac-sha1": "HMAC-SHA1-96",
     "hmac-sha256": "SHA2-256-128",
     "hmac-sha384": "SHA2-384-192",
