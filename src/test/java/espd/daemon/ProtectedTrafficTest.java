@@ -107,8 +107,7 @@ final class ProtectedTrafficTest {
     assertProtected();
   }
 
-  /// A host has thousands of SAs to set up at the same time, and each change costs it a program's
-  /// run.
+  /// A host has thousands of SAs to set up at the same time, and changes of the host cost.
   @Test
   void whatManySasNeedTogetherIsDoneAtOnce() {
     int before = host.changes();

@@ -13,7 +13,8 @@
 /// | IKE's sockets      | [MarkedUdpSocket]                                                       |
 /// | routes             | [HostNetwork], [LinuxHostNetwork], [HostRouting] (the numbers)          |
 /// | packet filter      | [InboundFilter], [LinuxInboundFilter], [AlwaysAdmitted] (always passes)   |
-/// | other programs     | [HostProgram], [Iproute2]                                               |
+/// | the kernel's ear   | [NetlinkSocket]; [RouteRequests], [LinkRequests], [SetRequests]         |
+/// | other programs     | [HostProgram]: `nft`, for rules; `ip`, for the doctor                   |
 /// | is it all there?   | [HostTrial] tries and undoes; [espd.tun.facts] reads /proc and /sys     |
 /// | this process       | [ProcessMemory], [NotifySocket] (the service manager's)                 |
 /// | the host's refusal | [HostException]: one line that says what to do                          |
