@@ -37,6 +37,9 @@ hosts_down() {
   done
   running=()
   for host in a b; do
+    # What was begun in the background, as ipsec start does.
+    # shellcheck disable=SC2046 # several pids
+    kill $(ip netns pids "$prefix-$host" 2>/dev/null) 2>/dev/null || true
     ip netns del "$prefix-$host" 2>/dev/null || true
   done
 }
