@@ -20,8 +20,7 @@ import java.util.Set;
 /// @param happenings are told
 /// @param counters count
 /// @param serials number
-record IkeHappenings(
-    InstantSource clock, Happenings happenings, Counters counters, Serials serials)
+record IkeHappenings(InstantSource clock, Happenings happenings, Counters counters, Serials serials)
     implements SaListener {
 
   @Override

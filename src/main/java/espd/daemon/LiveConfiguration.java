@@ -289,10 +289,12 @@ final class LiveConfiguration implements Loading {
 
   private Difference change(Configuration nextRead, Map<String, List<Connection>> nextLoaded)
       throws UnfitException {
-    ByHand byHand = nextRead.byHand().with(nextRead == read ? setkey.policies() : nextRead.byHand().policies());
+    ByHand byHand =
+        nextRead.byHand().with(nextRead == read ? setkey.policies() : nextRead.byHand().policies());
     List<Connection> wanted =
         Stream.concat(
-                nextRead.connections(byHand.policies()).stream().filter(each -> !withdrawn.contains(each.name())),
+                nextRead.connections(byHand.policies()).stream()
+                    .filter(each -> !withdrawn.contains(each.name())),
                 nextLoaded.values().stream().flatMap(List::stream))
             .toList();
     List<Connection> next = Reqids.settled(wanted, connections);

@@ -23,11 +23,7 @@ final class IpsecCommand implements Callable<Integer> {
   private final Espd espd;
   private CommandSpec spec = CommandSpec.create();
 
-
-  @Parameters(
-      paramLabel = "ARGUMENT",
-      arity = "0..*",
-      description = "As those of ipsec.")
+  @Parameters(paramLabel = "ARGUMENT", arity = "0..*", description = "As those of ipsec.")
   private List<String> arguments = new ArrayList<>();
 
   IpsecCommand(Espd espd) {

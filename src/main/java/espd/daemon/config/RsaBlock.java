@@ -15,11 +15,12 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
 
-/// A private RSA key that stands in `ipsec.secrets` itself, as FreeS/WAN and its heirs write it:
-/// `: RSA {`, a line for each number (RFC 8017 §3.2), `}`.
+/// A private RSA key that stands in `ipsec.secrets` itself, as FreeS/WAN and its heirs write it: `:
+/// RSA {`, a line for each number (RFC 8017 §3.2), `}`.
 final class RsaBlock {
 
-  private static final String EXAMPLE = "Modulus: 0x… and the seven other numbers of the key, then }";
+  private static final String EXAMPLE =
+      "Modulus: 0x… and the seven other numbers of the key, then }";
 
   private enum Field {
     MODULUS,
@@ -60,8 +61,7 @@ final class RsaBlock {
       throw new Unreadable(lexer.recordPlace(), read, EXAMPLE);
     }
     try {
-      return pair(
-          name -> Optional.ofNullable(fields.get(name)).orElse(BigInteger.ZERO));
+      return pair(name -> Optional.ofNullable(fields.get(name)).orElse(BigInteger.ZERO));
     } catch (GeneralSecurityException e) {
       throw new Unreadable(lexer.recordPlace(), "numbers that are no RSA key", EXAMPLE);
     }

@@ -59,8 +59,7 @@ public record Ipsec(Surroundings surroundings) {
       case "update" -> starter.reload("Updating");
       case "up", "down", "route", "unroute" -> named(verb, rest);
       case "status", "statusall" ->
-          new Stroke(surroundings)
-              .status(verb.equals("statusall"), rest.stream().findFirst());
+          new Stroke(surroundings).status(verb.equals("statusall"), rest.stream().findFirst());
       case "listalgs" -> new Stroke(surroundings).algorithms();
       case "rereadsecrets", "rereadall" ->
           whack.ask(new Request(Verb.REREADSECRETS, Optional.empty(), false));

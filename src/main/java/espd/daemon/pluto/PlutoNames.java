@@ -9,7 +9,8 @@ final class PlutoNames {
 
   /// `AES_CBC_128/HMAC_SHA1_96/PRF_HMAC_SHA1/MODP_1024`, without `HMAC_…` for an AEAD.
   private static final Pattern IKE =
-      Pattern.compile("([A-Z0-9_]+?)(?:/HMAC_([A-Z0-9_]+))?/PRF_HMAC_([A-Z0-9_]+)/([A-Z]+)_?([0-9]*).*");
+      Pattern.compile(
+          "([A-Z0-9_]+?)(?:/HMAC_([A-Z0-9_]+))?/PRF_HMAC_([A-Z0-9_]+)/([A-Z]+)_?([0-9]*).*");
 
   /// `AES_CBC_128/HMAC_SHA1_96/…`, without `HMAC_…` for an AEAD.
   private static final Pattern ESP = Pattern.compile("([A-Z0-9_]+)(?:/HMAC_([A-Z0-9_]+?)_\\d+)?.*");

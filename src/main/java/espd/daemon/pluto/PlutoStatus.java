@@ -11,6 +11,7 @@ import espd.ike.IkeVersion;
 import espd.ike.IkeVersion.Phase1Mode;
 import espd.ike.Proofs.Proof;
 import espd.ike.exchange.IsakmpStage;
+import espd.ike.message.Proposal;
 import espd.ike.message.Transform;
 import espd.spd.AddressRange;
 import espd.spd.Ipv6Address;
@@ -101,21 +102,26 @@ record PlutoStatus(Snapshot snapshot, Serials serials) {
         name
             + "  newest ISAKMP SA: #%d; newest IPsec SA: #%d; "
                 .formatted(isakmp.map(sa -> serials.ofIkeSa(sa.id())).orElse(0), owner));
-    String ike = name + "  IKE algorithm";
-    lines.add(ike + "s wanted: " + PlutoAlgorithms.ikeWanted(conn.ikeProposals()) + ", flags=strict");
-    lines.add(ike + "s found:  " + PlutoAlgorithms.ikeFound(conn.ikeProposals()));
-    isakmp.ifPresent(sa -> lines.add(ike + " newest: " + PlutoNames.ike(sa.suite())));
-    String esp = name + "  ESP algorithm";
-    lines.add(esp + "s wanted: " + PlutoAlgorithms.espWanted(conn.espProposals()) + ", flags=strict");
-    lines.add(esp + "s loaded: " + PlutoAlgorithms.espLoaded(conn.espProposals()));
+    algorithms(conn, isakmp, ipsec).forEach(line -> lines.add(name + "  " + line));
+  }
+
+  private static List<String> algorithms(
+      Connection conn, Optional<IkeSa> isakmp, Optional<ChildSa> ipsec) {
+    List<Proposal> ike = conn.ikeProposals();
+    List<Proposal> esp = conn.espProposals();
+    List<String> lines = new ArrayList<>();
+    lines.add("IKE algorithms wanted: " + PlutoAlgorithms.ikeWanted(ike) + ", flags=strict");
+    lines.add("IKE algorithms found:  " + PlutoAlgorithms.ikeFound(ike));
+    isakmp.ifPresent(sa -> lines.add("IKE algorithm newest: " + PlutoNames.ike(sa.suite())));
+    lines.add("ESP algorithms wanted: " + PlutoAlgorithms.espWanted(esp) + ", flags=strict");
+    lines.add("ESP algorithms loaded: " + PlutoAlgorithms.espLoaded(esp));
     ipsec.ifPresent(
         child ->
             lines.add(
-                esp
-                    + " newest: "
-                    + PlutoNames.esp(child.suite())
-                    + "; pfsgroup="
-                    + PlutoAlgorithms.pfsGroup(conn.ikeProposals(), conn.espProposals())));
+                "ESP algorithm newest: %s; pfsgroup=%s"
+                    .formatted(
+                        PlutoNames.esp(child.suite()), PlutoAlgorithms.pfsGroup(ike, esp))));
+    return lines;
   }
 
   /// `LCLIENT===LHOST[id]...RHOST[id]===RCLIENT`; a client that is the host itself is left out.

@@ -86,11 +86,9 @@ public final class Serials implements SaListener {
       case SaChange.IkeSaUp(var sa) -> ofIkeSa(sa.serial());
       case SaChange.IkeSaRekeyed(var old, var successor) -> ofIkeSa(successor.serial());
       case SaChange.ChildSaUp(var sa, var child) -> ofChildSa(child.serial());
-      case SaChange.ChildSaRekeyed(var sa, var old, var successor) ->
-          ofChildSa(successor.serial());
+      case SaChange.ChildSaRekeyed(var sa, var old, var successor) -> ofChildSa(successor.serial());
       case SaChange.IkeSaDown(var sa) -> numbers.remove(new Key(false, sa.serial()));
-      case SaChange.ChildSaDown(var sa, var child) ->
-          numbers.remove(new Key(true, child.serial()));
+      case SaChange.ChildSaDown(var sa, var child) -> numbers.remove(new Key(true, child.serial()));
     }
   }
 }

@@ -12,7 +12,11 @@ import java.util.Map;
 /// @param environment the variables of the shell: `IPSEC_CONFS`, `ESPD_PROGRAM`, `ESPD_LOG`
 /// @param version of the program
 public record Surroundings(
-    Path control, PrintWriter out, PrintWriter err, Map<String, String> environment, String version) {
+    Path control,
+    PrintWriter out,
+    PrintWriter err,
+    Map<String, String> environment,
+    String version) {
 
   /// Copies the map.
   public Surroundings {

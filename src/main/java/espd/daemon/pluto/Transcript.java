@@ -18,13 +18,13 @@ import java.util.regex.Pattern;
 /// What whack prints of a connection that is initiated, from what happens to it. For one thread.
 final class Transcript {
 
-  private static final Pattern AGAIN = Pattern.compile("(?:sending )?retransmit (\\d+) of request.*");
+  private static final Pattern AGAIN =
+      Pattern.compile("(?:sending )?retransmit (\\d+) of request.*");
   private static final Pattern GAVE_UP = Pattern.compile(".*giving up after (\\d+) retransmits.*");
 
   /// A notification that says something is wrong, whatever else is said about it.
   private static final Pattern NOTIFIED =
       Pattern.compile("(?:no CHILD_SA: )?(?:received )?([A-Z]+(?:[_-][A-Z]+)+)\\b.*");
-
 
   private static final String SELECTED = "selected proposal: IKE:";
 

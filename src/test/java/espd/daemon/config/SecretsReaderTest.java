@@ -152,22 +152,22 @@ class SecretsReaderTest {
   /// The layout of FreeS/WAN's ipsec_rsasigkey(8), with its comments.
   private static String block(RSAPrivateCrtKey key) {
     return """
-        : RSA   {
-                # RSA 1024 bits   east   Sat Jan  1 20:30:15 2005
-                # for signatures only, UNSAFE FOR ENCRYPTION
-                Modulus: 0x%s
-                PublicExponent: 0x%s
-                # everything after this point is secret
-                PrivateExponent: 0x%s
-                Prime1: 0x%s
-                Prime2: 0x%s
-                Exponent1: 0x%s
-                Exponent2: 0x%s
-                Coefficient: 0x%s
-                }
-        # do not change the indenting of that "}"
-        @a @b : PSK "good"
-        """
+    : RSA   {
+            # RSA 1024 bits   east   Sat Jan  1 20:30:15 2005
+            # for signatures only, UNSAFE FOR ENCRYPTION
+            Modulus: 0x%s
+            PublicExponent: 0x%s
+            # everything after this point is secret
+            PrivateExponent: 0x%s
+            Prime1: 0x%s
+            Prime2: 0x%s
+            Exponent1: 0x%s
+            Exponent2: 0x%s
+            Coefficient: 0x%s
+            }
+    # do not change the indenting of that "}"
+    @a @b : PSK "good"
+    """
         .formatted(
             Stream.of(
                     key.getModulus(),

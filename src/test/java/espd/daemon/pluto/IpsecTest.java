@@ -102,8 +102,7 @@ class IpsecTest {
     Optional<Snapshot.ChildSa> child =
         stage == IsakmpStage.QUICK_I2 ? Optional.of(uncompressed(CHILD)) : Optional.empty();
     serials.reached(new SaStage("p1-p2", serial, stage, PATH, Optional.empty()));
-    happenings.tell(
-        new Happening.Reached(Instant.EPOCH, "p1-p2", serial, stage, PATH, child));
+    happenings.tell(new Happening.Reached(Instant.EPOCH, "p1-p2", serial, stage, PATH, child));
   }
 
   private void line(Happening.Level level, String text) {
@@ -327,7 +326,6 @@ class IpsecTest {
   void adoptsConnectionsAgain() throws Exception {
     run(progress -> {}, "auto", "--replace", "p1-p2");
     assertEquals("", run(progress -> {}, "auto", "--route", "p1-p2").out());
-    assertEquals(
-        List.of("withdraw p1-p2", "restore p1-p2", "install p1-p2"), loading.told());
+    assertEquals(List.of("withdraw p1-p2", "restore p1-p2", "install p1-p2"), loading.told());
   }
 }
