@@ -35,11 +35,6 @@ public sealed interface IkeVersion {
   /// IKEv1 as most have it: main mode, lifetimes as the peer wants them, RFC 3947, INITIAL-CONTACT.
   One ONE = new One(List.of(Phase1Mode.MAIN), LifetimeCheck.OBEY, true, true);
 
-  /// {@return whether both are IKEv1 or both IKEv2}
-  default boolean isAs(IkeVersion other) {
-    return this instanceof One == other instanceof One;
-  }
-
   /// How an ISAKMP SA comes to be (RFC 2409 §5).
   enum Phase1Mode {
     /// Six messages; identities are encrypted (RFC 2409 §5.4).

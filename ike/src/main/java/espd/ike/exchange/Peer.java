@@ -3,6 +3,7 @@ package espd.ike.exchange;
 import espd.ike.Assigned;
 import espd.ike.Connection;
 import espd.ike.Identity;
+import espd.ike.IkeVersion;
 import espd.ike.crypto.IkeSuite;
 import espd.ike.crypto.KeyExchangeMethod;
 import espd.ike.eap.EapType;
@@ -125,13 +126,17 @@ public record Peer(
         .anyMatch(t -> t.keyBits().isEmpty() || t.keyBits().getAsInt() == suite.keyBits());
   }
 
+  private boolean speaksAlike(Connection other) {
+    return other.version() instanceof IkeVersion.One == connection.version() instanceof IkeVersion.One;
+  }
+
   /// {@return the connections this peer may ask Child SAs of: the same addresses, identities and
   /// proofs, the one it was established under first; not those it lacks an address for}
   public List<Connection> permitted(List<Connection> loaded, Path path) {
     Stream<Connection> others =
         candidates(loaded, path.local(), path.remote()).stream()
             .filter(other -> other.localId().equals(local) && permits(other, remote))
-            .filter(other -> other.version().isAs(connection.version()))
+            .filter(other -> speaksAlike(other))
             .filter(other -> other.proofs().equals(connection.proofs()))
             .filter(other -> !other.name().equals(connection.name()));
     return Stream.concat(Stream.of(connection), others)
