@@ -151,6 +151,11 @@ final class LiveConfiguration implements Loading {
 
   /// Has IKE follow the policies that setkey has changed.
   synchronized void follow() {
+    for (Warning each : read.keying().of(setkey.policies(), setkey.ties()).warnings()) {
+      if (!read.warnings().contains(each)) {
+        LOG.warn("{}", each);
+      }
+    }
     try {
       LOG.debug("setkey's policies: {}", change(read, loaded));
     } catch (UnfitException e) {

@@ -86,6 +86,17 @@ public final class Espd implements AutoCloseable {
     return start(lab, host, List.of(command("run")), List.of("--config", file.toString()));
   }
 
+  /// Starts a daemon as racoon is started, in the foreground, and waits until it listens.
+  ///
+  /// @param conf its `racoon.conf`
+  public static Espd startRacoon(Lab lab, Host host, Path conf) {
+    Espd espd =
+        lab.closing(
+            new Espd(host, List.of(command("racoon", "-F", "-v", "-f", conf.toString()))));
+    espd.daemon.awaitLog(" used as isakmp port ", START);
+    return espd;
+  }
+
   private static Espd start(Lab lab, Host host, List<String> program, List<String> sources) {
     List<String> words = Stream.of(program, sources).flatMap(List::stream).toList();
     Espd espd = lab.closing(new Espd(host, words));
@@ -162,7 +173,10 @@ public final class Espd implements AutoCloseable {
 
   private Running launch() {
     List<String> words = new ArrayList<>(program);
-    words.addAll(List.of("--control", control.toString(), "--metrics", METRICS));
+    words.addAll(List.of("--control", control.toString()));
+    if (!words.contains("racoon")) {
+      words.addAll(List.of("--metrics", METRICS));
+    }
     return host.start("espd", words.toArray(String[]::new));
   }
 

@@ -83,7 +83,7 @@ public final class Espd implements Callable<Integer> {
         .addSubcommand(new TraceCommand(espd))
         .addSubcommand(new IpsecCommand(espd))
         .addSubcommand(RacoonCommand.commandLine(espd, runner))
-        .addSubcommand(new RacoonctlCommand(espd))
+        .addSubcommand(RacoonctlCommand.commandLine(espd))
         .addSubcommand(setkey(espd))
         .setCaseInsensitiveEnumValuesAllowed(true)
         .setExecutionExceptionHandler(Espd::failed);

@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
+import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Parameters;
@@ -21,7 +22,8 @@ import picocli.CommandLine.Spec;
 final class RacoonctlCommand implements Callable<Integer> {
 
   private final Espd espd;
-  private CommandSpec spec = CommandSpec.create();
+
+  @Spec private CommandSpec spec = CommandSpec.create();
 
   @Parameters(
       paramLabel = "ARGUMENT",
@@ -33,11 +35,9 @@ final class RacoonctlCommand implements Callable<Integer> {
     this.espd = espd;
   }
 
-  @Spec
-  void setSpec(CommandSpec given) {
-    spec = given;
-    // Its options are its own affair.
-    given.parser().unmatchedOptionsArePositionalParams(true).stopAtPositional(true);
+  /// {@return the command line; its options are its own affair}
+  static CommandLine commandLine(Espd espd) {
+    return new CommandLine(new RacoonctlCommand(espd)).setUnmatchedOptionsArePositionalParams(true);
   }
 
   @Override
