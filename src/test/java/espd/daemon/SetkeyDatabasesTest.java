@@ -261,8 +261,7 @@ final class SetkeyDatabasesTest {
     Flow flow = flow(6);
     flow.remoteHigh = 0x2001_0db8_0007_0000L;
     assertEquals(
-        257,
-        Optional.ofNullable(sadb.sad().outbound(reqid(policy(6)), flow)).orElseThrow().spi());
+        257, Optional.ofNullable(sadb.sad().outbound(reqid(policy(6)), flow)).orElseThrow().spi());
     perform("spdflush;");
     int byEnds = Reqid.FIRST_BY_ENDS;
     assertTrue(sadb.sad().outbound(byEnds, flow) == null, "between its ends only");

@@ -104,8 +104,7 @@ class SpdTest {
       List<SpdEntry> both = left.stream().filter(came::contains).toList();
       left.removeAll(both);
       came.removeAll(both);
-      assertEquals(
-          new Spd.Difference(left, came), sadb.spd().since(earlier, Direction.INBOUND));
+      assertEquals(new Spd.Difference(left, came), sadb.spd().since(earlier, Direction.INBOUND));
     }
   }
 
