@@ -129,8 +129,10 @@ class SetkeyFormatTest {
     String text = format.sad(List.of(new OutboundSa(compressing), inboundOfPluto()));
     String entry = text.substring(text.indexOf("\tipcomp"), text.indexOf("\tcreated", 600));
     assertEquals(
-        "\tipcomp mode=transport spi=3085(0x00000c0d) reqid=16385(0x00004001)\n"
-            + "\tC: deflate \tseq=0x00000000 replay=0 flags=0x00000000 state=mature \n",
+        """
+        \tipcomp mode=transport spi=3085(0x00000c0d) reqid=16385(0x00004001)
+        \tC: deflate \tseq=0x00000000 replay=0 flags=0x00000000 state=mature\s
+        """,
         entry);
     assertEquals(
         List.of("sadb_seq=1", "sadb_seq=2", "sadb_seq=0"),
