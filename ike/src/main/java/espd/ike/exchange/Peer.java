@@ -127,7 +127,8 @@ public record Peer(
   }
 
   private boolean speaksAlike(Connection other) {
-    return other.version() instanceof IkeVersion.One == connection.version() instanceof IkeVersion.One;
+    return other.version() instanceof IkeVersion.One
+        == connection.version() instanceof IkeVersion.One;
   }
 
   /// {@return the connections this peer may ask Child SAs of: the same addresses, identities and
