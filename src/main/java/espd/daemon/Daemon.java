@@ -60,8 +60,6 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /// Databases, data plane and IKE on this host, wired together; and what the control socket asks of
 /// them.
@@ -69,8 +67,6 @@ import org.slf4j.LoggerFactory;
 /// Parts are opened in the order in which they need each other and closed in the opposite one: IKE
 /// first, which tells the peers; the host's routes and device last.
 final class Daemon implements Operations, AutoCloseable {
-
-  private static final Logger LOG = LoggerFactory.getLogger(Daemon.class);
 
   private static final InstantSource CLOCK = InstantSource.system();
 

@@ -108,7 +108,7 @@ final class ManualSas {
         add.mode(),
         local,
         remote,
-        add.encapsulation().map(p -> out ? p : new UdpEncapsulation(p.remotePort(), p.localPort())),
+        add.encapsulation().map(p -> out ? p : swapped(p)),
         add.keying().suite(),
         add.keying().encryptionKey(),
         add.keying().integrityKey(),
@@ -119,6 +119,12 @@ final class ManualSas {
         Optional.empty(),
         List.of(between(local, remote)),
         clock.instant());
+  }
+
+  /// What is the source of an SA's packets is, where they arrive, the peer's.
+  private static UdpEncapsulation swapped(UdpEncapsulation ports) {
+    return new UdpEncapsulation(
+        /* localPort= */ ports.remotePort(), /* remotePort= */ ports.localPort());
   }
 
   private static Selector between(Ipv6Address local, Ipv6Address remote) {

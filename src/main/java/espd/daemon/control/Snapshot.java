@@ -78,6 +78,7 @@ public record Snapshot(
   /// An IKE SA.
   ///
   /// @param version the major version of IKE, 1 or 2
+  /// @param version the major version of IKE, 1 or 2
   /// @param id counting up since the start
   /// @param connection its name
   /// @param state as strongSwan names it: `CONNECTING`, `ESTABLISHED`, `REKEYING`, `DELETING`, …
@@ -127,7 +128,6 @@ public record Snapshot(
 
   /// A Child SA, both directions.
   ///
-  /// @param version the major version of IKE, 1 or 2
   /// @param id counting up since the start
   /// @param connection its name
   /// @param state as strongSwan names it: `INSTALLED`, `REKEYED`, `DELETING`, …
