@@ -88,7 +88,7 @@ record LifetimePolicy(LifetimeCheck check) {
   private static Volume volume(OptionalLong kilobytes, Volume ours) {
     long octets =
         Math.min(kilobytes.orElse(0), Long.MAX_VALUE / OCTETS_OF_A_KILOBYTE) * OCTETS_OF_A_KILOBYTE;
-    if (octets == 0 || ours.most() != 0 && ours.most() <= octets) {
+    if (octets == 0 || (ours.most() != 0 && ours.most() <= octets)) {
       return ours;
     }
     return new Volume(octets, octets / MARGIN_PART);

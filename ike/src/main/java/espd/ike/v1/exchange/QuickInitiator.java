@@ -214,37 +214,45 @@ final class QuickInitiator {
         Quicks.offers(
             offer.want().connection(), Quicks.required(message, SecurityAssociation.class));
     Nonce nr = Quicks.required(message, Nonce.class);
-    switch (offer.want().terms().confirm(answered.esp())) {
-      case PhaseTwoSelection.Mismatch mismatch -> {
-        return refuse(s, offer, mismatch.notification(), mismatch.difference(), actions);
-      }
-      case PhaseTwoSelection.Chosen chosen -> {
-        List<Identification> ids = message.all(Identification.class);
-        if (!ids.isEmpty() && !ids.equals(offer.ids())) {
-          String line = "the ID payloads that are answered are not those offered";
-          return refuse(s, offer, NotificationType.INVALID_ID_INFORMATION, line, actions);
-        }
-        if (!Quicks.isSpi(chosen.peerSpi())) {
-          String line = "the peer's SPI is " + SaParameters.spiText(chosen.peerSpi());
-          return refuse(s, offer, NotificationType.INVALID_SPI, line, actions);
-        }
-        Quick.Answer answer =
-            new Quick.Answer(
-                chosen,
-                answered.peers(chosen.proposal().number()),
-                nr.data(),
-                claimed(message),
-                came.next(),
-                came.taken());
-        if (offer.key().isEmpty()) {
-          return complete(s, offer, answer, Optional.empty(), actions);
-        }
-        KeyExchange ker = Quicks.required(message, KeyExchange.class);
-        Computation agree = new Computation.Agree(offer.key().get(), ker.data());
-        actions.add(new Action.Compute(new Computation.Within(q.id(), agree)));
-        return s.with(new Quick.Agreeing(offer, answer));
-      }
+    return switch (offer.want().terms().confirm(answered.esp())) {
+      case PhaseTwoSelection.Mismatch mismatch ->
+          refuse(s, offer, mismatch.notification(), mismatch.difference(), actions);
+      case PhaseTwoSelection.Chosen chosen ->
+          chosen(
+              s,
+              offer,
+              new Quick.Answer(
+                  chosen,
+                  answered.peers(chosen.proposal().number()),
+                  nr.data(),
+                  claimed(message),
+                  came.next(),
+                  came.taken()),
+              message,
+              actions);
+    };
+  }
+
+  private Established chosen(
+      Established s, Offer offer, Quick.Answer answer, IsakmpMessage message, Actions actions)
+      throws MalformedException {
+    List<Identification> ids = message.all(Identification.class);
+    if (!ids.isEmpty() && !ids.equals(offer.ids())) {
+      String line = "the ID payloads that are answered are not those offered";
+      return refuse(s, offer, NotificationType.INVALID_ID_INFORMATION, line, actions);
     }
+    int peerSpi = answer.chosen().peerSpi();
+    if (!Quicks.isSpi(peerSpi)) {
+      String line = "the peer's SPI is " + SaParameters.spiText(peerSpi);
+      return refuse(s, offer, NotificationType.INVALID_SPI, line, actions);
+    }
+    if (offer.key().isEmpty()) {
+      return complete(s, offer, answer, Optional.empty(), actions);
+    }
+    KeyExchange ker = Quicks.required(message, KeyExchange.class);
+    Computation agree = new Computation.Agree(offer.key().get(), ker.data());
+    actions.add(new Action.Compute(new Computation.Within(offer.want().id(), agree)));
+    return s.with(new Quick.Agreeing(offer, answer));
   }
 
   private static Optional<Lifetimes> claimed(IsakmpMessage message) throws MalformedException {

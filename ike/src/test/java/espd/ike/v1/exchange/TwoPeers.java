@@ -71,13 +71,11 @@ final class TwoPeers {
     private final Deque<Due> computations = new ArrayDeque<>();
     private int spi;
     private int serial;
-    private final int firstSpi;
 
     private record Due(long cookie, Computation computation) {}
 
     private End(Connection connection, int firstSpi) {
       this.connections.add(connection);
-      this.firstSpi = firstSpi;
       this.spi = firstSpi;
     }
 
