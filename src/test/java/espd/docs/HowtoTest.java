@@ -11,7 +11,9 @@ import espd.lab.Terminal.Typed;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
+import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
@@ -45,6 +47,39 @@ class HowtoTest {
     printed(terminal, "chmod 600 /etc/ipsec.secrets");
     printed(terminal, "espd ipsec start");
     return terminal;
+  }
+
+  private Terminal racoonsHost(Host host, UnaryOperator<String> asThere) throws IOException {
+    Terminal terminal = Terminal.open(lab, host);
+    for (String file : List.of("racoon.conf", "psk.txt", "setkey.sh")) {
+      terminal.edit("/etc/racoon/" + file, asThere.apply(howto("racoon/" + file)));
+    }
+    printed(terminal, "chmod 600 /etc/racoon/psk.txt");
+    printed(terminal, "espd racoon -F -v -f /etc/racoon/racoon.conf >/run/racoon.log 2>&1 &");
+    printed(terminal, "until [ -S /run/espd.ctl ]; do sleep 0.1; done");
+    printed(terminal, "espd setkey -f /etc/racoon/setkey.sh");
+    return terminal;
+  }
+
+  /// {@return the same with the addresses exchanged}
+  private String asThere(String text) {
+    return text.replace(lab.a().address(), "HERE")
+        .replace(lab.b().address(), lab.a().address())
+        .replace("HERE", lab.b().address());
+  }
+
+  @Test
+  void racoonSaysAndHasWhatTheHowtoShows() throws IOException {
+    Terminal here = racoonsHost(lab.a(), text -> text);
+    racoonsHost(lab.b(), this::asThere);
+    printed(here, "ping -c 1 " + lab.b().address());
+    printed(here, "ping -c 2 -i 0.5 " + lab.b().address());
+    // What says which program it is cannot be the same.
+    String log = howto("racoon/log.txt").replaceAll("@\\(#\\).*", "@(#)…");
+    assertShape(log, printed(here, "sed 's/ *$//' /run/racoon.log"));
+    assertShape(
+        howto("racoon/sad.txt").replace("seq=0x00000000", "seq=0x00000003"),
+        printed(here, "espd setkey -D | expand | sed 's/ *$//'"));
   }
 
   @Test
