@@ -26,7 +26,7 @@ final class SegmentedTable<V> {
     return new SegmentedTable<>(0, segments(1));
   }
 
-  @SuppressWarnings("unchecked") // an array of tables is made for nothing else
+  @SuppressWarnings({"unchecked", "rawtypes"}) // an array of tables is made for nothing else
   private static <V> IntTable<V>[] segments(int count) {
     IntTable<V>[] segments = new IntTable[count];
     Arrays.fill(segments, new IntTable<V>(Map.of()));

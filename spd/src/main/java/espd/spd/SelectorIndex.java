@@ -8,6 +8,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -46,7 +47,7 @@ final class SelectorIndex<V> {
 
   private final Group<V>[] groups;
 
-  @SuppressWarnings("unchecked") // an array of groups is made for nothing else
+  @SuppressWarnings({"unchecked", "rawtypes"}) // an array of groups is made for nothing else
   private SelectorIndex(Collection<Group<V>> groups) {
     this.groups =
         groups.stream()
@@ -148,7 +149,7 @@ final class SelectorIndex<V> {
       this.count = count;
     }
 
-    @SuppressWarnings("unchecked") // an array of items is made for nothing else
+    @SuppressWarnings({"unchecked", "rawtypes"}) // an array of items is made for nothing else
     static <V> Group<V> of(Shape shape, List<Item<V>> items) {
       Group<V> group = new Group<>(shape, new Item[roomFor(items.size())][], 0);
       items.forEach(group::put);
@@ -196,7 +197,7 @@ final class SelectorIndex<V> {
       return slot(local.high(), local.low(), remote.high(), remote.low());
     }
 
-    @SuppressWarnings("unchecked")
+    @SuppressWarnings({"unchecked", "rawtypes"})
     private void put(Item<V> item) {
       int slot = slot(item);
       Item<V>[] before = slots[slot];
@@ -212,10 +213,11 @@ final class SelectorIndex<V> {
       count++;
     }
 
-    @SuppressWarnings("unchecked")
+    // A value is known by its identity: two that are equal may be in for two reasons.
+    @SuppressWarnings({"unchecked", "rawtypes", "ReferenceEquality"})
     private void take(Item<V> item) {
       int slot = slot(item);
-      Item<V>[] before = slots[slot];
+      Item<V>[] before = Objects.requireNonNull(slots[slot], "an item that is there");
       Item<V>[] rest =
           Stream.of(before)
               .filter(each -> each.value != item.value || !each.selector.equals(item.selector))

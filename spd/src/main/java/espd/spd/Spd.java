@@ -92,6 +92,7 @@ public final class Spd {
   public record Difference(List<SpdEntry> left, List<SpdEntry> came) {}
 
   /// {@return what became of the entries of a direction since an earlier SPD of the same database}
+  @SuppressWarnings("ReferenceEquality") // an entry is the one that was added, not one like it
   public Difference since(Spd earlier, Direction direction) {
     SpdEntry[] before = earlier.of(direction).entries;
     SpdEntry[] now = of(direction).entries;
@@ -114,6 +115,7 @@ public final class Spd {
   }
 
   /// The entries of a direction in their order.
+  @SuppressWarnings("ArrayRecordComponent") // never compared, and never changed once published
   private record Ordered(SpdEntry[] entries, SelectorIndex<SpdEntry> index) {
 
     /// @param added in order
