@@ -16,13 +16,11 @@ import espd.ike.exchange.Surroundings;
 import espd.ike.message.Bytes;
 import espd.ike.v1.exchange.Phase1.Keyed;
 import espd.ike.v1.exchange.Phase1.Proven;
-import espd.ike.v1.message.IsakmpPayload;
 import espd.ike.v1.message.Notification;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
-import java.util.stream.Stream;
 
 /// How phase 1 ends: with an ISAKMP SA that both ends know to be the other's, or without.
 final class Conclusion {
@@ -169,10 +167,5 @@ final class Conclusion {
     IsakmpSa known = sa.through(nat, nat.any() || forced);
     boolean floats = known.encapsulates() && known.role() == Role.INITIATOR;
     return floats ? known.along(known.path().floated()) : known;
-  }
-
-  /// {@return a proof with the identity it is for, and what else goes with it}
-  static List<IsakmpPayload> with(List<? extends IsakmpPayload> before, IsakmpPayload... after) {
-    return Stream.concat(before.stream(), Stream.of(after)).toList();
   }
 }

@@ -4,6 +4,7 @@ import espd.ike.Connection;
 import espd.ike.crypto.EphemeralKeyPair;
 import espd.ike.crypto.KeyExchangeMethod;
 import espd.ike.crypto.Role;
+import espd.ike.crypto.TransformNames;
 import espd.ike.exchange.Action;
 import espd.ike.exchange.Actions;
 import espd.ike.exchange.ChildSa;
@@ -38,7 +39,6 @@ import espd.spd.KeyMaterial;
 import espd.spd.Mode;
 import espd.spd.SaParameters;
 import espd.spd.Selector;
-import java.security.MessageDigest;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -356,12 +356,8 @@ final class QuickInitiator {
     return "%s: offered %s"
         .formatted(
             Courier.text(notification),
-            espd.ike.crypto.TransformNames.of(offer.want().connection().espProposals())
+            TransformNames.of(offer.want().connection().espProposals())
                 + " for "
                 + offer.want().selector());
-  }
-
-  static boolean same(Bytes one, Bytes other) {
-    return MessageDigest.isEqual(one.toArray(), other.toArray());
   }
 }

@@ -25,7 +25,7 @@ class AggressiveModeTest {
           List.of(Phase1Mode.AGGRESSIVE, Phase1Mode.MAIN), LifetimeCheck.OBEY, true, true);
 
   private static TwoPeers aggressive() {
-    return Connections1.both(c -> c.version(AGGRESSIVE));
+    return IsakmpConnections.both(c -> c.version(AGGRESSIVE));
   }
 
   @Test
@@ -52,7 +52,7 @@ class AggressiveModeTest {
   @Test
   void aResponderAnswersOnlyWhereItsConnectionSaysSo() {
     TwoPeers peers =
-        new TwoPeers(Connections1.alice(c -> c.version(AGGRESSIVE)), Connections1.bob(c -> c));
+        new TwoPeers(IsakmpConnections.alice(c -> c.version(AGGRESSIVE)), IsakmpConnections.bob(c -> c));
     peers.up();
 
     assertTrue(peers.responder.said("no connection in aggressive mode is for '2001:db8:1:1::1'"));
@@ -67,8 +67,8 @@ class AggressiveModeTest {
     Identity roadwarrior = Identity.ofName("road@example.org");
     TwoPeers peers =
         new TwoPeers(
-            Connections1.alice(c -> c.version(AGGRESSIVE).localId(roadwarrior)),
-            Connections1.bob(
+            IsakmpConnections.alice(c -> c.version(AGGRESSIVE).localId(roadwarrior)),
+            IsakmpConnections.bob(
                 c ->
                     c.version(AGGRESSIVE)
                         .remote(Optional.empty())
@@ -95,7 +95,7 @@ class AggressiveModeTest {
   @Test
   void onlyTheFirstGroupIsOffered() {
     UnaryTwoGroups change = new UnaryTwoGroups();
-    TwoPeers peers = Connections1.both(change::of);
+    TwoPeers peers = IsakmpConnections.both(change::of);
     peers.up();
     assertTrue(peers.initiator.established().suiteText().endsWith("ECP_256"));
   }
@@ -105,12 +105,12 @@ class AggressiveModeTest {
       return c.version(AGGRESSIVE)
           .ikeProposals(
               List.of(
-                  Connections1.ike(
-                      Connections1.AES_128,
-                      Connections1.SHA2_256,
-                      Connections1.PRF_SHA2_256,
-                      Connections1.P256,
-                      Connections1.MODP_1024)));
+                  IsakmpConnections.ike(
+                      IsakmpConnections.AES_128,
+                      IsakmpConnections.SHA2_256,
+                      IsakmpConnections.PRF_SHA2_256,
+                      IsakmpConnections.P256,
+                      IsakmpConnections.MODP_1024)));
     }
   }
 

@@ -55,7 +55,7 @@ class FaultyNetworkTest {
   @ParameterizedTest
   @ValueSource(ints = {1, 2, 3, 4, 5, 6, 7, 8, 9})
   void anyMessageMayBeLost(int lost) {
-    TwoPeers peers = Connections1.usual();
+    TwoPeers peers = IsakmpConnections.usual();
     peers.initiator.begin();
     talk(peers, List.of(lost));
     peers.after(Duration.ofSeconds(30));
@@ -67,7 +67,7 @@ class FaultyNetworkTest {
   @ParameterizedTest
   @ValueSource(ints = {1, 2, 3, 4, 5, 6})
   void anyMessageOfAggressiveModeMayBeLost(int lost) {
-    TwoPeers peers = Connections1.both(c -> c.version(AggressiveModeTest.AGGRESSIVE));
+    TwoPeers peers = IsakmpConnections.both(c -> c.version(AggressiveModeTest.AGGRESSIVE));
     peers.initiator.begin();
     talk(peers, List.of(lost));
     peers.after(Duration.ofSeconds(60));
@@ -78,7 +78,7 @@ class FaultyNetworkTest {
   /// Every message twice: nothing is done twice.
   @Test
   void messagesMayComeTwice() {
-    TwoPeers peers = Connections1.usual();
+    TwoPeers peers = IsakmpConnections.usual();
     peers.initiator.begin();
     for (int i = 0; i < 20; i++) {
       for (TwoPeers.End end : List.of(peers.initiator, peers.responder)) {
@@ -101,7 +101,7 @@ class FaultyNetworkTest {
   /// 2408 §3.1: message ids do not come again).
   @Test
   void whatIsReplayedLaterDoesNothing() {
-    TwoPeers peers = Connections1.usual();
+    TwoPeers peers = IsakmpConnections.usual();
     List<Datagram> all = new ArrayList<>();
     peers.initiator.begin();
     do {
@@ -117,7 +117,7 @@ class FaultyNetworkTest {
 
     Collections.reverse(all);
     for (Datagram d : all) {
-      boolean toResponder = d.remote().equals(Connections1.BOB);
+      boolean toResponder = d.remote().equals(IsakmpConnections.BOB);
       (toResponder ? peers.responder : peers.initiator).takes(peers.translated(d));
     }
     peers.quiet();
@@ -129,7 +129,7 @@ class FaultyNetworkTest {
   /// A deletion that is replayed in time deletes nothing else.
   @Test
   void aReplayedDeletionDoesNothing() {
-    TwoPeers peers = Connections1.usual().up();
+    TwoPeers peers = IsakmpConnections.usual().up();
     int spi = peers.initiator.child().inbound().spi();
     peers.initiator.feedAll(new Event.ChildUnwanted(peers.now, spi));
     Datagram deletion = peers.initiator.sent.getLast();
@@ -145,7 +145,7 @@ class FaultyNetworkTest {
   /// What stands behind the identity in phase 1 no HASH covers, so there its beginning is changed.
   @Test
   void whatIsChangedOnTheWayChangesNoIv() throws MalformedException {
-    TwoPeers peers = Connections1.usual();
+    TwoPeers peers = IsakmpConnections.usual();
     peers.initiator.begin();
     for (int i = 0; i < 12; i++) {
       for (TwoPeers.End end : List.of(peers.initiator, peers.responder)) {
@@ -176,7 +176,7 @@ class FaultyNetworkTest {
   /// however long it waits.
   @Test
   void aResponderSaysNothingUnasked() {
-    TwoPeers peers = Connections1.usual();
+    TwoPeers peers = IsakmpConnections.usual();
     peers.initiator.begin();
     peers.initiator.talksTo(peers.responder);
     peers.responder.sent.clear();
@@ -194,7 +194,7 @@ class FaultyNetworkTest {
   /// Without any answer an attempt is given up.
   @Test
   void withoutAnAnswerAnAttemptIsGivenUp() {
-    TwoPeers peers = Connections1.usual();
+    TwoPeers peers = IsakmpConnections.usual();
     peers.initiator.begin();
     for (int i = 0; i < 10 && !peers.initiator.states.isEmpty(); i++) {
       peers.now = peers.initiator.states.getFirst().wakeAt().orElseThrow();

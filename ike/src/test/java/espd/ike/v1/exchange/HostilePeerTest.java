@@ -35,10 +35,10 @@ import org.junit.jupiter.params.provider.ValueSource;
 /// A peer, or somebody in its name, that says what it must not: nothing breaks, nothing grows.
 class HostilePeerTest {
 
-  private final TwoPeers peers = Connections1.usual();
+  private final TwoPeers peers = IsakmpConnections.usual();
 
   private static Datagram toBob(byte[] octets) {
-    return new Datagram(Connections1.BOB, 500, Connections1.ALICE, 500, octets);
+    return new Datagram(IsakmpConnections.BOB, 500, IsakmpConnections.ALICE, 500, octets);
   }
 
   private static Datagram first(int exchange, IsakmpPayload... payloads) {
@@ -55,7 +55,7 @@ class HostilePeerTest {
 
   /// The offer of alice, without one of its attributes.
   private static SecurityAssociation offer(int without) {
-    SecurityAssociation sa = PhaseOneProof.terms(Connections1.alice(c -> c)).orElseThrow().offer();
+    SecurityAssociation sa = PhaseOneProof.terms(IsakmpConnections.alice(c -> c)).orElseThrow().offer();
     IsakmpTransform transform = sa.proposals().getFirst().transforms().getFirst();
     List<Attribute> attributes = new ArrayList<>(transform.attributes());
     attributes.removeIf(each -> each.type() == without);
@@ -196,7 +196,7 @@ class HostilePeerTest {
                 Notification.ofIsakmp(header, NotificationType.NO_PROPOSAL_CHOSEN, Bytes.EMPTY)));
     for (int i = 0; i < 10; i++) {
       peers.initiator.takes(
-          new Datagram(Connections1.ALICE, 500, Connections1.BOB, 500, forged.write()));
+          new Datagram(IsakmpConnections.ALICE, 500, IsakmpConnections.BOB, 500, forged.write()));
     }
     assertEquals(1, peers.initiator.told(Report.Warning.class).size());
     peers.quiet();

@@ -52,8 +52,8 @@ public final class IsakmpStepFuzz {
     boolean aggressive = choices.next(3) == 0;
     this.peers =
         new TwoPeers(
-            Connections1.alice(c -> changed(c, aggressive)),
-            Connections1.bob(c -> changed(c, aggressive)),
+            IsakmpConnections.alice(c -> changed(c, aggressive)),
+            IsakmpConnections.bob(c -> changed(c, aggressive)),
             new Repeatable(data.length));
   }
 
@@ -62,10 +62,10 @@ public final class IsakmpStepFuzz {
     Duration margin = Duration.ofMinutes(9);
     return c.version(new IkeVersion.One(List.of(mode), LifetimeCheck.CLAIM, true, true))
         .espProposals(
-            List.of(Connections1.esp(Connections1.GCM_128, Connections1.P256, Connections1.NO_ESN)))
+            List.of(IsakmpConnections.esp(IsakmpConnections.GCM_128, IsakmpConnections.P256, IsakmpConnections.NO_ESN)))
         .liveness(new Connection.Liveness(Duration.ofMinutes(1), Connection.DeadPeer.CLEAR))
-        .childLifetime(Connections1.after(Duration.ofHours(1), margin))
-        .ikeLifetime(Connections1.after(Duration.ofHours(3), margin));
+        .childLifetime(IsakmpConnections.after(Duration.ofHours(1), margin))
+        .ikeLifetime(IsakmpConnections.after(Duration.ofHours(3), margin));
   }
 
   /// Plays one storm.
@@ -153,7 +153,7 @@ public final class IsakmpStepFuzz {
   }
 
   private void seldom(TwoPeers.End end) {
-    Path path = new Path(end.connection().local(), 4500, Connections1.ALICE, 4501);
+    Path path = new Path(end.connection().local(), 4500, IsakmpConnections.ALICE, 4501);
     switch (choices.next(6)) {
       case 0 -> step(end, new Event.Close(peers.now, "net"));
       case 1 -> step(end, new Event.Terminate(peers.now));
@@ -187,7 +187,7 @@ public final class IsakmpStepFuzz {
     }
     int which = choices.next(Math.min(3, onTheirWay.size()));
     Datagram d = again ? onTheirWay.get(which) : onTheirWay.remove(which);
-    TwoPeers.End end = d.local().equals(Connections1.ALICE) ? peers.initiator : peers.responder;
+    TwoPeers.End end = d.local().equals(IsakmpConnections.ALICE) ? peers.initiator : peers.responder;
     if (end.states.size() < MOST_STATES) {
       end.takes(d);
     }

@@ -37,7 +37,7 @@ class LifecycleTest {
   /// A successor comes by a quick mode of its own; the old pair stays until it is deleted.
   @Test
   void anIpsecSaIsReplacedBeforeItEnds() {
-    TwoPeers peers = Connections1.usual().up();
+    TwoPeers peers = IsakmpConnections.usual().up();
     ChildSa old = peers.initiator.child();
     expire(peers.initiator, peers, Lifetime.Limit.SOFT);
 
@@ -63,7 +63,7 @@ class LifecycleTest {
   /// Who has not begun may replace as well; both at once come to rest again.
   @Test
   void bothMayReplaceAtTheSameTime() {
-    TwoPeers peers = Connections1.usual().up();
+    TwoPeers peers = IsakmpConnections.usual().up();
     for (int round = 0; round < 6; round++) {
       for (TwoPeers.End end : new TwoPeers.End[] {peers.initiator, peers.responder}) {
         for (ChildSa child : end.children()) {
@@ -81,7 +81,7 @@ class LifecycleTest {
   /// RFC 2408 §5.15: the peer learns by a Delete payload under the keys.
   @Test
   void theEndOfAnIpsecSaIsTold() {
-    TwoPeers peers = Connections1.usual().up();
+    TwoPeers peers = IsakmpConnections.usual().up();
     expire(peers.initiator, peers, Lifetime.Limit.HARD);
 
     assertTrue(peers.responder.said("received DELETE for ESP CHILD_SA with SPI 00001000"));
@@ -95,7 +95,7 @@ class LifecycleTest {
 
   @Test
   void oneIpsecSaIsClosedOnDemand() {
-    TwoPeers peers = Connections1.usual().up();
+    TwoPeers peers = IsakmpConnections.usual().up();
     int spi = peers.initiator.child().inbound().spi();
     peers.initiator.feedAll(new Event.ChildUnwanted(peers.now, spi));
     peers.quiet().after(Duration.ofSeconds(10));
@@ -107,7 +107,7 @@ class LifecycleTest {
   /// A connection that is closed takes its ISAKMP SA with it, when nothing else needs that.
   @Test
   void aConnectionIsClosed() {
-    TwoPeers peers = Connections1.usual().up();
+    TwoPeers peers = IsakmpConnections.usual().up();
     peers.initiator.feedAll(new Event.Close(peers.now, "net"));
     peers.quiet().after(Duration.ofSeconds(10));
 
@@ -120,7 +120,7 @@ class LifecycleTest {
 
   @Test
   void anAttemptIsCancelled() {
-    TwoPeers peers = Connections1.usual();
+    TwoPeers peers = IsakmpConnections.usual();
     peers.initiator.begin();
     peers.initiator.feedAll(new Event.Close(peers.now, "net"));
     assertTrue(
@@ -131,7 +131,7 @@ class LifecycleTest {
   // --- the ISAKMP SA
 
   private static TwoPeers shortPhaseOne() {
-    return Connections1.both(c -> c.ikeLifetime(Connections1.after(HOUR, MARGIN))).up();
+    return IsakmpConnections.both(c -> c.ikeLifetime(IsakmpConnections.after(HOUR, MARGIN))).up();
   }
 
   /// Phase 1 is made anew before it ends; the IPsec SAs go over to the new ISAKMP SA as they are.
@@ -180,7 +180,7 @@ class LifecycleTest {
   @Test
   void ipsecSasOutliveTheIsakmpSa() {
     TwoPeers peers =
-        Connections1.both(
+        IsakmpConnections.both(
                 c -> c.ikeLifetime(new Connection.Rekeying(HOUR, MARGIN, 0, /* rekey= */ false)))
             .up();
     peers.after(Duration.ofMinutes(61));
@@ -203,10 +203,10 @@ class LifecycleTest {
   @Test
   void anOldIpsecSaMakesAnIsakmpSa() {
     TwoPeers peers =
-        Connections1.both(
+        IsakmpConnections.both(
                 c ->
                     c.ikeLifetime(new Connection.Rekeying(HOUR, MARGIN, 0, /* rekey= */ false))
-                        .childLifetime(Connections1.after(HOUR.multipliedBy(3), MARGIN)))
+                        .childLifetime(IsakmpConnections.after(HOUR.multipliedBy(3), MARGIN)))
             .up();
     peers.after(Duration.ofMinutes(176));
     expire(peers.initiator, peers, Lifetime.Limit.SOFT);
@@ -221,7 +221,7 @@ class LifecycleTest {
   /// RFC 2407 §4.6.3.3: a peer that has begun anew has none of the older SAs.
   @Test
   void initialContactEndsWhatIsOlder() {
-    TwoPeers peers = Connections1.usual().up();
+    TwoPeers peers = IsakmpConnections.usual().up();
     peers.initiator.states.clear();
     peers.initiator.sad.clear();
     peers.now = peers.now.plusSeconds(60);
@@ -237,7 +237,7 @@ class LifecycleTest {
   /// A peer that says nothing of the kind adds to what there is.
   @Test
   void withoutInitialContactWhatIsOlderStays() {
-    TwoPeers peers = Connections1.usual().up();
+    TwoPeers peers = IsakmpConnections.usual().up();
     peers.initiator.firstContact = false;
     peers.now = peers.now.plusSeconds(60);
     peers.initiator.begin();
@@ -250,16 +250,16 @@ class LifecycleTest {
   /// not, and who waits is told once.
   @Test
   void anIsakmpSaThatThePeerHasLostEnds() {
-    TwoPeers peers = Connections1.usual().up();
+    TwoPeers peers = IsakmpConnections.usual().up();
     peers.responder.states.clear();
     Connection second =
-        Connections1.alice(
+        IsakmpConnections.alice(
             c ->
                 c.name("second")
                     .selectors(
                         List.of(
                             Selector.between(
-                                AddressRange.of(Connections1.ALICE), AddressRange.ANY))));
+                                AddressRange.of(IsakmpConnections.ALICE), AddressRange.ANY))));
     peers.initiator.feedAll(
         new Event.ChildWanted(peers.now, new ChildWish(second, Optional.empty())));
     peers.after(Duration.ofMinutes(5));
@@ -275,7 +275,7 @@ class LifecycleTest {
   // --- dead peers
 
   private static TwoPeers watching() {
-    return Connections1.both(c -> c.liveness(new Liveness(Duration.ofSeconds(30), DeadPeer.CLEAR)))
+    return IsakmpConnections.both(c -> c.liveness(new Liveness(Duration.ofSeconds(30), DeadPeer.CLEAR)))
         .up();
   }
 

@@ -21,7 +21,7 @@ class MainModeTest {
   /// The messages of RFC 2409 §5.4 and §5.5, in strongSwan's words.
   @Test
   void theMessagesAreThoseOfTheRfc() {
-    TwoPeers peers = Connections1.usual().up();
+    TwoPeers peers = IsakmpConnections.usual().up();
 
     List<String> messages =
         peers.initiator.lines().stream()
@@ -44,14 +44,14 @@ class MainModeTest {
 
   @Test
   void bothEndsHaveAnIsakmpSaAndAPairOfIpsecSas() {
-    TwoPeers peers = Connections1.usual().up();
+    TwoPeers peers = IsakmpConnections.usual().up();
 
     Established alice = peers.initiator.established();
     Established bob = peers.responder.established();
     assertEquals(alice.spiI(), bob.spiI());
     assertEquals(alice.spiR(), bob.spiR());
-    assertEquals(Identity.of(Connections1.BOB), alice.peer().remote());
-    assertEquals(Identity.of(Connections1.ALICE), bob.peer().remote());
+    assertEquals(Identity.of(IsakmpConnections.BOB), alice.peer().remote());
+    assertEquals(Identity.of(IsakmpConnections.ALICE), bob.peer().remote());
     assertEquals("AES_CBC_128/HMAC_SHA2_256_128/PRF_HMAC_SHA2_256/ECP_256", alice.suiteText());
     assertSamePair(peers.initiator.child(), peers.responder.child());
     assertEquals(2, peers.initiator.sad.size());
@@ -83,7 +83,7 @@ class MainModeTest {
   /// What pluto's lines are made of.
   @Test
   void eachStageIsTold() {
-    TwoPeers peers = Connections1.usual().up();
+    TwoPeers peers = IsakmpConnections.usual().up();
 
     assertEquals(
         List.of(
@@ -108,7 +108,7 @@ class MainModeTest {
   /// nobody learns more (RFC 2409 §5.4).
   @Test
   void withOtherSecretsNothingIsEstablished() {
-    TwoPeers peers = Connections1.usual();
+    TwoPeers peers = IsakmpConnections.usual();
     peers.responder.sharedKey = "another";
     peers.up().after(java.time.Duration.ofMinutes(5));
 
@@ -123,7 +123,7 @@ class MainModeTest {
 
   @Test
   void withoutASecretTheResponderGivesUp() {
-    TwoPeers peers = Connections1.usual();
+    TwoPeers peers = IsakmpConnections.usual();
     peers.responder.sharedKey = "";
     peers.up();
 
@@ -136,8 +136,8 @@ class MainModeTest {
   void anotherIdentityIsRefused() {
     TwoPeers peers =
         new TwoPeers(
-            Connections1.alice(c -> c.localId(Identity.ofName("mallory"))),
-            Connections1.bob(c -> c));
+            IsakmpConnections.alice(c -> c.localId(Identity.ofName("mallory"))),
+            IsakmpConnections.bob(c -> c));
     peers.up();
 
     assertTrue(
@@ -151,8 +151,8 @@ class MainModeTest {
   void theResponderToo() {
     TwoPeers peers =
         new TwoPeers(
-            Connections1.alice(c -> c),
-            Connections1.bob(c -> c.localId(Identity.ofName("mallory"))));
+            IsakmpConnections.alice(c -> c),
+            IsakmpConnections.bob(c -> c.localId(Identity.ofName("mallory"))));
     peers.up();
 
     assertFalse(peers.initiator.isEstablished());
@@ -165,10 +165,10 @@ class MainModeTest {
   void theIdentityTellsTheConnection() {
     TwoPeers peers =
         new TwoPeers(
-            Connections1.alice(c -> c.localId(Identity.ofName("second"))),
-            Connections1.bob(c -> c.remoteId(Optional.of(Identity.ofName("first")))));
+            IsakmpConnections.alice(c -> c.localId(Identity.ofName("second"))),
+            IsakmpConnections.bob(c -> c.remoteId(Optional.of(Identity.ofName("first")))));
     peers.responder.connections.add(
-        Connections1.bob(
+        IsakmpConnections.bob(
             c -> c.name("other").reqid(2).remoteId(Optional.of(Identity.ofName("second")))));
     peers.up();
 
@@ -181,16 +181,16 @@ class MainModeTest {
   void otherProposalsAreRefused() {
     TwoPeers peers =
         new TwoPeers(
-            Connections1.alice(c -> c),
-            Connections1.bob(
+            IsakmpConnections.alice(c -> c),
+            IsakmpConnections.bob(
                 c ->
                     c.ikeProposals(
                         List.of(
-                            Connections1.ike(
-                                Connections1.TRIPLE_DES,
-                                Connections1.SHA2_256,
-                                Connections1.PRF_SHA2_256,
-                                Connections1.P256)))));
+                            IsakmpConnections.ike(
+                                IsakmpConnections.TRIPLE_DES,
+                                IsakmpConnections.SHA2_256,
+                                IsakmpConnections.PRF_SHA2_256,
+                                IsakmpConnections.P256)))));
     peers.up();
 
     assertTrue(

@@ -30,8 +30,8 @@ class NatTest {
   private static TwoPeers behindNat(Mode mode, IkeVersion version) {
     TwoPeers peers =
         new TwoPeers(
-            Connections1.alice(c -> c.mode(mode).version(version)),
-            Connections1.bob(
+            IsakmpConnections.alice(c -> c.mode(mode).version(version)),
+            IsakmpConnections.bob(
                 c ->
                     c.mode(mode)
                         .version(version)
@@ -42,10 +42,10 @@ class NatTest {
   }
 
   private static List<Selector> selectors(Mode mode) {
-    AddressRange bob = AddressRange.of(Connections1.BOB);
+    AddressRange bob = AddressRange.of(IsakmpConnections.BOB);
     return List.of(
         Selector.between(
-            bob, mode == Mode.TUNNEL ? AddressRange.of(Connections1.ALICE) : AddressRange.ANY));
+            bob, mode == Mode.TUNNEL ? AddressRange.of(IsakmpConnections.ALICE) : AddressRange.ANY));
   }
 
   /// The hashes show the NAT, messages go on by port 4500 from the fifth on, and ESP goes in UDP
@@ -57,10 +57,10 @@ class NatTest {
     assertTrue(peers.initiator.said("local host is behind NAT"));
     assertTrue(peers.responder.said("remote host is behind NAT"));
     assertEquals(
-        Path.between(Connections1.ALICE, Connections1.BOB).floated(),
+        Path.between(IsakmpConnections.ALICE, IsakmpConnections.BOB).floated(),
         peers.initiator.established().path());
     assertEquals(
-        new Path(Connections1.BOB, 4500, OUTSIDE, 14_500), peers.responder.established().path());
+        new Path(IsakmpConnections.BOB, 4500, OUTSIDE, 14_500), peers.responder.established().path());
     assertEquals(
         Optional.of(new UdpEncapsulation(4500, 14_500)),
         peers.responder.child().outbound().parameters().encapsulation());
@@ -85,7 +85,7 @@ class NatTest {
 
     assertTrue(peers.initiator.said("[ HASH SA No ID ID NAT-OA NAT-OA ]"));
     assertEquals(
-        List.of(Selector.between(AddressRange.of(Connections1.BOB), AddressRange.of(OUTSIDE))),
+        List.of(Selector.between(AddressRange.of(IsakmpConnections.BOB), AddressRange.of(OUTSIDE))),
         peers.responder.child().inbound().parameters().selectors());
     MainModeTest.assertSamePair(peers.initiator.child(), peers.responder.child());
   }
@@ -98,7 +98,7 @@ class NatTest {
   @Test
   void encapsulationCanBeForced() {
     TwoPeers peers =
-        new TwoPeers(Connections1.alice(NatTest::forced), Connections1.bob(c -> c)).up();
+        new TwoPeers(IsakmpConnections.alice(NatTest::forced), IsakmpConnections.bob(c -> c)).up();
 
     assertTrue(peers.responder.said("remote host is behind NAT"));
     assertEquals(
@@ -113,7 +113,7 @@ class NatTest {
     IkeVersion without =
         new IkeVersion.One(List.of(Phase1Mode.MAIN), LifetimeCheck.OBEY, false, true);
     TwoPeers peers =
-        new TwoPeers(Connections1.alice(c -> c), Connections1.bob(c -> c.version(without))).up();
+        new TwoPeers(IsakmpConnections.alice(c -> c), IsakmpConnections.bob(c -> c.version(without))).up();
 
     assertTrue(peers.initiator.said("generating ID_PROT request 0 [ KE No ]"));
     assertFalse(peers.initiator.established().path().isFloated());
@@ -138,7 +138,7 @@ class NatTest {
   @Test
   void aPeerThatANatMovesIsFollowed() {
     TwoPeers peers = behindNat(Mode.TUNNEL, IkeVersion.ONE).up();
-    Path moved = new Path(Connections1.BOB, 4500, OUTSIDE, 23_456);
+    Path moved = new Path(IsakmpConnections.BOB, 4500, OUTSIDE, 23_456);
     peers.responder.feedAll(
         new Event.Carried(peers.now, peers.responder.child().inbound().spi(), moved));
 

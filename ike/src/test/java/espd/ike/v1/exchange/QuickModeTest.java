@@ -36,8 +36,8 @@ class QuickModeTest {
     List<Selector> selectors =
         List.of(remotes).stream().map(remote -> Selector.between(local, remote)).toList();
     return alice
-        ? Connections1.alice(c -> c.mode(Mode.TUNNEL).selectors(selectors))
-        : Connections1.bob(c -> c.mode(Mode.TUNNEL).selectors(selectors));
+        ? IsakmpConnections.alice(c -> c.mode(Mode.TUNNEL).selectors(selectors))
+        : IsakmpConnections.bob(c -> c.mode(Mode.TUNNEL).selectors(selectors));
   }
 
   /// Client identities in ID payloads: networks in tunnel mode (RFC 2407 §4.6.2).
@@ -56,7 +56,7 @@ class QuickModeTest {
   @Test
   void eachSelectorGetsAQuickModeOfItsOwn() {
     Connection bob =
-        Connections1.bob(
+        IsakmpConnections.bob(
             c ->
                 c.mode(Mode.TUNNEL)
                     .selectors(
@@ -73,8 +73,8 @@ class QuickModeTest {
   void protocolAndPortAreSelected() {
     Selector telnet =
         new Selector(
-            AddressRange.of(Connections1.ALICE),
-            AddressRange.of(Connections1.BOB),
+            AddressRange.of(IsakmpConnections.ALICE),
+            AddressRange.of(IsakmpConnections.BOB),
             6,
             PortRange.ANY,
             PortRange.of(23));
@@ -82,8 +82,8 @@ class QuickModeTest {
         new Selector(telnet.remote(), telnet.local(), 6, telnet.remotePorts(), PortRange.ANY);
     TwoPeers peers =
         new TwoPeers(
-                Connections1.alice(c -> c.selectors(List.of(telnet))),
-                Connections1.bob(c -> c.selectors(List.of(mirrored))))
+                IsakmpConnections.alice(c -> c.selectors(List.of(telnet))),
+                IsakmpConnections.bob(c -> c.selectors(List.of(mirrored))))
             .up();
 
     assertEquals(List.of(mirrored), peers.responder.child().inbound().parameters().selectors());
@@ -93,7 +93,7 @@ class QuickModeTest {
   @Test
   void apartOfWhatIsAllowedIsPermitted() {
     Connection bob =
-        Connections1.bob(
+        IsakmpConnections.bob(
             c -> c.mode(Mode.TUNNEL).selectors(List.of(Selector.between(NET_2, AddressRange.ANY))));
     TwoPeers peers = new TwoPeers(tunnel(true, NET_2), bob).up();
 
@@ -121,15 +121,15 @@ class QuickModeTest {
   void otherProposalsAreRefused() {
     TwoPeers peers =
         new TwoPeers(
-                Connections1.alice(c -> c),
-                Connections1.bob(
+                IsakmpConnections.alice(c -> c),
+                IsakmpConnections.bob(
                     c ->
                         c.espProposals(
                             List.of(
-                                Connections1.esp(
-                                    Connections1.AES_128,
-                                    Connections1.SHA2_256,
-                                    Connections1.NO_ESN)))))
+                                IsakmpConnections.esp(
+                                    IsakmpConnections.AES_128,
+                                    IsakmpConnections.SHA2_256,
+                                    IsakmpConnections.NO_ESN)))))
             .up();
 
     assertTrue(
@@ -143,7 +143,7 @@ class QuickModeTest {
   @Test
   void anotherModeIsRefused() {
     TwoPeers peers =
-        new TwoPeers(Connections1.alice(c -> c), Connections1.bob(c -> c.mode(Mode.TUNNEL))).up();
+        new TwoPeers(IsakmpConnections.alice(c -> c), IsakmpConnections.bob(c -> c.mode(Mode.TUNNEL))).up();
 
     assertTrue(
         peers.responder.said("encapsulation differs: offered TRANSPORT, allowed TUNNEL"),
@@ -155,12 +155,12 @@ class QuickModeTest {
   @Test
   void withPerfectForwardSecrecyKeIsExchanged() {
     TwoPeers peers =
-        Connections1.both(
+        IsakmpConnections.both(
                 c ->
                     c.espProposals(
                         List.of(
-                            Connections1.esp(
-                                Connections1.GCM_128, Connections1.P256, Connections1.NO_ESN))))
+                            IsakmpConnections.esp(
+                                IsakmpConnections.GCM_128, IsakmpConnections.P256, IsakmpConnections.NO_ESN))))
             .up();
 
     assertTrue(peers.initiator.said("[ HASH SA No KE ID ID ]"));
@@ -172,16 +172,16 @@ class QuickModeTest {
   void whoWantsPerfectForwardSecrecyGetsIt() {
     TwoPeers peers =
         new TwoPeers(
-                Connections1.alice(
+                IsakmpConnections.alice(
                     c ->
                         c.espProposals(
                             List.of(
-                                Connections1.esp(
-                                    Connections1.AES_128,
-                                    Connections1.SHA1,
-                                    Connections1.P256,
-                                    Connections1.NO_ESN)))),
-                Connections1.bob(c -> c))
+                                IsakmpConnections.esp(
+                                    IsakmpConnections.AES_128,
+                                    IsakmpConnections.SHA1,
+                                    IsakmpConnections.P256,
+                                    IsakmpConnections.NO_ESN)))),
+                IsakmpConnections.bob(c -> c))
             .up();
 
     MainModeTest.assertSamePair(peers.initiator.child(), peers.responder.child());
@@ -192,16 +192,16 @@ class QuickModeTest {
   void whoRequiresPerfectForwardSecrecyRefusesOthers() {
     TwoPeers peers =
         new TwoPeers(
-                Connections1.alice(c -> c),
-                Connections1.bob(
+                IsakmpConnections.alice(c -> c),
+                IsakmpConnections.bob(
                     c ->
                         c.espProposals(
                             List.of(
-                                Connections1.esp(
-                                    Connections1.AES_128,
-                                    Connections1.SHA1,
-                                    Connections1.P256,
-                                    Connections1.NO_ESN)))))
+                                IsakmpConnections.esp(
+                                    IsakmpConnections.AES_128,
+                                    IsakmpConnections.SHA1,
+                                    IsakmpConnections.P256,
+                                    IsakmpConnections.NO_ESN)))))
             .up();
 
     assertTrue(peers.responder.said("DH differs: offered NONE, allowed ECP_256"));
@@ -211,12 +211,12 @@ class QuickModeTest {
   /// Of several proposals the first of the responder's that is offered is taken.
   @Test
   void theResponderChooses() {
-    var gcm = Connections1.esp(Connections1.GCM_128, Connections1.NO_ESN);
-    var cbc = Connections1.esp(Connections1.AES_128, Connections1.SHA1, Connections1.NO_ESN);
+    var gcm = IsakmpConnections.esp(IsakmpConnections.GCM_128, IsakmpConnections.NO_ESN);
+    var cbc = IsakmpConnections.esp(IsakmpConnections.AES_128, IsakmpConnections.SHA1, IsakmpConnections.NO_ESN);
     TwoPeers peers =
         new TwoPeers(
-                Connections1.alice(c -> c.espProposals(List.of(cbc, gcm))),
-                Connections1.bob(c -> c.espProposals(List.of(gcm, cbc))))
+                IsakmpConnections.alice(c -> c.espProposals(List.of(cbc, gcm))),
+                IsakmpConnections.bob(c -> c.espProposals(List.of(gcm, cbc))))
             .up();
 
     assertEquals(
@@ -229,10 +229,10 @@ class QuickModeTest {
   private static TwoPeers lifetimes(Duration alice, Duration bob, LifetimeCheck check) {
     IkeVersion one = new IkeVersion.One(List.of(Phase1Mode.MAIN), check, true, true);
     return new TwoPeers(
-            Connections1.alice(
-                c -> c.childLifetime(Connections1.after(alice, Duration.ofMinutes(1)))),
-            Connections1.bob(
-                c -> c.version(one).childLifetime(Connections1.after(bob, Duration.ofMinutes(1)))))
+            IsakmpConnections.alice(
+                c -> c.childLifetime(IsakmpConnections.after(alice, Duration.ofMinutes(1)))),
+            IsakmpConnections.bob(
+                c -> c.version(one).childLifetime(IsakmpConnections.after(bob, Duration.ofMinutes(1)))))
         .up();
   }
 
@@ -277,16 +277,16 @@ class QuickModeTest {
   /// other cross.
   @Test
   void quickModesCross() {
-    TwoPeers peers = Connections1.usual().up();
+    TwoPeers peers = IsakmpConnections.usual().up();
     Connection second =
-        Connections1.alice(
+        IsakmpConnections.alice(
             c ->
                 c.name("second")
                     .reqid(2)
                     .mode(Mode.TUNNEL)
                     .selectors(List.of(Selector.between(NET_1, NET_2))));
     peers.responder.connections.add(
-        Connections1.bob(
+        IsakmpConnections.bob(
             c ->
                 c.name("second")
                     .reqid(2)
@@ -313,7 +313,7 @@ class QuickModeTest {
 
   @Test
   void aPeerHasSoManyIpsecSasAtMost() {
-    TwoPeers peers = Connections1.usual();
+    TwoPeers peers = IsakmpConnections.usual();
     peers.responder.mostChildSas = 0;
     peers.up();
     assertTrue(peers.responder.said("too many IPsec SAs"));

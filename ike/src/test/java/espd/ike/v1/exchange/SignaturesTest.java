@@ -71,9 +71,9 @@ class SignaturesTest {
 
   private TwoPeers peers(Own hers, Own his, Identity expected, IkeVersion version) {
     Connection alice =
-        Connections1.alice(c -> change(c.version(version), hers, his.identity(), Sending.IF_ASKED));
+        IsakmpConnections.alice(c -> change(c.version(version), hers, his.identity(), Sending.IF_ASKED));
     Connection bob =
-        Connections1.bob(c -> change(c.version(version), his, expected, Sending.IF_ASKED));
+        IsakmpConnections.bob(c -> change(c.version(version), his, expected, Sending.IF_ASKED));
     TwoPeers peers = new TwoPeers(alice, bob);
     peers.initiator.keychain = hers.keychain(root);
     peers.responder.keychain = his.keychain(root);
@@ -113,7 +113,7 @@ class SignaturesTest {
     TwoPeers peers = peers(hers, his, hers.identity(), IkeVersion.ONE);
     peers.initiator.connections.set(
         0,
-        Connections1.alice(
+        IsakmpConnections.alice(
             c -> change(c, mallory, his.identity(), Sending.ALWAYS).localId(hers.identity())));
     peers.initiator.keychain = mallory.keychain(root);
     peers.up();
@@ -143,9 +143,9 @@ class SignaturesTest {
     Own his = own("bob", "secp256r1");
     TwoPeers peers =
         new TwoPeers(
-            Connections1.alice(c -> c),
-            Connections1.bob(
-                c -> change(c, his, Identity.of(Connections1.ALICE), Sending.IF_ASKED)));
+            IsakmpConnections.alice(c -> c),
+            IsakmpConnections.bob(
+                c -> change(c, his, Identity.of(IsakmpConnections.ALICE), Sending.IF_ASKED)));
     peers.responder.keychain = his.keychain(root);
     peers.up();
 

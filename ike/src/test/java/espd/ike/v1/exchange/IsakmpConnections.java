@@ -18,7 +18,7 @@ import java.util.Optional;
 import java.util.function.UnaryOperator;
 
 /// Connections of IKEv1 for tests: the usual one between two hosts, and what may differ.
-final class Connections1 {
+final class IsakmpConnections {
 
   static final Ipv6Address ALICE = Ipv6Address.parse("2001:db8:1:1::1");
   static final Ipv6Address BOB = Ipv6Address.parse("2001:db8:2:2::2");
@@ -34,7 +34,7 @@ final class Connections1 {
   static final Transform MODP_1024 = Transform.of(Transform.DH, 2);
   static final Transform NO_ESN = Transform.of(Transform.ESN, 0);
 
-  private Connections1() {}
+  private IsakmpConnections() {}
 
   static Proposal ike(Transform... transforms) {
     return new Proposal(1, Proposal.IKE, Bytes.EMPTY, List.of(transforms));
