@@ -1,6 +1,6 @@
-/// IKEv1 (RFC 2409, RFC 2408, RFC 2407), sans-IO: what is said in each exchange and what it makes of
-/// an ISAKMP SA. The sibling of [espd.ike.exchange], whose events, actions, reports and computations
-/// it shares, so that one driver serves both.
+/// IKEv1 (RFC 2409, RFC 2408, RFC 2407), sans-IO: what is said in each exchange and what it makes
+/// of an ISAKMP SA. The sibling of [espd.ike.exchange], whose events, actions, reports and
+/// computations it shares, so that one driver serves both.
 ///
 /// ```
 /// octets -> IsakmpDatagram -> step(state, event) -> next state, actions
@@ -18,8 +18,8 @@
 /// | successors and the end                      | Lifecycle, Keeping, [IpsecSas]                   |
 /// | duplicates, replays, retransmission         | [Taken], [MessageIds], [Sent]                    |
 ///
-/// IPsec SAs outlive the ISAKMP SA they came by (RFC 2408 §4.3): one looks after them at a time, and
-/// hands them to its successor. What nobody has proven changes no state but one: a clear
+/// IPsec SAs outlive the ISAKMP SA they came by (RFC 2408 §4.3): one looks after them at a time,
+/// and hands them to its successor. What nobody has proven changes no state but one: a clear
 /// notification is remembered, to be told if the attempt fails.
 @NullMarked
 package espd.ike.v1.exchange;

@@ -52,7 +52,8 @@ class AggressiveModeTest {
   @Test
   void aResponderAnswersOnlyWhereItsConnectionSaysSo() {
     TwoPeers peers =
-        new TwoPeers(IsakmpConnections.alice(c -> c.version(AGGRESSIVE)), IsakmpConnections.bob(c -> c));
+        new TwoPeers(
+            IsakmpConnections.alice(c -> c.version(AGGRESSIVE)), IsakmpConnections.bob(c -> c));
     peers.up();
 
     assertTrue(peers.responder.said("no connection in aggressive mode is for '2001:db8:1:1::1'"));

@@ -55,7 +55,8 @@ class HostilePeerTest {
 
   /// The offer of alice, without one of its attributes.
   private static SecurityAssociation offer(int without) {
-    SecurityAssociation sa = PhaseOneProof.terms(IsakmpConnections.alice(c -> c)).orElseThrow().offer();
+    SecurityAssociation sa =
+        PhaseOneProof.terms(IsakmpConnections.alice(c -> c)).orElseThrow().offer();
     IsakmpTransform transform = sa.proposals().getFirst().transforms().getFirst();
     List<Attribute> attributes = new ArrayList<>(transform.attributes());
     attributes.removeIf(each -> each.type() == without);

@@ -62,7 +62,9 @@ public final class IsakmpStepFuzz {
     Duration margin = Duration.ofMinutes(9);
     return c.version(new IkeVersion.One(List.of(mode), LifetimeCheck.CLAIM, true, true))
         .espProposals(
-            List.of(IsakmpConnections.esp(IsakmpConnections.GCM_128, IsakmpConnections.P256, IsakmpConnections.NO_ESN)))
+            List.of(
+                IsakmpConnections.esp(
+                    IsakmpConnections.GCM_128, IsakmpConnections.P256, IsakmpConnections.NO_ESN)))
         .liveness(new Connection.Liveness(Duration.ofMinutes(1), Connection.DeadPeer.CLEAR))
         .childLifetime(IsakmpConnections.after(Duration.ofHours(1), margin))
         .ikeLifetime(IsakmpConnections.after(Duration.ofHours(3), margin));
@@ -187,7 +189,8 @@ public final class IsakmpStepFuzz {
     }
     int which = choices.next(Math.min(3, onTheirWay.size()));
     Datagram d = again ? onTheirWay.get(which) : onTheirWay.remove(which);
-    TwoPeers.End end = d.local().equals(IsakmpConnections.ALICE) ? peers.initiator : peers.responder;
+    TwoPeers.End end =
+        d.local().equals(IsakmpConnections.ALICE) ? peers.initiator : peers.responder;
     if (end.states.size() < MOST_STATES) {
       end.takes(d);
     }

@@ -275,7 +275,8 @@ class LifecycleTest {
   // --- dead peers
 
   private static TwoPeers watching() {
-    return IsakmpConnections.both(c -> c.liveness(new Liveness(Duration.ofSeconds(30), DeadPeer.CLEAR)))
+    return IsakmpConnections.both(
+            c -> c.liveness(new Liveness(Duration.ofSeconds(30), DeadPeer.CLEAR)))
         .up();
   }
 

@@ -45,7 +45,8 @@ class NatTest {
     AddressRange bob = AddressRange.of(IsakmpConnections.BOB);
     return List.of(
         Selector.between(
-            bob, mode == Mode.TUNNEL ? AddressRange.of(IsakmpConnections.ALICE) : AddressRange.ANY));
+            bob,
+            mode == Mode.TUNNEL ? AddressRange.of(IsakmpConnections.ALICE) : AddressRange.ANY));
   }
 
   /// The hashes show the NAT, messages go on by port 4500 from the fifth on, and ESP goes in UDP
@@ -60,7 +61,8 @@ class NatTest {
         Path.between(IsakmpConnections.ALICE, IsakmpConnections.BOB).floated(),
         peers.initiator.established().path());
     assertEquals(
-        new Path(IsakmpConnections.BOB, 4500, OUTSIDE, 14_500), peers.responder.established().path());
+        new Path(IsakmpConnections.BOB, 4500, OUTSIDE, 14_500),
+        peers.responder.established().path());
     assertEquals(
         Optional.of(new UdpEncapsulation(4500, 14_500)),
         peers.responder.child().outbound().parameters().encapsulation());
@@ -113,7 +115,9 @@ class NatTest {
     IkeVersion without =
         new IkeVersion.One(List.of(Phase1Mode.MAIN), LifetimeCheck.OBEY, false, true);
     TwoPeers peers =
-        new TwoPeers(IsakmpConnections.alice(c -> c), IsakmpConnections.bob(c -> c.version(without))).up();
+        new TwoPeers(
+                IsakmpConnections.alice(c -> c), IsakmpConnections.bob(c -> c.version(without)))
+            .up();
 
     assertTrue(peers.initiator.said("generating ID_PROT request 0 [ KE No ]"));
     assertFalse(peers.initiator.established().path().isFloated());

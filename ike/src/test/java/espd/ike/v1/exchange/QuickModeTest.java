@@ -143,7 +143,9 @@ class QuickModeTest {
   @Test
   void anotherModeIsRefused() {
     TwoPeers peers =
-        new TwoPeers(IsakmpConnections.alice(c -> c), IsakmpConnections.bob(c -> c.mode(Mode.TUNNEL))).up();
+        new TwoPeers(
+                IsakmpConnections.alice(c -> c), IsakmpConnections.bob(c -> c.mode(Mode.TUNNEL)))
+            .up();
 
     assertTrue(
         peers.responder.said("encapsulation differs: offered TRANSPORT, allowed TUNNEL"),
@@ -160,7 +162,9 @@ class QuickModeTest {
                     c.espProposals(
                         List.of(
                             IsakmpConnections.esp(
-                                IsakmpConnections.GCM_128, IsakmpConnections.P256, IsakmpConnections.NO_ESN))))
+                                IsakmpConnections.GCM_128,
+                                IsakmpConnections.P256,
+                                IsakmpConnections.NO_ESN))))
             .up();
 
     assertTrue(peers.initiator.said("[ HASH SA No KE ID ID ]"));
@@ -212,7 +216,9 @@ class QuickModeTest {
   @Test
   void theResponderChooses() {
     var gcm = IsakmpConnections.esp(IsakmpConnections.GCM_128, IsakmpConnections.NO_ESN);
-    var cbc = IsakmpConnections.esp(IsakmpConnections.AES_128, IsakmpConnections.SHA1, IsakmpConnections.NO_ESN);
+    var cbc =
+        IsakmpConnections.esp(
+            IsakmpConnections.AES_128, IsakmpConnections.SHA1, IsakmpConnections.NO_ESN);
     TwoPeers peers =
         new TwoPeers(
                 IsakmpConnections.alice(c -> c.espProposals(List.of(cbc, gcm))),
@@ -232,7 +238,9 @@ class QuickModeTest {
             IsakmpConnections.alice(
                 c -> c.childLifetime(IsakmpConnections.after(alice, Duration.ofMinutes(1)))),
             IsakmpConnections.bob(
-                c -> c.version(one).childLifetime(IsakmpConnections.after(bob, Duration.ofMinutes(1)))))
+                c ->
+                    c.version(one)
+                        .childLifetime(IsakmpConnections.after(bob, Duration.ofMinutes(1)))))
         .up();
   }
 

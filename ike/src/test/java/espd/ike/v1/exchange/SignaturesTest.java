@@ -71,7 +71,8 @@ class SignaturesTest {
 
   private TwoPeers peers(Own hers, Own his, Identity expected, IkeVersion version) {
     Connection alice =
-        IsakmpConnections.alice(c -> change(c.version(version), hers, his.identity(), Sending.IF_ASKED));
+        IsakmpConnections.alice(
+            c -> change(c.version(version), hers, his.identity(), Sending.IF_ASKED));
     Connection bob =
         IsakmpConnections.bob(c -> change(c.version(version), his, expected, Sending.IF_ASKED));
     TwoPeers peers = new TwoPeers(alice, bob);
