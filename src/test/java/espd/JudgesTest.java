@@ -27,10 +27,10 @@ class JudgesTest {
 
   @RegisterExtension private final Lab lab = new Lab();
 
-  private Espd pair(String mode, String esp) {
+  private Espd pair(String mode, String esp, String exchange) {
     String connection =
         """
-        keyexchange=ikev2
+        keyexchange=%s
         authby=secret
         type=%s
         esp=%s!
@@ -38,7 +38,7 @@ class JudgesTest {
         right=2001:db8:2:2::2
         auto=add
         """
-            .formatted(mode, esp);
+            .formatted(exchange, mode, esp);
     Espd a = Espd.start(lab, lab.a(), connection);
     Espd.start(lab, lab.b(), connection);
     a.up();
@@ -47,16 +47,18 @@ class JudgesTest {
 
   @ParameterizedTest
   @CsvSource({
-    "transport, aes128gcm16",
-    "tunnel, aes256gcm16",
-    "transport, aes256-sha256",
-    "tunnel, aes128-sha1",
-    "transport, aes128-sha512",
-    "tunnel, chacha20poly1305"
+    "transport, aes128gcm16, ikev2",
+    "tunnel, aes256gcm16, ikev2",
+    "transport, aes256-sha256, ikev2",
+    "tunnel, aes128-sha1, ikev2",
+    "transport, aes128-sha512, ikev2",
+    "tunnel, chacha20poly1305, ikev2",
+    "transport, 3des-md5, ikev1",
+    "tunnel, aes256-sha256, ikev1"
   })
-  void othersDecryptAndAuthenticateOurs(String mode, String esp) {
+  void othersDecryptAndAuthenticateOurs(String mode, String esp, String exchange) {
     Capture capture = Capture.start(lab, lab.a());
-    Espd a = pair(mode, esp);
+    Espd a = pair(mode, esp, exchange);
     lab.a().pings(lab.b());
     lab.a().ping(lab.b().address(), 2, 1200).succeeded();
     capture.stop();
@@ -84,7 +86,7 @@ class JudgesTest {
   @ParameterizedTest
   @CsvSource({"transport, aes128gcm16", "tunnel, aes256-sha256", "tunnel, chacha20poly1305"})
   void weTakeTheirsOnlyWhenItIsRight(String mode, String esp) {
-    Espd a = pair(mode, esp);
+    Espd a = pair(mode, esp, "ikev2");
     Capture capture = Capture.start(lab, lab.b());
     lab.b().pings(lab.a());
     capture.stop();

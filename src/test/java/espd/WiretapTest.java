@@ -19,7 +19,6 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -37,8 +36,12 @@ class WiretapTest {
   @RegisterExtension private final Lab lab = new Lab();
 
   private static String connection(String mode, String esp, String more) {
+    return connection(mode, esp, "ikev2", more);
+  }
+
+  private static String connection(String mode, String esp, String exchange, String more) {
     return """
-    keyexchange=ikev2
+    keyexchange=%s
     authby=secret
     type=%s
     esp=%s!
@@ -47,7 +50,7 @@ class WiretapTest {
     auto=add
     %s
     """
-        .formatted(mode, esp, more);
+        .formatted(exchange, mode, esp, more);
   }
 
   /// Runs a command beside the test.
@@ -181,10 +184,15 @@ class WiretapTest {
     assertTrue(rows.stream().allMatch(row -> row.get(5).contains(protocols)), rows::toString);
   }
 
-  @Test
-  void tcpdumpDecryptsWithItsKeysAndEveryLineOfItIsMatched() throws IOException {
-    Espd a = Espd.start(lab, lab.a(), connection("tunnel", "aes128-sha1", ""));
-    Espd.start(lab, lab.b(), connection("tunnel", "aes128-sha1", ""));
+  @ParameterizedTest
+  @CsvSource({
+    "tunnel, aes128-sha1, ikev2, AES_CBC_128/HMAC_SHA1_96",
+    "transport, 3des-md5, ikev1, 3DES_CBC/HMAC_MD5_96"
+  })
+  void tcpdumpDecryptsWithItsKeysAndEveryLineOfItIsMatched(
+      String mode, String esp, String exchange, String names) throws IOException {
+    Espd a = Espd.start(lab, lab.a(), connection(mode, esp, exchange, ""));
+    Espd.start(lab, lab.b(), connection(mode, esp, exchange, ""));
     Capture capture = Capture.start(lab, lab.a());
     a.up();
     lab.a().pings(lab.b());
@@ -215,8 +223,8 @@ class WiretapTest {
             .toList());
     Path text = Files.write(host.directory().resolve("lines"), lines);
     String matched = a.control("match", text.toString()).succeeded().out();
-    assertEquals(6, count(matched, "net outbound tunnel AES_CBC_128/HMAC_SHA1_96, SAD seq=0x3"));
-    assertEquals(6, count(matched, "net inbound tunnel AES_CBC_128/HMAC_SHA1_96, SAD seq=0x3"));
+    assertEquals(6, count(matched, "net outbound " + mode + " " + names + ", SAD seq=0x3"));
+    assertEquals(6, count(matched, "net inbound " + mode + " " + names + ", SAD seq=0x3"));
     a.control("down", "net").succeeded();
     assertEquals(12, count(a.control("match", text.toString()).failed().out(), "UNKNOWN SPI"));
   }

@@ -50,6 +50,10 @@ import java.util.Optional;
 /// ```
 final class Authentication {
 
+  /// What is said of a message that other keys have encrypted.
+  static final String UNREADABLE =
+      "received a message that cannot be decrypted (do the pre-shared keys differ?)";
+
   private final Surroundings surroundings;
   private final PhaseOneProof proof;
   private final Conclusion conclusion;
@@ -199,9 +203,7 @@ final class Authentication {
   /// both ends have different secrets (RFC 2409 §5.4).
   private static Step unreadable(Phase1 state, MalformedException e, Actions actions) {
     actions.dropped("cannot be decrypted");
-    actions.progress(
-        state.connection(),
-        "a message that cannot be decrypted (do the pre-shared keys differ?): " + e.getMessage());
+    actions.progress(state.connection(), UNREADABLE + ": " + e.getMessage());
     return actions.then(state);
   }
 

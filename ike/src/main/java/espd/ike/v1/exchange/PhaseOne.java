@@ -5,6 +5,7 @@ import espd.ike.Datagram;
 import espd.ike.IkeVersion;
 import espd.ike.IkeVersion.Phase1Mode;
 import espd.ike.crypto.Role;
+import espd.ike.crypto.TransformNames;
 import espd.ike.exchange.Actions;
 import espd.ike.exchange.ChildWish;
 import espd.ike.exchange.Computation;
@@ -20,13 +21,12 @@ import espd.ike.v1.message.EncryptedMessage;
 import espd.ike.v1.message.IsakmpDatagram;
 import espd.ike.v1.message.IsakmpMessage;
 import espd.ike.v1.message.Notification;
+import espd.ike.v1.message.NotificationType;
 import java.time.Instant;
 import java.util.Optional;
 
 /// Phase 1 (RFC 2409 §5): which state a message, a result or a moment is for.
 final class PhaseOne {
-
-  private static final int LONGEST_OBJECTION = 200;
 
   private final Surroundings surroundings;
   private final MainInitiator mainInitiator;
@@ -189,27 +189,23 @@ final class PhaseOne {
     };
   }
 
-  /// Without keys anybody may have sent it: it is told and remembered, and ends nothing (RFC 2409
-  /// §5.7). With keys an error ends the attempt.
-  private Step informed(Phase1 state, Datagram datagram, IsakmpDatagram message, Actions actions)
-      throws MalformedException {
+  /// Without keys anybody may have sent it: it is told and remembered, and ends nothing at once (RFC
+  /// 2409 §5.7). With keys an error ends the attempt.
+  private Step informed(Phase1 state, Datagram datagram, IsakmpDatagram message, Actions actions) {
     return switch (new In(state, message)) {
-      case In(Phase1.WithKeys s, EncryptedMessage m) -> {
-        IsakmpMessage opened = Informational.open(s.keyed().sa(), new Incoming(datagram, m));
-        Courier.received(s.connection(), datagram, opened, Role.INITIATOR, actions);
-        Optional<Notification> error =
-            opened.all(Notification.class).stream().filter(Notification::isError).findFirst();
-        if (error.isEmpty()) {
-          yield actions.then(s);
-        }
-        Conclusion.exchanged(s.attempt(), Actions.Result.REFUSED, actions);
-        yield conclusion.failed(s, Report.Cause.REFUSED, Courier.text(error.get()), actions);
-      }
+      case In(Phase1.WithKeys s, EncryptedMessage m) ->
+          underKeys(s, new Incoming(datagram, m), actions);
       case In(Phase1.WithKeys s, IsakmpMessage m) -> {
         actions.dropped("not encrypted");
         yield actions.then(s);
       }
-      case In(Phase1 s, IsakmpMessage m) -> objected(s, m, actions);
+      case In(Phase1 s, IsakmpMessage m) ->
+          objected(
+              s,
+              m.first(Notification.class)
+                  .filter(Notification::isError)
+                  .map(notification -> refusal(s, notification)),
+              actions);
       case In(Phase1 s, EncryptedMessage m) -> {
         actions.dropped("encrypted before there are keys");
         yield actions.then(s);
@@ -217,18 +213,49 @@ final class PhaseOne {
     };
   }
 
-  private static Step objected(Phase1 state, IsakmpMessage message, Actions actions) {
-    Optional<String> line =
-        message.first(Notification.class).filter(Notification::isError).map(Courier::text);
+  /// What cannot be read may be the peer's, who cannot read ours either.
+  private Step underKeys(Phase1.WithKeys s, Incoming in, Actions actions) {
+    IsakmpMessage opened;
+    try {
+      opened = Informational.open(s.keyed().sa(), in);
+    } catch (MalformedException e) {
+      return objected(s, Optional.of(Authentication.UNREADABLE), actions);
+    }
+    Courier.received(s.connection(), in.datagram(), opened, Role.INITIATOR, actions);
+    Optional<Notification> error =
+        opened.all(Notification.class).stream().filter(Notification::isError).findFirst();
+    if (error.isEmpty()) {
+      return actions.then(s);
+    }
+    Conclusion.exchanged(s.attempt(), Actions.Result.REFUSED, actions);
+    return conclusion.failed(s, Report.Cause.REFUSED, Courier.text(error.get()), actions);
+  }
+
+  /// {@return what a notification in the clear says, with what it refuses}
+  private static String refusal(Phase1 state, Notification notification) {
+    Optional<Phase1.Offer> offer =
+        switch (state) {
+          case Phase1.SaSent s -> Optional.of(s.offer());
+          case Phase1.AllSent s -> Optional.of(s.offer());
+          case Phase1 _ -> Optional.empty();
+        };
+    String said = Courier.text(notification);
+    return offer
+        .filter(_ -> notification.type() == NotificationType.NO_PROPOSAL_CHOSEN)
+        .map(o -> said + ": offered " + TransformNames.of(o.terms().proposals()))
+        .orElse(said);
+  }
+
+  /// What waits for an answer waits for it once more only.
+  private static Step objected(Phase1 state, Optional<String> line, Actions actions) {
     if (line.isEmpty() || line.equals(state.attempt().objection())) {
-      actions.dropped("nothing new before there are keys");
+      actions.dropped("nothing new that is proven");
       return actions.then(state);
     }
-    String all = line.get();
-    actions.warning(state.connection(), all + ", which nobody has proven to be the peer's");
-    return actions.then(
-        state.with(
-            state.attempt().objected(all.substring(0, Math.min(all.length(), LONGEST_OBJECTION)))));
+    actions.warning(state.connection(), line.get() + "; nobody has proven that the peer says so");
+    Phase1 doubted =
+        state instanceof Phase1.Waiting waiting ? waiting.with(waiting.sent().refused()) : state;
+    return actions.then(doubted.with(doubted.attempt().objected(line.get())));
   }
 
   // --- results -----------------------------------------------------------------------------------

@@ -7,12 +7,14 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import espd.ike.Datagram;
 import espd.ike.exchange.Event;
+import espd.ike.exchange.IsakmpState;
 import espd.ike.exchange.Report;
 import espd.ike.message.Bytes;
 import espd.ike.message.Header;
 import espd.ike.message.MalformedException;
 import espd.ike.v1.message.Attribute;
 import espd.ike.v1.message.Delete;
+import espd.ike.v1.message.EncryptedMessage;
 import espd.ike.v1.message.Hash;
 import espd.ike.v1.message.Identification;
 import espd.ike.v1.message.IsakmpDatagram;
@@ -183,8 +185,8 @@ class HostilePeerTest {
 
   // --- forged notifications
 
-  /// Anybody can say NO-PROPOSAL-CHOSEN in the clear: it is told once, and ends nothing (RFC 2409
-  /// §5.7).
+  /// Anybody can say NO-PROPOSAL-CHOSEN in the clear: it is told once, and ends nothing while the
+  /// answer may still come (RFC 2409 §5.7).
   @Test
   void aNotificationInTheClearEndsNoAttempt() {
     peers.initiator.begin();
@@ -202,6 +204,26 @@ class HostilePeerTest {
     assertEquals(1, peers.initiator.told(Report.Warning.class).size());
     peers.quiet();
     assertTrue(peers.initiator.isEstablished());
+  }
+
+  /// A peer with another secret says under keys of its own that it cannot read ours: that is told as
+  /// what it may mean, and what waits for an answer does not wait for long (RFC 2409 §5.4).
+  @Test
+  void aNotificationThatCannotBeReadEndsTheAttemptWhenNothingBetterComes() {
+    peers.responder.sharedKey = "another";
+    peers.up();
+    IsakmpState state = peers.initiator.states.getFirst();
+    Header header =
+        new Header(
+            state.spiI(), state.spiR(), Header.INFORMATIONAL_V1, Header.ENCRYPTION, 99);
+    EncryptedMessage unreadable = new EncryptedMessage(header, Hash.TYPE, Bytes.of(new byte[32]));
+    peers.initiator.takes(
+        new Datagram(Connections1.ALICE, 500, Connections1.BOB, 500, unreadable.write()));
+    assertFalse(peers.initiator.states.isEmpty(), "anybody may have sent it");
+    peers.after(java.time.Duration.ofSeconds(10));
+    assertTrue(
+        peers.initiator.told(
+            Report.ChildFailed.class, f -> f.line().contains("do the pre-shared keys differ?")));
   }
 
   /// Once there are keys nothing in the clear counts, and no deletion that is not under them.
@@ -225,7 +247,7 @@ class HostilePeerTest {
   }
 
   private static byte[] garbage(Header header, int octets) {
-    return new espd.ike.v1.message.EncryptedMessage(header, Hash.TYPE, Bytes.of(new byte[octets]))
+    return new EncryptedMessage(header, Hash.TYPE, Bytes.of(new byte[octets]))
         .write();
   }
 
