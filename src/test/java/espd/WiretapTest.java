@@ -19,6 +19,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -113,6 +114,40 @@ class WiretapTest {
     assertInside(messages, "35", "46,3[56],.*39.*"); // IDi or IDr, AUTH
     assertInside(messages, "36", "46,.*33.*"); // SA
     assertTrue(messages.stream().map(List::getFirst).distinct().count() >= 2, messages::toString);
+  }
+
+  /// RFC 2409 §5.4 and §5.5: what is encrypted in main mode, and quick mode.
+  @Test
+  void wiresharkDecryptsMainAndQuickMode() {
+    String connection = connection("transport", "3des-md5", "ikev1", "ike=3des-md5-modp2048!");
+    Espd a = Espd.start(lab, lab.a(), connection);
+    Espd.start(lab, lab.b(), connection);
+    Capture capture = Capture.start(lab, lab.a());
+    a.up();
+    lab.a().pings(lab.b());
+    capture.stop();
+    Path folder = lab.a().directory().resolve("keys");
+    a.control("keylog", folder.toString()).succeeded();
+    List<List<String>> messages =
+        tshark(
+            folder,
+            capture.file(),
+            "isakmp.flag_e == 1",
+            "isakmp.exchangetype",
+            "isakmp.typepayload");
+    assertEquals(
+        List.of(
+            List.of("2", "5,8,11"), // ID, HASH, INITIAL-CONTACT
+            List.of("2", "5,8"),
+            List.of("32", "8,1,2,3,10,5,5"), // HASH, SA with a proposal and its transform, Ni, IDs
+            List.of("32", "8,1,2,3,10,5,5"),
+            List.of("32", "8")),
+        messages);
+    List<List<String>> packets = tshark(folder, capture.file(), "esp", "frame.protocols");
+    assertEquals(6, packets.size());
+    assertTrue(
+        packets.stream().allMatch(row -> row.getFirst().contains(":esp:icmpv6")),
+        packets::toString);
   }
 
   /// Beside the Encrypted payload (46) there are those that it holds.

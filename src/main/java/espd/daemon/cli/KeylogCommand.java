@@ -19,8 +19,8 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "keylog",
     description = {
-      "Writes the keys of the SAs and IKE SAs there are to a folder, as Wireshark's tables esp_sa",
-      "and ikev2_decryption_table. Whoever reads them reads the traffic."
+      "Writes the keys of the SAs and IKE SAs there are to a folder, as Wireshark's tables esp_sa,",
+      "ikev2_decryption_table and ikev1_decryption_table. Whoever reads them reads the traffic."
     },
     mixinStandardHelpOptions = true,
     versionProvider = Version.class,

@@ -3,6 +3,7 @@ package espd.daemon.keys;
 import espd.ike.crypto.IkeKeys;
 import espd.ike.driver.KeyListener;
 import espd.ike.driver.StandingKeys;
+import espd.spd.KeyMaterial;
 import espd.spd.Sa;
 import espd.spd.Sadb;
 import espd.spd.SadbListener;
@@ -38,7 +39,7 @@ public final class KeyLog implements SadbListener, KeyListener, AutoCloseable {
     source.sadb().subscribe(log);
     // Newest first there; a table is read from its beginning, oldest first.
     source.sadb().sad().all().reversed().forEach(log::installed);
-    if (tables.contains(Table.IKEV2)) {
+    if (tables.contains(Table.IKEV2) || tables.contains(Table.IKEV1)) {
       source.ikeSas().follow(log);
     }
     return log;
@@ -46,7 +47,21 @@ public final class KeyLog implements SadbListener, KeyListener, AutoCloseable {
 
   @Override
   public void keys(long spiI, long spiR, IkeKeys keys) {
-    tell(Ikev2Line.of(spiI, spiR, keys));
+    if (tables.contains(Table.IKEV2)) {
+      tell(Ikev2Line.of(spiI, spiR, keys));
+    }
+  }
+
+  /// A line of `ikev1_decryption_table`: `COOKIEi,KEY`.
+  @Override
+  public void key(long cookieI, KeyMaterial encryptionKey) {
+    if (tables.contains(Table.IKEV1)) {
+      tell(
+          new KeyLine(Table.IKEV1)
+              .text("%016x,".formatted(cookieI))
+              .hex(encryptionKey)
+              .text("\n"));
+    }
   }
 
   @Override

@@ -9,11 +9,13 @@ public enum Table {
   ESP_SA("esp_sa", ',', 4),
   /// Wireshark's IKE SAs of IKEv2.
   IKEV2("ikev2_decryption_table", ',', 2),
+  /// Wireshark's ISAKMP SAs of IKEv1.
+  IKEV1("ikev1_decryption_table", ',', 1),
   /// What tcpdump reads with `-E "file NAME"`.
   TCPDUMP("", ' ', 1);
 
   /// Those of Wireshark.
-  public static final List<Table> OF_WIRESHARK = List.of(ESP_SA, IKEV2);
+  public static final List<Table> OF_WIRESHARK = List.of(ESP_SA, IKEV2, IKEV1);
 
   private final String file;
   private final char separator;

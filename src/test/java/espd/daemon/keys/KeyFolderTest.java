@@ -42,9 +42,10 @@ class KeyFolderTest {
   void isItsOwnersOnlyAndTellsWiresharkToDecrypt() throws IOException {
     try (KeyFolder _ = KeyFolder.open(path())) {
       assertEquals("rwx------", mode(path()));
-      for (String file : new String[] {"esp_sa", "ikev2_decryption_table", "preferences"}) {
-        assertEquals("rw-------", mode(path().resolve(file)), file);
+      for (Table table : Table.OF_WIRESHARK) {
+        assertEquals("rw-------", mode(path().resolve(table.file())), table.file());
       }
+      assertEquals("rw-------", mode(path().resolve("preferences")));
       assertEquals(
           "esp.enable_encryption_decode: TRUE\n", Files.readString(path().resolve("preferences")));
     }

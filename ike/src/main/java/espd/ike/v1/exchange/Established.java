@@ -7,6 +7,7 @@ import espd.ike.exchange.Nat;
 import espd.ike.exchange.Path;
 import espd.ike.exchange.Peer;
 import espd.ike.exchange.Standing;
+import espd.spd.KeyMaterial;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -155,6 +156,11 @@ record Established(
   @Override
   public Connection connection() {
     return peer.connection();
+  }
+
+  @Override
+  public Optional<KeyMaterial> encryptionKey() {
+    return Optional.of(sa.keys().encryptionKey());
   }
 
   @Override

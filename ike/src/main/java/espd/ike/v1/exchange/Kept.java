@@ -7,6 +7,7 @@ import espd.ike.exchange.Nat;
 import espd.ike.exchange.Path;
 import espd.ike.exchange.Peer;
 import espd.ike.exchange.Standing;
+import espd.spd.KeyMaterial;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -108,6 +109,11 @@ record Kept(
   @Override
   public boolean isClosing() {
     return true;
+  }
+
+  @Override
+  public Optional<KeyMaterial> encryptionKey() {
+    return Optional.empty();
   }
 
   @Override

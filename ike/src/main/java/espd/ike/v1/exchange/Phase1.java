@@ -11,6 +11,7 @@ import espd.ike.v1.message.CertificateRequest;
 import espd.ike.v1.message.Identification;
 import espd.ike.v1.message.IsakmpMessage;
 import espd.ike.v1.message.SecurityAssociation;
+import espd.spd.KeyMaterial;
 import java.time.Instant;
 import java.util.Optional;
 
@@ -84,6 +85,11 @@ sealed interface Phase1 extends Isakmp {
   @Override
   default Connection connection() {
     return attempt().connection();
+  }
+
+  @Override
+  default Optional<KeyMaterial> encryptionKey() {
+    return Optional.empty();
   }
 
   @Override
@@ -178,6 +184,11 @@ sealed interface Phase1 extends Isakmp {
     @Override
     default Attempt attempt() {
       return keyed().attempt();
+    }
+
+    @Override
+    default Optional<KeyMaterial> encryptionKey() {
+      return Optional.of(keyed().sa().keys().encryptionKey());
     }
   }
 
