@@ -30,7 +30,8 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "racoon",
     description = {
-      "Runs the daemon as racoon of ipsec-tools: its options, its racoon.conf and psk.txt, its log.",
+      "Runs the daemon as racoon of ipsec-tools: its options, its racoon.conf and psk.txt, its"
+          + " log.",
       "The policies are those that setkey has added, or adds later."
     },
     sortOptions = false)
@@ -97,7 +98,9 @@ final class RacoonCommand implements Callable<Integer> {
   @Option(names = "-C", description = "Shows the configuration that was read.")
   private boolean dump;
 
-  @Option(names = {"-V"}, description = "Shows the version.")
+  @Option(
+      names = {"-V"},
+      description = "Shows the version.")
   private boolean version;
 
   /// Said by one racoon to another that it starts in the background.
@@ -124,7 +127,9 @@ final class RacoonCommand implements Callable<Integer> {
   @Override
   public Integer call() throws Exception {
     if (version) {
-      spec.commandLine().getOut().println("@(#)espd " + Version.text() + " (racoon of ipsec-tools)");
+      spec.commandLine()
+          .getOut()
+          .println("@(#)espd " + Version.text() + " (racoon of ipsec-tools)");
       return Exit.DONE;
     }
     if (ipv4 && !ipv6) {

@@ -25,10 +25,7 @@ final class RacoonctlCommand implements Callable<Integer> {
 
   @Spec private CommandSpec spec = CommandSpec.create();
 
-  @Parameters(
-      paramLabel = "ARGUMENT",
-      arity = "0..*",
-      description = "As those of racoonctl.")
+  @Parameters(paramLabel = "ARGUMENT", arity = "0..*", description = "As those of racoonctl.")
   private List<String> arguments = new ArrayList<>();
 
   RacoonctlCommand(Espd espd) {

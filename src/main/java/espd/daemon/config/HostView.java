@@ -2,15 +2,21 @@ package espd.daemon.config;
 
 import espd.spd.Ipv6Address;
 import java.io.IOException;
+import java.net.Inet6Address;
 import java.net.InetSocketAddress;
 import java.net.NetworkInterface;
 import java.net.SocketException;
 import java.nio.channels.DatagramChannel;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /// What a configuration needs to know about the host it is read on.
 public interface HostView {
+
+  /// `::1`.
+  Ipv6Address LOOPBACK = new Ipv6Address(0, 1);
 
   /// {@return whether `address` is one of the host's own}
   boolean isLocal(Ipv6Address address);
@@ -19,6 +25,9 @@ public interface HostView {
   ///
   /// @param peer its address; `::` asks for the default route
   Optional<Ipv6Address> sourceTowards(Ipv6Address peer);
+
+  /// {@return the addresses that others can speak to it at}
+  List<Ipv6Address> addresses();
 
   /// {@return a host with just these addresses; the first is the one that packets leave with}
   static HostView of(Ipv6Address first, Ipv6Address... others) {
@@ -32,6 +41,11 @@ public interface HostView {
       @Override
       public Optional<Ipv6Address> sourceTowards(Ipv6Address peer) {
         return Optional.of(first);
+      }
+
+      @Override
+      public List<Ipv6Address> addresses() {
+        return Stream.concat(Stream.of(first), Stream.of(others)).toList();
       }
     };
   }
@@ -58,6 +72,20 @@ public interface HostView {
           return Optional.of(Ipv6Address.of(local.getAddress()));
         } catch (IOException | IllegalArgumentException e) {
           return Optional.empty();
+        }
+      }
+
+      @Override
+      public List<Ipv6Address> addresses() {
+        try {
+          return NetworkInterface.networkInterfaces()
+              .flatMap(NetworkInterface::inetAddresses)
+              .filter(Inet6Address.class::isInstance)
+              .map(Ipv6Address::of)
+              .filter(each -> !each.isLinkLocal() && !each.equals(LOOPBACK))
+              .toList();
+        } catch (SocketException e) {
+          return List.of();
         }
       }
     };

@@ -124,6 +124,11 @@ public final class SwanctlReader {
       public Optional<Ipv6Address> sourceTowards(Ipv6Address peer) {
         return host.sourceTowards(peer);
       }
+
+      @Override
+      public List<Ipv6Address> addresses() {
+        return host.addresses();
+      }
     };
   }
 

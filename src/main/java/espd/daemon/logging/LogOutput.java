@@ -54,8 +54,7 @@ public final class LogOutput extends ContextAwareBase implements Configurator {
   /// @param level the least that is said
   /// @param file that it goes to; the standard output where there is none
   /// @param places whether each line says where in the program it comes from
-  public record RacoonManner(
-      org.slf4j.event.Level level, Optional<Path> file, boolean places) {}
+  public record RacoonManner(org.slf4j.event.Level level, Optional<Path> file, boolean places) {}
 
   /// Has all lines look as racoon's from now on. Unless more is wanted, what IKE says besides
   /// racoon's own lines is left out.

@@ -37,7 +37,8 @@ record EventText(ZoneId zone) {
         .map(
             sa ->
                 "%s : %s : %s -> %s"
-                    .formatted(TIME.format(at.atZone(zone)), what, end("local", sa), end("remote", sa)));
+                    .formatted(
+                        TIME.format(at.atZone(zone)), what, end("local", sa), end("remote", sa)));
   }
 
   private static String end(String side, Section sa) {

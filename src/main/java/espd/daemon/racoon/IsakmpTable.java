@@ -30,7 +30,10 @@ record IsakmpTable(boolean isLong, Instant now, ZoneId zone) {
   String text(List<Section> sas) {
     StringBuilder text = new StringBuilder(isLong ? LONG : SHORT);
     for (Section sa : sas) {
-      text.append(isLong ? longer(sa) : "%-22s %s %s \n".formatted(end("remote", sa), cookies(sa), created(sa)));
+      text.append(
+          isLong
+              ? longer(sa)
+              : "%-22s %s %s \n".formatted(end("remote", sa), cookies(sa), created(sa)));
     }
     return text.toString();
   }

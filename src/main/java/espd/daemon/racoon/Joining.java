@@ -73,17 +73,7 @@ final class Joining implements PolicyKeying {
 
   @Override
   public List<Ipv6Address> listening() {
-    return listen.isEmpty()
-        ? peers.stream().flatMap(peer -> source(peer).stream()).distinct().toList()
-        : listen;
-  }
-
-  private Optional<Ipv6Address> source(PeerPlan peer) {
-    return host.sourceTowards(
-        peer.remote()
-            .address()
-            .map(RemoteName.OfAddress::address)
-            .orElse(Ipv6Address.UNSPECIFIED));
+    return listen.isEmpty() ? host.addresses() : listen;
   }
 
   // --- policies
@@ -186,8 +176,18 @@ final class Joining implements PolicyKeying {
     List<Connection> connections = new ArrayList<>();
     for (TrafficPlan traffic : traffics) {
       if (fits(traffic, peer) && answers(traffic)) {
-        for (Ipv6Address local : locals(peer)) {
-          connections.add(answering(peer, traffic, local, findings));
+        Selector packets = packets(traffic.sainfo());
+        String name = peerName(peer) + "/" + name(packets);
+        List<Ipv6Address> locals = locals(peer);
+        for (Ipv6Address local : locals) {
+          ConnectionBuilder builder =
+              new ConnectionBuilder(locals.size() > 1 ? name + "@" + local : name, local)
+                  .remote(peer.remote().address().map(RemoteName.OfAddress::address))
+                  .mode(Mode.TUNNEL)
+                  .selectors(List.of(packets))
+                  .reqid(NUMBERED)
+                  .start(Start.ADD);
+          connections.add(connection(builder, peer, traffic, findings));
         }
       }
     }
@@ -204,19 +204,8 @@ final class Joining implements PolicyKeying {
     };
   }
 
-  private Connection answering(
-      PeerPlan peer, TrafficPlan traffic, Ipv6Address local, Findings findings) {
-    Selector packets = packets(traffic.sainfo());
-    Optional<Ipv6Address> remote = peer.remote().address().map(RemoteName.OfAddress::address);
-    String name = remote.map(Ipv6Address::toString).orElse("anonymous") + "/" + name(packets);
-    ConnectionBuilder builder =
-        new ConnectionBuilder(listen.size() > 1 ? name + "@" + local : name, local)
-            .remote(remote)
-            .mode(Mode.TUNNEL)
-            .selectors(List.of(packets))
-            .reqid(NUMBERED)
-            .start(Start.ADD);
-    return connection(builder, peer, traffic, findings);
+  private static String peerName(PeerPlan peer) {
+    return peer.remote().address().map(RemoteName.OfAddress::toString).orElse("anonymous");
   }
 
   /// Any address of the peer's is its own ([Connection#towards]).
@@ -237,7 +226,13 @@ final class Joining implements PolicyKeying {
         : new SainfoId.Addresses(AddressRange.ANY, PortRange.ANY, Selector.ANY_PROTOCOL);
   }
 
+  /// A peer of any address may come to any of ours.
   private List<Ipv6Address> locals(PeerPlan peer) {
-    return listen.isEmpty() ? source(peer).stream().toList() : listen;
+    return peer.remote()
+        .address()
+        .flatMap(to -> host.sourceTowards(to.address()))
+        .filter(listening()::contains)
+        .map(List::of)
+        .orElseGet(this::listening);
   }
 }

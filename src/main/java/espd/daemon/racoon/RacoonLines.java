@@ -49,8 +49,7 @@ final class RacoonLines {
       }
       case Happening.IkeSaDown(Instant at, IkeSa sa) -> down(at, sa);
       case Happening.ChildSaUp(_, IkeSa sa, ChildSa child) -> up(sa, child);
-      case Happening.ChildSaRekeyed(_, IkeSa sa, ChildSa _, ChildSa successor) ->
-          up(sa, successor);
+      case Happening.ChildSaRekeyed(_, IkeSa sa, ChildSa _, ChildSa successor) -> up(sa, successor);
       case Happening.ChildSaDown(Instant at, IkeSa sa, ChildSa child) -> down(at, sa, child);
       case Happening.Line line -> line(line);
     };

@@ -47,7 +47,8 @@ public final class RacoonLog implements AutoCloseable {
   public void follow(Happenings happenings) {
     Subscription subscription = happenings.subscribe(ROOM);
     teller =
-        Optional.of(Thread.ofPlatform().daemon().name("racoon-log").start(() -> tell(subscription)));
+        Optional.of(
+            Thread.ofPlatform().daemon().name("racoon-log").start(() -> tell(subscription)));
   }
 
   private void tell(Subscription subscription) {

@@ -106,7 +106,8 @@ public record Racoonctl(Connector daemon, PrintWriter out, PrintWriter err) {
       case "show-schedule", "sc" ->
           throw new RefusedException("there is no schedule to show: show-sa -l tells when SAs end");
       case "get-sa-cert", "gc" ->
-          throw new RefusedException("certificates of peers are not shown: see swanctl --list-certs");
+          throw new RefusedException(
+              "certificates of peers are not shown: see swanctl --list-certs");
       case "vpn-connect", "vc", "vpn-disconnect", "vd" ->
           throw new RefusedException("there is no XAUTH and no mode-config: see establish-sa");
       case "logout-user", "lu" -> throw new RefusedException("there are no users: no XAUTH");
@@ -228,7 +229,8 @@ public record Racoonctl(Connector daemon, PrintWriter out, PrintWriter err) {
     while (!words.isEmpty() && words.peek().startsWith("-")) {
       String option = words.remove();
       if (!option.equals("-w")) {
-        throw new RefusedException(option + ": there is no XAUTH, and remotes are found by address");
+        throw new RefusedException(
+            option + ": there is no XAUTH, and remotes are found by address");
       }
     }
     SaOptions which = SaOptions.of(words);
