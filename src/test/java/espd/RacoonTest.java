@@ -75,7 +75,9 @@ class RacoonTest {
             "respond new phase 1 negotiation: 2001:db8:2:2::2[500]<=>2001:db8:1:1::1[500]",
             "begin Identity Protection mode.",
             "respond new phase 2 negotiation: 2001:db8:2:2::2[0]<=>2001:db8:1:1::1[0]"),
-        b.daemon().log().lines()
+        b.daemon()
+            .log()
+            .lines()
             .filter(line -> line.contains("respond") || line.contains("begin"))
             .map(line -> line.replaceFirst(".*INFO: ", ""))
             .toList());
@@ -148,7 +150,8 @@ class RacoonTest {
     assertEquals(2, count(a, "initiate new phase 2 negotiation"));
     racoonctl(a, "delete-sa", "isakmp", "inet6", "2001:db8:1:1::1", "2001:db8:2:2::2").succeeded();
     b.daemon().awaitLog("purged ISAKMP-SA spi=", PATIENCE);
-    a.daemon().awaitLog("ISAKMP-SA deleted 2001:db8:1:1::1[500]-2001:db8:2:2::2[500] spi:", PATIENCE);
+    a.daemon()
+        .awaitLog("ISAKMP-SA deleted 2001:db8:1:1::1[500]-2001:db8:2:2::2[500] spi:", PATIENCE);
     racoonctl(a, "establish-sa", packets).succeeded();
     assertEquals(2, count(a, "ISAKMP-SA established"));
     racoonctl(a, "flush-sa", "isakmp").succeeded();
@@ -159,8 +162,7 @@ class RacoonTest {
   /// Has a packet bring up SAs, for the n-th time; who pings may have stopped waiting by then.
   private void negotiates(Espd a, int times) {
     lab.a().ping(lab.b().address(), 1, 56);
-    Running.await(
-        "SAs", PATIENCE, () -> count(a, "IPsec-SA established") == 2L * times);
+    Running.await("SAs", PATIENCE, () -> count(a, "IPsec-SA established") == 2L * times);
   }
 
   private static Output racoonctl(Espd espd, String command, String... words) {
