@@ -10,8 +10,8 @@ import java.nio.channels.ClosedChannelException;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
-import java.util.SortedMap;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -109,16 +109,15 @@ public final class LinuxHostNetwork implements HostNetwork {
     List<NetlinkMessage> requests = new ArrayList<>();
     leaving.forEach(each -> requests.add(about(each).removeAddress(each, device)));
     coming.forEach(each -> requests.add(about(each).addAddress(each, device)));
-    SortedMap<Integer, Refusal> refusals = kernel.each(requests);
-    if (!refusals.isEmpty()) {
-      int first = refusals.firstKey();
-      boolean leaves = first < leaving.size();
-      throw refusals
-          .get(first)
+    for (Map.Entry<Integer, Refusal> first : kernel.each(requests).entrySet()) {
+      int place = first.getKey();
+      throw first
+          .getValue()
           .of(
-              (leaves ? "take the address " + leaving.get(first) + " from " : "give the address ")
-                  + (leaves ? "" : coming.get(first - leaving.size()) + " to ")
-                  + numbers.device());
+              place < leaving.size()
+                  ? "take the address " + leaving.get(place) + " from " + numbers.device()
+                  : "give the address " + coming.get(place - leaving.size()) + " to "
+                      + numbers.device());
     }
   }
 

@@ -13,10 +13,10 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.NavigableSet;
 import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
-import java.util.SortedSet;
 import java.util.TreeSet;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -38,7 +38,7 @@ final class RoutingTable {
   private final RouteRequests requests;
 
   /// The sources of each destination.
-  private final Map<AddressRange, SortedSet<Ipv6Address>> wanted = new HashMap<>();
+  private final Map<AddressRange, NavigableSet<Ipv6Address>> wanted = new HashMap<>();
 
   /// What the table holds: the source of each destination.
   private final Map<AddressRange, Ipv6Address> present = new HashMap<>();
@@ -100,7 +100,7 @@ final class RoutingTable {
   ///
   /// @throws HostException with the first route that was refused and the kernel's words
   void change(Collection<Route> leaving, Collection<Route> coming) throws HostException {
-    SortedSet<AddressRange> touched = new TreeSet<>(BY_ADDRESS);
+    NavigableSet<AddressRange> touched = new TreeSet<>(BY_ADDRESS);
     touched.addAll(refused);
     for (Route route : leaving) {
       touched.add(route.destination());
@@ -128,15 +128,15 @@ final class RoutingTable {
     add(added);
   }
 
-  private static @Nullable SortedSet<Ipv6Address> rest(
-      SortedSet<Ipv6Address> sources, Route route) {
+  private static @Nullable NavigableSet<Ipv6Address> rest(
+      NavigableSet<Ipv6Address> sources, Route route) {
     sources.remove(route.source());
     return sources.isEmpty() ? null : sources;
   }
 
   /// Of several routes with one destination that with the lowest source stands.
   private Optional<Ipv6Address> source(AddressRange destination) {
-    return Optional.ofNullable(wanted.get(destination)).map(SortedSet::first);
+    return Optional.ofNullable(wanted.get(destination)).map(NavigableSet::first);
   }
 
   /// What is to go may be gone: routes vanish with an address or a device.
@@ -160,8 +160,8 @@ final class RoutingTable {
         present.put(destination, source(destination).orElseThrow());
       }
     }
-    if (!refusals.isEmpty()) {
-      throw refusal(destinations.get(refusals.firstKey()), refusals.get(refusals.firstKey()));
+    for (Map.Entry<Integer, Refusal> first : refusals.entrySet()) {
+      throw refusal(destinations.get(first.getKey()), first.getValue());
     }
   }
 

@@ -55,7 +55,7 @@ class FilterRulesTest {
       return false;
     }
     for (FilterRules.Change change : changes.get()) {
-      List<AddressRange> set = sets.get(change.rule().number());
+      List<AddressRange> set = set(change.rule());
       assertTrue(set.containsAll(change.sources().gone()));
       set.removeAll(change.sources().gone());
       set.addAll(change.sources().come());
@@ -63,10 +63,14 @@ class FilterRulesTest {
     return true;
   }
 
+  private List<AddressRange> set(FilterRules.Rule rule) {
+    return sets.computeIfAbsent(rule.number(), number -> new ArrayList<>());
+  }
+
   private String verdict(Ipv6Address local, Ipv6Address remote) {
     return present.stream()
         .filter(rule -> rule.match().local().contains(local))
-        .filter(rule -> sets.get(rule.number()).stream().anyMatch(set -> set.contains(remote)))
+        .filter(rule -> set(rule).stream().anyMatch(set -> set.contains(remote)))
         .findFirst()
         .map(rule -> rule.passes() ? "accept" : "drop")
         .orElse("none");

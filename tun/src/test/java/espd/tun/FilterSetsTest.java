@@ -3,7 +3,7 @@ package espd.tun;
 import static espd.tun.FilteredHost.PEER;
 import static espd.tun.FilteredHost.SERVICE;
 import static espd.tun.FilteredHost.SHORT;
-import static espd.tun.FilteredHost.from;
+import static espd.tun.FilteredHost.protect;
 import static espd.tun.FilteredHost.policy;
 import static espd.tun.FilteredHost.udp;
 import static org.junit.jupiter.api.Assertions.assertEquals;
@@ -53,8 +53,8 @@ class FilterSetsTest {
     Path nft = folder.resolve("nft");
     Files.createSymbolicLink(nft, Path.of("/usr/sbin/nft"));
     filtered.open(nft.toString());
-    Policy other = from(AddressRange.parse("2001:db8:8::/64"));
-    Policy peer = from(AddressRange.of(PEER));
+    Policy other = protect(AddressRange.parse("2001:db8:8::/64"));
+    Policy peer = protect(AddressRange.of(PEER));
     filtered.policies(other);
     Files.delete(nft);
 
@@ -83,11 +83,11 @@ class FilterSetsTest {
   /// Ranges that overlap, touch, are all addresses or end with the last one.
   @Test
   void everyRangeCanComeAndGo() throws Exception {
-    Policy some = from(range("2001:db8:9::2", "2001:db8:9::5"));
-    Policy more = from(range("2001:db8:9::4", "2001:db8:9::9"));
-    Policy next = from(AddressRange.parse("2001:db8:9::a"));
-    Policy last = from(range("ffff::", "ffff:ffff:ffff:ffff:ffff:ffff:ffff:ffff"));
-    Policy all = from(AddressRange.ANY);
+    Policy some = protect(range("2001:db8:9::2", "2001:db8:9::5"));
+    Policy more = protect(range("2001:db8:9::4", "2001:db8:9::9"));
+    Policy next = protect(AddressRange.parse("2001:db8:9::a"));
+    Policy last = protect(range("ffff::", "ffff:ffff:ffff:ffff:ffff:ffff:ffff:ffff"));
+    Policy all = protect(AddressRange.ANY);
     filtered.policies(some);
     filtered.policies(some, more, next);
     assertEquals(
@@ -111,9 +111,9 @@ class FilterSetsTest {
   void thousandsOfPeersComeAndGo() throws Exception {
     List<Policy> peers =
         IntStream.range(0, 10_000)
-            .mapToObj(i -> from(AddressRange.parse("2001:db8:7::" + Integer.toHexString(i))))
+            .mapToObj(i -> protect(AddressRange.parse("2001:db8:7::" + Integer.toHexString(i))))
             .toList();
-    Policy peer = from(AddressRange.of(PEER));
+    Policy peer = protect(AddressRange.of(PEER));
     filtered.policies(peer);
     filtered.policies(Stream.concat(Stream.of(peer), peers.stream()).toArray(Policy[]::new));
     assertEquals(10_001, filtered.host.run("nft -j list sets ip6").split("2001:db8:", -1).length - 1);
@@ -142,12 +142,12 @@ class FilterSetsTest {
   /// A set that somebody took out comes back with the next peer.
   @Test
   void putsBackASetThatIsMissing() throws Exception {
-    Policy peer = from(AddressRange.of(PEER));
+    Policy peer = protect(AddressRange.of(PEER));
     filtered.policies(peer);
     filtered.host.run("nft flush chain ip6 espd_espd0 inbound");
     filtered.host.run("nft delete set ip6 espd_espd0 sources0");
     assertTrue(filtered.reaches(SERVICE, SHORT));
-    filtered.policies(peer, from(AddressRange.parse("2001:db8:8::/64")));
+    filtered.policies(peer, protect(AddressRange.parse("2001:db8:8::/64")));
     assertFalse(filtered.reaches(SERVICE, SHORT));
   }
 }

@@ -20,7 +20,7 @@ import java.util.Random;
 import java.util.Set;
 
 /// A host with the filter, and a peer on its link that sends to it in the clear.
-final class FilteredHost implements AutoCloseable {
+final class FilteredHost {
 
   static final Ipv6Address HERE = Ipv6Address.parse("2001:db8:9::1");
   static final Ipv6Address PEER = Ipv6Address.parse("2001:db8:9::2");
@@ -54,7 +54,7 @@ final class FilteredHost implements AutoCloseable {
   }
 
   /// What must come protected from these.
-  static Policy from(AddressRange peers) {
+  static Policy protect(AddressRange peers) {
     return policy(
         Selector.between(AddressRange.of(HERE), peers),
         new Processing.Protect(Mode.TUNNEL, HERE, PEER, 1));
@@ -123,8 +123,7 @@ final class FilteredHost implements AutoCloseable {
         });
   }
 
-  @Override
-  public void close() throws Exception {
+  void close() throws Exception {
     closeFilter();
     host.close();
     peer.close();

@@ -30,7 +30,7 @@ final class PacketThreadTest {
   private static String policy() {
     try {
       String stat = Files.readString(Path.of("/proc/thread-self/stat"));
-      return stat.substring(stat.lastIndexOf(')') + 2).split(" ")[POLICY - 2];
+      return stat.substring(stat.lastIndexOf(')') + 2).split(" ", -1)[POLICY - 2];
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

@@ -7,9 +7,10 @@ import espd.spd.AddressRange;
 import espd.spd.Ipv6Address;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Random;
-import java.util.TreeSet;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 class RangeUnionTest {
@@ -70,8 +71,8 @@ class RangeUnionTest {
     }
   }
 
-  private static TreeSet<Long> addresses(List<AddressRange> ranges) {
-    TreeSet<Long> addresses = new TreeSet<>();
+  private static Set<Long> addresses(List<AddressRange> ranges) {
+    Set<Long> addresses = new HashSet<>();
     for (AddressRange range : ranges) {
       for (long at = range.first().low(); at <= range.last().low(); at++) {
         addresses.add(at);
