@@ -15,10 +15,10 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 
 /// The inbound policies of one family as rules of a packet filter. Neighbors in the SPD that do the
-/// same form a stretch, within which their order does not matter; those of a stretch that differ only
-/// in the source address share a rule with a set of source addresses. So thousands of peers cost a
-/// packet one lookup, and a peer that comes or goes changes an element of a set. Not for several
-/// threads at once.
+/// same form a stretch, within which their order does not matter; those of a stretch that differ
+/// only in the source address share a rule with a set of source addresses. So thousands of peers
+/// cost a packet one lookup, and a peer that comes or goes changes an element of a set. Not for
+/// several threads at once.
 final class FilterRules {
 
   /// What policies share that differ only in the source address.

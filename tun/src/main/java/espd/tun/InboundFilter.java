@@ -21,11 +21,12 @@ public interface InboundFilter extends AutoCloseable {
     return FilterScript.table(device);
   }
 
-  /// Has packets from the outer network treated as the inbound policies of the SPD say; in force when
-  /// it returns. What no policy selects passes. It costs by what has changed since the last call.
+  /// Has packets from the outer network treated as the inbound policies of the SPD say; in force
+  /// when it returns. What no policy selects passes. It costs by what has changed since the last
+  /// call.
   ///
-  /// @throws IOException with the host's words when it refuses; the policies followed last are still
-  ///   in force then
+  /// @throws IOException with the host's words when it refuses; the policies followed last are
+  ///   still in force then
   void follow(Spd spd) throws IOException;
 
   /// {@return how many packets it has dropped since it was opened}

@@ -116,7 +116,9 @@ public final class LinuxHostNetwork implements HostNetwork {
           .of(
               place < leaving.size()
                   ? "take the address " + leaving.get(place) + " from " + numbers.device()
-                  : "give the address " + coming.get(place - leaving.size()) + " to "
+                  : "give the address "
+                      + coming.get(place - leaving.size())
+                      + " to "
                       + numbers.device());
     }
   }

@@ -98,8 +98,7 @@ class FilterRulesTest {
         }
       }
       changedInPlace += follow() ? 1 : 0;
-      List<Policy> policies =
-          sadb.spd().inOrder(Direction.INBOUND).map(SpdEntry::policy).toList();
+      List<Policy> policies = sadb.spd().inOrder(Direction.INBOUND).map(SpdEntry::policy).toList();
       for (int remote = 0; remote < ADDRESSES + 4; remote++) {
         for (int local = 0; local < 2; local++) {
           Ipv6Address here = new Ipv6Address(2, local);

@@ -3,8 +3,8 @@ package espd.tun;
 import static espd.tun.FilteredHost.PEER;
 import static espd.tun.FilteredHost.SERVICE;
 import static espd.tun.FilteredHost.SHORT;
-import static espd.tun.FilteredHost.protect;
 import static espd.tun.FilteredHost.policy;
+import static espd.tun.FilteredHost.protect;
 import static espd.tun.FilteredHost.udp;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
@@ -116,7 +116,8 @@ class FilterSetsTest {
     Policy peer = protect(AddressRange.of(PEER));
     filtered.policies(peer);
     filtered.policies(Stream.concat(Stream.of(peer), peers.stream()).toArray(Policy[]::new));
-    assertEquals(10_001, filtered.host.run("nft -j list sets ip6").split("2001:db8:", -1).length - 1);
+    assertEquals(
+        10_001, filtered.host.run("nft -j list sets ip6").split("2001:db8:", -1).length - 1);
     assertFalse(filtered.reaches(SERVICE, SHORT));
     filtered.policies(peers.getFirst());
     assertEquals("[\"2001:db8:7::\"]", filtered.elements("ip6"));

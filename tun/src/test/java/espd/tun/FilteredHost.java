@@ -24,8 +24,7 @@ final class FilteredHost {
 
   static final Ipv6Address HERE = Ipv6Address.parse("2001:db8:9::1");
   static final Ipv6Address PEER = Ipv6Address.parse("2001:db8:9::2");
-  static final AlwaysAdmitted OUTER =
-      new AlwaysAdmitted("espd0", Set.of(HERE), Set.of(500, 4500));
+  static final AlwaysAdmitted OUTER = new AlwaysAdmitted("espd0", Set.of(HERE), Set.of(500, 4500));
 
   static final int SERVICE = 5353;
   static final int SHORT = 10;
