@@ -191,6 +191,8 @@ final class Transcript {
   void end(Optional<String> failure) throws IOException {
     if (!over && failure.isPresent() && whack.exit() != Whack.SERIOUS) {
       whack.say(Whack.FATAL, at + state + ": " + failure.get());
+    } else if (!over && failure.isEmpty() && state.isEmpty()) {
+      whack.say(Whack.LOG, at + ": its SAs are established already");
     }
     over = true;
   }

@@ -197,6 +197,13 @@ class IpsecTest {
   }
 
   @Test
+  void saysThatNothingHadToBeDone() throws Exception {
+    Ran ran = run(progress -> {}, "auto", "--up", "p1-p2");
+    assertEquals("002 \"p1-p2\": its SAs are established already\n", ran.out());
+    assertEquals(0, ran.exit());
+  }
+
+  @Test
   void detachesWhereItIsToldTo() throws Exception {
     Ran ran = run(this::mainMode, "auto", "--asynchronous", "--up", "p1-p2");
     assertEquals("104 \"p1-p2\" #1: STATE_MAIN_I1: initiate\n", ran.out());
