@@ -1,6 +1,7 @@
 package espd.ike.v1.exchange;
 
 import espd.ike.Connection;
+import espd.ike.Connection.Rekeying;
 import espd.ike.crypto.EphemeralKeyPair;
 import espd.ike.crypto.KeyExchangeMethod;
 import espd.ike.crypto.Role;
@@ -274,23 +275,7 @@ final class QuickInitiator {
       Optional<KeyMaterial> secret,
       Actions actions) {
     Want want = offer.want();
-    ChildSa child =
-        new QuickChild(
-                want.connection(),
-                want.serial(),
-                Role.INITIATOR,
-                want.selector(),
-                answer.chosen().suite().suite(),
-                answer.ipcomp(),
-                answer
-                    .claimed()
-                    .map(c -> LifetimePolicy.shortened(c, want.connection().childLifetime()))
-                    .orElse(want.connection().childLifetime()),
-                offer.spi(),
-                answer.chosen().peerSpi(),
-                offer.ni(),
-                answer.nr())
-            .make(s.sa(), secret, surroundings, actions.now());
+    ChildSa child = agreed(offer, answer).make(s.sa(), secret, surroundings, actions.now());
     actions.addAll(child.install());
     Bytes hash = s.sa().keys().hash3(want.id(), offer.ni(), answer.nr());
     Courier.Posted posted =
@@ -308,6 +293,23 @@ final class QuickInitiator {
     Quicks.ended(Role.INITIATOR, Actions.Result.OK, actions);
     Quicks.reached(s, child, IsakmpStage.QUICK_I2, actions);
     return s.with(done).with(old.map(o -> sas.retiring(o, actions.now())).orElse(sas));
+  }
+
+  private static QuickChild agreed(Offer offer, Quick.Answer answer) {
+    Want want = offer.want();
+    Rekeying ours = want.connection().childLifetime();
+    return new QuickChild(
+        want.connection(),
+        want.serial(),
+        Role.INITIATOR,
+        want.selector(),
+        answer.chosen().suite().suite(),
+        answer.ipcomp(),
+        answer.claimed().map(c -> LifetimePolicy.shortened(c, ours)).orElse(ours),
+        offer.spi(),
+        answer.chosen().peerSpi(),
+        offer.ni(),
+        answer.nr());
   }
 
   // --- what does not come to be ------------------------------------------------------------------

@@ -1,7 +1,6 @@
 package espd.ike.v1.exchange;
 
 import espd.ike.Connection;
-import espd.ike.Connection.Rekeying;
 import espd.ike.IkeVersion;
 import espd.ike.IkeVersion.LifetimeCheck;
 import espd.ike.crypto.Role;
@@ -244,21 +243,8 @@ final class QuickResponder {
       Established s, Asked asked, Grant grant, Optional<Secret> secret, Actions actions) {
     Bytes nr = Fresh.nonce(surroundings.random());
     Connection connection = grant.connection();
-    Rekeying ours = connection.childLifetime();
-    LifetimePolicy policy = LifetimePolicy.of(connection);
     ChildSa child =
-        new QuickChild(
-                connection,
-                asked.serial(),
-                Role.RESPONDER,
-                grant.selector(),
-                grant.chosen().suite().suite(),
-                grant.ipcomp(),
-                policy.accepted(grant.chosen().lifetimes(), ours),
-                grant.spi(),
-                grant.chosen().peerSpi(),
-                asked.ni(),
-                nr)
+        agreed(asked, grant, nr)
             .make(s.sa(), secret.map(Secret::secret), surroundings, actions.now());
     List<IsakmpPayload> rest = new ArrayList<>();
     rest.add(grant.answer());
@@ -266,13 +252,7 @@ final class QuickResponder {
     secret.ifPresent(each -> rest.add(new KeyExchange(each.publicValue())));
     rest.addAll(asked.ids());
     rest.addAll(QuickInitiator.originalAddresses(s.sa(), connection, Role.RESPONDER));
-    if (policy.claims(grant.chosen().lifetimes(), ours.lifetime())) {
-      rest.add(
-          Notification.ofEsp(
-              grant.spi(),
-              NotificationType.RESPONDER_LIFETIME,
-              QuickInitiator.terms(connection, s.sa()).lifetimes().notified()));
-    }
+    rest.addAll(responderLifetime(s, grant));
     Bytes hash = s.sa().keys().hash2(asked.id(), asked.ni(), rest);
     actions.add(new Action.Install(child.inbound()));
     Courier.Posted posted =
@@ -287,6 +267,38 @@ final class QuickResponder {
     Sent sent = Sent.now(posted.octets(), actions.now(), surroundings.retransmission());
     Taken taken = asked.taken().answered(posted.octets());
     return s.with(new Quick.Answered(asked, nr, child, posted.next(), taken, sent));
+  }
+
+  private static QuickChild agreed(Asked asked, Grant grant, Bytes nr) {
+    Connection connection = grant.connection();
+    return new QuickChild(
+        connection,
+        asked.serial(),
+        Role.RESPONDER,
+        grant.selector(),
+        grant.chosen().suite().suite(),
+        grant.ipcomp(),
+        LifetimePolicy.of(connection)
+            .accepted(grant.chosen().lifetimes(), connection.childLifetime()),
+        grant.spi(),
+        grant.chosen().peerSpi(),
+        asked.ni(),
+        nr);
+  }
+
+  /// {@return RESPONDER-LIFETIME, where ours is shorter and holds (RFC 2407 §4.6.3.1)}
+  private static List<Notification> responderLifetime(Established s, Grant grant) {
+    Connection connection = grant.connection();
+    boolean claims =
+        LifetimePolicy.of(connection)
+            .claims(grant.chosen().lifetimes(), connection.childLifetime().lifetime());
+    return claims
+        ? List.of(
+            Notification.ofEsp(
+                grant.spi(),
+                NotificationType.RESPONDER_LIFETIME,
+                QuickInitiator.terms(connection, s.sa()).lifetimes().notified()))
+        : List.of();
   }
 
   /// {@return whether a message is the initiator's last: `HASH(3)`}
