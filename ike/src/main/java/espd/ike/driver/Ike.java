@@ -345,7 +345,7 @@ public final class Ike implements SadbListener, AutoCloseable {
 
   private void giveUpAll() {
     feedAll(new Event.Forgotten(scheduler.now()));
-    closed.complete(null);
+    scheduler.execute(() -> closed.complete(null)); // what peers are told goes first
   }
 
   private void feedAll(Event event) {
@@ -359,7 +359,7 @@ public final class Ike implements SadbListener, AutoCloseable {
     int connecting = table.countConnecting();
     configuration.listener().ikeSas(standing, connecting);
     if (negotiations.isClosing() && standing == 0 && connecting == 0) {
-      closed.complete(null);
+      scheduler.execute(() -> closed.complete(null));
     }
   }
 

@@ -84,6 +84,9 @@ final class Negotiations {
       configuration.sadb().refuse(reqid);
       return;
     }
+    if (isComing(connection.get())) {
+      return;
+    }
     LOG.atInfo().addKeyValue("connection", connection.get().name()).log("acquire for {}", packet);
     initiate(connection.get().name(), Optional.of(packet), Waiter.nobody());
   }
@@ -95,6 +98,14 @@ final class Negotiations {
         .filter(c -> c.selectors().stream().anyMatch(selector -> selector.contains(packet)))
         .findFirst()
         .or(() -> tied.stream().findFirst());
+  }
+
+  /// An answer to the peer's first packet may have to wait for the last message of quick mode, by
+  /// which our SA comes (RFC 2409 §5.5).
+  private boolean isComing(Connection connection) {
+    return connection.remote().stream()
+        .flatMap(table::standingAt)
+        .anyMatch(ikeSa -> ikeSa.isAnswering(connection.name()));
   }
 
   /// Negotiates a connection.

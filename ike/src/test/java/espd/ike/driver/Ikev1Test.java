@@ -12,14 +12,24 @@ import espd.ike.IkeVersion;
 import espd.ike.IkeVersion.LifetimeCheck;
 import espd.ike.IkeVersion.Phase1Mode;
 import espd.spd.Direction;
+import espd.spd.Mode;
+import espd.spd.Policy;
+import espd.spd.Processing;
+import espd.spd.Selector;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /// IKEv1 (RFC 2409) between two hosts: what the driver makes of it is what it makes of IKEv2.
 final class Ikev1Test extends TwoHosts {
+
+  /// Where the exchange type stands in a message (RFC 2408 §3.1).
+  private static final int EXCHANGE = 18;
+
+  private static final int QUICK_MODE = 32;
 
   private static final Rekeying NEVER = Rekeying.NEVER;
   private static final Rekeying MINUTES = after(Duration.ofSeconds(300), Duration.ofSeconds(100));
@@ -109,6 +119,49 @@ final class Ikev1Test extends TwoHosts {
     time.pass(Duration.ofSeconds(6));
     assertTrue(down.join().succeeded());
     assertEquals(List.of(), alice.sadb.sad().all());
+  }
+
+  /// RFC 2409 §5.5: what the peer sends by its new SA may ask for an answer before the last message
+  /// of quick mode is here; that does not have us begin another.
+  @Test
+  void anAnswerThatWaitsForQuickModeBeginsNoOther() {
+    alice.load(alice().connection());
+    bob.load(bob().connection());
+    AtomicInteger quick = new AtomicInteger();
+    network.middlebox(
+        d ->
+            d.local().equals(Connections.ALICE)
+                    && d.payload()[EXCHANGE] == QUICK_MODE
+                    && quick.incrementAndGet() > 1
+                ? List.of()
+                : List.of(d));
+    alice.begin("net");
+    time.pass(Duration.ofSeconds(1));
+    assertEquals(1, bob.sas(Direction.INBOUND).size());
+    assertEquals(0, bob.sas(Direction.OUTBOUND).size());
+    Selector packet = Connections.bob().connection().selectors().getFirst();
+    Policy policy =
+        new Policy(
+            "net",
+            Direction.OUTBOUND,
+            packet,
+            0,
+            new Processing.Protect(Mode.TUNNEL, Connections.BOB, Connections.ALICE, 1));
+    bob.ike.acquire(bob.sadb.add(policy), packet);
+    network.middlebox(List::of);
+    time.pass(Duration.ofSeconds(30));
+    assertProtected(1);
+  }
+
+  /// Both ends are told before the program ends.
+  @Test
+  void theEndIsToldToThePeer() {
+    up(alice(), bob());
+    var closed = alice.ike.terminateAll();
+    time.pass(Duration.ofSeconds(1));
+    assertTrue(closed.isDone());
+    assertEquals(List.of(), bob.sadb.sad().all());
+    assertEquals(List.of(), bob.ike.list());
   }
 
   /// RFC 3706 §5: a peer that does not say that it is there is not.

@@ -129,6 +129,15 @@ record Established(
   }
 
   @Override
+  public boolean isAnswering(String connection) {
+    return quicks.stream()
+        .anyMatch(
+            quick ->
+                quick instanceof Quick.Answered answered
+                    && answered.child().connection().name().equals(connection));
+  }
+
+  @Override
   public Instant since() {
     return timers.established();
   }

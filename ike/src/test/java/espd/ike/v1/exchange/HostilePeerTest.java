@@ -29,6 +29,7 @@ import espd.ike.v1.message.NotificationType;
 import espd.ike.v1.message.PhaseOneAttribute;
 import espd.ike.v1.message.SecurityAssociation;
 import java.util.ArrayList;
+import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -218,9 +219,9 @@ class HostilePeerTest {
             state.spiI(), state.spiR(), Header.INFORMATIONAL_V1, Header.ENCRYPTION, 99);
     EncryptedMessage unreadable = new EncryptedMessage(header, Hash.TYPE, Bytes.of(new byte[32]));
     peers.initiator.takes(
-        new Datagram(Connections1.ALICE, 500, Connections1.BOB, 500, unreadable.write()));
+        new Datagram(IsakmpConnections.ALICE, 500, IsakmpConnections.BOB, 500, unreadable.write()));
     assertFalse(peers.initiator.states.isEmpty(), "anybody may have sent it");
-    peers.after(java.time.Duration.ofSeconds(10));
+    peers.after(Duration.ofSeconds(10));
     assertTrue(
         peers.initiator.told(
             Report.ChildFailed.class, f -> f.line().contains("do the pre-shared keys differ?")));
