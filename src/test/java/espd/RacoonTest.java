@@ -42,7 +42,7 @@ class RacoonTest {
   /// Writes the seed's file, for the peer with the addresses swapped.
   private Path file(Host host, String name) throws IOException {
     String text = seed(name).replace("/etc/racoon", host.directory().toString());
-    if (host == lab.b()) {
+    if (host.equals(lab.b())) {
       text =
           text.replace(lab.a().address(), "HERE")
               .replace(lab.b().address(), lab.a().address())

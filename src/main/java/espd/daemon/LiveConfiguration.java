@@ -291,7 +291,7 @@ final class LiveConfiguration implements Loading {
   private Difference change(Configuration nextRead, Map<String, List<Connection>> nextLoaded)
       throws UnfitException {
     ByHand byHand =
-        nextRead.byHand().with(nextRead == read ? setkey.policies() : nextRead.byHand().policies());
+        nextRead.equals(read) ? nextRead.byHand().with(setkey.policies()) : nextRead.byHand();
     List<Connection> wanted =
         Stream.concat(
                 nextRead.connections(byHand.policies()).stream()

@@ -68,6 +68,7 @@ final class RacoonCommand implements Callable<Integer> {
   @Option(names = "-d", description = "Says more; -dd says most.")
   private List<Boolean> debug = new ArrayList<>();
 
+  @SuppressWarnings("UnusedVariable") // taken, as racoon's users give it
   @Option(names = "-v", description = "Says more of packets.")
   private List<Boolean> verbose = new ArrayList<>();
 
@@ -92,6 +93,7 @@ final class RacoonCommand implements Callable<Integer> {
   @Option(names = "-6", description = "IPv6.")
   private boolean ipv6;
 
+  @SuppressWarnings("UnusedVariable") // taken, as racoon's users give it
   @Option(names = "-B", description = "SAs from a backup file, of which there is none.")
   private boolean backup;
 

@@ -151,7 +151,7 @@ final class PskFile {
     for (int i = 0; i < count; i++) {
       good &= digits[i] >= 0;
       if (i / 2 < key.length) {
-        key[i / 2] = (byte) (key[i / 2] << 4 | digits[i] & 0xf);
+        key[i / 2] = (byte) ((key[i / 2] << 4) | (digits[i] & 0xf));
       }
     }
     try {

@@ -18,7 +18,7 @@ import java.util.stream.Stream;
 record Remote(RemoteName name, Value word, List<RemoteItem> items, List<RemoteItem> inherited) {
 
   /// racoon's own.
-  static final Duration LIFETIME = Duration.ofSeconds(28_800);
+  static final Duration LIFETIME = Duration.ofHours(8);
 
   Remote {
     items = List.copyOf(items);

@@ -5,6 +5,7 @@ import java.util.Arrays;
 import java.util.Optional;
 
 /// The statements of a `remote` that give a number: its range, and what espd does about it.
+@SuppressWarnings("ImmutableEnumChecker") // nobody changes what these hold
 enum RemoteAmount {
   NONCE_SIZE("nonce_size", 8, 256, Handling.ignored("nonces have the length that their PRF wants")),
   ESP_FRAG(

@@ -8,6 +8,7 @@ import java.util.stream.Stream;
 
 /// The statements of a `remote` that choose a word: which words there are, the first of them what
 /// holds without the statement, and what espd does about them.
+@SuppressWarnings("ImmutableEnumChecker") // nobody changes what these hold
 enum RemoteChoice {
   DOI("doi", "ipsec_doi", Handling.applied()),
   SITUATION(

@@ -32,7 +32,7 @@ record Sainfo(
     boolean compression) {
 
   /// racoon's own.
-  static final Duration LIFETIME = Duration.ofSeconds(28_800);
+  static final Duration LIFETIME = Duration.ofHours(8);
 
   Sainfo {
     encryption = List.copyOf(encryption);

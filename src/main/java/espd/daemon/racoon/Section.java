@@ -8,6 +8,7 @@ import java.util.stream.Stream;
 
 /// Where in a `racoon.conf` a word stands: each section has keywords of its own, and the same word
 /// is nothing in another one. A keyword, a brace or a semicolon leads from one to the next.
+@SuppressWarnings("ImmutableEnumChecker") // nobody changes what these hold
 enum Section {
   /// Outside of all others.
   TOP(
@@ -63,7 +64,7 @@ enum Section {
     keywords =
         Stream.concat(words(own), words(COMMON))
             .distinct()
-            .sorted(Comparator.comparing(String::length).reversed())
+            .sorted(Comparator.comparingInt(String::length).reversed())
             .toList();
   }
 

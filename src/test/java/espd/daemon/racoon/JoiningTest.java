@@ -84,8 +84,8 @@ class JoiningTest {
         .selectors(List.of(Selector.between(AddressRange.of(HERE), AddressRange.of(THERE))))
         .reqid(BY_ENDS)
         .replayWindow(4)
-        .ikeLifetime(new Rekeying(Duration.ofHours(24), Duration.ofSeconds(17_280), 0, true))
-        .childLifetime(new Rekeying(Duration.ofSeconds(3600), Duration.ofSeconds(720), 0, true))
+        .ikeLifetime(new Rekeying(Duration.ofHours(24), Duration.ofMinutes(288), 0, true))
+        .childLifetime(new Rekeying(Duration.ofHours(1), Duration.ofMinutes(12), 0, true))
         .keyingTries(1)
         .start(Start.ROUTE);
   }
@@ -328,7 +328,7 @@ class JoiningTest {
       throws ConfigException, IOException {
     StringBuilder text = new StringBuilder();
     int lifetime = 100;
-    for (String ids : sainfos.split(" ; ")) {
+    for (String ids : sainfos.split(" ; ", -1)) {
       text.append(
           SAINFO.replaceFirst("sainfo .*", "sainfo " + ids).replace("1 hour", lifetime++ + " sec"));
     }

@@ -32,7 +32,7 @@ class RacoonctlTest {
             },
             new PrintWriter(out),
             new PrintWriter(err))
-        .run(List.of(line.split(" ")));
+        .run(List.of(line.split(" ", -1)));
   }
 
   @ParameterizedTest
@@ -97,7 +97,7 @@ class RacoonctlTest {
   }
 
   private static SaOptions options(String words) {
-    return SaOptions.of(new ArrayDeque<>(List.of(words.split(" "))));
+    return SaOptions.of(new ArrayDeque<>(List.of(words.split(" ", -1))));
   }
 
   @Test
@@ -139,6 +139,6 @@ class RacoonctlTest {
         events
             .line(NOW, "child-updown", Section.builder().section("x", ikeSa()).build())
             .orElseThrow()
-            .split(" : ")[1]);
+            .split(" : ", -1)[1]);
   }
 }
