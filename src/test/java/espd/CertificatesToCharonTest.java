@@ -67,6 +67,38 @@ final class CertificatesToCharonTest {
     return Charon.start(lab, lab.b(), lab.a(), settings);
   }
 
+  private static final String SWANCTL_CONF =
+      """
+      ends {
+        version = 2
+        local_addrs = @HERE@
+        remote_addrs = @THERE@
+      }
+      connections {
+        secret : ends {
+          local { auth = psk }
+          remote { auth = psk }
+          children { secret { } }
+        }
+        net : ends {
+          local {
+            auth = @LOCAL@
+          }
+          remote {
+            auth = @REMOTE@
+          }
+          children { net { } }
+        }
+      }
+      secrets {
+        ike { secret = @SECRET@ }
+        eap-carol {
+          id = carol
+          secret = @SECRET@
+        }
+      }
+      """;
+
   /// Our connection in a `swanctl.conf`, after one between the same two that has a secret.
   ///
   /// @param local how we prove ourselves
@@ -81,36 +113,7 @@ final class CertificatesToCharonTest {
     Path file = folder.resolve("swanctl.conf");
     Pki.write(
         file,
-        """
-        ends {
-          version = 2
-          local_addrs = @HERE@
-          remote_addrs = @THERE@
-        }
-        connections {
-          secret : ends {
-            local { auth = psk }
-            remote { auth = psk }
-            children { secret { } }
-          }
-          net : ends {
-            local {
-              auth = @LOCAL@
-            }
-            remote {
-              auth = @REMOTE@
-            }
-            children { net { } }
-          }
-        }
-        secrets {
-          ike { secret = @SECRET@ }
-          eap-carol {
-            id = carol
-            secret = @SECRET@
-          }
-        }
-        """
+        SWANCTL_CONF
             .replace("@HERE@", lab.a().address())
             .replace("@THERE@", lab.b().address())
             .replace("@LOCAL@", local)

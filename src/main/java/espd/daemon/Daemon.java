@@ -129,21 +129,23 @@ final class Daemon implements Operations, AutoCloseable {
       }
       transport.streams().listen(listening, host.outerAtStart().tcp().ports());
       dataPlane.start();
-      Roaming roaming = new Roaming(host, enforcement, listening);
-      eachSecond =
-          opened.add(
-              new EachSecond(
-                  sadb,
-                  List.of(
-                      () -> host.pathMtu().follow(dataPlane::pathMtu),
-                      enforcement::look,
-                      () -> roaming.look(ike))));
+      eachSecond = opened.add(eachSecond(listening));
       complete = true;
     } finally {
       if (!complete) {
         opened.close();
       }
     }
+  }
+
+  private EachSecond eachSecond(Set<Ipv6Address> listening) {
+    Roaming roaming = new Roaming(host, enforcement, listening);
+    return new EachSecond(
+        sadb,
+        List.of(
+            () -> host.pathMtu().follow(dataPlane::pathMtu),
+            enforcement::look,
+            () -> roaming.look(ike)));
   }
 
   private void bind(Meters meters) {
