@@ -106,9 +106,7 @@ final class CertificatesToCharonTest {
   private Path swanctl(String local, String remote) {
     Path folder = lab.a().directory();
     Pki.write(folder.resolve("x509ca/root.pem"), pki.text("root.crt"));
-    Pki.write(
-        folder.resolve("x509/a.pem"),
-        pki.text("a.crt") + pki.text("between.crt"));
+    Pki.write(folder.resolve("x509/a.pem"), pki.text("a.crt") + pki.text("between.crt"));
     Pki.write(folder.resolve("private/a.pem"), pki.text("a.key"));
     Path file = folder.resolve("swanctl.conf");
     Pki.write(
@@ -242,7 +240,9 @@ final class CertificatesToCharonTest {
         pki.file("ca.conf"),
         "[ca]\ndefault_ca=x\n[x]\ndatabase=%s\ncrlnumber=%s\ndefault_md=sha256\ndefault_crl_days=30\n"
             .formatted(pki.at("index.txt"), pki.at("crlnumber")));
-    String[] by = {"-config", pki.at("ca.conf"), "-keyfile", pki.at("root.key"), "-cert", pki.at("root.crt")};
+    String[] by = {
+      "-config", pki.at("ca.conf"), "-keyfile", pki.at("root.key"), "-cert", pki.at("root.crt")
+    };
     pki.openssl(ca(by, "-revoke", pki.at("b.crt")));
     pki.openssl(ca(by, "-gencrl", "-out", pki.at("root.crl")));
     Pki.write(lab.a().directory().resolve("ipsec.d/crls/root.crl"), pki.text("root.crl"));

@@ -145,7 +145,8 @@ final class Ikev1LifeToCharonTest {
     Running.await("both say so", SOON, () -> espd.daemon().log().split("differ\\?").length > 3);
   }
 
-  /// RFC 2409 §5 and §5.5: our half of the difference where the peer refuses, all of it where we do.
+  /// RFC 2409 §5 and §5.5: our half of the difference where the peer refuses, all of it where we
+  /// do.
   @ParameterizedTest
   @CsvSource({
     "ike, aes256-sha512-ecp384, offered IKE:AES_CBC_128, ENCR differs: offered AES_CBC_256",

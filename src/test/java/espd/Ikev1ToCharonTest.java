@@ -40,7 +40,8 @@ final class Ikev1ToCharonTest {
   /// What both ends are told of one connection.
   ///
   /// @param name of the connection
-  /// @param aggressive whether phase 1 is of three messages; there is PFS in phase 2 where it is not
+  /// @param aggressive whether phase 1 is of three messages; there is PFS in phase 2 where it is
+  ///   not
   /// @param signs whether certificates prove who the ends are
   /// @param suite of phase 1
   /// @param peer the address of the peer

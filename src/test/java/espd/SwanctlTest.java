@@ -155,7 +155,10 @@ class SwanctlTest {
   void versionOneIsIkev1InBothRoles() throws IOException {
     Charon charon =
         Charon.start(
-            lab, lab.b(), lab.a(), Map.of("connection", "version = 1", "ike", "aes128-sha256-ecp256"));
+            lab,
+            lab.b(),
+            lab.a(),
+            Map.of("connection", "version = 1", "ike", "aes128-sha256-ecp256"));
     Espd espd = Espd.startEmpty(lab, lab.a());
     Path _ =
         file(

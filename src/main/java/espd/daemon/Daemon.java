@@ -193,7 +193,8 @@ final class Daemon implements Operations, AutoCloseable {
             credentials,
             transport,
             figures,
-            new HostAddresses(host.network(), new IkeHappenings(CLOCK, happenings, counters, serials)),
+            new HostAddresses(
+                host.network(), new IkeHappenings(CLOCK, happenings, counters, serials)),
             ikeLoop,
             random,
             Retransmission.STANDARD,

@@ -91,8 +91,7 @@ public final class Espd implements AutoCloseable {
   /// @param conf its `racoon.conf`
   public static Espd startRacoon(Lab lab, Host host, Path conf) {
     Espd espd =
-        lab.closing(
-            new Espd(host, List.of(command("racoon", "-F", "-v", "-f", conf.toString()))));
+        lab.closing(new Espd(host, List.of(command("racoon", "-F", "-v", "-f", conf.toString()))));
     espd.daemon.awaitLog(" used as isakmp port ", START);
     return espd;
   }

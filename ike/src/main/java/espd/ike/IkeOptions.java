@@ -71,7 +71,8 @@ public record IkeOptions(
 
   /// {@return these options with ESP in UDP forced, or not}
   public IkeOptions forcingEncapsulation(boolean force) {
-    return new IkeOptions(force, extensions, fragmentOctets, keepAlive, childless, tcp, reauthenticates);
+    return new IkeOptions(
+        force, extensions, fragmentOctets, keepAlive, childless, tcp, reauthenticates);
   }
 
   /// {@return these options with an extension announced, or not}
@@ -82,24 +83,33 @@ public record IkeOptions(
     } else {
       all.remove(extension);
     }
-    return new IkeOptions(forceEncapsulation, all, fragmentOctets, keepAlive, childless, tcp, reauthenticates);
+    return new IkeOptions(
+        forceEncapsulation, all, fragmentOctets, keepAlive, childless, tcp, reauthenticates);
   }
 
   /// {@return these options with fragments of at most so many octets, or none for 0}
   public IkeOptions fragmentOctets(int octets) {
-    return new IkeOptions(forceEncapsulation, extensions, octets, keepAlive, childless, tcp, reauthenticates);
+    return new IkeOptions(
+        forceEncapsulation, extensions, octets, keepAlive, childless, tcp, reauthenticates);
   }
 
   /// {@return these options with a NAT reminded of us after so long, or never for zero}
   public IkeOptions keepAlive(Duration silence) {
-    return new IkeOptions(forceEncapsulation, extensions, fragmentOctets, silence, childless, tcp, reauthenticates);
+    return new IkeOptions(
+        forceEncapsulation, extensions, fragmentOctets, silence, childless, tcp, reauthenticates);
   }
 
   /// {@return these options with IKE SAs that come without a Child SA, or not}
   public IkeOptions childless(Childless policy) {
     IkeOptions announced = announcing(Extension.CHILDLESS, policy != Childless.NEVER);
     return new IkeOptions(
-        forceEncapsulation, announced.extensions, fragmentOctets, keepAlive, policy, tcp, reauthenticates);
+        forceEncapsulation,
+        announced.extensions,
+        fragmentOctets,
+        keepAlive,
+        policy,
+        tcp,
+        reauthenticates);
   }
 
   /// {@return these options with TCP used so}

@@ -1,5 +1,5 @@
-/// IKEv2 (RFC 7296) and IKEv1 (RFC 2409), sans-IO, and the driver that gives them sockets, timers and
-/// an SPI table.
+/// IKEv2 (RFC 7296) and IKEv1 (RFC 2409), sans-IO, and the driver that gives them sockets, timers
+/// and an SPI table.
 ///
 /// ```
 ///              octets                 typed requests and answers

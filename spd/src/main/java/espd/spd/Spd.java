@@ -104,8 +104,7 @@ public final class Spd {
       if (i < before.length && j < now.length && before[i] == now[j]) {
         i++;
         j++;
-      } else if (j == now.length
-          || (i < before.length && before[i].order() <= now[j].order())) {
+      } else if (j == now.length || (i < before.length && before[i].order() <= now[j].order())) {
         left.add(before[i++]);
       } else {
         came.add(now[j++]);

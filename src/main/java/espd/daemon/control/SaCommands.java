@@ -97,7 +97,8 @@ record SaCommands(Operations operations) {
     }
     boolean anew = request.text("reauth").filter("yes"::equals).isPresent();
     if (anew && which.namesChild()) {
-      return ViciAnswers.refusal("a Child SA is not authenticated by itself; name its ike or ike-id");
+      return ViciAnswers.refusal(
+          "a Child SA is not authenticated by itself; name its ike or ike-id");
     }
     int matches = anew ? operations.reauthenticate(which) : operations.rekey(which);
     Section.Builder answer = Section.builder().text("success", matches > 0 ? "yes" : "no");
@@ -105,7 +106,9 @@ record SaCommands(Operations operations) {
     return answer
         .text(
             matches > 0 ? "msg" : "errmsg",
-            matches > 0 ? (anew ? "reauthenticating " : "rekeying ") + matches + " SAs" : "no matching SAs to rekey found")
+            matches > 0
+                ? (anew ? "reauthenticating " : "rekeying ") + matches + " SAs"
+                : "no matching SAs to rekey found")
         .build();
   }
 

@@ -57,10 +57,7 @@ public final class KeyLog implements SadbListener, KeyListener, AutoCloseable {
   public void key(long cookieI, KeyMaterial encryptionKey) {
     if (tables.contains(Table.IKEV1)) {
       tell(
-          new KeyLine(Table.IKEV1)
-              .text("%016x,".formatted(cookieI))
-              .hex(encryptionKey)
-              .text("\n"));
+          new KeyLine(Table.IKEV1).text("%016x,".formatted(cookieI)).hex(encryptionKey).text("\n"));
     }
   }
 

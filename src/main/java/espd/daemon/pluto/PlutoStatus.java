@@ -119,8 +119,7 @@ record PlutoStatus(Snapshot snapshot, Serials serials) {
         child ->
             lines.add(
                 "ESP algorithm newest: %s; pfsgroup=%s"
-                    .formatted(
-                        PlutoNames.esp(child.suite()), PlutoAlgorithms.pfsGroup(ike, esp))));
+                    .formatted(PlutoNames.esp(child.suite()), PlutoAlgorithms.pfsGroup(ike, esp))));
     return lines;
   }
 

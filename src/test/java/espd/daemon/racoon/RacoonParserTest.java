@@ -133,7 +133,8 @@ class RacoonParserTest {
   })
   void readsExchangeModes(String written, String modes) throws ConfigException {
     String text = REMOTE.replace("exchange_mode main", "exchange_mode " + written);
-    assertEquals(List.of(modes.split(" ", -1)), remote(text).modes().stream().map(Enum::name).toList());
+    assertEquals(
+        List.of(modes.split(" ", -1)), remote(text).modes().stream().map(Enum::name).toList());
   }
 
   @ParameterizedTest

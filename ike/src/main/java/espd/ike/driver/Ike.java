@@ -74,7 +74,11 @@ public final class Ike implements SadbListener, AutoCloseable {
     this.scheduler = configuration.scheduler();
     Machines machines = new Machines(new HostSurroundings(configuration, this::connections, table));
     this.ikeSas =
-        new IkeSas(configuration, machines, table, new IkeSas.Owner(this::reported, this::settle, this::connection));
+        new IkeSas(
+            configuration,
+            machines,
+            table,
+            new IkeSas.Owner(this::reported, this::settle, this::connection));
     this.negotiations = new Negotiations(configuration, ikeSas, table, this::settle);
     this.newcomers = new Newcomers(configuration, machines, ikeSas, table);
     configuration.sadb().subscribe(this);

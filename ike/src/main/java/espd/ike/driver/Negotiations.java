@@ -300,8 +300,7 @@ final class Negotiations {
             .filter(ikeSa -> ikeSa.isServing() && which.includes(ikeSa))
             .map(IkeSaView::localSpi)
             .toList();
-    feedAll(
-        spis, anew ? new Event.ReauthenticationWanted(now()) : new Event.RekeyWanted(now()));
+    feedAll(spis, anew ? new Event.ReauthenticationWanted(now()) : new Event.RekeyWanted(now()));
     return spis.size();
   }
 

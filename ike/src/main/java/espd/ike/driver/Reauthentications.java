@@ -118,7 +118,8 @@ final class Reauthentications {
       ikeSas.feed(renewal.old(), new Event.Terminate(scheduler.now()));
       return;
     }
-    bySpi.put(spi, new Renewal(renewal.old(), renewal.all(), renewal.all().indexOf(left.getFirst())));
+    bySpi.put(
+        spi, new Renewal(renewal.old(), renewal.all(), renewal.all().indexOf(left.getFirst())));
     ikeSas.feed(spi, new Event.ChildWanted(scheduler.now(), wish(left.getFirst())));
   }
 
@@ -130,7 +131,6 @@ final class Reauthentications {
     }
     ikeSas.feed(spi, new Event.Terminate(scheduler.now()));
     LOG.warn("no IKE SA in the place of an old one; trying again in {} s", AGAIN.toSeconds());
-    scheduler.schedule(
-        scheduler.now().plus(AGAIN), () -> begin(renewal.old(), renewal.all()));
+    scheduler.schedule(scheduler.now().plus(AGAIN), () -> begin(renewal.old(), renewal.all()));
   }
 }

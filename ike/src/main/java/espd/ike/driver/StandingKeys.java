@@ -78,8 +78,7 @@ public final class StandingKeys {
     return switch (state) {
       case Connecting.Keyed s -> Optional.of(keyed(s.ikeSa()));
       case Established s -> Optional.of(keyed(s.ikeSa()));
-      case IsakmpState s ->
-          s.encryptionKey().map(key -> new Keyed.OfIsakmpSa(s.spiI(), key));
+      case IsakmpState s -> s.encryptionKey().map(key -> new Keyed.OfIsakmpSa(s.spiI(), key));
       case Connecting.ByAttempt s -> Optional.empty();
       case Connecting.AnsweringInit s -> Optional.empty();
       case Departed s -> Optional.empty();

@@ -45,9 +45,7 @@ final class Establishment {
     boolean limited = !life.lifetime().isZero();
     boolean reauthenticates = peer.connection().options().reauthenticates();
     Optional<Instant> oldAt =
-        limited && life.rekey()
-            ? Optional.of(now.plus(jitter.untilRekey(life)))
-            : Optional.empty();
+        limited && life.rekey() ? Optional.of(now.plus(jitter.untilRekey(life))) : Optional.empty();
     return new Established(
         ikeSa,
         peer,

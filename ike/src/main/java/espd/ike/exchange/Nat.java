@@ -14,15 +14,14 @@ import java.util.List;
 /// @param there whether a NAT changes what the peer sends, or the peer says so to have ESP in UDP
 public record Nat(boolean here, boolean there) {
 
-  /// {@return whether what we send follows a peer that a NAT has moved. An end that is itself behind
-  /// a NAT does not follow: whoever can hold up a packet could have it send elsewhere (RFC 7296
-  /// §2.23)}
+  /// {@return whether what we send follows a peer that a NAT has moved. An end that is itself
+  /// behind a NAT does not follow: whoever can hold up a packet could have it send elsewhere (RFC
+  /// 7296 §2.23)}
   ///
   /// @param now where messages go
   /// @param then where something authentic came from
   public boolean follows(Path now, Path then) {
-    boolean moved =
-        then.remotePort() != now.remotePort() || !then.remote().equals(now.remote());
+    boolean moved = then.remotePort() != now.remotePort() || !then.remote().equals(now.remote());
     return moved && there && !here && then.isFloated();
   }
 

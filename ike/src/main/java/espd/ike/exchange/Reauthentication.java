@@ -25,12 +25,8 @@ final class Reauthentication {
       return List.of();
     }
     int seconds =
-        Math.clamp(
-                life.lifetime().minus(life.margin()).toSeconds(), 1, Integer.MAX_VALUE);
-    return List.of(
-        Notify.of(
-            NotifyType.AUTH_LIFETIME,
-            Bytes.ofInt(seconds)));
+        Math.clamp(life.lifetime().minus(life.margin()).toSeconds(), 1, Integer.MAX_VALUE);
+    return List.of(Notify.of(NotifyType.AUTH_LIFETIME, Bytes.ofInt(seconds)));
   }
 
   /// {@return the IKE SA with its end brought forward to what the peer says, if it does} We are

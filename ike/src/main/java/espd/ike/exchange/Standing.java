@@ -43,8 +43,8 @@ public interface Standing {
   /// {@return its Child SAs; of IKEv1, the IPsec SAs that it looks after}
   List<ChildSa> children();
 
-  /// {@return whether the peer has begun a Child SA of this connection, by which it may send already
-  /// though we cannot yet}
+  /// {@return whether the peer has begun a Child SA of this connection, by which it may send
+  /// already though we cannot yet}
   ///
   /// @param connection its name
   default boolean isAnswering(String connection) {

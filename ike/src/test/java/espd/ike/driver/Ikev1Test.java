@@ -46,9 +46,7 @@ final class Ikev1Test extends TwoHosts {
                 Connections.SHA2_256,
                 Connections.PRF_SHA2_256,
                 Connections.P256))
-        .with(
-            c ->
-                c.version(new IkeVersion.One(List.of(mode), LifetimeCheck.OBEY, true, true)));
+        .with(c -> c.version(new IkeVersion.One(List.of(mode), LifetimeCheck.OBEY, true, true)));
   }
 
   private static Connections alice() {

@@ -189,8 +189,8 @@ final class PhaseOne {
     };
   }
 
-  /// Without keys anybody may have sent it: it is told and remembered, and ends nothing at once (RFC
-  /// 2409 §5.7). With keys an error ends the attempt.
+  /// Without keys anybody may have sent it: it is told and remembered, and ends nothing at once
+  /// (RFC 2409 §5.7). With keys an error ends the attempt.
   private Step informed(Phase1 state, Datagram datagram, IsakmpDatagram message, Actions actions) {
     return switch (new In(state, message)) {
       case In(Phase1.WithKeys s, EncryptedMessage m) ->

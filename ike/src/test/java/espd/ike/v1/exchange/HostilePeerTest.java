@@ -28,8 +28,8 @@ import espd.ike.v1.message.Notification;
 import espd.ike.v1.message.NotificationType;
 import espd.ike.v1.message.PhaseOneAttribute;
 import espd.ike.v1.message.SecurityAssociation;
-import java.util.ArrayList;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -207,16 +207,15 @@ class HostilePeerTest {
     assertTrue(peers.initiator.isEstablished());
   }
 
-  /// A peer with another secret says under keys of its own that it cannot read ours: that is told as
-  /// what it may mean, and what waits for an answer does not wait for long (RFC 2409 §5.4).
+  /// A peer with another secret says under keys of its own that it cannot read ours: that is told
+  /// as what it may mean, and what waits for an answer does not wait for long (RFC 2409 §5.4).
   @Test
   void aNotificationThatCannotBeReadEndsTheAttemptWhenNothingBetterComes() {
     peers.responder.sharedKey = "another";
     peers.up();
     IsakmpState state = peers.initiator.states.getFirst();
     Header header =
-        new Header(
-            state.spiI(), state.spiR(), Header.INFORMATIONAL_V1, Header.ENCRYPTION, 99);
+        new Header(state.spiI(), state.spiR(), Header.INFORMATIONAL_V1, Header.ENCRYPTION, 99);
     EncryptedMessage unreadable = new EncryptedMessage(header, Hash.TYPE, Bytes.of(new byte[32]));
     peers.initiator.takes(
         new Datagram(IsakmpConnections.ALICE, 500, IsakmpConnections.BOB, 500, unreadable.write()));
@@ -248,8 +247,7 @@ class HostilePeerTest {
   }
 
   private static byte[] garbage(Header header, int octets) {
-    return new EncryptedMessage(header, Hash.TYPE, Bytes.of(new byte[octets]))
-        .write();
+    return new EncryptedMessage(header, Hash.TYPE, Bytes.of(new byte[octets])).write();
   }
 
   // --- under the keys

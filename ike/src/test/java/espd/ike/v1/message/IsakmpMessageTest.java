@@ -15,7 +15,6 @@ import espd.ike.message.Message;
 import espd.ike.message.PayloadChain;
 import espd.ike.message.Tshark;
 import java.io.IOException;
-import java.time.Duration;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
@@ -67,7 +66,9 @@ class IsakmpMessageTest {
     IsakmpMessage message = new IsakmpMessage(Samples.HEADER, Samples.everyPayload());
     assertEquals(message, IsakmpDatagram.read(message.write()));
     assertEquals(
-        Optional.of(new Hash(Samples.octets(20))), message.first(Hash.class), "the first of a kind");
+        Optional.of(new Hash(Samples.octets(20))),
+        message.first(Hash.class),
+        "the first of a kind");
     assertEquals(2, message.all(Identification.class).size());
     assertEquals(message.payloads().subList(1, message.payloads().size()), message.afterFirst());
   }
@@ -165,7 +166,8 @@ class IsakmpMessageTest {
     assertRefuses(List.of(new Nonce(Samples.octets(Nonce.MAX_OCTETS + 1))));
     assertReads(List.of(new Nonce(Samples.octets(Nonce.MAX_OCTETS)), new Nonce(Samples.octets(8))));
     IsakmpMessage tooLong =
-        new IsakmpMessage(Samples.HEADER, List.of(new VendorId(Samples.octets(Message.MAX_OCTETS))));
+        new IsakmpMessage(
+            Samples.HEADER, List.of(new VendorId(Samples.octets(Message.MAX_OCTETS))));
     assertThrows(IllegalStateException.class, tooLong::write);
   }
 

@@ -187,7 +187,8 @@ class IsakmpPayloadsTest {
     assertEquals("NO-PROPOSAL-CHOSEN", NotificationType.name(14));
     assertEquals("R-U-THERE", NotificationType.name(36136));
     assertEquals("12345", NotificationType.name(12345));
-    assertEquals("N(DPD_ACK)", Notification.ofIsakmp(Samples.HEADER, 36137, Samples.octets(4)).label());
+    assertEquals(
+        "N(DPD_ACK)", Notification.ofIsakmp(Samples.HEADER, 36137, Samples.octets(4)).label());
     assertEquals("N(NO_PROP)", Notification.ofEsp(1, 14, Bytes.EMPTY).label());
     assertTrue(Notification.ofEsp(1, 14, Bytes.EMPTY).isError());
     assertFalse(Notification.ofIsakmp(Samples.HEADER, 24578, Bytes.EMPTY).isError());
@@ -195,7 +196,8 @@ class IsakmpPayloadsTest {
         Bytes.ofHex("0102030405060708 1112131415161718"),
         Notification.ofIsakmp(Samples.HEADER, 24578, Bytes.EMPTY).spi());
     assertEquals(
-        List.of(Bytes.ofHex("0102030405060708 1112131415161718")), Delete.isakmp(Samples.HEADER).spis());
+        List.of(Bytes.ofHex("0102030405060708 1112131415161718")),
+        Delete.isakmp(Samples.HEADER).spis());
     assertEquals(List.of(Bytes.ofInt(7), Bytes.ofInt(8)), Delete.esp(7, 8).spis());
     assertThrows(IllegalArgumentException.class, Delete::esp);
   }
