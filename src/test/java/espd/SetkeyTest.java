@@ -72,6 +72,8 @@ class SetkeyTest {
     String shown = a.control("setkey", "-D").succeeded().out();
     assertTrue(shown.contains("reqid=0(0x00000000)"), shown);
     assertEquals(12, decrypted(capture, shown), "echo requests and replies in tcpdump's eyes");
+    lab.a().ping(lab.b().address(), 3, 1400).succeeded();
+    lab.b().ping(lab.a().address(), 3, 4000).succeeded();
   }
 
   private static void assertJudgedGood(Capture capture, List<SadEntry> sas) {
