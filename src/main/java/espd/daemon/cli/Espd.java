@@ -5,6 +5,7 @@ import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.IParameterExceptionHandler;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -63,7 +64,13 @@ public final class Espd implements Callable<Integer> {
   /// @param runner what `run` runs
   public static CommandLine commandLine(Runner runner) {
     Espd espd = new Espd();
-    return new CommandLine(espd)
+    CommandLine all = new CommandLine(espd);
+    IParameterExceptionHandler usual = all.getParameterExceptionHandler();
+    return all.setParameterExceptionHandler(
+            (error, arguments) ->
+                RacoonCommand.isOf(error)
+                    ? RacoonCommand.misused(error)
+                    : usual.handleParseException(error, arguments))
         .addSubcommand(new RunCommand(espd, runner))
         .addSubcommand(new ChangeCommands.Up(espd))
         .addSubcommand(new ChangeCommands.Down(espd))
@@ -82,7 +89,7 @@ public final class Espd implements Callable<Integer> {
         .addSubcommand(new DoctorCommand(espd))
         .addSubcommand(new TraceCommand(espd))
         .addSubcommand(new IpsecCommand(espd))
-        .addSubcommand(RacoonCommand.commandLine(espd, runner))
+        .addSubcommand(new RacoonCommand(espd, runner))
         .addSubcommand(RacoonctlCommand.commandLine(espd))
         .addSubcommand(setkey(espd))
         .setCaseInsensitiveEnumValuesAllowed(true)

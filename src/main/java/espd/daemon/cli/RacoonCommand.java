@@ -19,7 +19,6 @@ import java.util.concurrent.Callable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.slf4j.event.Level;
-import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -114,13 +113,15 @@ final class RacoonCommand implements Callable<Integer> {
     this.runner = runner;
   }
 
-  /// {@return the command line, whose errors are answered as racoon answers them}
-  static CommandLine commandLine(Espd espd, Runner runner) {
-    return new CommandLine(new RacoonCommand(espd, runner))
-        .setParameterExceptionHandler(RacoonCommand::misused);
+  /// {@return whether it is racoon's options that are wrong}
+  static boolean isOf(ParameterException error) {
+    return error.getCommandLine().getCommand() instanceof RacoonCommand;
   }
 
-  private static int misused(ParameterException error, String[] arguments) {
+  /// Answers as racoon does.
+  ///
+  /// @return its exit code
+  static int misused(ParameterException error) {
     error.getCommandLine().getErr().println("racoon: " + error.getMessage());
     error.getCommandLine().getErr().print(USAGE);
     return Exit.FAILED;
