@@ -54,14 +54,18 @@ class NatToCharonTest {
   }
 
   private static String connection(Host here, String peer, String more) {
+    return connection("ikev2", here, peer, more);
+  }
+
+  private static String connection(String exchange, Host here, String peer, String more) {
     return """
-    keyexchange=ikev2
+    keyexchange=%s
     authby=secret
     left=%s
     right=%s
     auto=add
     """
-            .formatted(here.address(), peer)
+            .formatted(exchange, here.address(), peer)
         + more;
   }
 
@@ -102,5 +106,50 @@ class NatToCharonTest {
     lab.a().pings(lab.b());
     lab.b().pings(lab.a());
     espd.daemon().awaitLog("the peer moved to " + OUTSIDE_LATER + "[", SOON);
+  }
+
+  /// RFC 3947 §3.2 and §4: what stands between is found, IKE and ESP go on by port 4500. The secret
+  /// is for every address, as that of who is behind it is not seen (RFC 2409 §5.4).
+  @Test
+  void weAreBehindItByIkev1() {
+    Charon.start(
+        lab,
+        lab.b(),
+        lab.a(),
+        Map.of(
+            "there",
+            "%any",
+            "version",
+            "1",
+            "secrets",
+            "ike-any { secret = " + Espd.SECRET + " }"));
+    Espd espd =
+        Espd.start(
+            lab, lab.a(), connection("ikev1", lab.a(), lab.b().address(), "keyingtries=1\n"));
+    String words = espd.up().all();
+    assertTrue(words.contains("local host is behind NAT"), words);
+    lab.a().pings(lab.b());
+    lab.b().pings(lab.a());
+  }
+
+  /// RFC 3947 §3.2, the other way round.
+  @Test
+  void thePeerIsBehindItByIkev1() {
+    Charon charon =
+        Charon.start(
+            lab, lab.a(), lab.b(), Map.of("version", "1", "ike", "aes128-sha256-modp2048"));
+    Espd espd =
+        Espd.start(
+            lab,
+            lab.b(),
+            connection(
+                "ikev1",
+                lab.b(),
+                "%any",
+                "rightid=" + lab.a().address() + "\nrightsubnet=" + lab.a().address() + "/128\n"));
+    charon.initiate();
+    lab.a().pings(lab.b());
+    lab.b().pings(lab.a());
+    assertTrue(espd.daemon().log().contains("remote host is behind NAT"), espd.daemon().log());
   }
 }

@@ -11,12 +11,16 @@ import espd.ike.Connection.Rekeying;
 import espd.ike.IkeVersion;
 import espd.ike.IkeVersion.LifetimeCheck;
 import espd.ike.IkeVersion.Phase1Mode;
+import espd.ike.crypto.IkeKeys;
 import espd.spd.Direction;
+import espd.spd.KeyMaterial;
 import espd.spd.Mode;
 import espd.spd.Policy;
 import espd.spd.Processing;
 import espd.spd.Selector;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
@@ -65,6 +69,33 @@ final class Ikev1Test extends TwoHosts {
     var outcome = bob.up("net");
     time.pass(Duration.ofSeconds(1));
     assertTrue(outcome.join().succeeded(), "there is one already");
+  }
+
+  /// Who logs keys is lent those that stand and those that come, the same at both ends.
+  @Test
+  void itsKeyIsLentToThoseWhoLogKeys() {
+    List<String> hers = new ArrayList<>();
+    List<String> his = new ArrayList<>();
+    bob.keys.follow(keysInto(his));
+    up(alice(), bob());
+    alice.keys.follow(keysInto(hers));
+    assertEquals(1, hers.size());
+    assertEquals(hers, his);
+  }
+
+  private static KeyListener keysInto(List<String> log) {
+    return new KeyListener() {
+      @Override
+      public void keys(long spiI, long spiR, IkeKeys keys) {
+        throw new AssertionError("keys of IKEv2");
+      }
+
+      @Override
+      public void key(long cookieI, KeyMaterial encryptionKey) {
+        String hex = encryptionKey.use(octets -> HexFormat.of().formatHex(octets));
+        log.add("%016x %s".formatted(cookieI, hex));
+      }
+    };
   }
 
   /// A peer of one version is no peer of the other.
