@@ -198,6 +198,7 @@ final class Ikev1ToCharonTest {
 
   private void stands(Case one, Espd espd, Charon charon) {
     Running.await(one + ": two SAs", SOON, () -> espd.sad().size() == 2);
+    Running.await(one + ": the peer has SAs", SOON, () -> !charon.spi("out").equals("none"));
     Set<String> spis = espd.sad().stream().map(SadEntry::spi).collect(Collectors.toSet());
     assertEquals(Set.of(charon.spi("in"), charon.spi("out")), spis, one::toString);
     Output there = lab.a().ping(one.peer(), 1, 56);
