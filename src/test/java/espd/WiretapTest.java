@@ -150,7 +150,7 @@ class WiretapTest {
             List.of("32", "8")),
         messages);
     List<List<String>> packets = tshark(folder, capture.file(), "esp", "frame.protocols");
-    assertEquals(6, packets.size());
+    assertEquals(capture.esp().size(), packets.size());
     assertTrue(
         packets.stream().allMatch(row -> row.getFirst().contains(":esp:icmpv6")),
         packets::toString);
