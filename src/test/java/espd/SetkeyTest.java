@@ -153,7 +153,7 @@ class SetkeyTest {
   /// {@return an SA by hand; a key of N octets stands as `%N`}
   private static String sa(Host from, Host to, String algorithms, int spi) {
     StringBuilder keys = new StringBuilder();
-    for (String word : algorithms.split(" ")) {
+    for (String word : algorithms.split(" ", -1)) {
       boolean key = word.startsWith("%");
       keys.append(key ? "0x" + "c5".repeat(Integer.parseInt(word.substring(1))) : word).append(' ');
     }

@@ -86,7 +86,7 @@ final class SetkeyDatabases {
 
   /// Does what the files say.
   synchronized void begin() {
-    become(files);
+    become(List.of(), files);
   }
 
   /// {@return the numbers that tie policies to SAs}
@@ -101,7 +101,11 @@ final class SetkeyDatabases {
 
   /// Does what the files say that were read anew. SAs that stay the same go on counting.
   synchronized void become(ByHand next) {
-    sas.replace(files == next ? List.of() : files.associations(), next.associations());
+    become(files.associations(), next);
+  }
+
+  private void become(List<Statement.Add> before, ByHand next) {
+    sas.replace(before, next.associations());
     files = next;
     table = new PolicyTable(next.policies());
     settle();

@@ -55,7 +55,8 @@ record SetkeyOptions(
 
   private static SetkeyOptions of(String letters, String file, boolean whole) {
     Task task = Task.USAGE;
-    for (char letter : letters.toCharArray()) {
+    for (int i = 0; i < letters.length(); i++) {
+      char letter = letters.charAt(i);
       task =
           switch (letter) {
             case 'c' -> Task.STDIN;

@@ -108,7 +108,8 @@ class SetkeyFilesTest {
   void theHowtosFilesForThePeerAreAnErrorHere() {
     ConfigException e =
         assertThrows(ConfigException.class, () -> read(OUT.replace("-P out", "-P in")));
-    assertTrue(e.getMessage().contains("in and out change places"), e.getMessage());
+    String said = String.valueOf(e.getMessage());
+    assertTrue(said.contains("in and out change places"), said);
   }
 
   @Test

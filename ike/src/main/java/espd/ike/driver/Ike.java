@@ -343,17 +343,13 @@ public final class Ike implements SadbListener, AutoCloseable {
 
   private void closeAll() {
     negotiations.close();
-    feedAll(new Event.Terminate(scheduler.now()));
+    ikeSas.feedAll(new Event.Terminate(scheduler.now()));
     settle();
   }
 
   private void giveUpAll() {
-    feedAll(new Event.Forgotten(scheduler.now()));
+    ikeSas.feedAll(new Event.Forgotten(scheduler.now()));
     scheduler.execute(() -> closed.complete(null)); // what peers are told goes first
-  }
-
-  private void feedAll(Event event) {
-    table.spis(state -> true).forEach(spi -> ikeSas.feed(spi, event));
   }
 
   /// After everything that may have changed something: who waits is told.

@@ -113,6 +113,11 @@ final class IkeSas {
     return entry.isPresent();
   }
 
+  /// Feeds an event to all of them.
+  void feedAll(Event event) {
+    table.spis(state -> true).forEach(spi -> feed(spi, event));
+  }
+
   /// Feeds an event to the ISAKMP SA with this cookie of ours.
   ///
   /// @param role our end of it
