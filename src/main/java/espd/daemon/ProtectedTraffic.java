@@ -4,6 +4,7 @@ import espd.daemon.config.ConnectionPolicies;
 import espd.ike.Connection;
 import espd.spd.Direction;
 import espd.spd.Ipv6Address;
+import espd.spd.InboundSa;
 import espd.spd.OutboundSa;
 import espd.spd.Policy;
 import espd.spd.Processing;
@@ -42,7 +43,12 @@ final class ProtectedTraffic implements SadbListener {
   private final HostNetwork host;
   private final Map<String, Connection> connections = new HashMap<>();
   private final Map<Policy, Need> needs = new LinkedHashMap<>();
-  private final Map<Sa, List<Policy>> bySa = new HashMap<>();
+  private final Map<OutboundSa, List<Policy>> bySa = new HashMap<>();
+
+  /// The policies of SAs that receive already, while we cannot send yet (quick mode's second
+  /// message, RFC 2409 §5.5): what answers the peer's first packets must not leave in the clear.
+  private final Map<InboundSa, List<Policy>> alone = new LinkedHashMap<>();
+
   private final List<Policy> wanted = new ArrayList<>();
   private final List<Policy> unwanted = new ArrayList<>();
 
@@ -97,17 +103,35 @@ final class ProtectedTraffic implements SadbListener {
   public synchronized void installed(Sa sa) {
     SaParameters parameters = sa.parameters();
     Connection connection = connections.get(parameters.connection());
-    if (connection != null && sa instanceof OutboundSa) {
-      List<Policy> policies =
-          ConnectionPolicies.forPeer(connection, parameters.remote(), parameters.selectors());
-      bySa.put(sa, policies);
-      wanted.addAll(policies);
+    if (connection == null) {
+      return;
+    }
+    List<Policy> policies =
+        ConnectionPolicies.forPeer(connection, parameters.remote(), parameters.selectors());
+    wanted.addAll(policies);
+    switch (sa) {
+      case InboundSa inbound -> alone.put(inbound, policies);
+      case OutboundSa outbound -> {
+        bySa.put(outbound, policies);
+        alone.entrySet().stream()
+            .filter(entry -> entry.getValue().equals(policies))
+            .findFirst()
+            .ifPresent(
+                entry -> {
+                  alone.remove(entry.getKey());
+                  unwanted.addAll(policies);
+                });
+      }
     }
   }
 
   @Override
   public synchronized void removed(Sa sa) {
-    List<Policy> policies = bySa.remove(sa);
+    List<Policy> policies =
+        switch (sa) {
+          case InboundSa inbound -> alone.remove(inbound);
+          case OutboundSa outbound -> bySa.remove(outbound);
+        };
     if (policies != null) {
       unwanted.addAll(policies);
     }

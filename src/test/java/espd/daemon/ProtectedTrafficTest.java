@@ -7,6 +7,7 @@ import espd.daemon.config.ConnectionPolicies;
 import espd.ike.Connection;
 import espd.spd.AddressRange;
 import espd.spd.Direction;
+import espd.spd.InboundSa;
 import espd.spd.OutboundSa;
 import espd.spd.Processing;
 import espd.spd.Sadb;
@@ -79,6 +80,29 @@ final class ProtectedTrafficTest {
     sadb.settle();
     assertProtected();
     sadb.remove(Direction.OUTBOUND, 0x1000, Seed.REMOTE);
+    sadb.settle();
+    assertUnprotected();
+  }
+
+  /// RFC 2409 §5.5: a responder can receive before it can send; the answer has to wait for an SA.
+  @Test
+  void anSaThatReceivesAloneBringsThePoliciesToo() {
+    sadb.install(new InboundSa(Seed.sa(0x1000, connection)));
+    sadb.settle();
+    assertProtected();
+    sadb.install(sa(0x2000));
+    sadb.settle();
+    assertProtected();
+    sadb.remove(Direction.OUTBOUND, 0x2000, Seed.REMOTE);
+    sadb.settle();
+    assertUnprotected();
+  }
+
+  @Test
+  void anSaThatReceivedAloneTakesThePoliciesWithIt() {
+    sadb.install(new InboundSa(Seed.sa(0x1000, connection)));
+    sadb.settle();
+    sadb.remove(Direction.INBOUND, 0x1000, Seed.REMOTE);
     sadb.settle();
     assertUnprotected();
   }
