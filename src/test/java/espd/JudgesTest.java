@@ -40,10 +40,8 @@ class JudgesTest {
         """
             .formatted(exchange, mode, esp);
     Espd a = Espd.start(lab, lab.a(), connection);
-    Espd b = Espd.start(lab, lab.b(), connection);
+    Espd.start(lab, lab.b(), connection);
     a.up();
-    // A responder of IKEv1 has its SAs by quick mode's third message only (RFC 2409 §5.5).
-    await("both have SAs", () -> b.sad().size() == 2);
     return a;
   }
 

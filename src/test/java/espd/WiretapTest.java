@@ -116,20 +116,14 @@ class WiretapTest {
     assertTrue(messages.stream().map(List::getFirst).distinct().count() >= 2, messages::toString);
   }
 
-  /// A responder of IKEv1 has its SAs by quick mode's third message only (RFC 2409 §5.5).
-  private static void awaitSas(Espd responder) {
-    Running.await("the responder has SAs", SOON, () -> responder.sad().size() == 2);
-  }
-
   /// RFC 2409 §5.4 and §5.5: what is encrypted in main mode, and quick mode.
   @Test
   void wiresharkDecryptsMainAndQuickMode() {
     String connection = connection("transport", "3des-md5", "ikev1", "ike=3des-md5-modp2048!");
     Espd a = Espd.start(lab, lab.a(), connection);
-    Espd b = Espd.start(lab, lab.b(), connection);
+    Espd.start(lab, lab.b(), connection);
     Capture capture = Capture.start(lab, lab.a());
     a.up();
-    awaitSas(b);
     lab.a().pings(lab.b());
     capture.stop();
     Path folder = lab.a().directory().resolve("keys");
@@ -150,7 +144,7 @@ class WiretapTest {
             List.of("32", "8")),
         messages);
     List<List<String>> packets = tshark(folder, capture.file(), "esp", "frame.protocols");
-    assertEquals(capture.esp().size(), packets.size());
+    assertEquals(6, packets.size());
     assertTrue(
         packets.stream().allMatch(row -> row.getFirst().contains(":esp:icmpv6")),
         packets::toString);
@@ -233,26 +227,18 @@ class WiretapTest {
   void tcpdumpDecryptsWithItsKeysAndEveryLineOfItIsMatched(
       String mode, String esp, String exchange, String names) throws IOException {
     Espd a = Espd.start(lab, lab.a(), connection(mode, esp, exchange, ""));
-    Espd b = Espd.start(lab, lab.b(), connection(mode, esp, exchange, ""));
+    Espd.start(lab, lab.b(), connection(mode, esp, exchange, ""));
     Capture capture = Capture.start(lab, lab.a());
     a.up();
-    awaitSas(b);
     lab.a().pings(lab.b());
     capture.stop();
     Host host = lab.a();
     Path keys = host.directory().resolve("esp-keys");
     String spis = a.control("tcpdump", "--spis", "--keys", keys.toString()).succeeded().out();
-    Output decrypted =
-        host.run(
-            "tcpdump",
-            "-n",
-            "-Z",
-            "root",
-            "-E",
-            "file " + keys,
-            "-r",
-            capture.file().toString(),
-            spis.trim());
+    String[] command = {
+      "tcpdump", "-n", "-Z", "root", "-E", "file " + keys, "-r", capture.file() + "", spis.trim()
+    };
+    Output decrypted = host.run(command);
     assertEquals(6, decrypted.succeeded().out().lines().filter(l -> l.contains("echo re")).count());
 
     String filter = a.control("tcpdump").succeeded().out().trim();

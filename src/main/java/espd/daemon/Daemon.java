@@ -124,10 +124,7 @@ final class Daemon implements Operations, AutoCloseable {
                   sadb, ike, traffic, host.pathMtu(), credentials, pools, happenings, listening),
               KeptPolicies.beside(options.control()));
       bind(meters);
-      for (BoundSocket socket : host.ikeSockets()) {
-        transport.listen(socket, ike::receive);
-      }
-      transport.streams().listen(listening, host.outerAtStart().tcp().ports());
+      listen(transport, listening);
       dataPlane.start();
       eachSecond = opened.add(eachSecond(listening));
       complete = true;
@@ -136,6 +133,13 @@ final class Daemon implements Operations, AutoCloseable {
         opened.close();
       }
     }
+  }
+
+  private void listen(NettyTransport transport, Set<Ipv6Address> addresses) throws IOException {
+    for (BoundSocket socket : host.ikeSockets()) {
+      transport.listen(socket, ike::receive);
+    }
+    transport.streams().listen(addresses, host.outerAtStart().tcp().ports());
   }
 
   private EachSecond eachSecond(Set<Ipv6Address> listening) {
