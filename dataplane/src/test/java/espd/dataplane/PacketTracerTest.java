@@ -22,6 +22,7 @@ import espd.spd.Policy;
 import espd.spd.PortRange;
 import espd.spd.Processing;
 import espd.spd.Selector;
+import espd.spd.SpdEntry;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -118,7 +119,10 @@ class PacketTracerTest {
       Selector all = a.selector();
       Selector port =
           new Selector(all.local(), all.remote(), Packets.UDP, PortRange.ANY, PortRange.of(53));
-      a.sadb.add(new Policy("dns", Direction.OUTBOUND, port, -1, new Processing.Discard()));
+      SpdEntry wide = a.sadb.spd().inOrder(Direction.OUTBOUND).findFirst().orElseThrow();
+      a.sadb.remove(wide);
+      a.sadb.add(new Policy("dns", Direction.OUTBOUND, port, 0, new Processing.Discard()));
+      a.sadb.add(wide.policy());
       PacketTrace dns = outbound(a, udp(53, 48));
       assertEquals(new Dropped(DropReason.POLICY_DISCARD), dns.fate());
       assertEquals(1, dns.place());
