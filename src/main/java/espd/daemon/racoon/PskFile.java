@@ -24,8 +24,8 @@ import java.util.Set;
 /// the line. The file is octets all the way, wiped after reading; no message repeats a key.
 ///
 /// Blanks within a key belong to it. Blanks at its end, and the carriage return of another system,
-/// do not: nobody sees them, a page like the seed's adds them in print, and the peer's file will
-/// hardly have the same ones. racoon itself counts them, so a warning says where they stand; who
+/// do not: nobody sees them, print adds them, and the peer's file will hardly have the same ones.
+/// racoon itself counts them, so a warning says where they stand; who
 /// means them writes the key in hexadecimal digits after `0x`.
 final class PskFile {
 

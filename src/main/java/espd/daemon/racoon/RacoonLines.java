@@ -20,8 +20,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.slf4j.event.Level;
 
-/// What racoon writes into its log when this happens in the daemon, in the words of the seed's
-/// release (0.3.3) and, where that has none, of 0.8. For one thread.
+/// What racoon writes into its log when this happens in the daemon, in the words of
+/// release 0.3.3 and, where that has none, of 0.8. For one thread.
 final class RacoonLines {
 
   private static final Pattern NO_KEY = Pattern.compile("no shared key found for '.*' - '(.*)'");
@@ -168,7 +168,7 @@ final class RacoonLines {
                 .formatted(what, mode, local, remote, spi(child.outbound()))));
   }
 
-  /// With a blank behind it, as the seed has it.
+  /// With a blank behind it, as racoon prints it.
   private static String spi(Traffic direction) {
     return "spi=%s(0x%x) ".formatted(Integer.toUnsignedString(direction.spi()), direction.spi());
   }
