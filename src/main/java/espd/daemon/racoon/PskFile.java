@@ -25,8 +25,8 @@ import java.util.Set;
 ///
 /// Blanks within a key belong to it. Blanks at its end, and the carriage return of another system,
 /// do not: nobody sees them, print adds them, and the peer's file will hardly have the same ones.
-/// racoon itself counts them, so a warning says where they stand; who
-/// means them writes the key in hexadecimal digits after `0x`.
+/// racoon itself counts them, so a warning says where they stand; who means them writes the key in
+/// hexadecimal digits after `0x`.
 final class PskFile {
 
   private final FileOctets file;

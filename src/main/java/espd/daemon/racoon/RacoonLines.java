@@ -20,8 +20,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.slf4j.event.Level;
 
-/// What racoon writes into its log when this happens in the daemon, in the words of
-/// release 0.3.3 and, where that has none, of 0.8. For one thread.
+/// What racoon writes into its log when this happens in the daemon, in the words of release 0.3.3
+/// and, where that has none, of 0.8. For one thread.
 final class RacoonLines {
 
   private static final Pattern NO_KEY = Pattern.compile("no shared key found for '.*' - '(.*)'");
