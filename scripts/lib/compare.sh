@@ -1,11 +1,11 @@
 # What the daemons say beside what tcpdump saw. To be sourced after two-hosts.sh.
 
-# write_configuration DIRECTORY MODE: the files of both hosts. A daemon knows by its addresses which
+# write_configuration DIRECTORY MODE IKE: the files of both hosts. A daemon knows by its addresses which
 # of left and right it is.
 write_configuration() {
   cat >"$1/ipsec.conf" <<X
 conn demo
-    keyexchange=ikev2
+    keyexchange=ikev$3
     type=$2
     authby=secret
     left=$A
