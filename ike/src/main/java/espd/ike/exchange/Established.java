@@ -4,7 +4,6 @@ import espd.ike.Connection;
 import espd.ike.crypto.Role;
 import espd.ike.message.Bytes;
 import espd.spd.Ipv6Address;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -212,20 +211,12 @@ public record Established(
     if (delay.isZero() || work.pending().isPresent()) {
       return Optional.empty();
     }
-    Instant heard =
-        children.stream()
-            .map(ChildSa::lastInbound)
-            .reduce(timers.heard(), (a, b) -> a.isAfter(b) ? a : b);
-    return Optional.of(heard.plus(delay));
+    return Optional.of(lastHeard(timers.heard()).plus(delay));
   }
 
   /// {@return when the NAT before us is to be reminded (RFC 3948 §4)}
   Optional<Instant> keepaliveAt() {
-    Duration silence = connection().options().keepAlive();
-    boolean behindNat = ikeSa.nat().here() && ikeSa.path().isFloated();
-    return behindNat && !silence.isZero()
-        ? Optional.of(timers.sent().plus(silence))
-        : Optional.empty();
+    return keepaliveAt(timers.sent());
   }
 
   private Optional<Instant> taskAt() {

@@ -1,6 +1,7 @@
 package espd.ike.exchange;
 
 import espd.ike.crypto.Role;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -59,6 +60,24 @@ public interface Standing {
 
   /// {@return when it ends, if ever}
   Optional<Instant> endsAt();
+
+  /// {@return when the peer was last heard of}
+  ///
+  /// @param message when it last sent a message of IKE; packets of its SAs count as well
+  default Instant lastHeard(Instant message) {
+    return children().stream()
+        .map(ChildSa::lastInbound)
+        .reduce(message, (a, b) -> a.isAfter(b) ? a : b);
+  }
+
+  /// {@return when the NAT before us is to be reminded (RFC 3948 §4)}
+  ///
+  /// @param sent when we last sent something
+  default Optional<Instant> keepaliveAt(Instant sent) {
+    Duration silence = peer().connection().options().keepAlive();
+    boolean behindNat = nat().here() && path().isFloated();
+    return behindNat && !silence.isZero() ? Optional.of(sent.plus(silence)) : Optional.empty();
+  }
 
   /// {@return whether a successor has taken its place}
   boolean isReplaced();

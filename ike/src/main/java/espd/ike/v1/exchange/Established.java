@@ -199,20 +199,12 @@ record Established(
     if (liveness.asked().isPresent()) {
       return Optional.of(liveness.asked().get().againAt());
     }
-    Instant heard =
-        children().stream()
-            .map(ChildSa::lastInbound)
-            .reduce(timers.heard(), (a, b) -> a.isAfter(b) ? a : b);
-    return Optional.of(heard.plus(delay));
+    return Optional.of(lastHeard(timers.heard()).plus(delay));
   }
 
   /// {@return when the NAT before us is to be reminded (RFC 3948 §4)}
   Optional<Instant> keepaliveAt() {
-    Duration silence = connection().options().keepAlive();
-    boolean behindNat = sa.nat().here() && sa.path().isFloated();
-    return behindNat && !silence.isZero()
-        ? Optional.of(timers.sent().plus(silence))
-        : Optional.empty();
+    return keepaliveAt(timers.sent());
   }
 
   /// {@return the quick mode of a message id}
