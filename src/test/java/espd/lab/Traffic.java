@@ -1,25 +1,36 @@
 package espd.lab;
 
 import java.time.Duration;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /// Traffic between two hosts, beyond a ping.
 public final class Traffic {
+
+  private static final Pattern RECEIVED =
+      Pattern.compile("\"sum_received\":\\s*\\{[^}]*\"bytes\":\\s*(\\d+)");
 
   private Traffic() {}
 
   /// Sends 20 MB through one TCP connection from one host to the other (iperf3).
   ///
   /// @param options more of iperf3's
-  /// @throws AssertionError when not all arrives
-  public static void tcp(Lab lab, Host from, Host to, String... options) {
+  /// @return how many octets the receiver read; what is on its way when iperf3 ends is cut off
+  /// @throws AssertionError when it fails
+  public static long tcp(Lab lab, Host from, Host to, String... options) {
     Running server =
         lab.closing(to.start("iperf3-from-" + from.name(), "iperf3", "-s", "-1", "--forceflush"));
     server.awaitLog("Server listening", Duration.ofSeconds(20));
     Stream<String> usual =
-        Stream.of("iperf3", "-c", to.address(), "-n", "20M", "--connect-timeout", "10000");
-    from.run(Stream.concat(usual, Stream.of(options)).toArray(String[]::new)).succeeded();
+        Stream.of("iperf3", "-c", to.address(), "-J", "-n", "20M", "--connect-timeout", "10000");
+    Output output = from.run(Stream.concat(usual, Stream.of(options)).toArray(String[]::new));
     server.awaitEnd();
+    Matcher received = RECEIVED.matcher(output.succeeded().out());
+    if (!received.find()) {
+      throw new AssertionError("no sum of what was received: " + output.out());
+    }
+    return Long.parseLong(received.group(1));
   }
 
   /// Pings ten times a second, until it is closed.

@@ -218,13 +218,15 @@ public final class Sadb {
   }
 
   /// Says that a packet needs an SA of this policy; listeners hear it once until it is answered.
-  /// Called by the data plane, which holds the packet.
+  /// Called by the data plane, which holds the packet, and which may have looked for its SA in a
+  /// SAD that has just been replaced: what is there by now is not asked for.
   public void acquire(SpdEntry entry, Flow packet) {
     if (!(entry.policy().processing() instanceof Processing.Protect protect)) {
       throw new IllegalArgumentException("policy " + entry.id() + " protects nothing");
     }
     synchronized (this) {
-      if (isAcquiring(protect.reqid())) {
+      OutboundSa installed = sad.outbound(protect.reqid(), packet);
+      if (isAcquiring(protect.reqid()) || (installed != null && !installed.isSpent())) {
         return;
       }
       acquiring.put(protect.reqid(), clock.instant());

@@ -218,8 +218,21 @@ class SadbTest {
     sadb.acquire(entry, PACKET);
     assertEquals(2, events.size(), "an inbound SA answers nothing");
     sadb.install(SaSample.ofSpi(0x2000).outbound());
+    assertFalse(sadb.isAcquiring(1));
+    sadb.remove(Direction.OUTBOUND, 0x2000, SaSample.REMOTE);
     sadb.acquire(entry, PACKET);
-    assertEquals(4, events.size());
+    assertEquals(5, events.size());
+  }
+
+  /// A packet that was looked up in an older SAD asks late, and would leave a question that nobody
+  /// answers: the SA is there.
+  @Test
+  void asksForNothingThatHasJustBeenInstalled() {
+    SpdEntry entry = protect(1);
+    sadb.install(SaSample.ofSpi(0x2000).outbound());
+    sadb.acquire(entry, PACKET);
+    assertEquals(1, events.size());
+    assertFalse(sadb.isAcquiring(1));
   }
 
   @Test

@@ -202,7 +202,7 @@ public final class KeychainReader {
   ///
   /// @param value a file, from `ipsec.d/certs` unless absolute
   List<X509Certificate> chain(Value value) throws Unreadable {
-    return chain(value, folder(value.place().file()).resolve("certs").resolve(value.text()));
+    return chain(value, value.path(folder(value.place().file()).resolve("certs")));
   }
 
   /// {@return the same of a certificate in `file`}
@@ -301,7 +301,7 @@ public final class KeychainReader {
   }
 
   /// {@return where the private key that an entry names is}
-  static Path keyFile(Value value) {
-    return folder(value.place().file()).resolve("private").resolve(value.text());
+  static Path keyFile(Value value) throws Unreadable {
+    return value.path(folder(value.place().file()).resolve("private"));
   }
 }

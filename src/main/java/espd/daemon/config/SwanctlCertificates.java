@@ -53,7 +53,7 @@ record SwanctlCertificates(Optional<Path> folder) {
   }
 
   private static List<X509Certificate> file(Value name, Path from) throws Unreadable {
-    Path file = from.resolve(name.text());
+    Path file = name.path(from);
     try {
       return read(name, Files.readAllBytes(file));
     } catch (IOException e) {

@@ -116,7 +116,7 @@ final class SwanctlSecrets {
     }
     Text secret = secretOf(section);
     reader.requirePrivate(secret.source().file());
-    passphrases.put(folder.resolve(kind).resolve(file.get().value().text()), secret);
+    passphrases.put(file.get().value().path(folder.resolve(kind)), secret);
   }
 
   private void key(Path file) {

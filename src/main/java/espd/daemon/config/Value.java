@@ -1,5 +1,7 @@
 package espd.daemon.config;
 
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -41,6 +43,17 @@ public final class Value {
   /// {@return whether there is no text}
   public boolean isEmpty() {
     return text.isEmpty();
+  }
+
+  /// {@return the path that the text is, from `folder` unless absolute}
+  ///
+  /// @throws Unreadable when it is no path
+  public Path path(Path folder) throws Unreadable {
+    try {
+      return folder.resolve(text);
+    } catch (InvalidPathException e) {
+      throw new Unreadable(this, "a path");
+    }
   }
 
   /// {@return the text as messages show it, cut where it is long}

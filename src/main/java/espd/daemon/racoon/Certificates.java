@@ -101,7 +101,7 @@ final class Certificates {
   }
 
   /// {@return a file, from the folder of certificates unless absolute}
-  private Path file(Value name) {
-    return folder.resolve(name.text());
+  private Path file(Value name) throws Unreadable {
+    return name.path(folder);
   }
 }

@@ -71,7 +71,9 @@ final class RacoonParser {
     switch (word.text()) {
       case "path" -> {
         Value kind = tokens.keyword(PathKind.names());
-        paths.put(kind.text(), tokens.string("a path in quotes"));
+        Value path = tokens.string("a path in quotes");
+        path.path(tokens.source().file()); // refuses what is none, once for all who use it
+        paths.put(kind.text(), path);
         tokens.end();
         PathKind.report(kind, findings);
       }

@@ -130,6 +130,16 @@ final class KeychainReaderTest {
   }
 
   @Test
+  void aNameThatCanBeNoFilesIsShownWhereItStands() {
+    for (String secrets : List.of(": PKCS8 m\0e.pem\n", ": RSA \"m\0e.pem\" \"pass\"\n")) {
+      String refusal =
+          String.valueOf(
+              assertThrows(ConfigException.class, () -> read(BASE, secrets)).getMessage());
+      assertTrue(refusal.contains("read \"m?e.pem\", expected a path"), refusal);
+    }
+  }
+
+  @Test
   void aKeyThatEverybodyMayReadIsRefused() throws Exception {
     permit("rw-r--r--");
     String refusal =

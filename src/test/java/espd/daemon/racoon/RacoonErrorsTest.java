@@ -44,6 +44,7 @@ class RacoonErrorsTest {
           on;                                         | 1:1: read "on", expected a statement: path, include, listen, remote, sainfo, timer, padding or log
           path psk "x";                               | 1:6: read "psk", expected backupsa, certificate, include, pidfile, pre_shared_key, script
           path include x;                             | 1:14: read "x", expected a path in quotes
+          path include "a\0b";                        | 1:15: read "a?b", expected a path
           path include "/etc"                         | 1:20: read the end of the file, expected ; at the end of the statement
           include etc;                                | 1:9: read "etc", expected a file in quotes
           include "/no/such/*";                       | 1:10: read glob found no matches for path "/no/such/*", expected a file there
