@@ -183,7 +183,7 @@ X
 
 espd_host() { # espd_host HOST
   local directory=$work/$peer/$1
-  spawn "$1" "$directory/log" scripts/espd run --config "$directory/ipsec.conf" \
+  spawn "$1" "$directory/log" "${program:-scripts/espd}" run --config "$directory/ipsec.conf" \
     --config "$directory/ipsec.secrets" --control "$directory/control"
   await "$directory/log" test -S "$directory/control"
 }

@@ -8,14 +8,50 @@ image=$(readlink -f "$1")
 work=$(mktemp -d)
 trap 'kill $(jobs -p) 2>/dev/null || true; wait; rm -rf "$work"' EXIT
 
-cat >"$work/ipsec.conf" <<Y
+cat >"$work/learner.conf" <<Y
 conn train
     keyexchange=ikev2
     authby=secret
     left=fd00::1
+    leftid=@learner
     right=fd00::2
+    rightid=@peer
+    auto=add
+
+conn all
+    keyexchange=ikev2
+    authby=secret
+    left=fd00::1
+    leftid=@learner
+    right=%any
+    rightsubnet=fd00:5a::/64
     auto=add
 Y
+cat >"$work/peer.conf" <<Y
+conn train
+    keyexchange=ikev2
+    authby=secret
+    left=fd00::2
+    leftid=@peer
+    right=fd00::1
+    rightid=@learner
+    auto=add
+Y
+# The way to fast code is by what is done often: as many peers come as Java wants to have seen.
+for i in $(seq 300); do
+  cat >>"$work/peer.conf" <<Y
+
+conn c$i
+    keyexchange=ikev2
+    authby=secret
+    left=fd00::2
+    leftid=@c$i
+    leftsubnet=fd00:5a::$i/128
+    right=fd00::1
+    rightid=@learner
+    auto=start
+Y
+done
 (umask 077 && echo ': PSK "train"' >"$work/ipsec.secrets")
 
 espd() { # espd NAME COMMAND…: becomes espd
@@ -34,11 +70,15 @@ await() { # await COMMAND…: for at most a minute
   exit 1
 }
 
+standing() { # standing COUNT: whether the learner has so many IKE SAs
+  [ "$(espd learner status | grep -c ': ESTABLISHED ')" -ge "$1" ]
+}
+
 run() { # run NAME ADDRESS: a daemon, once the wire is there
   ip link set lo up
   await ip link set wire up
   ip addr add "$2/64" dev wire nodad
-  espd "$1" run --config "$work/ipsec.conf" --config "$work/ipsec.secrets" --metrics "[::1]:9500"
+  espd "$1" run --config "$work/$1.conf" --config "$work/ipsec.secrets" --metrics "[::1]:9500"
 }
 export -f run espd await launch is_daemon become_daemon
 export image work capabilities
@@ -52,6 +92,7 @@ learner=$!
 await test -S "$work/learner.ctl"
 await test -S "$work/peer.ctl"
 (espd learner up train)
+await standing 301
 ping -n -c 3 -i 0.2 fd00::2
 (ESPD_JAVA_OPTIONS="-XX:AOTCacheOutput=$image/command.aot" && espd learner status --all)
 (espd learner down train)

@@ -78,7 +78,7 @@ final class HandshakeSwarm implements IkeListener, SaListener {
                 new ThreadScheduler(InstantSource.system()),
                 new SecureRandom(),
                 new Retransmission(Duration.ofSeconds(4), 1.8, 5),
-                new IkeLimits(30, 500, 50, Duration.ofSeconds(30), 65_536, 10, 100),
+                new IkeLimits(30, 500, 50, Duration.ofSeconds(30), 64 << 20, 10, 100),
                 new Pools(),
                 new StandingKeys()));
     sockets.receive(ike::receive);
@@ -161,6 +161,7 @@ final class HandshakeSwarm implements IkeListener, SaListener {
     if (!closed.join().succeeded()) {
       failures.add(closed.join().text());
     }
+    connections.clear();
     return count;
   }
 

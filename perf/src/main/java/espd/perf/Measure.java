@@ -47,8 +47,10 @@ enum Measure {
   MTU("mtu", "MTU inside, octets", Better.NEITHER),
   /// CPU that all other programs of the machine took while nothing was measured.
   DISTURBANCE("disturbance_percent", "CPU of other programs, % of a core", Better.NEITHER),
-  /// How many IKE SAs, each with a Child SA, a responder makes while it has few.
+  /// How many IKE SAs, each with a Child SA, a responder makes that has made many and holds few.
   HANDSHAKES("handshakes_s", "handshakes in a second", Better.MORE),
+  /// How many it makes right after its start.
+  FIRST_HANDSHAKES("first_handshakes_s", "handshakes in a second, the first ones", Better.MORE),
   /// CPU time that one of them costs the responder.
   HANDSHAKE_CPU("handshake_cpu_ms", "CPU of the responder for one, ms", Better.LESS),
   /// How many IKE SAs the peers have it replace.

@@ -56,6 +56,9 @@ public final class Ike implements SadbListener, AutoCloseable {
   /// How long the packets of an SA that came by another path are not looked at again.
   private static final Duration LOOKED_AT = Duration.ofSeconds(1);
 
+  /// About what a datagram that waits takes of memory beside its octets.
+  private static final int QUEUED_OVERHEAD = 256;
+
   private static final Logger LOG = LoggerFactory.getLogger(Ike.class);
 
   private final IkeConfiguration configuration;
@@ -189,17 +192,18 @@ public final class Ike implements SadbListener, AutoCloseable {
         });
   }
 
-  /// Takes a datagram of UDP 500, or of 4500 without its non-ESP marker. More than
-  /// [IkeLimits#queuedDatagrams] are dropped.
+  /// Takes a datagram of UDP 500, or of 4500 without its non-ESP marker. What would have more than
+  /// [IkeLimits#queuedOctets] wait is dropped.
   public void receive(Datagram datagram) {
-    if (queued.incrementAndGet() > configuration.limits().queuedDatagrams()) {
-      queued.decrementAndGet();
+    int octets = QUEUED_OVERHEAD + datagram.payload().length;
+    if (queued.addAndGet(octets) > configuration.limits().queuedOctets()) {
+      queued.addAndGet(-octets);
       configuration.listener().dropped("too many datagrams");
       return;
     }
     scheduler.execute(
         () -> {
-          queued.decrementAndGet();
+          queued.addAndGet(-octets);
           received(datagram);
         });
   }

@@ -287,7 +287,7 @@ final class EstablishmentTest {
     Host.Options options =
         new Host.Options(
             Host.Options.USUAL.retransmission(),
-            new IkeLimits(0, 500, 50, Duration.ofSeconds(30), 1024, 10, 100));
+            new IkeLimits(0, 500, 50, Duration.ofSeconds(30), 1 << 20, 10, 100));
     bob = new Host(Connections.BOB, time, network, 20, options);
     Outcome outcome = up(Connections.alice(), Connections.bob());
     assertTrue(outcome.succeeded(), alice.lines::toString);

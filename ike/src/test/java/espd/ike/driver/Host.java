@@ -52,7 +52,7 @@ final class Host implements IkeListener, SaListener {
     static final Options USUAL =
         new Options(
             new Retransmission(Duration.ofSeconds(1), 1.5, 8),
-            new IkeLimits(30, 500, 50, Duration.ofSeconds(30), 1024, 10, 100));
+            new IkeLimits(30, 500, 50, Duration.ofSeconds(30), 1 << 20, 10, 100));
   }
 
   Host(Ipv6Address address, VirtualTime time, Network network, long seed) {

@@ -32,7 +32,7 @@ final class StrangersTest {
     Host.Options options =
         new Host.Options(
             Host.Options.USUAL.retransmission(),
-            new IkeLimits(30, 8, PER_NETWORK, Duration.ofSeconds(30), 1024, 10, 100));
+            new IkeLimits(30, 8, PER_NETWORK, Duration.ofSeconds(30), 1 << 20, 10, 100));
     alice = new Host(Connections.ALICE, time, network, 10);
     bob = new Host(Connections.BOB, time, network, 20, options);
     alice.load(Connections.alice().connection());
@@ -66,6 +66,21 @@ final class StrangersTest {
     network.middlebox(List::of);
     time.pass(Duration.ofSeconds(10));
     assertEquals(1, alice.sas(Direction.OUTBOUND).size());
+  }
+
+  /// The limit here is 1 MiB, of which a datagram takes its octets and some more.
+  @Test
+  void whatWaitsForTheEventLoopIsBoundedByItsOctets() {
+    byte[] long32 = new byte[32 << 10];
+    for (int i = 0; i < 100; i++) {
+      bob.ike.receive(new Datagram(Connections.BOB, 500, STRANGER, 500, long32));
+    }
+    assertEquals(69, bob.count("dropped too many datagrams"));
+    time.pass(Duration.ofMillis(100));
+    for (int i = 0; i < 4000; i++) {
+      bob.ike.receive(new Datagram(Connections.BOB, 500, STRANGER, 500, new byte[0]));
+    }
+    assertEquals(69, bob.count("dropped too many datagrams"));
   }
 
   /// RFC 7296 §2.2: the first message has the id 0.
