@@ -17,6 +17,7 @@ import espd.spd.KeyMaterial;
 import java.util.HexFormat;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /// RFC 2409 §5 and appendix B with published known answers.
@@ -37,12 +38,21 @@ class PhaseOneKeysTest {
           Prf.HMAC_MD5,
           KeyExchangeMethod.MODP_1024);
 
-  @Test
-  void derivesTheKeysOfEndsThatSign() {
+  @ParameterizedTest
+  @CsvSource({
+    "nist-dsa-sha1, HMAC_SHA1",
+    "nist-signatures-sha256, HMAC_SHA2_256",
+    "nist-signatures-sha384, HMAC_SHA2_384",
+    "nist-signatures-sha512, HMAC_SHA2_512"
+  })
+  void derivesTheKeysOfEndsThatSign(String answers, Prf prf) {
     // RFC 2409 §5.1, by NIST.
-    Recording nist = Recording.of("nist-dsa-sha1");
+    Recording nist = Recording.of(answers);
+    IkeSuite suite =
+        new IkeSuite(
+            SHA1.encryption(), SHA1.keyBits(), SHA1.integrity(), prf, KeyExchangeMethod.MODP_1024);
     PhaseOneInputs inputs = new PhaseOneInputs(exchanged(nist), Bytes.EMPTY, Bytes.EMPTY);
-    try (PhaseOneKeys keys = PhaseOneKeys.withSignatures(SHA1, inputs, nist.secret("gxy"))) {
+    try (PhaseOneKeys keys = PhaseOneKeys.withSignatures(suite, inputs, nist.secret("gxy"))) {
       assertSkeyids(nist, keys);
     }
   }

@@ -9,8 +9,8 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Optional;
 
-/// Names and octets, in order, from the test resources in `ikev1`: known answers, and exchanges
-/// that were recorded from the wire and from the log of who took part.
+/// Names and octets, in order, from test resources: known answers, and exchanges that were recorded
+/// from the wire and from the log of who took part.
 ///
 /// @param lines in the order of the file
 public record Recording(List<Line> lines) {
@@ -44,9 +44,16 @@ public record Recording(List<Line> lines) {
     }
   }
 
-  /// {@return the lines of a file}
+  /// {@return the lines of a file in `ikev1`}
   public static Recording of(String name) {
-    String path = "/ikev1/" + name + ".txt";
+    return of("ikev1", name);
+  }
+
+  /// {@return the lines of a file}
+  ///
+  /// @param folder of the test resources
+  public static Recording of(String folder, String name) {
+    String path = "/" + folder + "/" + name + ".txt";
     try (InputStream in =
         Optional.ofNullable(Recording.class.getResourceAsStream(path)).orElseThrow()) {
       return new Recording(
