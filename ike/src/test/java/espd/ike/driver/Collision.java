@@ -24,7 +24,7 @@ record Collision(Wish alice, Wish bob, int pairs, int ikeSas, String steps) {
     DELETE_IKE
   }
 
-  /// Each pair of wishes that touch each other.
+  /// Each pair of wishes.
   static final List<Collision> ALL =
       List.of(
           new Collision(
@@ -95,6 +95,17 @@ record Collision(Wish alice, Wish bob, int pairs, int ikeSas, String steps) {
               --> [1] CREATE_CHILD_SA response 0 [ SA No TSi TSr ]
               --> [1] INFORMATIONAL request 3 [ D ]
               <-- [1] INFORMATIONAL response 3 [ D ]
+              """),
+          new Collision(
+              Wish.CREATE_CHILD,
+              Wish.CREATE_CHILD,
+              3,
+              1,
+              """
+              --> [1] CREATE_CHILD_SA request 2 [ SA No TSi TSr ]
+              <-- [1] CREATE_CHILD_SA request 0 [ SA No TSi TSr ]
+              <-- [1] CREATE_CHILD_SA response 2 [ SA No TSi TSr ]
+              --> [1] CREATE_CHILD_SA response 0 [ SA No TSi TSr ]
               """),
           new Collision(
               Wish.DELETE_CHILD,
@@ -213,6 +224,15 @@ record Collision(Wish alice, Wish bob, int pairs, int ikeSas, String steps) {
   @Override
   public String toString() {
     return alice + " x " + bob;
+  }
+
+  /// {@return the same with Bob, who responded to IKE_SA_INIT, asking for what Alice did}
+  Collision mirrored() {
+    return new Collision(bob, alice, pairs, ikeSas, "");
+  }
+
+  boolean rekeysChild() {
+    return alice == Wish.REKEY_CHILD || bob == Wish.REKEY_CHILD;
   }
 
   boolean keepsTraffic() {
