@@ -140,6 +140,13 @@ final class HostileInitTest extends OnePeer {
     rows.add(of("X25519: nothing", KeyExchangeMethod.CURVE_25519, ""));
     byte[] prime = DHStandardGroups.rfc3526_2048.getP().toByteArray();
     String modp = HexFormat.of().formatHex(Arrays.copyOfRange(prime, 1, prime.length));
+    KeyExchangeMethod x448 = KeyExchangeMethod.CURVE_448;
+    String p448 = "ff".repeat(28) + "fe" + "ff".repeat(27); // little-endian
+    rows.add(of("X448: all zero", x448, "00".repeat(56)));
+    rows.add(of("X448: 1", x448, "01" + "00".repeat(55)));
+    rows.add(of("X448: p - 1", x448, "fe" + p448.substring(2)));
+    rows.add(of("X448: p", x448, p448));
+    rows.add(of("X448: 55 octets", x448, "05" + "00".repeat(54)));
     rows.add(of("MODP: 0", MODP, "00".repeat(256)));
     rows.add(of("MODP: 1", MODP, "00".repeat(255) + "01"));
     rows.add(of("MODP: p - 1", MODP, modp.substring(0, 510) + "fe"));
@@ -208,6 +215,7 @@ final class HostileInitTest extends OnePeer {
                     PRF,
                     DH,
                     Transform.of(Transform.DH, MODP.transformId()),
+                    Transform.of(Transform.DH, KeyExchangeMethod.CURVE_448.transformId()),
                     Transform.of(Transform.DH, P256.transformId()))))
         .build();
   }
