@@ -18,7 +18,6 @@ import espd.ike.message.Bytes;
 import espd.ike.message.MalformedException;
 import espd.ike.message.Proposal;
 import espd.ike.message.Transform;
-import espd.ike.v1.crypto.PhaseOneSelection;
 import espd.ike.v1.crypto.PhaseOneTerms;
 import espd.ike.v1.exchange.Phase1.Agreed;
 import espd.ike.v1.exchange.Phase1.Agreeing;
@@ -32,7 +31,6 @@ import espd.ike.v1.message.IsakmpMessage;
 import espd.ike.v1.message.IsakmpPayload;
 import espd.ike.v1.message.KeyExchange;
 import espd.ike.v1.message.Nonce;
-import espd.ike.v1.message.SecurityAssociation;
 import espd.spd.KeyMaterial;
 import java.util.ArrayList;
 import java.util.List;
@@ -124,29 +122,17 @@ final class AggressiveInitiator {
   /// @throws MalformedException when something is missing
   Step answered(AllSent state, Datagram datagram, IsakmpMessage message, Actions actions)
       throws MalformedException {
-    Connection connection = state.connection();
-    SecurityAssociation answered = Quicks.required(message, SecurityAssociation.class);
     Bytes gXr = Quicks.required(message, KeyExchange.class).data();
     Bytes nr = Quicks.required(message, Nonce.class).data();
     Quicks.required(message, Identification.class);
-    long cookie = message.header().spiR();
-    if (cookie == 0) {
-      throw new MalformedException("no cookie of the responder");
-    }
-    Courier.received(connection, datagram, message, Role.RESPONDER, actions);
-    return switch (state.offer().terms().confirm(answered)) {
-      case PhaseOneSelection.Mismatch mismatch -> {
-        actions.warning(connection, mismatch.difference());
-        yield actions.then(state.with(state.attempt().objected(mismatch.difference())));
-      }
-      case PhaseOneSelection.Chosen chosen -> {
-        actions.progress(connection, "selected proposal: IKE:" + chosen.suite());
-        Features features = Features.of(message, connection, actions);
+    return switch (Choice.in(state, datagram, message, actions)) {
+      case Choice.None(Step step) -> step;
+      case Choice.Made(Attempt attempt, Agreed agreed) -> {
         actions.add(new Action.Compute(new Computation.Agree(state.key(), gXr)));
         yield actions.then(
             new Agreeing(
-                state.attempt().answered(cookie, features),
-                new Agreed(state.offer().sa(), chosen),
+                attempt,
+                agreed,
                 new Exchanged(state.key().publicValue(), gXr, state.ni(), nr),
                 new Phase1.Answer(message, Path.of(datagram), Taken.of(datagram.payload()))));
       }

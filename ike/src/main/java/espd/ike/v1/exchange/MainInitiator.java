@@ -1,6 +1,5 @@
 package espd.ike.v1.exchange;
 
-import espd.ike.Connection;
 import espd.ike.Datagram;
 import espd.ike.crypto.EphemeralKeyPair;
 import espd.ike.crypto.Role;
@@ -14,7 +13,6 @@ import espd.ike.exchange.Step;
 import espd.ike.exchange.Surroundings;
 import espd.ike.message.Bytes;
 import espd.ike.message.MalformedException;
-import espd.ike.v1.crypto.PhaseOneSelection;
 import espd.ike.v1.crypto.PhaseOneTerms;
 import espd.ike.v1.exchange.Phase1.Agreed;
 import espd.ike.v1.exchange.Phase1.Agreeing;
@@ -27,7 +25,6 @@ import espd.ike.v1.message.IsakmpMessage;
 import espd.ike.v1.message.IsakmpPayload;
 import espd.ike.v1.message.KeyExchange;
 import espd.ike.v1.message.Nonce;
-import espd.ike.v1.message.SecurityAssociation;
 import espd.spd.KeyMaterial;
 import java.util.ArrayList;
 import java.util.List;
@@ -71,31 +68,16 @@ final class MainInitiator {
     return actions.then(new SaSent(attempt, offer, sent));
   }
 
-  /// `<-- HDR, SA`. Nothing proves it to be the peer's: what does not fit changes nothing.
+  /// `<-- HDR, SA`
   ///
   /// @throws MalformedException when something is missing
   Step chosen(SaSent state, Datagram datagram, IsakmpMessage message, Actions actions)
       throws MalformedException {
-    Connection connection = state.connection();
-    SecurityAssociation answered = Quicks.required(message, SecurityAssociation.class);
-    long cookie = message.header().spiR();
-    if (cookie == 0) {
-      throw new MalformedException("no cookie of the responder");
-    }
-    Courier.received(connection, datagram, message, Role.RESPONDER, actions);
-    return switch (state.offer().terms().confirm(answered)) {
-      case PhaseOneSelection.Mismatch mismatch -> {
-        actions.warning(connection, mismatch.difference());
-        yield actions.then(state.with(state.attempt().objected(mismatch.difference())));
-      }
-      case PhaseOneSelection.Chosen chosen -> {
-        actions.progress(connection, "selected proposal: IKE:" + chosen.suite());
-        Features features = Features.of(message, connection, actions);
-        actions.add(new Action.Compute(new Computation.Generate(chosen.suite().method())));
-        yield actions.then(
-            new Generating(
-                state.attempt().answered(cookie, features),
-                new Agreed(state.offer().sa(), chosen)));
+    return switch (Choice.in(state, datagram, message, actions)) {
+      case Choice.None(Step step) -> step;
+      case Choice.Made(Attempt attempt, Agreed agreed) -> {
+        actions.add(new Action.Compute(new Computation.Generate(agreed.chosen().suite().method())));
+        yield actions.then(new Generating(attempt, agreed));
       }
     };
   }

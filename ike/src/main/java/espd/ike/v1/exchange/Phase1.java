@@ -160,6 +160,13 @@ sealed interface Phase1 extends Isakmp {
     }
   }
 
+  /// One that waits for the responder to choose of what we have offered.
+  sealed interface Offering extends Waiting {
+
+    /// {@return what we have offered}
+    Offer offer();
+  }
+
   /// One that waits for an answer to a message of ours.
   sealed interface Waiting extends Phase1 {
 
@@ -195,7 +202,7 @@ sealed interface Phase1 extends Isakmp {
   // --- initiator ---------------------------------------------------------------------------------
 
   /// `HDR, SA -->`
-  record SaSent(Attempt attempt, Offer offer, Sent sent) implements Waiting {
+  record SaSent(Attempt attempt, Offer offer, Sent sent) implements Offering {
     @Override
     public SaSent with(Attempt other) {
       return new SaSent(other, offer, sent);
@@ -239,7 +246,7 @@ sealed interface Phase1 extends Isakmp {
 
   /// `HDR, SA, KE, Ni, IDii -->`
   record AllSent(Attempt attempt, Offer offer, EphemeralKeyPair key, Bytes ni, Sent sent)
-      implements Waiting {
+      implements Offering {
     @Override
     public AllSent with(Attempt other) {
       return new AllSent(other, offer, key, ni, sent);

@@ -233,17 +233,11 @@ final class PhaseOne {
 
   /// {@return what a notification in the clear says, with what it refuses}
   private static String refusal(Phase1 state, Notification notification) {
-    Optional<Phase1.Offer> offer =
-        switch (state) {
-          case Phase1.SaSent s -> Optional.of(s.offer());
-          case Phase1.AllSent s -> Optional.of(s.offer());
-          case Phase1 _ -> Optional.empty();
-        };
     String said = Courier.text(notification);
-    return offer
-        .filter(_ -> notification.type() == NotificationType.NO_PROPOSAL_CHOSEN)
-        .map(o -> said + ": offered " + TransformNames.of(o.terms().proposals()))
-        .orElse(said);
+    return state instanceof Phase1.Offering offering
+            && notification.type() == NotificationType.NO_PROPOSAL_CHOSEN
+        ? said + ": offered " + TransformNames.of(offering.offer().terms().proposals())
+        : said;
   }
 
   /// What waits for an answer waits for it once more only.
