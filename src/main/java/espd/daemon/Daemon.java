@@ -37,6 +37,7 @@ import espd.ike.driver.StandingKeys;
 import espd.ike.driver.ThreadScheduler;
 import espd.ike.exchange.Path;
 import espd.ike.exchange.Retransmission;
+import espd.ike.net.EpollTcp;
 import espd.ike.net.NettyTransport;
 import espd.ike.net.NettyTransport.BoundSocket;
 import espd.ike.net.TcpStreams;
@@ -183,7 +184,7 @@ final class Daemon implements Operations, AutoCloseable {
     TcpStreams streams =
         opened.add(
             new TcpStreams(
-                HostRouting.DEFAULT.mark(),
+                new EpollTcp(HostRouting.DEFAULT.mark()),
                 new StreamCrossing(host.underlay(), () -> ike, figures),
                 TcpStreams.Limits.STANDARD));
     host.underlay().through(streams::sendEsp);

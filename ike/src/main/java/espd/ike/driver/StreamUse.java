@@ -11,8 +11,8 @@ import java.util.Map;
 import java.util.Optional;
 
 /// Which IKE SA uses which TCP stream: one stands as long as an IKE SA uses it, and is kept from
-/// strangers' limits when that is established (RFC 9329 §6). An IKE SA and its successor share one.
-/// For the event loop.
+/// strangers' limits when that is established (RFC 9329 §6.1). An IKE SA and its successor share
+/// one. For the event loop.
 final class StreamUse {
 
   private final IkeTransport transport;

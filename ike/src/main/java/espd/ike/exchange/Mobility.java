@@ -3,7 +3,6 @@ package espd.ike.exchange;
 import espd.ike.Connection;
 import espd.ike.Datagram;
 import espd.ike.Extension;
-import espd.ike.crypto.Role;
 import espd.ike.message.Bytes;
 import espd.ike.message.Header;
 import espd.ike.message.Message;
@@ -63,7 +62,7 @@ final class Mobility {
   /// what it sent, which is authentic (RFC 9329 §6.1).
   private static Established streamed(Established s, Path path, Actions actions) {
     IkeSa ikeSa = s.ikeSa();
-    if (ikeSa.role() == Role.INITIATOR || path.equals(ikeSa.path()) || !path.isStream()) {
+    if (s.peer().called() || path.equals(ikeSa.path()) || !path.isStream()) {
       return s;
     }
     actions.progress(s.connection(), "the peer has another TCP stream, from " + path.remote());
@@ -72,11 +71,11 @@ final class Mobility {
     return there;
   }
 
-  /// The stream has broken. Its initiator makes another by sending through it what waits for an
-  /// answer, and asks whether the peer lives, from which that learns of the new stream (RFC 9329
-  /// §6.1). A responder waits for it.
+  /// The stream has broken. Who began the first IKE SA, whoever has rekeyed it since, makes another
+  /// by sending through it what waits for an answer, and asks whether the peer lives, from which
+  /// that learns of the new stream (RFC 9329 §6.1). The other waits for it.
   static Established streamBroken(Established s, Actions actions) {
-    if (s.ikeSa().role() != Role.INITIATOR || s.isClosing()) {
+    if (!s.peer().called() || s.isClosing()) {
       return s;
     }
     actions.progress(s.connection(), "the TCP stream has broken, connecting it again");
@@ -88,7 +87,10 @@ final class Mobility {
 
   /// A packet of a Child SA, authentic, has come by this path.
   static Established carried(Established s, int inboundSpi, Path path, Actions actions) {
-    return s.child(inboundSpi).isPresent() ? followed(s, path, actions) : s;
+    if (s.child(inboundSpi).isEmpty()) {
+      return s;
+    }
+    return path.isStream() ? streamed(s, path, actions) : followed(s, path, actions);
   }
 
   private static Established followed(Established s, Path path, Actions actions) {

@@ -55,13 +55,13 @@ public record Nat(boolean here, boolean there) {
   }
 
   /// Ours of a stream is the one that we accept streams at; where we begin one nobody knows it yet,
-  /// and the peer finds a NAT, which changes nothing (RFC 9329 §7.5).
+  /// and the peer finds a NAT, which changes nothing (RFC 9329 §6.5).
   private static int localPort(Path path) {
     return path.isStream() ? Datagram.NAT_PORT : path.localPort();
   }
 
   /// {@return what the peer's notifications say. Without them there is no NAT we know of; of
-  /// several sources one has to match. A stream passes NATs as it is (RFC 9329 §7.5)}
+  /// several sources one has to match. A stream passes NATs as it is (RFC 9329 §6.5)}
   ///
   /// @param path the message came on
   static Nat detect(Notifies notifies, long spiI, long spiR, Path path) {

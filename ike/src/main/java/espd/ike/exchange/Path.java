@@ -34,7 +34,7 @@ public record Path(Ipv6Address local, int localPort, Ipv6Address remote, int rem
   }
 
   /// {@return this path on port 4500 at both ends: what an initiator does when there is a NAT (RFC
-  /// 7296 §2.23). A stream passes NATs as it is (RFC 9329 §7.5)}
+  /// 7296 §2.23). A stream passes NATs as it is (RFC 9329 §6.5)}
   public Path floated() {
     return isStream() ? this : new Path(local, Datagram.NAT_PORT, remote, Datagram.NAT_PORT);
   }

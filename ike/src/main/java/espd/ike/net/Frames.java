@@ -38,7 +38,7 @@ final class Frames extends ChannelInboundHandlerAdapter {
   /// The non-ESP marker before IKE.
   static final int MARKER_OCTETS = 4;
 
-  /// NAT-keepalives, of one octet, mean nothing here and are passed over (RFC 9329 §6.5).
+  /// NAT-keepalives, of one octet, mean nothing here and are passed over (RFC 9329 §6.6).
   private static final int SHORTEST = LENGTH_OCTETS + 1;
 
   private final Sink sink;
@@ -53,14 +53,7 @@ final class Frames extends ChannelInboundHandlerAdapter {
 
   @Override
   public void channelRead(ChannelHandlerContext context, Object read) {
-    ByteBuf in = (ByteBuf) read;
-    if (rest.isReadable()) {
-      ByteBuf joined = context.alloc().ioBuffer(rest.readableBytes() + in.readableBytes());
-      joined.writeBytes(rest).writeBytes(in);
-      in.release();
-      in = joined;
-    }
-    rest.release();
+    ByteBuf in = joined(context, (ByteBuf) read);
     rest = in;
     String fault = take(in);
     if (!fault.isEmpty()) {
@@ -71,6 +64,26 @@ final class Frames extends ChannelInboundHandlerAdapter {
       in.release();
       rest = Unpooled.EMPTY_BUFFER;
     }
+  }
+
+  /// {@return what is left of before, with what was read behind it}. A frame that comes octet by
+  /// octet is copied once: there is room for all of it as soon as its length is known.
+  private ByteBuf joined(ChannelHandlerContext context, ByteBuf in) {
+    int octets = rest.readableBytes();
+    if (octets == 0) {
+      rest.release();
+      return in;
+    }
+    ByteBuf joined = rest;
+    if (!rest.isWritable(in.readableBytes())) {
+      int frame = octets < LENGTH_OCTETS ? 0 : rest.getUnsignedShort(rest.readerIndex());
+      joined = context.alloc().ioBuffer(Math.max(frame, octets + in.readableBytes()));
+      joined.writeBytes(rest);
+      rest.release();
+    }
+    joined.writeBytes(in);
+    in.release();
+    return joined;
   }
 
   /// Takes all that is complete.

@@ -34,7 +34,8 @@ final class Stream {
   private final Deque<byte[]> waiting = new ArrayDeque<>();
   private volatile @Nullable Channel channel;
   private byte[] last = {};
-  private long since;
+  private int connections;
+  private long sinceNanos;
 
   Stream(Datagram ends) {
     this.ends =
@@ -54,14 +55,19 @@ final class Stream {
     return channel != null;
   }
 
+  boolean isConnectedAgain() {
+    return connections > 1;
+  }
+
   /// It is connected. What waited is sent.
-  void became(Channel connected) {
+  void became(Channel connected, long nowNanos) {
     if (ours()) {
       var _ =
           connected.write(connected.alloc().buffer(Frames.PREFIX.length).writeBytes(Frames.PREFIX));
     }
     last = new byte[0];
-    since = System.nanoTime();
+    connections++;
+    sinceNanos = nowNanos;
     channel = connected;
     while (!waiting.isEmpty()) {
       sendMessage(waiting.remove());
@@ -111,11 +117,11 @@ final class Stream {
   ///
   /// @return when to do something about it: later when it had not stood for long, for somebody may
   ///   end each one
-  Duration lost(Channel ended) {
+  Duration lost(Channel ended, long nowNanos) {
     if (ended.equals(channel)) {
       channel = null;
     }
-    return System.nanoTime() - since > PAUSE.toNanos() ? Duration.ZERO : PAUSE;
+    return nowNanos - sinceNanos > PAUSE.toNanos() ? Duration.ZERO : PAUSE;
   }
 
   void close() {

@@ -2,31 +2,15 @@ package espd.ike.net;
 
 import espd.ike.Datagram;
 import espd.spd.Ipv6Address;
-import io.netty.bootstrap.Bootstrap;
-import io.netty.bootstrap.ServerBootstrap;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
-import io.netty.channel.ChannelInitializer;
-import io.netty.channel.ChannelOption;
-import io.netty.channel.EventLoopGroup;
-import io.netty.channel.MultiThreadIoEventLoopGroup;
-import io.netty.channel.WriteBufferWaterMark;
-import io.netty.channel.epoll.EpollIoHandler;
-import io.netty.channel.epoll.EpollServerSocketChannel;
-import io.netty.channel.epoll.EpollSocketChannel;
-import io.netty.channel.unix.IntegerUnixChannelOption;
-import io.netty.util.concurrent.DefaultThreadFactory;
 import java.io.IOException;
-import java.net.Inet6Address;
-import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -44,16 +28,7 @@ public final class TcpStreams implements AutoCloseable {
 
   private static final Logger LOG = LoggerFactory.getLogger(TcpStreams.class);
 
-  /// SOL_SOCKET and SO_MARK of socket(7).
-  private static final IntegerUnixChannelOption MARK = new IntegerUnixChannelOption("MARK", 1, 36);
-
-  /// What may wait to be sent to one peer: below the lower mark again it takes more.
-  private static final WriteBufferWaterMark WAITING =
-      new WriteBufferWaterMark(128 * 1024, 512 * 1024);
-
-  private static final int CONNECT_MILLIS = 5_000;
-  private static final int BACKLOG = 128;
-  private static final int LAST_WORDS_MILLIS = 100;
+  private static final Duration LAST_WORDS = Duration.ofMillis(100);
 
   /// Who is given what comes through the streams, on the thread `ike-tcp`; all return at once.
   public interface Receiver {
@@ -70,7 +45,7 @@ public final class TcpStreams implements AutoCloseable {
     /// A connection was refused, or closed for what came or did not.
     void refused(String why);
 
-    /// A stream that an established IKE SA uses has broken.
+    /// A stream that an established IKE SA uses has broken, now or before that was established.
     ///
     /// @param localPort the number of the stream
     void broken(int localPort);
@@ -87,22 +62,18 @@ public final class TcpStreams implements AutoCloseable {
     public static final Limits STANDARD = new Limits(256, 16, Duration.ofSeconds(30));
   }
 
-  private final int mark;
+  private final TcpNetwork network;
   private final Receiver receiver;
   private final Limits limits;
-  private final EventLoopGroup loop =
-      new MultiThreadIoEventLoopGroup(
-          1, new DefaultThreadFactory("ike-tcp", true), EpollIoHandler.newFactory());
   private final Map<Integer, Stream> byNumber = new ConcurrentHashMap<>();
-  private final List<Channel> listening = new ArrayList<>();
   private final AtomicLong refused = new AtomicLong();
-  private int accepted;
+  private int acceptances;
 
-  /// @param mark of all sockets, so that the host routes them outside of its tunnels; 0 for none
+  /// @param network that makes the connections; closed with this
   /// @param receiver of what comes
   /// @param limits for strangers
-  public TcpStreams(int mark, Receiver receiver, Limits limits) {
-    this.mark = mark;
+  public TcpStreams(TcpNetwork network, Receiver receiver, Limits limits) {
+    this.network = network;
     this.receiver = receiver;
     this.limits = limits;
   }
@@ -123,49 +94,17 @@ public final class TcpStreams implements AutoCloseable {
   /// @return the port, which the host chooses for 0
   /// @throws IOException when the host refuses, in one line
   public int listen(Ipv6Address local, int port) throws IOException {
-    ServerBootstrap bootstrap =
-        new ServerBootstrap()
-            .group(loop)
-            .channel(EpollServerSocketChannel.class)
-            .option(ChannelOption.SO_BACKLOG, BACKLOG)
-            .option(ChannelOption.SO_REUSEADDR, true)
-            .childOption(ChannelOption.TCP_NODELAY, true)
-            .childOption(ChannelOption.WRITE_BUFFER_WATER_MARK, WAITING)
-            .childHandler(
-                new ChannelInitializer<EpollSocketChannel>() {
-                  @Override
-                  protected void initChannel(EpollSocketChannel channel) {
-                    accept(channel);
-                  }
-                });
-    if (mark != 0) {
-      bootstrap.option(MARK, mark);
-    }
-    ChannelFuture bound =
-        bootstrap.bind(new InetSocketAddress(local.toInetAddress(), port)).awaitUninterruptibly();
-    if (!bound.isSuccess()) {
-      throw new IOException(
-          "cannot listen at TCP port " + port + " of " + local + ": " + bound.cause().getMessage());
-    }
-    listening.add(bound.channel());
-    return ((InetSocketAddress) bound.channel().localAddress()).getPort();
+    return network.listen(local, port, this::accept);
   }
 
-  private void accept(EpollSocketChannel channel) {
-    InetSocketAddress from = channel.remoteAddress();
-    InetSocketAddress to = channel.localAddress();
-    if (from == null
-        || !(from.getAddress() instanceof Inet6Address remote)
-        || !(to.getAddress() instanceof Inet6Address local)) {
-      var _ = channel.close();
-      return;
-    }
+  private void accept(TcpNetwork.Accepted accepted) {
+    Channel channel = accepted.channel();
     Datagram ends =
         new Datagram(
-            Ipv6Address.of(local),
-            Datagram.FIRST_STREAM + (++accepted << 1 | 1),
-            Ipv6Address.of(remote),
-            from.getPort(),
+            accepted.local(),
+            Datagram.FIRST_STREAM + (++acceptances << 1 | 1),
+            accepted.remote(),
+            accepted.remotePort(),
             new byte[0]);
     if (tooMany(ends.remote())) {
       refused("too many TCP connections without an IKE SA", ends.remote());
@@ -174,19 +113,17 @@ public final class TcpStreams implements AutoCloseable {
     }
     Stream stream = new Stream(ends);
     byNumber.put(ends.localPort(), stream);
-    stream.became(channel);
+    stream.became(channel, network.nanoTime());
     channel.pipeline().addLast(new Frames(true, frames(stream)));
     channel.closeFuture().addListener(closed -> ended(stream, channel));
-    var _ =
-        loop.schedule(
-            () -> {
-              if (!stream.kept) {
-                refused("a TCP connection without an IKE SA was closed", ends.remote());
-                var _ = channel.close();
-              }
-            },
-            limits.patience().toMillis(),
-            TimeUnit.MILLISECONDS);
+    network.schedule(
+        limits.patience(),
+        () -> {
+          if (!stream.kept && channel.isOpen()) {
+            refused("a TCP connection without an IKE SA was closed", ends.remote());
+            var _ = channel.close();
+          }
+        });
   }
 
   private boolean tooMany(Ipv6Address remote) {
@@ -232,11 +169,11 @@ public final class TcpStreams implements AutoCloseable {
 
   /// Sends a message of IKE, and connects the stream if it is ours and is not connected. What has
   /// been sent through this connection just before is not sent again: TCP does that (RFC 9329
-  /// §6.1).
+  /// §6.2).
   public void send(Datagram message) {
     int number = message.localPort();
     boolean ours = Stream.isOurs(number);
-    loop.execute(
+    network.execute(
         () -> {
           Stream stream =
               ours
@@ -257,45 +194,28 @@ public final class TcpStreams implements AutoCloseable {
 
   private void connect(Stream stream) {
     stream.connecting = true;
-    Bootstrap bootstrap =
-        new Bootstrap()
-            .group(loop)
-            .channel(EpollSocketChannel.class)
-            .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, CONNECT_MILLIS)
-            .option(ChannelOption.TCP_NODELAY, true)
-            .option(ChannelOption.WRITE_BUFFER_WATER_MARK, WAITING)
-            .handler(new Frames(false, frames(stream)));
-    if (mark != 0) {
-      bootstrap.option(MARK, mark);
-    }
     Datagram e = stream.ends;
-    ChannelFuture connected =
-        bootstrap.connect(
-            new InetSocketAddress(e.remote().toInetAddress(), e.remotePort()),
-            new InetSocketAddress(e.local().toInetAddress(), 0));
+    ChannelFuture connected = network.connect(e, new Frames(false, frames(stream)));
     connected.addListener(
         done -> {
           stream.connecting = false;
           if (!done.isSuccess()) {
-            if (!stream.kept) {
-              byNumber.remove(e.localPort(), stream); // IKE sends again, or does not
-            }
             LOG.info("TCP to {}[{}]: {}", e.remote(), e.remotePort(), done.cause().getMessage());
           } else if (byNumber.get(e.localPort()) != stream) {
             var _ = connected.channel().close();
           } else {
-            stream.became(connected.channel());
+            stream.became(connected.channel(), network.nanoTime());
             connected.channel().closeFuture().addListener(c -> ended(stream, connected.channel()));
           }
         });
   }
 
   private void ended(Stream stream, Channel channel) {
-    Duration delay = stream.lost(channel);
-    if (!stream.ours() || !stream.kept) {
+    Duration delay = stream.lost(channel, network.nanoTime());
+    if (!stream.ours()) {
       byNumber.remove(stream.ends.localPort(), stream);
     }
-    var _ = loop.schedule(() -> tellBroken(stream), delay.toMillis(), TimeUnit.MILLISECONDS);
+    network.schedule(delay, () -> tellBroken(stream));
   }
 
   private void tellBroken(Stream stream) {
@@ -315,33 +235,38 @@ public final class TcpStreams implements AutoCloseable {
     return stream != null && stream.sendEsp(packet);
   }
 
-  /// An established IKE SA uses the stream.
+  /// An established IKE SA uses the stream. If that is not the first connection of the stream, the
+  /// peer may think that it is the one before, which is told.
   public void keep(int number) {
     Stream stream = byNumber.get(number);
-    if (stream != null) {
-      stream.kept = true;
+    if (stream == null || stream.kept) {
+      return;
     }
+    stream.kept = true;
+    network.execute(
+        () -> {
+          if (stream.ours() && stream.isConnectedAgain()) {
+            receiver.broken(number);
+          }
+        });
   }
 
   /// Nobody uses the stream any more; what is sent within a moment still goes.
   public void close(int number) {
-    var _ =
-        loop.schedule(
-            () -> {
-              Stream stream = byNumber.remove(number);
-              if (stream != null) {
-                stream.close();
-              }
-            },
-            LAST_WORDS_MILLIS,
-            TimeUnit.MILLISECONDS);
+    network.schedule(
+        LAST_WORDS,
+        () -> {
+          Stream stream = byNumber.remove(number);
+          if (stream != null) {
+            stream.close();
+          }
+        });
   }
 
   /// Closes all.
   @Override
   public void close() {
-    listening.forEach(channel -> channel.close().awaitUninterruptibly());
     byNumber.clear();
-    loop.shutdownGracefully(0, 1, TimeUnit.SECONDS).awaitUninterruptibly(2000);
+    network.close();
   }
 }

@@ -68,7 +68,7 @@ final class Host implements IkeListener, SaListener {
             new IkeConfiguration(
                 sadb,
                 secrets(),
-                network::send,
+                network.transport(address),
                 this,
                 this,
                 time,

@@ -1,12 +1,14 @@
 package espd.ike.driver;
 
 import espd.ike.Datagram;
+import espd.ike.net.TcpStreams;
 import espd.spd.Ipv6Address;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Random;
 import java.util.function.Consumer;
 import java.util.function.Function;
@@ -29,6 +31,7 @@ final class Network {
   private final VirtualTime time;
   private final Random random;
   private final Map<Ipv6Address, Consumer<Datagram>> hosts = new HashMap<>();
+  private final Map<Ipv6Address, TcpStreams> streams = new HashMap<>();
   private final List<Datagram> seen = new ArrayList<>();
   private Faults faults = Faults.NONE;
   private Function<Datagram, List<Datagram>> middlebox = List::of;
@@ -44,6 +47,39 @@ final class Network {
 
   void detach(Ipv6Address address) {
     hosts.remove(address);
+  }
+
+  /// Has what a host sends through streams go there (RFC 9329).
+  void streams(Ipv6Address address, TcpStreams those) {
+    streams.put(address, those);
+  }
+
+  /// {@return what a host sends by: datagrams here, the rest through its streams}
+  IkeTransport transport(Ipv6Address address) {
+    return new IkeTransport() {
+      @Override
+      public void send(Datagram datagram) {
+        if (Datagram.isStream(datagram.localPort())) {
+          of(address).send(datagram);
+        } else {
+          Network.this.send(datagram);
+        }
+      }
+
+      @Override
+      public void keepStream(int localPort) {
+        of(address).keep(localPort);
+      }
+
+      @Override
+      public void closeStream(int localPort) {
+        of(address).close(localPort);
+      }
+    };
+  }
+
+  private TcpStreams of(Ipv6Address address) {
+    return Objects.requireNonNull(streams.get(address), "a host without streams");
   }
 
   void faults(Faults those) {

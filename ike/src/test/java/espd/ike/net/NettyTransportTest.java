@@ -25,7 +25,7 @@ final class NettyTransportTest {
   private static final Ipv6Address LOOPBACK = Ipv6Address.parse("::1");
 
   private final TcpStreams streams =
-      new TcpStreams(0, new NoReceiver(), TcpStreams.Limits.STANDARD);
+      new TcpStreams(new EpollTcp(0), new NoReceiver(), TcpStreams.Limits.STANDARD);
 
   @AfterEach
   void close() {

@@ -70,8 +70,8 @@ final class TcpStreamsTest {
 
   private final Heard here = new Heard();
   private final Heard there = new Heard();
-  private final TcpStreams initiator = new TcpStreams(0, here, LIMITS);
-  private final TcpStreams responder = new TcpStreams(0, there, LIMITS);
+  private final TcpStreams initiator = new TcpStreams(new EpollTcp(0), here, LIMITS);
+  private final TcpStreams responder = new TcpStreams(new EpollTcp(0), there, LIMITS);
   private int port;
 
   @BeforeEach
@@ -134,7 +134,7 @@ final class TcpStreamsTest {
     }
   }
 
-  /// RFC 9329 §6.1: TCP repeats what is lost; IKE repeats only through another connection.
+  /// RFC 9329 §6.2: TCP repeats what is lost; IKE repeats only through another connection.
   @Test
   void aRetransmissionGoesOnlyThroughAnotherConnection() throws Exception {
     initiator.send(message(1));
@@ -192,7 +192,7 @@ final class TcpStreamsTest {
     }
   }
 
-  /// RFC 9329 §9: connections without an IKE SA cost little, and not for long.
+  /// RFC 9329 §10: connections without an IKE SA cost little, and not for long.
   @Test
   void silentConnectionsAreFewAndShort() throws Exception {
     List<Socket> strangers = new ArrayList<>();
