@@ -5,8 +5,6 @@ import espd.spd.KeyMaterial;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermission;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.security.GeneralSecurityException;
 import java.util.ArrayList;
 import java.util.List;
@@ -68,18 +66,7 @@ final class SecretsReader {
 
   /// Everybody may read no file that secrets stand in.
   void requirePrivate(Path file) {
-    try {
-      Set<PosixFilePermission> permissions = Files.getPosixFilePermissions(file);
-      if (permissions.contains(PosixFilePermission.OTHERS_READ)
-          || permissions.contains(PosixFilePermission.OTHERS_WRITE)) {
-        findings.problem(
-            Place.of(file),
-            "secrets that everybody may read (" + PosixFilePermissions.toString(permissions) + ")",
-            "a private file: chmod 600 " + file);
-      }
-    } catch (IOException | UnsupportedOperationException e) {
-      findings.warn(Place.of(file), "cannot tell who may read it: " + e.getMessage());
-    }
+    PrivateFile.require(file, findings);
   }
 
   private void record(SecretsLexer lexer, int depth) throws Unreadable {

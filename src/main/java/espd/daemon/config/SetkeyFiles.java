@@ -46,9 +46,11 @@ final class SetkeyFiles {
   /// @param octets wiped afterwards
   void read(Path file, byte[] octets) {
     try {
-      for (Statement statement : SetkeyParser.all(octets)) {
-        perform(file, statement);
+      List<Statement> statements = SetkeyParser.all(octets);
+      if (statements.stream().anyMatch(Statement.Add.class::isInstance)) {
+        PrivateFile.require(file, findings); // keys stand in it
       }
+      statements.forEach(statement -> perform(file, statement));
     } catch (SetkeyException e) {
       problem(file, e.fault());
     } finally {

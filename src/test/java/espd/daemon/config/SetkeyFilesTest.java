@@ -8,6 +8,7 @@ import espd.daemon.setkey.ByHand;
 import espd.daemon.setkey.SetkeyPolicy;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
@@ -32,6 +33,7 @@ class SetkeyFilesTest {
     for (int i = 0; i < texts.length; i++) {
       files[i] = folder.resolve("setkey" + i + (texts[i].startsWith("# kept") ? ".spd" : ".conf"));
       Files.writeString(files[i], texts[i]);
+      Files.setPosixFilePermissions(files[i], PosixFilePermissions.fromString("rw-------"));
     }
     return Configuration.read(List.of(files), ConfFolder.HOST);
   }
@@ -52,6 +54,20 @@ class SetkeyFilesTest {
     assertEquals(1, read.byHand().associations().size());
     assertEquals(List.of(), read.warnings());
     assertEquals(List.of(), read.connections());
+  }
+
+  /// A file with keys, as `ipsec.secrets`; one of policies alone everybody may read.
+  @Test
+  void refusesKeysThatEverybodyMayRead() throws Exception {
+    Path file = Files.writeString(folder.resolve("setkey.conf"), OUT + IN);
+    Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-r--r--"));
+    assertEquals(2, Configuration.read(List.of(file), ConfFolder.HOST).byHand().policies().size());
+    Files.writeString(file, OUT + IN + ADD);
+    ConfigException refused =
+        assertThrows(
+            ConfigException.class, () -> Configuration.read(List.of(file), ConfFolder.HOST));
+    assertTrue(refused.getMessage().contains("everybody may read (rw-r--r--)"));
+    assertTrue(refused.getMessage().contains("chmod 600 " + file));
   }
 
   @Test
