@@ -2,29 +2,57 @@ package espd.daemon.control;
 
 import java.io.EOFException;
 import java.io.IOException;
+import java.net.SocketTimeoutException;
 import java.net.UnixDomainSocketAddress;
 import java.nio.channels.SocketChannel;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Consumer;
 
-/// A client of a control socket, for one thread.
+/// A client of a control socket, for one thread. It waits for a daemon that says nothing no longer
+/// than [Patience] says, and tells then what to do.
 public final class ControlClient implements AutoCloseable {
 
-  private final PacketChannel server;
+  /// How long a daemon may say nothing.
+  ///
+  /// @param usual in the midst of a command
+  /// @param negotiating in the midst of one that waits for a peer: longer than between two
+  ///   retransmissions, each of which is told
+  record Patience(Duration usual, Duration negotiating) {
 
-  private ControlClient(PacketChannel server) {
+    static final Patience STANDARD = new Patience(Duration.ofSeconds(30), Duration.ofMinutes(3));
+
+    Duration of(String command) {
+      return NEGOTIATING.contains(command) ? negotiating : usual;
+    }
+  }
+
+  /// What waits for a peer: `up`, swanctl's and whack's words for it.
+  private static final Set<String> NEGOTIATING = Set.of("initiate", "espd-whack");
+
+  private final PacketChannel server;
+  private final Patience patience;
+
+  private ControlClient(PacketChannel server, Patience patience) {
     this.server = server;
+    this.patience = patience;
+    server.patience(patience.usual());
   }
 
   /// Connects.
   ///
   /// @throws IOException when nobody answers at `path`
   public static ControlClient connect(Path path) throws IOException {
-    return new ControlClient(
-        new PacketChannel(SocketChannel.open(UnixDomainSocketAddress.of(path))));
+    return connect(path, Patience.STANDARD);
+  }
+
+  static ControlClient connect(Path path, Patience patience) throws IOException {
+    SocketChannel channel = SocketChannel.open(UnixDomainSocketAddress.of(path));
+    return new ControlClient(PacketChannel.patient(channel), patience);
   }
 
   /// Has a command done.
@@ -67,7 +95,7 @@ public final class ControlClient implements AutoCloseable {
   public Optional<Section> follow(Command command, String event, Follower follower)
       throws IOException {
     confirm(new Packet.EventRegister(event));
-    server.write(new Packet.CmdRequest(command.name(), command.request()));
+    request(command.name(), command.request());
     return answer(
         command.name(), each -> !each.name().equals(event) || follower.wantsMore(each.message()));
   }
@@ -82,6 +110,7 @@ public final class ControlClient implements AutoCloseable {
     for (String name : names) {
       confirm(new Packet.EventRegister(name));
     }
+    server.patience(Duration.ZERO); // nothing may happen for long
     Optional<Packet> next = server.read();
     while (next.isPresent()
         && (!(next.get() instanceof Packet.Event(String name, Section message))
@@ -156,7 +185,7 @@ public final class ControlClient implements AutoCloseable {
 
   private Section command(String name, Section request, Consumer<Packet.Event> listener)
       throws IOException {
-    server.write(new Packet.CmdRequest(name, request));
+    request(name, request);
     return answer(
             name,
             event -> {
@@ -164,6 +193,24 @@ public final class ControlClient implements AutoCloseable {
               return true;
             })
         .orElseThrow();
+  }
+
+  private void request(String name, Section request) throws IOException {
+    server.patience(patience.of(name));
+    try {
+      server.write(new Packet.CmdRequest(name, request));
+    } catch (SocketTimeoutException e) {
+      throw silence(e);
+    }
+  }
+
+  private static IOException silence(SocketTimeoutException e) {
+    return new IOException(
+        "the daemon says "
+            + e.getMessage()
+            + " and may hang; see its log (journalctl -u espd), and start it again (systemctl"
+            + " restart espd)",
+        e);
   }
 
   private interface EventListener {
@@ -212,7 +259,11 @@ public final class ControlClient implements AutoCloseable {
   }
 
   private Packet next() throws IOException {
-    return server.read().orElseThrow(() -> new EOFException("the daemon closed the connection"));
+    try {
+      return server.read().orElseThrow(() -> new EOFException("the daemon closed the connection"));
+    } catch (SocketTimeoutException e) {
+      throw silence(e);
+    }
   }
 
   @Override
