@@ -4,6 +4,7 @@ import espd.daemon.config.Source;
 import espd.daemon.config.Value;
 import espd.daemon.racoon.Token.Kind;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -20,28 +21,42 @@ final class Lexer {
 
   /// What is no keyword, in the order in which it is taken where two are of one length.
   private enum Shape {
-    PREFIX(Kind.PREFIX, "/([0-9]{1,3})"),
-    PORT(Kind.PORT, "\\[([0-9]+)\\]"),
-    RANGE(Kind.RANGE, "-(" + ADDRESS_TEXT + ")"),
-    NUMBER(Kind.NUMBER, "([0-9]+)"),
-    HEX(Kind.HEX, "(0x[0-9A-Fa-f]+)"),
-    STRING(Kind.STRING, "\"([^\"]*)\""),
-    ADDRESS(Kind.ADDRESS, "(" + ADDRESS_TEXT + ")"),
-    OPEN(Kind.OPEN, "(\\{)"),
-    CLOSE(Kind.CLOSE, "(\\})"),
-    COMMA(Kind.COMMA, "(,)"),
-    SEMICOLON(Kind.SEMICOLON, "(;)");
+    PREFIX(Kind.PREFIX, "/", "/([0-9]{1,3})"),
+    PORT(Kind.PORT, "[", "\\[([0-9]+)\\]"),
+    RANGE(Kind.RANGE, "-", "-(" + ADDRESS_TEXT + ")"),
+    NUMBER(Kind.NUMBER, DIGITS, "([0-9]+)"),
+    HEX(Kind.HEX, "0", "(0x[0-9A-Fa-f]+)"),
+    STRING(Kind.STRING, "\"", "\"([^\"]*)\""),
+    ADDRESS(Kind.ADDRESS, DIGITS + "abcdefABCDEF:", "(" + ADDRESS_TEXT + ")"),
+    OPEN(Kind.OPEN, "{", "(\\{)"),
+    CLOSE(Kind.CLOSE, "}", "(\\})"),
+    COMMA(Kind.COMMA, ",", "(,)"),
+    SEMICOLON(Kind.SEMICOLON, ";", "(;)");
 
     private final Kind kind;
+
+    /// What it may begin with: most places are of none, and cost no matching.
+    private final String first;
+
     private final Pattern pattern;
 
-    Shape(Kind kind, String pattern) {
+    Shape(Kind kind, String first, String pattern) {
       this.kind = kind;
+      this.first = first;
       this.pattern = Pattern.compile(pattern);
     }
   }
 
+  private static final String DIGITS = "0123456789";
   private static final String ADDRESS_TEXT = "[a-fA-F0-9:][a-fA-F0-9:.]*(?:%[a-zA-Z0-9]*)?";
+
+  /// What may begin with each character of ASCII.
+  private static final List<List<Shape>> SHAPES =
+      IntStream.range(0, 128).mapToObj(Lexer::beginningWith).toList();
+
+  private static List<Shape> beginningWith(int character) {
+    return Arrays.stream(Shape.values()).filter(s -> s.first.indexOf(character) >= 0).toList();
+  }
 
   private final Source source;
   private final String text;
@@ -102,7 +117,8 @@ final class Lexer {
     int from = at;
     int to = at + keyword.length();
     int end = to;
-    for (Shape shape : Shape.values()) {
+    char here = text.charAt(at);
+    for (Shape shape : here < SHAPES.size() ? SHAPES.get(here) : List.<Shape>of()) {
       Matcher matcher = shape.pattern.matcher(text).region(at, text.length());
       if (matcher.lookingAt() && matcher.end() > end) {
         kind = shape.kind;

@@ -4,6 +4,8 @@ import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /// Where in a `racoon.conf` a word stands: each section has keywords of its own, and the same word
@@ -58,14 +60,15 @@ enum Section {
           + " vendor_id user_fqdn fqdn keyid address subnet asn1dn"
           + " B byte bytes KB MB TB sec secs second seconds min mins minute minutes hour hours";
 
-  private final List<String> keywords;
+  /// By their first characters, the longest first: a place in a file is asked for few of them.
+  private final Map<Character, List<String>> keywords;
 
   Section(String own) {
     keywords =
         Stream.concat(words(own), words(COMMON))
             .distinct()
             .sorted(Comparator.comparingInt(String::length).reversed())
-            .toList();
+            .collect(Collectors.groupingBy(word -> word.charAt(0)));
   }
 
   private static Stream<String> words(String text) {
@@ -74,7 +77,7 @@ enum Section {
 
   /// {@return the longest keyword of this section that stands at `at`, or nothing}
   String keywordAt(String text, int at) {
-    for (String keyword : keywords) {
+    for (String keyword : keywords.getOrDefault(text.charAt(at), List.of())) {
       if (text.startsWith(keyword, at)) {
         return keyword;
       }
