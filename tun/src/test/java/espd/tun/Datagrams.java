@@ -59,7 +59,7 @@ final class Datagrams implements AutoCloseable {
         "python3 "
             + script
             + " send "
-            + to
+            + (to.isIpv4() ? "::ffff:" + to : to.toString())
             + " "
             + CALLS
             + " "

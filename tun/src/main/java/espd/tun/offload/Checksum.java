@@ -18,6 +18,7 @@ public final class Checksum {
 
   private static final int ADDRESSES = 8;
   private static final int ADDRESSES_END = 40;
+  private static final int IPV4_ADDRESSES = 12;
 
   private Checksum() {}
 
@@ -53,6 +54,17 @@ public final class Checksum {
   /// @param protocol of the upper layer
   public static long pseudoHeader(MemorySegment memory, long packet, int upper, int protocol) {
     return sum(memory, packet + ADDRESSES, ADDRESSES_END - ADDRESSES) + of(upper) + of(protocol);
+  }
+
+  /// {@return the sum over the pseudo-header of an IPv4 packet (RFC 9293 §3.1, RFC 768)}
+  ///
+  /// @param packet where its IPv4 header begins
+  /// @param upper the octets of the upper layer, at most 65,535
+  /// @param protocol of the upper layer
+  static long pseudoHeaderIpv4(MemorySegment memory, long packet, int upper, int protocol) {
+    return sum(memory, packet + IPV4_ADDRESSES, UpperLayer.IPV4_HEADER - IPV4_ADDRESSES)
+        + of(upper)
+        + of(protocol);
   }
 
   /// {@return a number of 16 bits as a part of a sum}

@@ -150,9 +150,7 @@ public final class Segmentation {
     int place = (next - packet - headers) / segment;
     memory.set(UpperLayer.SHORT, number, (short) (memory.get(UpperLayer.SHORT, number) + place));
     memory.set(UpperLayer.SHORT, at + UpperLayer.IPV4_TOTAL_LENGTH, (short) (headers + payload));
-    int checksum = at + UpperLayer.IPV4_CHECKSUM;
-    Checksum.store(memory, checksum, 0);
-    Checksum.store(memory, checksum, Checksum.complement(Checksum.sum(memory, at, header)));
+    UpperLayer.ipv4Checksum(memory, at, header);
   }
 
   /// Length and checksum.

@@ -15,7 +15,12 @@ final class UpperLayer {
   static final int IPV4_HEADER = 20;
   static final int IPV4_TOTAL_LENGTH = 2;
   static final int IPV4_IDENTIFICATION = 4;
+  static final int IPV4_FRAGMENT = 6;
+  static final int IPV4_TTL = 8;
   static final int IPV4_CHECKSUM = 10;
+
+  /// Nobody may cut the packet: its identification means nothing (RFC 6864 §4.1).
+  static final int DONT_FRAGMENT = 0x4000;
 
   static final int TCP = 6;
   static final int UDP = 17;
@@ -43,6 +48,7 @@ final class UpperLayer {
 
   private static final int PAYLOAD_LENGTH = 4;
   private static final int NEXT_HEADER = 6;
+  private static final int IPV4_PROTOCOL = 9;
   private static final int TCP_DATA_OFFSET = 12;
 
   private UpperLayer() {}
@@ -70,6 +76,22 @@ final class UpperLayer {
 
   static void payloadOctets(MemorySegment memory, int packet, int octets) {
     memory.set(SHORT, packet + PAYLOAD_LENGTH, (short) octets);
+  }
+
+  static int protocol(MemorySegment memory, int packet) {
+    return octet(memory, packet + IPV4_PROTOCOL);
+  }
+
+  /// Completes the checksum of an IPv4 header.
+  static void ipv4Checksum(MemorySegment memory, int packet, int headerOctets) {
+    Checksum.store(memory, packet + IPV4_CHECKSUM, 0);
+    int checksum = Checksum.complement(Checksum.sum(memory, packet, headerOctets));
+    Checksum.store(memory, packet + IPV4_CHECKSUM, checksum);
+  }
+
+  /// {@return an unsigned number of two octets}
+  static int pair(MemorySegment memory, int at) {
+    return memory.get(SHORT, at) & 0xffff;
   }
 
   /// {@return the octets of a TCP header with its options}

@@ -70,18 +70,27 @@ public final class VirtioHeader {
 
   /// Says of a packet that it stands for several.
   ///
-  /// @param kind [#TCP_IPV6] or [#UDP]
-  /// @param headers the octets of all headers; the upper one begins behind the IPv6 header
+  /// @param kind [#TCP_IPV6], [#TCP_IPV4] or [#UDP]
+  /// @param headers the octets of all headers; the upper one begins behind that of IP, which has
+  ///   neither extensions nor options
   /// @param segment the octets of payload of each but the last
   static void several(MemorySegment memory, int at, int kind, int headers, int segment) {
     memory.set(ValueLayout.JAVA_BYTE, at, (byte) NEEDS_CHECKSUM);
     memory.set(ValueLayout.JAVA_BYTE, at + KIND, (byte) kind);
     memory.set(SHORT, at + HEADERS, (short) headers);
     memory.set(SHORT, at + SEGMENT, (short) segment);
-    memory.set(SHORT, at + CHECKSUM_START, (short) UpperLayer.IPV6_HEADER);
+    memory.set(SHORT, at + CHECKSUM_START, (short) upperLayer(kind, headers));
     memory.set(
         SHORT,
         at + CHECKSUM_OFFSET,
         (short) (kind == UDP ? UpperLayer.UDP_CHECKSUM : UpperLayer.TCP_CHECKSUM));
+  }
+
+  private static int upperLayer(int kind, int headers) {
+    return switch (kind) {
+      case UDP -> headers - UpperLayer.UDP_HEADER;
+      case TCP_IPV4 -> UpperLayer.IPV4_HEADER;
+      default -> UpperLayer.IPV6_HEADER;
+    };
   }
 }
