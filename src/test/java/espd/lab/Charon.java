@@ -40,6 +40,7 @@ public final class Charon implements AutoCloseable {
   /// @param remote its peer
   /// @param settings what differs from the usual: `ike` and `esp`, strongSwan's proposal strings;
   ///   `secret`; `fragment`, the octets of its largest packets of IKE; `mobike`; `version`, of IKE;
+  ///   `tls`, its newest version of TLS;
   ///   `signatures`, whether it takes those of RFC 7427; `here` and `there`, where the two are;
   ///   `local_auth` and `remote_auth`, with what else such a section has; `local_ts` and
   ///   `remote_ts`, what is behind them; and further lines of `swanctl.conf`: of the `connection`,
@@ -64,6 +65,7 @@ public final class Charon implements AutoCloseable {
     values.put("esp", "default");
     values.put("fragment", "1280");
     values.put("version", "2");
+    values.put("tls", "1.2");
     values.put("mobike", "yes");
     values.put("signatures", "yes");
     values.putAll(settings);

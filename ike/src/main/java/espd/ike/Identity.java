@@ -43,6 +43,24 @@ public record Identity(int type, Bytes data) {
         Bytes.of(name.getBytes(StandardCharsets.UTF_8)));
   }
 
+  /// {@return who an identity of EAP is: the octets of a distinguished name, as strongSwan sends them,
+  /// or text that is one, an address or a name}
+  public static Identity ofEap(Bytes octets) {
+    Optional<DistinguishedName> encoded = DistinguishedName.of(octets);
+    if (encoded.isPresent()) {
+      return of(encoded.get());
+    }
+    String text = new String(octets.toArray(), StandardCharsets.UTF_8);
+    try {
+      if (text.indexOf('=') >= 0) {
+        return of(DistinguishedName.parse(text));
+      }
+      return text.indexOf(':') >= 0 ? of(Ipv6Address.parse(text)) : ofName(text);
+    } catch (IllegalArgumentException e) {
+      return ofName(text);
+    }
+  }
+
   /// {@return an opaque identity}
   public static Identity ofKeyId(byte[] octets) {
     return new Identity(KEY_ID, Bytes.of(octets));

@@ -11,7 +11,7 @@ import espd.ike.Identity;
 import espd.ike.IkeOptions;
 import espd.ike.IkeVersion;
 import espd.ike.InternalAddresses;
-import espd.ike.Proofs.Proof;
+import espd.ike.Proofs;
 import espd.spd.Ipv6Address;
 import espd.spd.Mode;
 import espd.spd.OuterTraffic;
@@ -207,8 +207,8 @@ final class ConnReader {
             Optional.empty());
     if (ends.isPresent() && proofs.isPresent()) {
       String side = ends.get().local().side();
-      Proof own = proofs.get().of(ends.get()).local();
-      of(() -> signatures.own(own, side), own);
+      Proofs both = proofs.get().of(ends.get());
+      of(() -> signatures.own(both, side), both);
     }
     return proofs;
   }

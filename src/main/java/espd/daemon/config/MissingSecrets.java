@@ -3,7 +3,6 @@ package espd.daemon.config;
 import espd.ike.Connection;
 import espd.ike.Proofs;
 import espd.ike.Proofs.Proof;
-import espd.ike.SignatureRule;
 import espd.ike.pki.Subject;
 import java.nio.file.Path;
 import java.security.cert.X509Certificate;
@@ -20,9 +19,10 @@ record MissingSecrets(Secrets credentials, Optional<Path> swanctl, Findings find
 
   void lookFor(Connection connection) {
     Proofs proofs = connection.proofs();
-    if (proofs.local() instanceof Proof.Signature(SignatureRule rule)) {
-      key(connection, rule.certificates().getFirst());
-    }
+    proofs.shown().stream()
+        .map(rule -> rule.certificates().getFirst())
+        .distinct()
+        .forEach(own -> key(connection, own));
     if (connection.remoteId().isPresent()
         && List.of(proofs.local(), proofs.remote()).contains(new Proof.SharedKey())) {
       sharedKey(connection);

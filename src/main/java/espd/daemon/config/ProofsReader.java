@@ -12,7 +12,7 @@ import java.util.List;
 import java.util.Optional;
 
 /// How the ends of a connection prove who they are: `authby`, or `leftauth` and `rightauth` with
-/// `eap_identity`; and the postquantum preshared key besides, as libreswan (`ppk`, `ppk-ids`) and
+/// `eap_identity` and `aaa_identity`; and the postquantum preshared key besides, as libreswan (`ppk`, `ppk-ids`) and
 /// swanctl.conf (`ppk_id`, `ppk_required`) name it.
 final class ProofsReader {
 
@@ -52,6 +52,7 @@ final class ProofsReader {
       return switch (auth.get().lower()) {
         case "psk", "secret" -> new Proof.SharedKey();
         case "eap", "eap-mschapv2" -> new Proof.Eap(List.of(EapType.MSCHAPV2), identity());
+        case "eap-tls" -> new Proof.Eap(List.of(EapType.TLS), identity(), tls(side));
         default -> signatures.named(side, auth.get());
       };
     }
@@ -77,6 +78,18 @@ final class ProofsReader {
     return identity.get().lower().matches("%(any|identity)")
         ? new EapIdentity.Asked()
         : new EapIdentity.Named(Identities.octets(identity.get().text()));
+  }
+
+  /// @param side of the end that proves itself by EAP
+  private Proofs.Tls tls(String side) throws Unreadable {
+    Optional<Value> server =
+        settings.value("aaa_identity").filter(each -> !SharedSecret.isAnybody(each));
+    return new Proofs.Tls(
+        signatures.rule(side),
+        signatures.rule(side.equals("left") ? "right" : "left"),
+        server.isPresent()
+            ? Optional.of(espd.daemon.config.Identities.read(server.get()))
+            : Optional.empty());
   }
 
   private Optional<PpkRule> ppk() throws Unreadable {

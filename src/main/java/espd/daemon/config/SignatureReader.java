@@ -1,11 +1,13 @@
 package espd.daemon.config;
 
 import espd.ike.Identity;
+import espd.ike.Proofs;
 import espd.ike.Proofs.Proof;
 import espd.ike.SignatureRule;
 import espd.ike.crypto.HashAlgorithm;
 import espd.ike.crypto.SignatureScheme;
 import espd.ike.pki.Subject;
+import java.security.cert.X509Certificate;
 import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.HashSet;
@@ -16,7 +18,7 @@ import java.util.Set;
 final class SignatureReader {
 
   private static final String METHODS =
-      "psk, eap-mschapv2, pubkey, rsa or ecdsa, with hashes as rsa-sha256";
+      "psk, eap-mschapv2, eap-tls, pubkey, rsa or ecdsa, with hashes as rsa-sha256";
 
   private final Settings settings;
   private final Certification certification;
@@ -53,12 +55,13 @@ final class SignatureReader {
     return signature(side, Set.of());
   }
 
-  /// Requires that we have a certificate, where we are to sign.
+  /// Requires that we have a certificate, where we are to sign or to show it in EAP-TLS.
   ///
-  /// @return our proof
-  Proof own(Proof proof, String side) throws Unreadable {
-    if (!(proof instanceof Proof.Signature(SignatureRule rule)) || !rule.certificates().isEmpty()) {
-      return proof;
+  /// @param side ours
+  /// @return the proofs
+  Proofs own(Proofs proofs, String side) throws Unreadable {
+    if (proofs.shown().stream().noneMatch(rule -> rule.certificates().isEmpty())) {
+      return proofs;
     }
     Value place =
         settings.value(side, "auth").or(() -> settings.value("authby")).orElse(settings.name());
@@ -69,14 +72,22 @@ final class SignatureReader {
   }
 
   private Proof signature(String side, Set<SignatureScheme> schemes) throws Unreadable {
-    return new Proof.Signature(
-        new SignatureRule(
-            certification.certificates(side),
-            certification.authorities(side),
-            schemes,
-            certification.sending(side),
-            certification.asking(side),
-            certification.revocation(side)));
+    return new Proof.Signature(rule(side, schemes));
+  }
+
+  /// {@return the certificates of an end that shows them in EAP-TLS}
+  SignatureRule rule(String side) throws Unreadable {
+    return rule(side, Set.of());
+  }
+
+  private SignatureRule rule(String side, Set<SignatureScheme> schemes) throws Unreadable {
+    return new SignatureRule(
+        certification.certificates(side),
+        certification.authorities(side),
+        schemes,
+        certification.sending(side),
+        certification.asking(side),
+        certification.revocation(side));
   }
 
   /// `rsa-2048-sha256`, with or without `ike:` before it: sizes up to those always asked for.
@@ -122,12 +133,12 @@ final class SignatureReader {
   ///
   /// @param said what the file says that it is
   Optional<Identity> identity(String side, Proof proof, Optional<Identity> said) {
-    if (!(proof instanceof Proof.Signature(SignatureRule rule))
-        || rule.certificates().isEmpty()
-        || !certification.identifies(side)) {
+    Optional<X509Certificate> certificate =
+        proof.certified().flatMap(rule -> rule.certificates().stream().findFirst());
+    if (certificate.isEmpty() || !certification.identifies(side)) {
       return said;
     }
-    Subject subject = new Subject(rule.certificates().getFirst());
+    Subject subject = new Subject(certificate.get());
     if (said.isEmpty() || subject.is(said.get())) {
       return Optional.of(said.orElseGet(() -> Identity.of(subject.name())));
     }

@@ -83,7 +83,7 @@ record SwanctlKey(Section section, String name, Handling handling) {
           end("cert_policy", refused("policies of certificates are not looked at")),
           end("revocation", applied()),
           end("eap_id", applied()),
-          end("aaa_id", ignored("EAP is spoken with the peer itself")),
+          end("aaa_id", applied()),
           end("xauth_id", refused(XAUTH)),
           certificate("file", applied()),
           certificate("handle", refused(TOKENS)),

@@ -216,6 +216,7 @@ public final class SwanctlReader {
       put(settings, end.side + "auth", Optional.of(auth));
       put(settings, end.side + "id", keys.value("id").or(() -> end.anybody(keys)));
       put(settings, "eap_identity", keys.value("eap_id"));
+      put(settings, "aaa_identity", keys.value("aaa_id"));
     }
     return ends;
   }

@@ -59,10 +59,13 @@ record CertificateCommands(Operations operations) {
   private static List<X509Certificate> named(Connection connection) {
     List<X509Certificate> all = new ArrayList<>();
     for (Proof proof : List.of(connection.proofs().local(), connection.proofs().remote())) {
-      if (proof instanceof Proof.Signature signature) {
-        all.addAll(signature.rule().certificates());
-        all.addAll(signature.rule().authorities());
-      }
+      proof
+          .certified()
+          .ifPresent(
+              rule -> {
+                all.addAll(rule.certificates());
+                all.addAll(rule.authorities());
+              });
     }
     return all;
   }

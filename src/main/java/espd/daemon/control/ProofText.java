@@ -52,17 +52,14 @@ record ProofText(Proof proof) {
 
   /// {@return the names of the certificates that the end has, its own first}
   List<String> certificates() {
-    return proof instanceof Proof.Signature signature
-        ? names(signature.rule().certificates())
-        : List.of();
+    return proof.certified().map(rule -> names(rule.certificates())).orElse(List.of());
   }
 
   /// {@return the names of the authorities of which one must have issued its certificate}
   List<String> authorities() {
-    return proof instanceof Proof.Signature signature
-        ? names(signature.rule().authorities())
-        : List.of();
+    return proof.certified().map(rule -> names(rule.authorities())).orElse(List.of());
   }
+
 
   private static List<String> names(List<X509Certificate> certificates) {
     return certificates.stream().map(each -> new Subject(each).toString()).toList();
@@ -73,6 +70,9 @@ record ProofText(Proof proof) {
     Section.Builder section = Section.builder().text("class", authClass()).text("id", identity);
     methods().ifPresent(methods -> section.text("eap-type", methods));
     eapIdentity().ifPresent(eap -> section.text("eap_id", eap));
+    if (proof instanceof Proof.Eap eap) {
+      eap.tls().serverName().ifPresent(name -> section.text("aaa_id", name.toString()));
+    }
     List<String> certificates = certificates();
     if (!certificates.isEmpty()) {
       section.items("certs", certificates);

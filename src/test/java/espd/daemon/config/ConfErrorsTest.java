@@ -82,7 +82,7 @@ class ConfErrorsTest {
           type=beet             | 7:8  | "beet"          | tunnel, transport, passthrough, drop or reject
           auto=maybe            | 7:8  | "maybe"         | add, route, ondemand, start or ignore
           authby=xauthrsasig    | 7:10 | "xauthrsasig"   | secret, pubkey, rsasig or ecdsasig
-          leftauth=dsa          | 7:12 | "dsa"           | psk, eap-mschapv2, pubkey, rsa or ecdsa, with hashes as rsa-sha256
+          leftauth=dsa          | 7:12 | "dsa"           | psk, eap-mschapv2, eap-tls, pubkey, rsa or ecdsa, with hashes as rsa-sha256
           ikev2=never           | 7:9  | ikev2=never against keyexchange=ikev2 | no ikev2= beside keyexchange=
           ikev2=maybe           | 7:9  | "maybe"         | insist, propose, permit or no
           keyexchange=ssh       | 7:15 | "ssh"           | ikev1, ikev2 or ike

@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import espd.ike.Connection;
 import espd.ike.Proofs.Proof;
 import espd.ike.SignatureRule;
+import espd.ike.eap.EapType;
 import espd.ike.SignatureRule.Revocation;
 import espd.ike.SignatureRule.Sending;
 import espd.ike.crypto.SignatureScheme;
@@ -97,6 +98,36 @@ final class KeychainReaderTest {
     assertEquals(
         "1 keys, 1 authorities, 1 certificates, 0 CRLs", read.credentials().keychain().toString());
     assertEquals(List.of(), read.warnings());
+  }
+
+  /// RFC 5216 §5.2, and strongSwan's `aaa_identity`.
+  @Test
+  void eapTlsHasTheCertificatesOfBothEnds() throws Exception {
+    Configuration read =
+        read(
+            BASE
+                + "  leftauth=eap-tls\n  rightauth=pubkey\n  rightca=\"C=CH, O=Lab, CN=*\"\n"
+                + "  aaa_identity=@aaa.example.org\n",
+            ": PKCS8 me.pem\n");
+    Connection connection = read.connections().getFirst();
+    Proof.Eap ours = assertInstanceOf(Proof.Eap.class, connection.proofs().local());
+    assertEquals(List.of(EapType.TLS), ours.methods());
+    assertEquals("C=CH, O=Lab, CN=me", connection.localId().toString());
+    assertEquals(1, ours.tls().peer().certificates().size());
+    assertEquals(1, ours.tls().server().authorities().size());
+    assertEquals("aaa.example.org", ours.tls().serverName().orElseThrow().toString());
+    assertEquals(List.of(), read.warnings());
+  }
+
+  @Test
+  void whoAsksByEapTlsNeedsACertificateAndItsKey() throws Exception {
+    String conf = BASE.replace("  leftcert=me.pem\n", "") + "  leftauth=psk\n  rightauth=eap-tls\n";
+    ConfigException refused = assertThrows(ConfigException.class, () -> read(conf, ": PSK x\n"));
+    assertTrue(String.valueOf(refused.getMessage()).contains("no certificate of our own"));
+    Configuration keyless = read(conf + "  leftcert=me.pem\n", ": PSK verysecret\n");
+    assertTrue(
+        keyless.warnings().stream().anyMatch(w -> w.text().startsWith("no private key for")),
+        keyless.warnings()::toString);
   }
 
   @Test

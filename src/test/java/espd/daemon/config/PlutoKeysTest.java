@@ -75,7 +75,8 @@ class PlutoKeysTest {
       errs   mark=1 mark_in=1 mark_out=1 xauth=client xauth_identity=x eap=md5
       warns  modeconfig=push
       reads  sha2_truncbug=no sha256_96=no labeled_ipsec=no modeconfig=pull mediation=no
-      errs   aaa_identity=x mediation=yes mediated_by=x me_peerid=x
+      reads  aaa_identity=x
+      errs   mediation=yes mediated_by=x me_peerid=x
       errs   spi=0x200 espenckey=0x00 espauthkey=0x00 espreplay_window=32
       errs   also=nobody alsoflip=nobody
       reads  also=%default auto=add auto=route auto=start auto=up auto=ondemand auto=keep

@@ -178,6 +178,21 @@ final class SwanctlCertificatesTest {
   }
 
   @Test
+  void eapTlsHasTheCertificatesOfBothEnds() throws Exception { // RFC 5216 §5.2
+    Configuration read =
+        read("local: certs = me.pem", "remote: auth = eap-tls\neap_id = %any\ncacerts = ca.pem");
+    Proof.Eap theirs = assertInstanceOf(Proof.Eap.class, only(read).proofs().remote());
+    assertEquals(1, theirs.tls().server().certificates().size());
+    assertEquals(1, theirs.tls().peer().authorities().size());
+    assertEquals(List.of(), read.warnings());
+    Configuration mine =
+        read("local: auth = eap-tls\ncerts = me.pem\naaa_id = aaa.example", "remote: auth = pubkey");
+    Proof.Eap ours = assertInstanceOf(Proof.Eap.class, only(mine).proofs().local());
+    assertEquals("aaa.example", ours.tls().serverName().orElseThrow().toString());
+    assertEquals("C=CH, O=Lab, CN=me", only(mine).localId().toString());
+  }
+
+  @Test
   void anEncryptedKeyHasItsPassphraseInSecrets() throws Exception {
     openssl("pkcs8 -topk8 -in private/me.pem -passout pass:geheim -out pkcs8/me.pem");
     Files.delete(folder.resolve("private/me.pem"));

@@ -2,12 +2,15 @@ package espd.daemon.control;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import espd.ike.Identity;
+import espd.ike.Proofs;
 import espd.ike.Proofs.EapIdentity;
 import espd.ike.Proofs.Proof;
 import espd.ike.SignatureRule;
 import espd.ike.eap.EapType;
 import espd.ike.eap.Identities;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 /// strongSwan's words for the ways in which ends prove who they are.
@@ -30,6 +33,25 @@ final class ProofTextTest {
     assertEquals(
         "uses EAP_MSCHAPV2 authentication with EAP identity 'carol'",
         new ProofText(eap(new EapIdentity.Named(Identities.octets("carol")))).uses());
+  }
+
+  @Test
+  void eapTlsShowsWhoTheServerIs() {
+    Proofs.Tls tls =
+        new Proofs.Tls(
+            SignatureRule.ANY, SignatureRule.ANY, Optional.of(Identity.ofName("aaa.example")));
+    Proof proof = new Proof.Eap(List.of(EapType.TLS), new EapIdentity.Asked(), tls);
+    assertEquals(
+        "uses EAP_TLS authentication with EAP identity '%any'", new ProofText(proof).uses());
+    assertEquals(
+        Section.builder()
+            .text("class", "EAP")
+            .text("id", "a")
+            .text("eap-type", "EAP_TLS")
+            .text("eap_id", "%any")
+            .text("aaa_id", "aaa.example")
+            .build(),
+        new ProofText(proof).section("a"));
   }
 
   @Test

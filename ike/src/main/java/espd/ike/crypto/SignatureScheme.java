@@ -117,7 +117,8 @@ public enum SignatureScheme {
       return keyword;
     }
 
-    private boolean fits(Key key) {
+    /// {@return whether a key is of this kind}
+    public boolean fits(Key key) {
       return switch (this) {
         case RSA, PSS -> key instanceof RSAKey;
         case EC -> key instanceof ECKey;

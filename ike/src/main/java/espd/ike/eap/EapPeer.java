@@ -82,7 +82,7 @@ public final class EapPeer implements EapEnd {
     }
     PeerMethod method = chosen.get();
     return new EapTurn.Succeeded(
-        Optional.empty(), new EapTurn.Proof(method.type(), identity, method.msk()));
+        Optional.empty(), new EapTurn.Proof(method.type(), identity, method.msk(), method.lines()));
   }
 
   @Override

@@ -74,6 +74,12 @@ public final class EapServer implements EapEnd {
     }
   }
 
+  /// {@return why this will end in failure, where that is known after a turn that says something
+  /// still}
+  public Optional<String> complaint() {
+    return method.flatMap(ServerMethod::complaint);
+  }
+
   private EapTurn next(Response response) throws MalformedException, EapFailedException {
     int answered = id;
     id = (id + 1) & 0xff;
@@ -102,7 +108,7 @@ public final class EapServer implements EapEnd {
           // The Identifier is that of the response it answers (RFC 3748 §4.2).
           new EapTurn.Succeeded(
               Optional.of(new Success(answered).write()),
-              new EapTurn.Proof(asked.type(), peer, accept.msk()));
+              new EapTurn.Proof(asked.type(), peer, accept.msk(), asked.lines()));
     };
   }
 

@@ -2,6 +2,7 @@ package espd.ike.eap;
 
 import espd.ike.message.Bytes;
 import espd.spd.KeyMaterial;
+import java.util.List;
 import java.util.Optional;
 
 /// What one end makes of a packet of the other.
@@ -29,5 +30,12 @@ public sealed interface EapTurn {
   /// @param type the method
   /// @param identity of the peer, as it stands towards the method
   /// @param msk the key that both ends have now, 64 octets (RFC 3748 §7.10)
-  record Proof(EapType type, Bytes identity, KeyMaterial msk) {}
+  /// @param lines for people, how it came to that
+  record Proof(EapType type, Bytes identity, KeyMaterial msk, List<String> lines) {
+
+    /// Copies the list.
+    public Proof {
+      lines = List.copyOf(lines);
+    }
+  }
 }

@@ -6,7 +6,9 @@ import java.util.stream.Stream;
 /// The methods of EAP that we have, in the order in which a server of ours offers them.
 public enum EapType {
   /// Microsoft's challenge and response by password (draft-kamath-pppext-eap-mschapv2, RFC 2759).
-  MSCHAPV2(26, "MSCHAPV2");
+  MSCHAPV2(26, "MSCHAPV2"),
+  /// Certificates at both ends (RFC 5216, RFC 9190).
+  TLS(13, "TLS");
 
   /// Asks who the peer is (RFC 3748 §5.1).
   static final int IDENTITY = 1;

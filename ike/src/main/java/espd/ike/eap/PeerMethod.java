@@ -3,6 +3,7 @@ package espd.ike.eap;
 import espd.ike.message.Bytes;
 import espd.ike.message.MalformedException;
 import espd.spd.KeyMaterial;
+import java.util.List;
 
 /// The peer's side of one method of EAP. For one thread at a time.
 public interface PeerMethod extends AutoCloseable {
@@ -25,6 +26,11 @@ public interface PeerMethod extends AutoCloseable {
   /// {@return why the server says that it is not well, as far as the method knows}
   default String complaint() {
     return "received EAP_FAILURE, EAP authentication failed";
+  }
+
+  /// {@return what there is to say to people of a conversation that has succeeded}
+  default List<String> lines() {
+    return List.of();
   }
 
   @Override

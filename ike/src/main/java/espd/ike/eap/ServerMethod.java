@@ -3,6 +3,8 @@ package espd.ike.eap;
 import espd.ike.message.Bytes;
 import espd.ike.message.MalformedException;
 import espd.spd.KeyMaterial;
+import java.util.List;
+import java.util.Optional;
 
 /// The server's side of one method of EAP. For one thread at a time.
 public interface ServerMethod extends AutoCloseable {
@@ -19,6 +21,17 @@ public interface ServerMethod extends AutoCloseable {
   /// @throws MalformedException when it has no place here
   /// @throws EapFailedException when the peer cannot prove itself any more
   Verdict received(Bytes response) throws MalformedException, EapFailedException;
+
+  /// {@return why it will end in failure, where that is known before its last request is answered:
+  /// not every peer answers it}
+  default Optional<String> complaint() {
+    return Optional.empty();
+  }
+
+  /// {@return what there is to say to people of a conversation that has succeeded}
+  default List<String> lines() {
+    return List.of();
+  }
 
   @Override
   void close();

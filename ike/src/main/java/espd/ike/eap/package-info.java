@@ -11,6 +11,7 @@
 /// |---------------------------------------------------------------|-----------------------------|
 /// | packets, identity, refusals of a method (RFC 3748 §4, §5)     | [EapPacket], [EapPeer], [EapServer] |
 /// | a password (RFC 2759, RFC 3079)                               | [MsChapV2]                  |
+/// | certificates (RFC 5216, RFC 9190)                             | `espd.ike.eap.tls`          |
 ///
 /// Nothing here knows IKE, a socket or a clock. A conversation changes as it goes and belongs to
 /// one thread at a time: the exchange has its turns computed off the event loop. Its packets are

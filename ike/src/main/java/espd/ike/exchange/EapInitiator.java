@@ -84,7 +84,16 @@ final class EapInitiator {
   /// `<-- HDR, SK {IDr, [CERT+,] AUTH, EAP}`, and the responder is who it says it is
   Step introduced(
       AuthRequested state, IkeAuth.Challenged response, Header header, Actions actions) {
-    Run proven = new Run(state.eap().orElseThrow().end(), response.idr(), Optional.empty());
+    // Only now it is known whom a method that proves the server too has to have before it.
+    state.eap().orElseThrow().close();
+    Identity responder = IkeAuth.identity(response.idr().orElseThrow());
+    Optional<EapPeer> end =
+        new EapMethods(surroundings, actions.now()).peer(state.connection(), responder);
+    if (end.isEmpty()) {
+      return attempts.close(
+          state, Report.Cause.REFUSED, EapMethods.noKey(state.connection()), actions);
+    }
+    Run proven = new Run(end.get(), response.idr(), Optional.empty());
     return converse(state.with(proven), response.packet(), header, actions);
   }
 
@@ -108,6 +117,7 @@ final class EapInitiator {
 
   private Step prove(AuthRequested round, EapTurn.Proof proof, Actions actions) {
     Connection connection = round.connection();
+    proof.lines().forEach(line -> actions.progress(connection, line));
     actions.progress(
         connection, "EAP method %s succeeded, MSK established".formatted(proof.type().label()));
     actions.progress(

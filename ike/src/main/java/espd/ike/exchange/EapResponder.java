@@ -63,13 +63,17 @@ final class EapResponder {
     if (!(connection.proofs().remote() instanceof Proof.Eap eap)) {
       throw new IllegalStateException("EAP, which connection " + connection.name() + " has not");
     }
-    EapServer end = new EapMethods(surroundings).server(connection, eap, state.peer().remote());
-    Run run = new Run(end, state.peer(), state.request(), Optional.empty());
+    Optional<EapServer> end =
+        new EapMethods(surroundings, actions.now()).server(eap, state.peer());
+    if (end.isEmpty()) {
+      return authAnswers.unproven(state, state.header(), EapMethods.noKey(connection), actions);
+    }
+    Run run = new Run(end.get(), state.peer(), state.request(), Optional.empty());
     EapAsked asked =
         new EapAsked(
             answered.ikeSa(), answered.init(), answered.window(), answered.giveUpAt(), run);
     List<Payload> payloads = new ArrayList<>(own);
-    payloads.add(new Eap(end.begin()));
+    payloads.add(new Eap(end.get().begin()));
     return answer(asked, state.header(), payloads, actions);
   }
 
@@ -137,9 +141,13 @@ final class EapResponder {
     EapAsked asked = state.within();
     Header header = state.header();
     return switch (turn) {
-      case EapTurn.Next(Bytes packet) -> answer(asked, header, List.of(new Eap(packet)), actions);
+      case EapTurn.Next(Bytes packet) -> {
+        asked.run().end().complaint().ifPresent(why -> actions.warning(asked.connection(), why));
+        yield answer(asked, header, List.of(new Eap(packet)), actions);
+      }
       case EapTurn.Succeeded(Optional<Bytes> packet, EapTurn.Proof proof) -> {
         Run run = asked.run();
+        proof.lines().forEach(line -> actions.progress(asked.connection(), line));
         actions.progress(
             asked.connection(),
             "EAP method %s succeeded, MSK established".formatted(proof.type().label()));

@@ -64,7 +64,7 @@ final class InitiatorAuth {
           switch (connection.proofs().local()) {
             case Proof.SharedKey() -> bySharedKey(keying, ppk, actions);
             case Proof.Signature(SignatureRule rule) -> bySignature(keying, ppk, rule, actions);
-            case Proof.Eap eap -> byEap(keying, eap, actions);
+            case Proof.Eap _ -> byEap(keying, actions);
           };
     };
   }
@@ -128,13 +128,12 @@ final class InitiatorAuth {
   }
 
   /// Without AUTH, which asks the responder to prove itself and to go on by EAP (RFC 7296 §2.16).
-  private Step byEap(Keying keying, Proof.Eap eap, Actions actions) {
-    Optional<EapPeer> peer = new EapMethods(surroundings).peer(keying.wish().connection(), eap);
+  private Step byEap(Keying keying, Actions actions) {
+    Connection connection = keying.wish().connection();
+    Optional<EapPeer> peer =
+        new EapMethods(surroundings, actions.now()).peer(connection, expected(connection));
     return peer.isEmpty()
-        ? given(
-            keying,
-            "no EAP key found for '%s'".formatted(keying.wish().connection().localId()),
-            actions)
+        ? given(keying, EapMethods.noKey(connection), actions)
         : request(
             keying,
             new Opening(List.of(), Optional.empty(), peer.map(EapInitiator.Run::begun)),

@@ -2,6 +2,7 @@ package espd.ike.exchange;
 
 import espd.ike.Assigned;
 import espd.ike.Connection;
+import espd.ike.DistinguishedName;
 import espd.ike.Identity;
 import espd.ike.IkeVersion;
 import espd.ike.crypto.IkeSuite;
@@ -41,7 +42,9 @@ public record Peer(
 
     @Override
     public String toString() {
-      return Identities.text(identity);
+      return DistinguishedName.of(identity)
+          .map(DistinguishedName::toString)
+          .orElseGet(() -> Identities.text(identity));
     }
   }
 

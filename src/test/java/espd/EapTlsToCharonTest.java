@@ -1,0 +1,228 @@
+package espd;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import espd.lab.Capture;
+import espd.lab.Charon;
+import espd.lab.Espd;
+import espd.lab.InLab;
+import espd.lab.Lab;
+import espd.lab.Output;
+import espd.lab.Pki;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/// EAP-TLS (RFC 5216, RFC 9190) between us and strongSwan, with certificates from openssl. We are
+/// host a.
+@InLab
+final class EapTlsToCharonTest {
+
+  private static final Duration LIMIT = Duration.ofSeconds(10);
+  private static final String ID_A = "\"C=CH, O=Lab, CN=a\"";
+  private static final String ID_B = "\"C=CH, O=Lab, CN=b\"";
+  private static final String WE_PROVE = "leftauth=eap-tls\nrightauth=pubkey\n";
+  private static final String PEER_PROVES = "leftauth=pubkey\nrightauth=eap-tls\n";
+
+  @RegisterExtension final Lab lab = new Lab();
+  private final Pki pki = new Pki(lab.a());
+
+  private Espd espd(String more) {
+    pki.installIpsecD(lab.a());
+    Path secrets = lab.a().directory().resolve("keys.secrets");
+    Pki.write(secrets, ": PKCS8 a.pem\n");
+    return Espd.start(
+        lab,
+        lab.a(),
+        """
+        left=%s
+        leftcert=a.pem
+        right=%s
+        rightid=%s
+        type=tunnel
+        keyexchange=ikev2
+        auto=add
+        """
+                .formatted(lab.a().address(), lab.b().address(), ID_B)
+            + more,
+        List.of(Espd.command("run", "--config", secrets.toString())));
+  }
+
+  /// strongSwan with the certificate of b.
+  private Charon charon(String tls, String localAuth, String remoteAuth) {
+    pki.installSwanctl(lab.b());
+    Map<String, String> settings = new HashMap<>();
+    settings.put("local", ID_B);
+    settings.put("local_auth", localAuth + "\ncerts = b.pem");
+    settings.put("remote", ID_A);
+    settings.put("remote_auth", remoteAuth);
+    settings.put("tls", tls);
+    return Charon.start(lab, lab.b(), lab.a(), settings);
+  }
+
+  private Charon asking(String tls) {
+    return charon(tls, "pubkey", "eap-tls\neap_id = %any");
+  }
+
+  private Charon answering(String tls) {
+    return charon(tls, "eap-tls", "pubkey");
+  }
+
+  /// The same as [#WE_PROVE] and [#PEER_PROVES] in a `swanctl.conf`.
+  private Path swanctl(String local, String remote) {
+    Path folder = lab.a().directory();
+    Pki.write(folder.resolve("x509ca/root.pem"), pki.text("root.crt"));
+    Pki.write(folder.resolve("x509/a.pem"), pki.text("a.crt") + pki.text("between.crt"));
+    Pki.write(folder.resolve("private/a.pem"), pki.text("a.key"));
+    Path file = folder.resolve("swanctl.conf");
+    Pki.write(
+        file,
+        """
+        connections {
+          net {
+            version = 2
+            local_addrs = %s
+            remote_addrs = %s
+            local { auth = %s
+              certs = a.pem }
+            remote { auth = %s
+              id = %s }
+            children { net { } }
+          }
+        }
+        """
+            .formatted(lab.a().address(), lab.b().address(), local, remote, ID_B));
+    return file;
+  }
+
+  private static void assertSays(Output output, String part) {
+    assertTrue(output.out().contains(part), output.out() + output.err());
+  }
+
+  /// RFC 5216 §2.1.1; RFC 9190 §2.1.1 for TLS 1.3. The chain takes several fragments (RFC 5216
+  /// §2.1.5).
+  @ParameterizedTest
+  @CsvSource({
+    "EC -pkeyopt ec_paramgen_curve:P-256 -pkeyopt ec_param_enc:named_curve, 1.2",
+    "RSA -pkeyopt rsa_keygen_bits:2048, 1.2",
+    "EC -pkeyopt ec_paramgen_curve:P-256 -pkeyopt ec_param_enc:named_curve, 1.3",
+    "RSA -pkeyopt rsa_keygen_bits:2048, 1.3"
+  })
+  void eitherProvesItself(String kind, String tls) {
+    pki.authorities();
+    pki.ends(kind);
+    Charon asking = asking(tls);
+    Espd espd = espd(WE_PROVE);
+    Output up = espd.up();
+    assertSays(up, "negotiated TLS " + tls);
+    assertSays(up, "EAP method EAP_TLS succeeded, MSK established");
+    lab.a().pings(lab.b());
+    assertTrue(asking.sas().contains("EAP: 'C=CH, O=Lab, CN=a'"), asking.sas());
+    asking.close();
+    espd.close();
+
+    Charon answering = answering(tls);
+    Espd responder = espd(PEER_PROVES + "eap_identity=%identity\n");
+    answering.initiate();
+    responder.daemon().awaitLog("EAP method EAP_TLS succeeded, MSK established", LIMIT);
+    lab.b().pings(lab.a());
+    assertEquals(2, responder.sad().size());
+  }
+
+  /// By `swanctl.conf` and vici; Wireshark reads what went over (RFC 5216 §3).
+  @Test
+  void swanctlSaysTheSame() {
+    pki.authorities();
+    pki.ends(Pki.EC);
+    Charon asking = asking("1.2");
+    Path _ = swanctl("eap-tls", "pubkey");
+    Espd espd = Espd.startEmpty(lab, lab.a());
+    espd.swanctl("--load-all").succeeded();
+    assertSays(espd.swanctl("--list-conns").succeeded(), "local EAP_TLS authentication:");
+    Capture capture = Capture.start(lab, lab.a());
+    espd.up();
+    lab.a().pings(lab.b());
+    capture.stop();
+    Path folder = lab.a().directory().resolve("keys");
+    espd.control("keylog", folder.toString()).succeeded();
+    String seen =
+        lab.a()
+            .run(
+                "env",
+                "WIRESHARK_CONFIG_DIR=" + folder,
+                "tshark",
+                "-r",
+                capture.file().toString(),
+                "-Y",
+                "eap.type == 13",
+                "-T",
+                "fields",
+                "-e",
+                "tls.handshake.type",
+                "-e",
+                "eap.tls.flags")
+            .succeeded()
+            .out();
+    assertTrue(seen.lines().anyMatch(line -> line.startsWith("1\t")), seen); // ClientHello
+    espd.control("down", "net").succeeded();
+    asking.close();
+
+    Charon answering = answering("1.2");
+    Path _ = swanctl("pubkey", "eap-tls\n eap_id = %any");
+    espd.swanctl("--load-all").succeeded();
+    answering.initiate();
+    lab.b().pings(lab.a());
+  }
+
+  private static void assertRefused(Charon charon, Espd espd) {
+    assertTrue(charon.swanctl("--initiate", "--child", "net").exit() != 0);
+    assertEquals(0, espd.sad().size());
+  }
+
+  /// RFC 5216 §2.1.3: an alert, then EAP-Failure. The name in the certificate is another than either
+  /// end wants.
+  @Test
+  void aCertificateOfAnotherNameIsRefused() {
+    pki.authorities();
+    pki.ends(Pki.EC);
+    Charon wantsDave = charon("1.2", "pubkey", "eap-tls\neap_id = dave");
+    Espd espd = espd(WE_PROVE);
+    assertSays(espd.control("up", "net"), "received fatal TLS alert 'certificate unknown'");
+    espd.close();
+    Espd wantsAaa = espd(WE_PROVE + "aaa_identity=aaa.example.org\n");
+    assertSays(wantsAaa.control("up", "net"), "does not confirm identity 'aaa.example.org'");
+    wantsDave.daemon().awaitLog("received fatal TLS alert 'certificate unknown'", LIMIT);
+    wantsDave.close();
+    wantsAaa.close();
+
+    Charon answering = answering("1.2");
+    Espd wantsCarol = espd(PEER_PROVES + "eap_identity=carol@example.org\n");
+    assertTrue(answering.swanctl("--initiate", "--child", "net").exit() != 0);
+    wantsCarol.daemon().awaitLog("does not confirm identity 'carol@example.org'", LIMIT);
+    assertEquals(0, wantsCarol.sad().size());
+  }
+
+  /// RFC 5216 §5.3: whoever issued it is not trusted.
+  @ParameterizedTest
+  @ValueSource(strings = {"1.2", "1.3"})
+  void aCertificateOfAnotherAuthorityIsRefused(String tls) {
+    pki.authorities();
+    pki.ends(Pki.EC);
+    Charon answering = answering(tls);
+    pki.authorities();
+    Espd espd = espd(PEER_PROVES + "eap_identity=%identity\n");
+    Output refused = answering.swanctl("--initiate", "--child", "net");
+    assertTrue(refused.exit() != 0, refused.out());
+    espd.daemon().awaitLog("sending fatal TLS alert 'certificate unknown': certificate", LIMIT);
+    answering.daemon().awaitLog("received fatal TLS alert 'certificate unknown'", LIMIT);
+    assertEquals(0, espd.sad().size());
+  }
+}
