@@ -23,11 +23,7 @@ final class KeyDerivationTest {
 
   private static IkeSuite suite(Prf prf) {
     return new IkeSuite(
-        CHILD.encryption(),
-        CHILD.keyBits(),
-        CHILD.integrity(),
-        prf,
-        KeyExchangeMethod.CURVE_25519);
+        CHILD.encryption(), CHILD.keyBits(), CHILD.integrity(), prf, KeyExchangeMethod.CURVE_25519);
   }
 
   @ParameterizedTest
@@ -48,8 +44,7 @@ final class KeyDerivationTest {
             nist.first("spiResp").toLong());
     try (IkeKeys keys = IkeKeys.derive(suite(prf), inputs, nist.secret("gir"));
         ChildKeys child = keys.child(CHILD, inputs.ni(), inputs.nr());
-        ChildKeys exchanged =
-            keys.child(CHILD, nist.secret("girNew"), inputs.ni(), inputs.nr());
+        ChildKeys exchanged = keys.child(CHILD, nist.secret("girNew"), inputs.ni(), inputs.nr());
         IkeKeys successor = keys.rekey(suite(prf), inputs, nist.secret("girNew"))) {
       assertBegins(nist, "derivedKeyingMaterial", all(keys));
       assertBegins(nist, "derivedKeyingMaterialChild", all(child));

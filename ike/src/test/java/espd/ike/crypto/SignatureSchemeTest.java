@@ -48,8 +48,7 @@ final class SignatureSchemeTest {
 
   private static Bytes signed(KeyPair key, byte[] block) {
     RSAPrivateKey own = (RSAPrivateKey) key.getPrivate();
-    return signature(
-        new BigInteger(1, block).modPow(own.getPrivateExponent(), own.getModulus()));
+    return signature(new BigInteger(1, block).modPow(own.getPrivateExponent(), own.getModulus()));
   }
 
   private static Bytes signature(BigInteger number) {
@@ -106,10 +105,11 @@ final class SignatureSchemeTest {
     wrong.put("the hash alone", block(hash(), 0));
     wrong.put("another hash's name", block(info("3031300d060960864801650304020205000420"), 0));
     wrong.put(
-        "parameters that are none", block(info("3035301106096086480165030402010404deadbeef0420"), 0));
+        "parameters that are none",
+        block(info("3035301106096086480165030402010404deadbeef0420"), 0));
+    wrong.put("a longer name", block(info("3033300f060b6086480165030402010a0a05000420"), 0));
     wrong.put(
-        "a longer name", block(info("3033300f060b6086480165030402010a0a05000420"), 0));
-    wrong.put("a longer form of a length", block(info("308131300d060960864801650304020105000420"), 0));
+        "a longer form of a length", block(info("308131300d060960864801650304020105000420"), 0));
     wrong.put("zeros", new byte[256]);
     for (KeyPair key : List.of(rsa, cubic())) {
       assertTrue(verifies(key, signed(key, right)));
@@ -185,13 +185,11 @@ final class SignatureSchemeTest {
   @Test
   void anotherSaltIsNoSignature() throws Exception {
     Signature pss = Signature.getInstance("RSASSA-PSS");
-    pss.setParameter(
-        new PSSParameterSpec("SHA-256", "MGF1", MGF1ParameterSpec.SHA256, 0, 1));
+    pss.setParameter(new PSSParameterSpec("SHA-256", "MGF1", MGF1ParameterSpec.SHA256, 0, 1));
     pss.initSign(rsa.getPrivate());
     pss.update(OCTETS);
     Bytes signature = Bytes.of(pss.sign());
-    assertFalse(
-        SignatureScheme.RSA_EMSA_PSS_SHA2_256.verifies(rsa.getPublic(), OCTETS, signature));
+    assertFalse(SignatureScheme.RSA_EMSA_PSS_SHA2_256.verifies(rsa.getPublic(), OCTETS, signature));
   }
 
   /// RFC 8032 §5.1.7: S is below the order, so that nobody makes a second signature of one.
@@ -207,8 +205,7 @@ final class SignatureSchemeTest {
     BigInteger more = new BigInteger(1, reversed(s)).add(order);
     System.arraycopy(reversed(Octets.of(more, 32)), 0, octets, 32, 32);
     assertFalse(SignatureScheme.ED25519.verifies(ed.getPublic(), OCTETS, Bytes.of(octets)));
-    assertFalse(
-        SignatureScheme.ED25519.verifies(ed.getPublic(), OCTETS, Bytes.of(new byte[64])));
+    assertFalse(SignatureScheme.ED25519.verifies(ed.getPublic(), OCTETS, Bytes.of(new byte[64])));
     assertFalse(SignatureScheme.ED25519.verifies(ed.getPublic(), OCTETS, Bytes.EMPTY));
   }
 
@@ -230,7 +227,8 @@ final class SignatureSchemeTest {
             ec.getPublic(), OCTETS, Bytes.ofHex("3006020100020100")));
   }
 
-  /// RFC 3279 §2.2.3: nothing follows, and the length of r and s is that of the curve (RFC 4754 §7).
+  /// RFC 3279 §2.2.3: nothing follows, and the length of r and s is that of the curve (RFC 4754
+  /// §7).
   @Test
   void anEllipticSignatureIsExact() throws Exception {
     KeyPair ec = Authority.key("secp256r1");

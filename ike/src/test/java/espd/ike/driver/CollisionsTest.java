@@ -44,8 +44,7 @@ final class CollisionsTest extends TwoHosts {
   private static Stream<Arguments> cellsInAnyWeather() {
     return Collision.ALL.stream()
         .flatMap(
-            cell ->
-                cell.alice() == cell.bob() ? Stream.of(cell) : Stream.of(cell, cell.mirrored()))
+            cell -> cell.alice() == cell.bob() ? Stream.of(cell) : Stream.of(cell, cell.mirrored()))
         .flatMap(cell -> Stream.of(Weather.values()).map(weather -> Arguments.of(cell, weather)));
   }
 

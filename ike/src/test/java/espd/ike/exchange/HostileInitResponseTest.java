@@ -24,8 +24,8 @@ import org.bouncycastle.crypto.agreement.DHStandardGroups;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/// First answers by which IKE daemons have been brought down or into weak keys, a row for each class
-/// of such faults (RFC 7296 §1.2, §2.7, §2.21.1): none of it is proven.
+/// First answers by which IKE daemons have been brought down or into weak keys, a row for each
+/// class of such faults (RFC 7296 §1.2, §2.7, §2.21.1): none of it is proven.
 final class HostileInitResponseTest extends OneResponder {
 
   private static final String PASSED_OVER = "passed over";
@@ -72,7 +72,8 @@ final class HostileInitResponseTest extends OneResponder {
         init("KE of one octet", PASSED_OVER, sa, raw(34, "00"), NR),
         init("SA of nothing", PASSED_OVER, raw(33, ""), ke, NR),
         init("SK in the first response", PASSED_OVER, raw(46, "00"), sa, ke, NR),
-        init("unknown critical payload", PASSED_OVER, sa, ke, NR, new Unknown(200, true, NR.data())),
+        init(
+            "unknown critical payload", PASSED_OVER, sa, ke, NR, new Unknown(200, true, NR.data())),
         new Init("SPI 0", GIVEN_UP, X25519, 0, List.of(sa, ke, NR)));
   }
 
@@ -120,7 +121,9 @@ final class HostileInitResponseTest extends OneResponder {
         init("a cookie", "asks again", Notify.of(NotifyType.COOKIE, Bytes.of(new byte[64]))),
         init("cookie of nothing", PASSED_OVER, Notify.of(NotifyType.COOKIE)),
         init(
-            "cookie of 65 octets", PASSED_OVER, Notify.of(NotifyType.COOKIE, Bytes.of(new byte[65]))),
+            "cookie of 65 octets",
+            PASSED_OVER,
+            Notify.of(NotifyType.COOKIE, Bytes.of(new byte[65]))),
         init("the group that was used", GIVEN_UP, IkeSaInit.wantGroup(X25519.transformId())),
         init("a group that was not offered", GIVEN_UP, IkeSaInit.wantGroup(2)),
         init("a group of nothing", GIVEN_UP, Notify.of(NotifyType.INVALID_KE_PAYLOAD)),
