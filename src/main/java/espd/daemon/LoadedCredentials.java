@@ -10,6 +10,7 @@ import espd.daemon.control.Operations.Outcome;
 import espd.ike.Keychain;
 import espd.ike.pki.Certificates;
 import espd.ike.pki.PrivateKeys;
+import espd.ike.pki.PublicKeys;
 import espd.spd.KeyMaterial;
 import java.security.GeneralSecurityException;
 import java.security.KeyPair;
@@ -143,6 +144,10 @@ final class LoadedCredentials implements CredentialLoading {
           case CRL -> add(crls, Certificates.crlsOfFile(octets));
           case AUTHORITY -> trust(Certificates.ofFile(octets));
           case END -> add(certificates, Certificates.ofFile(octets));
+          case PUBLIC_KEY -> {
+            PublicKeys.ofFile(octets);
+            yield Outcome.done("");
+          }
         };
       } catch (GeneralSecurityException e) {
         return Outcome.failed("parsing " + use.label() + " failed");

@@ -1,11 +1,14 @@
 package espd.ike;
 
 import espd.ike.crypto.SignatureScheme;
+import java.security.PublicKey;
 import java.security.cert.X509Certificate;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 
-/// How one end signs (RFC 7296 §2.15, RFC 7427), and with which certificate.
+/// How one end signs (RFC 7296 §2.15, RFC 7427), and with which certificate or raw public key (RFC
+/// 7670).
 ///
 /// @param certificates of this end: ours, or the only ones the peer may have; empty for a peer that
 ///   sends its own
@@ -14,13 +17,27 @@ import java.util.Set;
 /// @param sending when we send our certificate
 /// @param asking whether we ask the peer for its
 /// @param revocation what is asked of the authorities' CRLs about the peer's
+/// @param keys raw public keys of this end: ours, or the only ones the peer may have, which then
+///   needs no certificate; empty where certificates are used
 public record SignatureRule(
     List<X509Certificate> certificates,
     List<X509Certificate> authorities,
     Set<SignatureScheme> schemes,
     Sending sending,
     Asking asking,
-    Revocation revocation) {
+    Revocation revocation,
+    List<PublicKey> keys) {
+
+  /// With certificates.
+  public SignatureRule(
+      List<X509Certificate> certificates,
+      List<X509Certificate> authorities,
+      Set<SignatureScheme> schemes,
+      Sending sending,
+      Asking asking,
+      Revocation revocation) {
+    this(certificates, authorities, schemes, sending, asking, revocation, List.of());
+  }
 
   /// Any certificate of an authority we trust.
   public static final SignatureRule ANY =
@@ -60,11 +77,26 @@ public record SignatureRule(
     certificates = List.copyOf(certificates);
     authorities = List.copyOf(authorities);
     schemes = Set.copyOf(schemes);
+    keys = List.copyOf(keys);
   }
 
   /// {@return this rule with whatever fits the key}
   public SignatureRule withAnyScheme() {
-    return new SignatureRule(certificates, authorities, Set.of(), sending, asking, revocation);
+    return new SignatureRule(
+        certificates, authorities, Set.of(), sending, asking, revocation, keys);
+  }
+
+  /// {@return whether this end has a raw public key, and certificates play no part}
+  public boolean isRaw() {
+    return !keys.isEmpty();
+  }
+
+  /// {@return the public key of this end as far as the configuration names it: the raw one, or that
+  /// of its certificate}
+  public Optional<PublicKey> key() {
+    return keys.stream()
+        .findFirst()
+        .or(() -> certificates.stream().map(X509Certificate::getPublicKey).findFirst());
   }
 
   /// {@return whether a scheme may be used}

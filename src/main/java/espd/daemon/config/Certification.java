@@ -3,10 +3,12 @@ package espd.daemon.config;
 import espd.ike.SignatureRule.Asking;
 import espd.ike.SignatureRule.Revocation;
 import espd.ike.SignatureRule.Sending;
+import java.security.PublicKey;
 import java.security.cert.X509Certificate;
 import java.util.List;
 
-/// What a connection says of certificates, in the words of whatever file it is from.
+/// What a connection says of certificates and of public keys without one, in the words of whatever
+/// file it is from.
 interface Certification {
 
   /// {@return of our end its certificate, then those between it and a root; of the peer's the only
@@ -14,6 +16,12 @@ interface Certification {
   ///
   /// @param side `left` or `right`
   List<X509Certificate> certificates(String side) throws Unreadable;
+
+  /// {@return raw public keys of an end, ours or the only ones that the peer may have, in place of
+  /// certificates; none where none is named}
+  ///
+  /// @param side `left` or `right`
+  List<PublicKey> keys(String side) throws Unreadable;
 
   /// {@return the authorities of which one must have issued the peer's; none for any we trust}
   List<X509Certificate> authorities(String side) throws Unreadable;

@@ -5,23 +5,41 @@ import espd.ike.SignatureRule.Asking;
 import espd.ike.SignatureRule.Revocation;
 import espd.ike.SignatureRule.Sending;
 import espd.ike.pki.Subject;
+import java.security.PublicKey;
 import java.security.cert.X509Certificate;
 import java.util.List;
 import java.util.Optional;
 
 /// Certificates in the words of `ipsec.conf`: `leftcert`, `leftca`, `leftsendcert`, and
-/// `strictcrlpolicy` for all connections.
+/// `strictcrlpolicy` for all connections; and `leftsigkey`, which pluto calls `leftrsasigkey`.
 ///
 /// @param settings of the connection
 /// @param keychain with what stands beside the file
 record ConfCertification(Settings settings, KeychainReader keychain) implements Certification {
 
+  private static final String SIGKEY = "rsasigkey";
+
   @Override
   public List<X509Certificate> certificates(String side) throws Unreadable {
     Optional<Value> file = settings.value(side, "cert");
-    return file.isPresent() && !file.get().lower().equals("%none")
-        ? keychain.chain(file.get())
-        : List.of();
+    if (file.isPresent()) {
+      return file.get().lower().equals("%none") ? List.of() : keychain.chain(file.get());
+    }
+    Optional<Value> id = settings.value(side, "id");
+    boolean named = id.isPresent() && !SharedSecret.isAnybody(id.get());
+    return named ? keychain.ownChain(Identities.read(id.get())) : List.of();
+  }
+
+  @Override
+  public List<PublicKey> keys(String side) throws Unreadable {
+    Optional<Value> key = settings.value(side, SIGKEY);
+    if (key.isEmpty() || key.get().lower().matches("%(cert|none)")) {
+      return List.of();
+    }
+    if (settings.value(side, "cert").isPresent()) {
+      throw new Unreadable(key.get(), side + "cert= or " + side + "sigkey=, not both");
+    }
+    return List.of(PublicKeyText.read(key.get()));
   }
 
   @Override
@@ -76,6 +94,6 @@ record ConfCertification(Settings settings, KeychainReader keychain) implements 
 
   @Override
   public String remedy(String side) {
-    return side + "cert= or authby=secret in it";
+    return "%scert=, %ssigkey= or authby=secret in it".formatted(side, side);
   }
 }

@@ -4,6 +4,7 @@ import espd.ike.Identity;
 import espd.ike.Keychain;
 import espd.ike.SignatureRule.Revocation;
 import espd.ike.pki.Certificates;
+import espd.ike.pki.Pkcs12;
 import espd.ike.pki.PrivateKeys;
 import espd.ike.pki.Subject;
 import espd.spd.KeyMaterial;
@@ -202,7 +203,12 @@ public final class KeychainReader {
   ///
   /// @param value a file, from `ipsec.d/certs` unless absolute
   List<X509Certificate> chain(Value value) throws Unreadable {
-    return chain(value, value.path(folder(value.place().file()).resolve("certs")));
+    return chain(value, certificateFile(value));
+  }
+
+  /// {@return where a certificate or public key of an `ipsec.conf` is}
+  static Path certificateFile(Value value) throws Unreadable {
+    return value.path(folder(value.place().file()).resolve("certs"));
   }
 
   /// {@return the same of a certificate in `file`}
@@ -250,17 +256,20 @@ public final class KeychainReader {
     return authorities;
   }
 
-  /// {@return whether the private key of a certificate is here}
-  boolean hasKeyOf(X509Certificate certificate) {
-    return keys.containsKey(certificate.getPublicKey());
+  /// {@return whether the private key that belongs to a public one is here}
+  boolean hasKey(PublicKey key) {
+    return keys.containsKey(key);
   }
 
-  /// {@return a certificate that says we are this, whose private key is here}
-  Optional<X509Certificate> own(Identity identity) {
+  /// {@return a certificate that says we are this, whose private key is here, and those that
+  /// follow; none where there is none}
+  List<X509Certificate> ownChain(Identity identity) {
     return certificates.stream()
-        .filter(this::hasKeyOf)
+        .filter(each -> hasKey(each.getPublicKey()))
         .filter(each -> new Subject(each).is(identity))
-        .findFirst();
+        .findFirst()
+        .map(each -> chain(List.of(each)))
+        .orElseGet(List::of);
   }
 
   private Optional<X509Certificate> issuer(X509Certificate certificate) {
@@ -278,11 +287,48 @@ public final class KeychainReader {
   public void key(Path file, Optional<KeyMaterial> passphrase)
       throws IOException, GeneralSecurityException {
     byte[] octets = Files.readAllBytes(file);
-    Optional<char[]> characters = passphrase.map(each -> each.use(KeychainReader::characters));
     try {
-      key(PrivateKeys.read(octets, characters));
+      key(with(passphrase, each -> PrivateKeys.read(octets, each)));
     } finally {
       Arrays.fill(octets, (byte) 0);
+    }
+  }
+
+  /// Reads what is in a file: a private key, or all that a container of PKCS#12 has, whose
+  /// authorities are trusted from now on.
+  ///
+  /// @param passphrase when it is encrypted
+  /// @throws IOException when the file cannot be read
+  /// @throws GeneralSecurityException when it is something else, or another passphrase's
+  void read(KeyFile kind, Path file, Optional<KeyMaterial> passphrase)
+      throws IOException, GeneralSecurityException {
+    switch (kind) {
+      case KEY -> key(file, passphrase);
+      case CONTAINER -> container(file, passphrase);
+    }
+  }
+
+  private void container(Path file, Optional<KeyMaterial> passphrase)
+      throws IOException, GeneralSecurityException {
+    byte[] octets = Files.readAllBytes(file);
+    Pkcs12 container = with(passphrase, each -> Pkcs12.read(octets, each));
+    container.keys().forEach(this::key);
+    for (X509Certificate each : container.certificates()) {
+      (each.getBasicConstraints() < 0 ? certificates : authorities).add(each);
+    }
+  }
+
+  @FunctionalInterface
+  private interface Opening<T> {
+    T with(Optional<char[]> passphrase) throws GeneralSecurityException;
+  }
+
+  private static <T> T with(Optional<KeyMaterial> passphrase, Opening<T> opening)
+      throws GeneralSecurityException {
+    Optional<char[]> characters = passphrase.map(each -> each.use(KeychainReader::characters));
+    try {
+      return opening.with(characters);
+    } finally {
       characters.ifPresent(each -> Arrays.fill(each, '\0'));
     }
   }

@@ -3,9 +3,10 @@ package espd.daemon.config;
 import espd.ike.Connection;
 import espd.ike.Proofs;
 import espd.ike.Proofs.Proof;
+import espd.ike.SignatureRule;
 import espd.ike.pki.Subject;
 import java.nio.file.Path;
-import java.security.cert.X509Certificate;
+import java.security.PublicKey;
 import java.util.List;
 import java.util.Optional;
 
@@ -20,22 +21,25 @@ record MissingSecrets(Secrets credentials, Optional<Path> swanctl, Findings find
   void lookFor(Connection connection) {
     Proofs proofs = connection.proofs();
     proofs.shown().stream()
-        .map(rule -> rule.certificates().getFirst())
         .distinct()
-        .forEach(own -> key(connection, own));
+        .forEach(rule -> rule.key().ifPresent(own -> key(connection, rule, own)));
     if (connection.remoteId().isPresent()
         && List.of(proofs.local(), proofs.remote()).contains(new Proof.SharedKey())) {
       sharedKey(connection);
     }
   }
 
-  private void key(Connection connection, X509Certificate own) {
-    if (!credentials.keychain().keys().containsKey(own.getPublicKey())) {
-      Subject subject = new Subject(own);
+  private void key(Connection connection, SignatureRule rule, PublicKey own) {
+    if (!credentials.keychain().keys().containsKey(own)) {
+      String whose =
+          rule.certificates().stream()
+              .findFirst()
+              .map(certificate -> new Subject(certificate).toString())
+              .orElseGet(() -> connection.localId().toString());
       warn(
           "no private key for connection %s: ".formatted(connection.name()),
-          "%s : RSA|ECDSA|PKCS8 FILE is missing".formatted(subject),
-          "that of %s is missing in private, rsa, ecdsa and pkcs8".formatted(subject));
+          "%s : RSA|ECDSA|PKCS8 FILE is missing".formatted(whose),
+          "that of %s is missing in private, rsa, ecdsa and pkcs8".formatted(whose));
     }
   }
 

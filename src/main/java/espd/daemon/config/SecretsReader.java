@@ -17,9 +17,9 @@ import java.util.Set;
 /// the way, wiped after reading; no message repeats what may be a secret.
 final class SecretsReader {
 
-  private static final Set<String> OTHER_TYPES = Set.of("BLISS", "P12", "PIN", "XAUTH");
+  private static final Set<String> OTHER_TYPES = Set.of("BLISS", "PIN", "XAUTH");
 
-  private static final Set<String> KEYS = Set.of("RSA", "ECDSA", "PKCS8", "PRIV");
+  private static final Set<String> KEYS = Set.of("RSA", "ECDSA", "PKCS8", "PRIV", "P12");
 
   private static final Set<String> TYPES = Set.of("PSK", "EAP", "NTLM", "PPK", "PPKS");
 
@@ -116,7 +116,7 @@ final class SecretsReader {
         return;
       }
       if (KEYS.contains(name)) {
-        key(lexer);
+        key(lexer, name.equals("P12") ? KeyFile.CONTAINER : KeyFile.KEY);
         return;
       }
       if (!TYPES.contains(name)) {
@@ -153,10 +153,10 @@ final class SecretsReader {
   }
 
   /// `: RSA FILE ["passphrase"]`
-  private void key(SecretsLexer lexer) throws Unreadable {
+  private void key(SecretsLexer lexer, KeyFile kind) throws Unreadable {
     Optional<SecretsLexer.Word> file = lexer.nextWord();
     if (file.isEmpty()) {
-      throw new Unreadable(lexer.recordPlace(), "no file with the key", ": RSA FILE");
+      throw new Unreadable(lexer.recordPlace(), "no file with the key", kind.entry());
     }
     Value name = lexer.text(file.get());
     if (name.text().equals("{")) {
@@ -165,25 +165,25 @@ final class SecretsReader {
     }
     Optional<SecretsLexer.Word> word = lexer.nextWord();
     if (word.isEmpty()) {
-      key(name, Optional.empty());
+      key(name, kind, Optional.empty());
       return;
     }
     try (KeyMaterial passphrase = lexer.secret(word.get())) {
-      key(name, Optional.of(passphrase));
+      key(name, kind, Optional.of(passphrase));
     }
   }
 
-  private void key(Value name, Optional<KeyMaterial> passphrase) throws Unreadable {
+  private void key(Value name, KeyFile kind, Optional<KeyMaterial> passphrase) throws Unreadable {
     Path file = KeychainReader.keyFile(name);
     requirePrivate(file);
     try {
-      keychain.key(file, passphrase);
+      keychain.read(kind, file, passphrase);
     } catch (IOException e) {
       throw new Unreadable(
-          name.place(), name.quoted() + " (" + file + " cannot be read)", "a private key's file");
+          name.place(), name.quoted() + " (" + file + " cannot be read)", kind.toString());
     } catch (GeneralSecurityException e) {
       throw new Unreadable(
-          name.place(), name.quoted() + " (" + e.getMessage() + ")", "a private key's file");
+          name.place(), name.quoted() + " (" + e.getMessage() + ")", kind.toString());
     }
   }
 

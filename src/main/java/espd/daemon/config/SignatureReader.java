@@ -7,10 +7,11 @@ import espd.ike.SignatureRule;
 import espd.ike.crypto.HashAlgorithm;
 import espd.ike.crypto.SignatureScheme;
 import espd.ike.pki.Subject;
-import java.security.cert.X509Certificate;
+import java.security.PublicKey;
 import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
@@ -55,12 +56,13 @@ final class SignatureReader {
     return signature(side, Set.of());
   }
 
-  /// Requires that we have a certificate, where we are to sign or to show it in EAP-TLS.
+  /// Requires that we have a certificate or a public key, where we are to sign or to show it in
+  /// EAP-TLS.
   ///
   /// @param side ours
   /// @return the proofs
   Proofs own(Proofs proofs, String side) throws Unreadable {
-    if (proofs.shown().stream().noneMatch(rule -> rule.certificates().isEmpty())) {
+    if (proofs.shown().stream().noneMatch(rule -> rule.key().isEmpty())) {
       return proofs;
     }
     Value place =
@@ -72,7 +74,18 @@ final class SignatureReader {
   }
 
   private Proof signature(String side, Set<SignatureScheme> schemes) throws Unreadable {
-    return new Proof.Signature(rule(side, schemes));
+    List<PublicKey> keys = certification.keys(side);
+    return new Proof.Signature(
+        keys.isEmpty()
+            ? rule(side, schemes)
+            : new SignatureRule(
+                List.of(),
+                List.of(),
+                schemes,
+                certification.sending(side),
+                certification.asking(side),
+                certification.revocation(side),
+                keys));
   }
 
   /// {@return the certificates of an end that shows them in EAP-TLS}

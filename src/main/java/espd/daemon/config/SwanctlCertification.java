@@ -5,14 +5,15 @@ import espd.ike.SignatureRule.Asking;
 import espd.ike.SignatureRule.Revocation;
 import espd.ike.SignatureRule.Sending;
 import espd.ike.pki.Subject;
+import java.security.PublicKey;
 import java.security.cert.X509Certificate;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/// Certificates in the words of `swanctl.conf`: `certs`, `cacerts`, `cert*`, `cacert*`, `ca_id` and
-/// `revocation` of an end, `send_cert` and `send_certreq` of the connection.
+/// Certificates in the words of `swanctl.conf`: `certs`, `cacerts`, `cert*`, `cacert*`, `ca_id`,
+/// `revocation` and `pubkeys` of an end, `send_cert` and `send_certreq` of the connection.
 ///
 /// @param conn the connection
 /// @param ends its ends, `left` ours and `right` the peer's
@@ -37,7 +38,7 @@ record SwanctlCertification(
     }
     List<X509Certificate> own =
         named.stream()
-            .filter(each -> keychain.hasKeyOf(each.getFirst()))
+            .filter(each -> keychain.hasKey(each.getFirst().getPublicKey()))
             .findFirst()
             .or(() -> named.stream().findFirst())
             .orElseGet(() -> List.of());
@@ -50,11 +51,17 @@ record SwanctlCertification(
     if (id.isEmpty() || SharedSecret.isAnybody(id.get())) {
       return List.of();
     }
-    Identity identity = Identities.read(id.get());
-    return keychain
-        .own(identity)
-        .map(certificate -> keychain.chain(List.of(certificate)))
-        .orElseGet(() -> List.of());
+    return keychain.ownChain(Identities.read(id.get()));
+  }
+
+  /// Of ours the one whose private key is here.
+  @Override
+  public List<PublicKey> keys(String side) throws Unreadable {
+    List<PublicKey> named = files.keys(end(side));
+    if (!isOurs(side) || named.isEmpty()) {
+      return named;
+    }
+    return List.of(named.stream().filter(keychain::hasKey).findFirst().orElseGet(named::getFirst));
   }
 
   @Override
@@ -117,7 +124,7 @@ record SwanctlCertification(
 
   @Override
   public String remedy(String side) {
-    return "certs = FILE beside auth, or auth = psk";
+    return "certs = FILE or pubkeys = FILE beside auth, or auth = psk";
   }
 
   private SwanctlKeys end(String side) {

@@ -76,7 +76,7 @@ record SwanctlKey(Section section, String name, Handling handling) {
           end("id", applied()),
           end("round", refused("a second authentication is not supported yet").unless("1")),
           end("certs", applied()),
-          end("pubkeys", refused("a public key comes with its certificate: write certs")),
+          end("pubkeys", applied()),
           end("cacerts", applied()),
           end("ca_id", applied()),
           end("groups", refused("attribute certificates are not supported")),

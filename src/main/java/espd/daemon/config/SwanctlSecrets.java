@@ -15,8 +15,9 @@ import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/// The `secrets` of a `swanctl.conf`, and the private keys in the folders `private`, `rsa`, `ecdsa`
-/// and `pkcs8` beside it, of which those that are encrypted have their passphrases there.
+/// The `secrets` of a `swanctl.conf`, and the private keys in the folders `private`, `rsa`,
+/// `ecdsa`, `pkcs8` and `pkcs12` beside it, of which those that are encrypted have their
+/// passphrases there.
 final class SwanctlSecrets {
 
   private static final Pattern KIND =
@@ -47,9 +48,9 @@ final class SwanctlSecrets {
         findings.problem(e);
       }
     }
-    for (String kind : List.of("private", "rsa", "ecdsa", "pkcs8")) {
+    for (String kind : List.of("private", "rsa", "ecdsa", "pkcs8", "pkcs12")) {
       for (Path file : KeychainReader.files(folder.resolve(kind))) {
-        key(file);
+        key(file, kind.equals("pkcs12") ? KeyFile.CONTAINER : KeyFile.KEY);
       }
     }
     passphrases.forEach(
@@ -68,7 +69,7 @@ final class SwanctlSecrets {
       case "eap" -> shared(section, SharedSecret.Kind.EAP);
       case "ntlm" -> shared(section, SharedSecret.Kind.NTLM);
       case "ppk" -> shared(section, SharedSecret.Kind.PPK);
-      case "private", "rsa", "ecdsa", "pkcs8" -> passphrase(section, kind);
+      case "private", "rsa", "ecdsa", "pkcs8", "pkcs12" -> passphrase(section, kind);
       default ->
           findings.warn(
               section.name().place(), "secret " + section.name() + " is not supported; not used");
@@ -119,11 +120,11 @@ final class SwanctlSecrets {
     passphrases.put(file.get().value().path(folder.resolve(kind)), secret);
   }
 
-  private void key(Path file) {
+  private void key(Path file, KeyFile kind) {
     reader.requirePrivate(file);
     Optional<Text> passphrase = Optional.ofNullable(passphrases.remove(file));
     try (KeyMaterial secret = KeyMaterial.copyOf(passphrase.map(Text::octets).orElse(NOTHING))) {
-      keychain.key(file, passphrase.map(text -> secret));
+      keychain.read(kind, file, passphrase.map(text -> secret));
     } catch (IOException e) {
       findings.warn(Place.of(file), "cannot be read: " + e.getMessage() + "; not used");
     } catch (GeneralSecurityException e) {

@@ -89,6 +89,7 @@ record CredentialCommands(CredentialLoading loading) {
         switch (type + " " + flag) {
           case "X509 NONE" -> Optional.of(CertificateUse.END);
           case "X509 CA" -> Optional.of(CertificateUse.AUTHORITY);
+          case "PUBKEY NONE" -> Optional.of(CertificateUse.PUBLIC_KEY);
           default -> type.equals("X509_CRL") ? Optional.of(CertificateUse.CRL) : Optional.empty();
         };
     if (use.isEmpty()) {

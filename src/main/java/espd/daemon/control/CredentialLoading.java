@@ -18,11 +18,17 @@ public interface CredentialLoading {
     /// An authority that is trusted.
     AUTHORITY,
     /// What an authority has revoked.
-    CRL;
+    CRL,
+    /// A raw public key, which the connections that use it name themselves.
+    PUBLIC_KEY;
 
     /// {@return what it is, for people}
     public String label() {
-      return this == CRL ? "X509_CRL" : "X509 certificate";
+      return switch (this) {
+        case END, AUTHORITY -> "X509 certificate";
+        case CRL -> "X509_CRL";
+        case PUBLIC_KEY -> "public key";
+      };
     }
   }
 

@@ -131,7 +131,7 @@ class ConfErrorsTest {
       textBlock =
           """
           connaddrfamily=ipv4   | 7:18 | connaddrfamily=ipv4 (only IPv6 is supported) | `connaddrfamily=inet6|ipv6|v6`
-          leftsigkey=me.pub     | 7:14 | leftsigkey=me.pub (a certificate in leftcert= is what is supported) | no leftsigkey=
+          leftckaid=0102030     | 7:13 | leftckaid=0102030 (a certificate in leftcert= is what is supported) | no leftckaid=
           xauth=client          | 7:9  | xauth=client (extended authentication of IKEv1 (XAUTH) is not supported) | no xauth=
           ah=sha1               | 7:6  | ah=sha1 (AH is not supported; write esp=) | no ah=
           """)
@@ -172,7 +172,7 @@ class ConfErrorsTest {
   void wantsSecretsToBeAskedFor() throws IOException {
     assertEquals(
         "connection x with public keys and no certificate of our own,"
-            + " expected leftcert= or authby=secret in it",
+            + " expected leftcert=, leftsigkey= or authby=secret in it",
         only(ConfFolder.BASE + "  authby=\n", "1:6"));
   }
 

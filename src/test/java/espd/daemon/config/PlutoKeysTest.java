@@ -41,9 +41,9 @@ class PlutoKeysTest {
       reads  leftprotoport=17/1701 rightprotoport=udp/%any rightprotoport=6/22
       reads  leftid=@here.example rightid=user@there.example rightid="C=CH, CN=moon" rightid=@#0102
       errs   leftid=%myid leftid=%fromcert
-      reads  leftrsasigkey=%cert rightrsasigkey=%none rightrsasigkey2=%none
-      errs   leftrsasigkey=0sAQ rightrsasigkey=%dns rightrsasigkey=%dnsondemand rightrsasigkey2=0sAQ
-      errs   leftckaid=01 leftcert2=x leftca2=x leftauth2=psk leftid2=@x leftsigkey=x leftgroups=x
+      reads  leftsigkey=me.pub leftrsasigkey=%cert rightrsasigkey=%none rightrsasigkey2=%none
+      errs   rightrsasigkey2=0sAQ
+      errs   leftckaid=01 leftcert2=x leftca2=x leftauth2=psk leftid2=@x leftgroups=x
       errs   leftcertpolicy=1.2
       reads  leftsendcert=never leftsendcert=sendifasked leftsendcert=always leftca=%any leftca=%same
       warns  leftnexthop=2001:db8::9 leftupdown=x leftfirewall=yes lefthostaccess=yes leftallowany=yes

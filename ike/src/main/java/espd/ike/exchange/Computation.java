@@ -16,6 +16,7 @@ import espd.ike.pki.Trust;
 import espd.spd.KeyMaterial;
 import java.security.GeneralSecurityException;
 import java.security.PrivateKey;
+import java.security.PublicKey;
 import java.security.SecureRandom;
 import java.util.ArrayList;
 import java.util.List;
@@ -189,13 +190,15 @@ public sealed interface Computation {
     }
 
     private Result verified(Trust.Trusted trusted) {
-      for (SignatureScheme scheme : signature.schemes()) {
-        if (scheme.fits(trusted.key())
-            && trust.rule().permits(scheme)
-            && scheme.verifies(trusted.key(), octets.toArray(), signature.value())) {
-          List<String> lines = new ArrayList<>(trusted.lines());
-          lines.add("authentication of '%s' with %s successful".formatted(identity, scheme));
-          return new Verified(lines);
+      for (PublicKey key : trusted.keys()) {
+        for (SignatureScheme scheme : signature.schemes()) {
+          if (scheme.fits(key)
+              && trust.rule().permits(scheme)
+              && scheme.verifies(key, octets.toArray(), signature.value())) {
+            List<String> lines = new ArrayList<>(trusted.lines());
+            lines.add("authentication of '%s' with %s successful".formatted(identity, scheme));
+            return new Verified(lines);
+          }
         }
       }
       return new NotVerified(
@@ -203,7 +206,7 @@ public sealed interface Computation {
               .formatted(
                   identity,
                   signature.schemes().getFirst(),
-                  trusted.key().getAlgorithm(),
+                  trusted.keys().getFirst().getAlgorithm(),
                   trust.rule().schemes().isEmpty() ? "any" : trust.rule().schemes()));
     }
   }

@@ -1,12 +1,13 @@
 package espd.ike.exchange;
 
-import espd.ike.message.Certificate;
 import espd.ike.message.CertificateRequest;
 import espd.ike.message.MalformedException;
 import espd.ike.message.Notify;
 import espd.ike.message.Payload;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /// The payloads of one message, from which each exchange takes what it must and may have: the only
 /// way from a message to a typed record, so that a missing or doubled payload gets no further (RFC
@@ -43,10 +44,11 @@ record Contents(String message, List<Payload> payloads) {
     return payloads.stream().filter(type::isInstance).map(type::cast).toList();
   }
 
-  /// {@return whether there is a CERTREQ for X.509 among them (RFC 7296 §3.7)}
-  boolean asksForCertificates() {
+  /// {@return the encodings of certificates that are asked for by CERTREQ (RFC 7296 §3.7)}
+  Set<Integer> wantedEncodings() {
     return all(CertificateRequest.class).stream()
-        .anyMatch(request -> request.encoding() == Certificate.X509);
+        .map(CertificateRequest::encoding)
+        .collect(Collectors.toUnmodifiableSet());
   }
 
   /// {@return its Notify payloads}

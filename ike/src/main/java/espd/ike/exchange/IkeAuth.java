@@ -15,6 +15,7 @@ import espd.ike.message.Payload;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /// The exchange in which both ends prove who they are and make the first Child SA (RFC 7296 §1.2).
 ///
@@ -52,7 +53,7 @@ final class IkeAuth {
   /// @param child the first Child SA; there may be none (RFC 6023)
   /// @param notifies what else it says
   /// @param certificates its certificate, and those of authorities between
-  /// @param asksForCertificates whether it wants ours
+  /// @param wantedEncodings of certificates, of which it wants ours
   record Request(
       IdInitiator idi,
       Optional<IdResponder> idr,
@@ -61,7 +62,7 @@ final class IkeAuth {
       Optional<ChildProposal> child,
       Notifies notifies,
       List<Certificate> certificates,
-      boolean asksForCertificates) {
+      Set<Integer> wantedEncodings) {
 
     /// {@return the request in these decrypted payloads}
     ///
@@ -76,7 +77,7 @@ final class IkeAuth {
           ChildProposal.in(in),
           in.notifies(),
           in.all(Certificate.class),
-          in.asksForCertificates());
+          in.wantedEncodings());
     }
 
     /// {@return whether the initiator has no other IKE SA with us}

@@ -131,12 +131,12 @@ public final class IkeSaInit {
   /// @param request the request's header, with our SPI in it
   /// @param accepted what it says
   /// @param certreq whose certificates we trust
-  static Message answer(Header request, Accepted accepted, Optional<CertificateRequest> certreq) {
+  static Message answer(Header request, Accepted accepted, List<CertificateRequest> certreq) {
     List<Payload> payloads = new ArrayList<>();
     payloads.add(new SecurityAssociation(List.of(accepted.chosen())));
     payloads.add(accepted.ker());
     payloads.add(accepted.nr());
-    certreq.ifPresent(payloads::add);
+    payloads.addAll(certreq);
     payloads.addAll(accepted.notifies().all());
     return new Message(responseTo(request), payloads);
   }

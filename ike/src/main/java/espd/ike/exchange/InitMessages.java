@@ -81,9 +81,9 @@ record InitMessages(Bytes request, Bytes response, Bytes ni, Bytes nr, IntAuth i
     return hashes;
   }
 
-  /// {@return whether the responder asks for certificates of X.509 (RFC 7296 §3.7)}
-  boolean asksForCertificates() {
-    return contents(Role.RESPONDER).asksForCertificates();
+  /// {@return the encodings of certificates that the responder asks for (RFC 7296 §3.7)}
+  Set<Integer> wantedEncodings() {
+    return contents(Role.RESPONDER).wantedEncodings();
   }
 
   private Contents contents(Role of) {

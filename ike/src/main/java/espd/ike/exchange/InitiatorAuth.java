@@ -102,7 +102,7 @@ final class InitiatorAuth {
         new OwnProof.Claim(
             connection,
             init.hashAlgorithms(Role.RESPONDER),
-            init.asksForCertificates(),
+            init.wantedEncodings(),
             ppk.twice(
                 keying.ikeSa(), connection, each -> init.octets(each.keys(), Role.INITIATOR, idi)));
     return switch (OwnProof.of(claim, rule, surroundings.credentials().keychain())) {
@@ -156,8 +156,8 @@ final class InitiatorAuth {
             ? "establishing IKE_SA without CHILD_SA"
             : "establishing CHILD_SA " + connection.name());
     List<Payload> rest = new ArrayList<>();
-    PeerProof.certificateRequest(List.of(connection), surroundings.credentials().keychain())
-        .ifPresent(rest::add);
+    rest.addAll(
+        PeerProof.certificateRequests(List.of(connection), surroundings.credentials().keychain()));
     if (surroundings.firstContact(connection)) {
       rest.add(Notify.of(NotifyType.INITIAL_CONTACT));
     }

@@ -10,6 +10,7 @@ import espd.ike.crypto.SignatureScheme;
 import espd.ike.message.Bytes;
 import espd.ike.message.Certificate;
 import java.security.PrivateKey;
+import java.security.PublicKey;
 import java.security.cert.CertificateEncodingException;
 import java.security.cert.X509Certificate;
 import java.util.ArrayList;
@@ -30,27 +31,27 @@ sealed interface OwnProof {
   ///
   /// @param connection whose proof it is
   /// @param hashes that the peer takes; none if it takes no signature of method 14
-  /// @param certificatesWanted whether the peer has sent CERTREQ
+  /// @param wanted the encodings of certificates that the peer asks for
   /// @param octets to sign
   record Claim(
       Connection connection,
       Set<HashAlgorithm> hashes,
-      boolean certificatesWanted,
+      Set<Integer> wanted,
       Ppk.Twice<Bytes> octets) {}
 
   /// {@return our proof}
   static OwnProof of(Claim claim, SignatureRule rule, Keychain keychain) {
     String who = "'%s'".formatted(claim.connection().localId());
-    if (rule.certificates().isEmpty()) {
+    Optional<PublicKey> own = rule.key();
+    if (own.isEmpty()) {
       return new Impossible("no certificate of our own for " + who);
     }
-    X509Certificate own = rule.certificates().getFirst();
-    Optional<PrivateKey> key = Optional.ofNullable(keychain.keys().get(own.getPublicKey()));
+    Optional<PrivateKey> key = Optional.ofNullable(keychain.keys().get(own.get()));
     if (key.isEmpty()) {
       return new Impossible("no private key found for " + who);
     }
     Optional<SignatureScheme> scheme =
-        AuthSignature.usable(own.getPublicKey(), claim.hashes()).filter(rule::permits).findFirst();
+        AuthSignature.usable(own.get(), claim.hashes()).filter(rule::permits).findFirst();
     if (scheme.isEmpty()) {
       return new Impossible(
           "no signature scheme for the %s key of %s: the peer takes %s, allowed %s"
@@ -60,10 +61,11 @@ sealed interface OwnProof {
                   claim.hashes().isEmpty() ? "no method 14" : claim.hashes(),
                   rule.schemes().isEmpty() ? "any" : rule.schemes()));
     }
+    List<Certificate> payloads = payloads(rule);
     boolean sends =
         switch (rule.sending()) {
           case ALWAYS -> true;
-          case IF_ASKED -> claim.certificatesWanted();
+          case IF_ASKED -> claim.wanted().contains(payloads.getFirst().encoding());
           case NEVER -> false;
         };
     return new ToSign(
@@ -72,13 +74,17 @@ sealed interface OwnProof {
             scheme.get(),
             claim.octets().asked(),
             claim.octets().without(),
-            sends ? payloads(rule.certificates()) : List.of()));
+            sends ? payloads : List.of()));
   }
 
-  private static List<Certificate> payloads(List<X509Certificate> chain) {
+  /// What shows our key: a chain of certificates, or itself (RFC 7670 §3).
+  private static List<Certificate> payloads(SignatureRule rule) {
     List<Certificate> payloads = new ArrayList<>();
     try {
-      for (X509Certificate each : chain) {
+      for (PublicKey each : rule.keys()) {
+        payloads.add(new Certificate(Certificate.RAW_PUBLIC_KEY, Bytes.of(each.getEncoded())));
+      }
+      for (X509Certificate each : rule.isRaw() ? List.<X509Certificate>of() : rule.certificates()) {
         payloads.add(new Certificate(Certificate.X509, Bytes.of(each.getEncoded())));
       }
     } catch (CertificateEncodingException e) {

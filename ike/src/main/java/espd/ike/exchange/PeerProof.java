@@ -18,6 +18,7 @@ import espd.spd.KeyMaterial;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /// Whether the peer is who it says it is (RFC 7296 §2.15): of a MAC known at once, of a signature
 /// in its time.
@@ -86,13 +87,14 @@ sealed interface PeerProof {
           "authentication of '%s' differs: offered pre-shared key (%d), allowed a signature"
               .formatted(claim.identity(), Authentication.SHARED_KEY));
     }
+    Trust trust = new Trust(rule, keychain, now);
     List<Bytes> certificates =
         claim.certificates().stream()
-            .filter(each -> each.encoding() == Certificate.X509)
+            .filter(each -> each.encoding() == trust.encoding())
             .map(Certificate::data)
             .limit(Certificates.MOST)
             .toList();
-    if (certificates.isEmpty() && !claim.certificates().isEmpty()) {
+    if (certificates.isEmpty() && !claim.certificates().isEmpty() && !rule.isRaw()) {
       return new Wrong(
           "'%s' sends certificates of encoding %d, taken is X.509 (%d)"
               .formatted(
@@ -106,11 +108,7 @@ sealed interface PeerProof {
     }
     return new ToVerify(
         new Computation.Verify(
-            new Trust(rule, keychain, now),
-            claim.identity(),
-            certificates,
-            signature.get(),
-            claim.octets()));
+            trust, claim.identity(), certificates, signature.get(), claim.octets()));
   }
 
   /// {@return whether a connection's peer signs}
@@ -118,9 +116,11 @@ sealed interface PeerProof {
     return connection.proofs().remote() instanceof Proof.Signature;
   }
 
-  private static boolean isAsked(Connection connection) {
+  private static Stream<SignatureRule> asking(Connection connection) {
     return connection.proofs().remote() instanceof Proof.Signature(SignatureRule rule)
-        && rule.asking() == Asking.CERTREQ;
+            && rule.asking() == Asking.CERTREQ
+        ? Stream.of(rule)
+        : Stream.empty();
   }
 
   /// {@return whether a peer that has to prove itself so may have sent this}
@@ -136,12 +136,21 @@ sealed interface PeerProof {
     };
   }
 
-  /// {@return CERTREQ: whose certificates we trust, where a peer has to show one}
-  static Optional<CertificateRequest> certificateRequest(
+  /// {@return CERTREQ: whose certificates we trust, where a peer has to show one, and that we take
+  /// raw public keys, where a peer has one (RFC 7296 §3.7, RFC 7670 §4)}
+  static List<CertificateRequest> certificateRequests(
       List<Connection> connections, Keychain keychain) {
-    return connections.stream().anyMatch(PeerProof::isAsked)
-        ? Optional.of(
-            new CertificateRequest(Certificate.X509, Certificates.hashes(keychain.authorities())))
-        : Optional.empty();
+    return connections.stream()
+        .flatMap(PeerProof::asking)
+        .map(SignatureRule::isRaw)
+        .distinct()
+        .sorted()
+        .map(
+            raw ->
+                raw
+                    ? new CertificateRequest(Certificate.RAW_PUBLIC_KEY, Bytes.EMPTY)
+                    : new CertificateRequest(
+                        Certificate.X509, Certificates.hashes(keychain.authorities())))
+        .toList();
   }
 }

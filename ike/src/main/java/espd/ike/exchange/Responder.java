@@ -160,7 +160,7 @@ final class Responder {
         IkeSaInit.answer(
             header,
             new IkeSaInit.Accepted(state.chosen(), result.ke(), nr, new Notifies(notifies)),
-            PeerProof.certificateRequest(candidates, surroundings.credentials().keychain()));
+            PeerProof.certificateRequests(candidates, surroundings.credentials().keychain()));
     Bytes octets = Bytes.of(answer.write());
     InitMessages init =
         new InitMessages(state.octets(), octets, state.request().ni().data(), nr.data());

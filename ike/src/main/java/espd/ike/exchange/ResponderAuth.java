@@ -96,7 +96,7 @@ final class ResponderAuth {
         new OwnProof.Claim(
             state.connection(),
             init.hashAlgorithms(Role.INITIATOR),
-            state.request().asksForCertificates(),
+            state.request().wantedEncodings(),
             new Ppk.Twice<>(octets, Optional.empty()));
     return switch (OwnProof.of(claim, rule, surroundings.credentials().keychain())) {
       case OwnProof.Impossible(String why) -> notVerified(state, why, actions);

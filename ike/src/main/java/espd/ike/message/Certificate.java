@@ -10,7 +10,7 @@ package espd.ike.message;
 /// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
 /// ```
 ///
-/// @param encoding 4 for an X.509 certificate that signs
+/// @param encoding [#X509], [#RAW_PUBLIC_KEY], or another
 /// @param data the certificate
 public record Certificate(int encoding, Bytes data) implements Payload {
 
@@ -19,6 +19,9 @@ public record Certificate(int encoding, Bytes data) implements Payload {
 
   /// The encoding X.509 Certificate - Signature: DER.
   public static final int X509 = 4;
+
+  /// The encoding Raw Public Key (RFC 7670 §3): DER of a SubjectPublicKeyInfo.
+  public static final int RAW_PUBLIC_KEY = 15;
 
   static Certificate read(Reader in) throws MalformedException {
     int encoding = in.u8();

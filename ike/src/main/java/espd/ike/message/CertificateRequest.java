@@ -10,8 +10,9 @@ package espd.ike.message;
 /// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
 /// ```
 ///
-/// @param encoding 4 for an X.509 certificate that signs
-/// @param authorities for encoding 4 a SHA-1 hash, 20 octets, of each public key
+/// @param encoding of the certificates that are asked for, as in [Certificate]
+/// @param authorities for X.509 a SHA-1 hash, 20 octets, of each public key; empty for raw public
+///   keys (RFC 7670 §4)
 public record CertificateRequest(int encoding, Bytes authorities) implements Payload {
 
   /// The type of this payload.

@@ -127,8 +127,20 @@ public final class PrivateKeys {
     if (passphrase.isEmpty()) {
       throw new GeneralSecurityException("it is encrypted, and there is no passphrase for it");
     }
+    try {
+      return opened(der, passphrase.get());
+    } catch (GeneralSecurityException e) {
+      throw new GeneralSecurityException("its passphrase is another", e);
+    }
+  }
+
+  /// {@return what is encrypted by a passphrase (RFC 8018 §6, RFC 7292 appendix C)}
+  ///
+  /// @param der the AlgorithmIdentifier, then the encrypted octets, as in EncryptedPrivateKeyInfo
+  /// @throws GeneralSecurityException when the passphrase is another
+  static byte[] opened(byte[] der, char[] passphrase) throws GeneralSecurityException, IOException {
     EncryptedPrivateKeyInfo info = new EncryptedPrivateKeyInfo(der);
-    PBEKeySpec spec = new PBEKeySpec(passphrase.get());
+    PBEKeySpec spec = new PBEKeySpec(passphrase);
     try {
       String name =
           info.getAlgName().equals("PBES2") || info.getAlgName().startsWith("1.2.840.113549.1.5.13")
@@ -139,9 +151,7 @@ public final class PrivateKeys {
           Cipher.DECRYPT_MODE,
           SecretKeyFactory.getInstance(name).generateSecret(spec),
           info.getAlgParameters());
-      return info.getKeySpec(cipher).getEncoded();
-    } catch (GeneralSecurityException e) {
-      throw new GeneralSecurityException("its passphrase is another", e);
+      return cipher.doFinal(info.getEncryptedData());
     } finally {
       spec.clearPassword();
     }

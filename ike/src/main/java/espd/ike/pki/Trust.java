@@ -6,6 +6,7 @@ import espd.ike.Keychain;
 import espd.ike.SignatureRule;
 import espd.ike.crypto.SignatureScheme;
 import espd.ike.message.Bytes;
+import espd.ike.message.Certificate;
 import java.security.GeneralSecurityException;
 import java.security.PublicKey;
 import java.security.cert.CertPathBuilder;
@@ -33,7 +34,8 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /// Whether a peer's certificate is to be trusted: its path to an authority (RFC 5280 §6), what it
-/// may be used for (RFC 4945 §5.1.3.2), whether it is revoked, and whether it is the peer's.
+/// may be used for (RFC 4945 §5.1.3.2), whether it is revoked, and whether it is the peer's; or
+/// whether its raw public key is the configured one (RFC 7670).
 ///
 /// @param rule what the connection asks of it
 /// @param keychain whom we trust
@@ -51,11 +53,17 @@ public record Trust(SignatureRule rule, Keychain keychain, Instant now) {
   /// What comes of it.
   public sealed interface Verdict {}
 
-  /// The key is the peer's.
+  /// One of these keys is the peer's.
   ///
-  /// @param key of the certificate
+  /// @param keys that of the certificate, or those that are configured; never empty
   /// @param lines for people, what was trusted
-  public record Trusted(PublicKey key, List<String> lines) implements Verdict {}
+  public record Trusted(List<PublicKey> keys, List<String> lines) implements Verdict {
+
+    /// The one of a certificate.
+    Trusted(PublicKey key, List<String> lines) {
+      this(List.of(key), lines);
+    }
+  }
 
   /// It is not to be trusted.
   public record Distrusted(String why) implements Verdict {}
@@ -63,8 +71,12 @@ public record Trust(SignatureRule rule, Keychain keychain, Instant now) {
   /// Judges a peer.
   ///
   /// @param identity who it says it is
-  /// @param sent the certificates it has sent, its own first; perhaps none
+  /// @param sent the certificates it has sent of the encoding that is taken, its own first; perhaps
+  ///   none
   public Verdict judge(Identity identity, List<Bytes> sent) {
+    if (rule.isRaw()) {
+      return raw(identity, sent);
+    }
     try {
       List<X509Certificate> received = new ArrayList<>();
       for (Bytes each : sent) {
@@ -79,6 +91,39 @@ public record Trust(SignatureRule rule, Keychain keychain, Instant now) {
       return objection.isPresent() ? new Distrusted(objection.get()) : path(own.get(), received);
     } catch (CertificateException e) {
       return new Distrusted("a certificate that cannot be read: " + e.getMessage());
+    }
+  }
+
+  /// {@return the encoding of the certificates that are looked at (RFC 7296 §3.6)}
+  public int encoding() {
+    return rule.isRaw() ? Certificate.RAW_PUBLIC_KEY : Certificate.X509;
+  }
+
+  /// Nobody vouches for a raw public key: it is the peer's because the configuration says so (RFC
+  /// 7670 §5).
+  private Verdict raw(Identity identity, List<Bytes> sent) {
+    try {
+      List<PublicKey> keys = rule.keys();
+      if (!sent.isEmpty()) {
+        PublicKey shown = PublicKeys.ofDer(sent.getFirst());
+        if (!keys.contains(shown)) {
+          return new Distrusted(
+              "public key %s of '%s' is not the one configured"
+                  .formatted(Certificates.keyIdentifier(shown), identity));
+        }
+        keys = List.of(shown);
+      }
+      List<String> lines = new ArrayList<>();
+      for (PublicKey each : keys) {
+        Optional<String> unfit = SignatureScheme.unfit(each);
+        if (unfit.isPresent()) {
+          return new Distrusted(unfit.get());
+        }
+        lines.add("using public key " + Certificates.keyIdentifier(each));
+      }
+      return new Trusted(keys, lines);
+    } catch (GeneralSecurityException e) {
+      return new Distrusted("a public key that cannot be read: " + e.getMessage());
     }
   }
 

@@ -73,7 +73,7 @@ final class TrustTest {
   @Test
   void aCertificateOfAnAuthorityIsTrusted() {
     Verdict verdict = judge(root.certify(Draft.of(SUBJECT), key));
-    assertEquals(key, assertInstanceOf(Trusted.class, verdict).key());
+    assertEquals(List.of(key), assertInstanceOf(Trusted.class, verdict).keys());
   }
 
   /// RFC 5280 §4.1.2.5

@@ -63,10 +63,8 @@ final class PhaseOneProof {
     if (local instanceof Proof.SharedKey && remote instanceof Proof.SharedKey) {
       return Optional.of(AuthenticationMethod.PRE_SHARED_KEY);
     }
-    if (local instanceof Proof.Signature(SignatureRule rule)
-        && remote instanceof Proof.Signature
-        && !rule.certificates().isEmpty()) {
-      return PhaseOneSignature.method(rule.certificates().getFirst().getPublicKey());
+    if (local instanceof Proof.Signature(SignatureRule rule) && remote instanceof Proof.Signature) {
+      return rule.key().flatMap(PhaseOneSignature::method);
     }
     return Optional.empty();
   }
@@ -130,9 +128,10 @@ final class PhaseOneProof {
       return new Own.Ready(new Hash(hash));
     }
     SignatureScheme scheme = PhaseOneSignature.scheme(keyed.agreed().chosen().method());
-    Optional<X509Certificate> certificate = certificates(attempt.connection()).stream().findFirst();
     Optional<PrivateKey> key =
-        certificate.map(c -> surroundings.credentials().keychain().keys().get(c.getPublicKey()));
+        own(attempt.connection())
+            .flatMap(SignatureRule::key)
+            .map(k -> surroundings.credentials().keychain().keys().get(k));
     return key.<Own>map(
             k -> new Own.ToSign(new Computation.Sign(k, scheme, hash, Optional.empty(), List.of())))
         .orElseGet(
@@ -148,29 +147,27 @@ final class PhaseOneProof {
   /// {@return `[CERT,] SIG` of a signature}
   List<IsakmpPayload> signed(Keyed keyed, Computation.Signed signed) {
     List<IsakmpPayload> payloads = new ArrayList<>();
-    Connection connection = keyed.attempt().connection();
-    if (sends(connection, keyed.request().isPresent())) {
-      for (X509Certificate each : certificates(connection)) {
-        payloads.add(new Certificate(Certificate.X509_SIGNATURE, der(each)));
-      }
-    }
+    own(keyed.attempt().connection())
+        .filter(rule -> sends(rule, keyed.request().isPresent()))
+        .map(SignatureRule::certificates)
+        .orElseGet(List::of)
+        .forEach(each -> payloads.add(new Certificate(Certificate.X509_SIGNATURE, der(each))));
     payloads.add(new Signature(signed.auth().data()));
     return payloads;
   }
 
-  private static boolean sends(Connection connection, boolean asked) {
-    return connection.proofs().local() instanceof Proof.Signature(SignatureRule rule)
-        && switch (rule.sending()) {
-          case ALWAYS -> true;
-          case IF_ASKED -> asked;
-          case NEVER -> false;
-        };
+  private static boolean sends(SignatureRule rule, boolean asked) {
+    return switch (rule.sending()) {
+      case ALWAYS -> true;
+      case IF_ASKED -> asked;
+      case NEVER -> false;
+    };
   }
 
-  private static List<X509Certificate> certificates(Connection connection) {
+  private static Optional<SignatureRule> own(Connection connection) {
     return connection.proofs().local() instanceof Proof.Signature(SignatureRule rule)
-        ? rule.certificates()
-        : List.of();
+        ? Optional.of(rule)
+        : Optional.empty();
   }
 
   private static Bytes der(X509Certificate certificate) {
@@ -184,8 +181,9 @@ final class PhaseOneProof {
   /// {@return CERTREQ: whose certificates we trust (RFC 2408 §3.10), where the ends sign}
   List<CertificateRequest> requests(Connection connection) {
     if (!(connection.proofs().remote() instanceof Proof.Signature(SignatureRule rule))
-        || rule.asking() != Asking.CERTREQ) {
-      return List.of();
+        || rule.asking() != Asking.CERTREQ
+        || rule.isRaw()) {
+      return List.of(); // RFC 2408 §3.9 has no raw public keys.
     }
     List<X509Certificate> authorities =
         rule.authorities().isEmpty()
@@ -236,16 +234,17 @@ final class PhaseOneProof {
     if (signature.isEmpty()) {
       return new Theirs.Unauthentic("no SIG of '%s'".formatted(id.identity()));
     }
+    Trust trust = trust(peer.connection(), now);
     List<Bytes> certificates =
         message.all(Certificate.class).stream()
-            .filter(each -> each.encoding() == Certificate.X509_SIGNATURE)
+            .filter(each -> each.encoding() == trust.encoding())
             .map(Certificate::data)
             .limit(Certificates.MOST)
             .toList();
     SignatureScheme scheme = PhaseOneSignature.scheme(keyed.agreed().chosen().method());
     return new Theirs.ToVerify(
         new Computation.Verify(
-            trust(peer.connection(), now),
+            trust,
             id.identity(),
             certificates,
             new AuthSignature(List.of(scheme), signature.get().data()),

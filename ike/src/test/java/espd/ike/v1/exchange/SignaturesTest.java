@@ -81,6 +81,44 @@ class SignaturesTest {
     return peers;
   }
 
+  private static ConnectionBuilder raw(ConnectionBuilder c, KeyPair mine, KeyPair other) {
+    return c.proofs(new Proofs(raw(mine), raw(other)));
+  }
+
+  private static Proof raw(KeyPair key) {
+    return new Proof.Signature(
+        new SignatureRule(
+            List.of(),
+            List.of(),
+            Set.of(),
+            Sending.ALWAYS,
+            Asking.CERTREQ,
+            Revocation.IF_KNOWN,
+            List.of(key.getPublic())));
+  }
+
+  /// RFC 2409 §5.1: keys that both ends know need no CERT, as pluto's `leftrsasigkey`.
+  @ParameterizedTest
+  @ValueSource(strings = {"2048", "secp256r1"})
+  void keysThatAreKnownNeedNoCertificate(String kind) {
+    KeyPair hers = Authority.key(kind);
+    KeyPair his = Authority.key(kind);
+    TwoPeers peers =
+        new TwoPeers(
+            IsakmpConnections.alice(c -> raw(c.version(IkeVersion.ONE), hers, his)),
+            IsakmpConnections.bob(c -> raw(c.version(IkeVersion.ONE), his, hers)));
+    peers.initiator.keychain =
+        new Keychain(Map.of(hers.getPublic(), hers.getPrivate()), List.of(), List.of(), List.of());
+    peers.responder.keychain =
+        new Keychain(Map.of(his.getPublic(), his.getPrivate()), List.of(), List.of(), List.of());
+    peers.up();
+
+    MainModeTest.assertSamePair(peers.initiator.child(), peers.responder.child());
+    assertTrue(peers.initiator.said("[ KE No NAT-D NAT-D ]"));
+    assertTrue(peers.initiator.said("[ ID SIG N(INITIAL_CONTACT) ]"));
+    assertTrue(peers.responder.said("[ ID SIG ]"));
+  }
+
   @ParameterizedTest
   @ValueSource(strings = {"2048", "secp256r1", "secp384r1", "secp521r1"})
   void bothEndsSignInMainMode(String kind) {
