@@ -103,6 +103,8 @@ public final class DistinguishedName {
     return der.hashCode();
   }
 
+  /// {@return its parts as people write them, without what could disturb a terminal or a log: a
+  /// peer may call itself anything}
   @Override
   public String toString() {
     List<String> texts = new ArrayList<>();
@@ -113,6 +115,6 @@ public final class DistinguishedName {
               + "="
               + IETFUtils.valueToString(part.getValue()));
     }
-    return String.join(", ", texts);
+    return String.join(", ", texts).replaceAll("[\\p{Cntrl}\\p{Cf}]", "?");
   }
 }

@@ -1,0 +1,79 @@
+package espd.ike.pki;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import espd.ike.DistinguishedName;
+import espd.ike.Identity;
+import espd.ike.Keychain;
+import espd.ike.SignatureRule;
+import espd.ike.message.Bytes;
+import java.security.GeneralSecurityException;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/// Names, certificates and keys of ASN.1 that IKE daemons have been brought down by, or their logs
+/// been written with: anybody sends them, before anything is proven (RFC 7296 §3.5, §3.6).
+final class HostileNamesTest {
+
+  /// CWE-117: who calls itself so writes no line of its own into a log, and moves no cursor.
+  @Test
+  void aNameDisturbsNoTerminal() {
+    DistinguishedName name = DistinguishedName.parse("CN=a\\0Ab\\1B[2Jc\\E2\\80\\AEd");
+    assertEquals("CN=a?b?[2Jc?d", name.toString());
+    assertEquals("CN=a?b?[2Jc?d", Identity.of(name).toString());
+    assertEquals(
+        "#610a62", new Identity(Identity.FQDN, Bytes.ofHex("610a62")).toString(), "as octets");
+  }
+
+  /// CVE-2017-9023: ASN.1 that goes down and down is read to an end.
+  @ParameterizedTest
+  @ValueSource(ints = {10, 100, 1_000, 4_000, 16_000})
+  void whatHasNoBottomIsNothing(int levels) {
+    byte[] nested = new byte[4 * levels];
+    for (int i = 0; i < levels; i++) {
+      int inside = nested.length - 4 * (i + 1);
+      nested[4 * i] = 0x30;
+      nested[4 * i + 1] = (byte) 0x82;
+      nested[4 * i + 2] = (byte) (inside >> 8);
+      nested[4 * i + 3] = (byte) inside;
+    }
+    assertNothing(Bytes.of(nested));
+  }
+
+  /// CVE-2006-2937 and its heirs: lengths that are not there, without an end, or longer than all.
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "",
+        "30",
+        "3080",
+        "30800000",
+        "3084ffffffff",
+        "308400000000",
+        "3088ffffffffffffffff",
+        "30ff",
+        "3082ffff",
+        "31003100",
+        "3003310100",
+        "300b3109300706035504030c00ff",
+        "a0030201ff",
+        "1f8080808080808000",
+        "1fffffffffffffffff7f00"
+      })
+  void whatLiesAboutItsLengthIsNothing(String hex) {
+    assertNothing(Bytes.ofHex(hex));
+  }
+
+  private static void assertNothing(Bytes der) {
+    Identity identity = new Identity(Identity.DER_ASN1_DN, der);
+    assertTrue(identity.toString().length() < 2 * der.length() + 100);
+    Trust trust = new Trust(SignatureRule.ANY, Keychain.EMPTY, Authority.NOW);
+    assertInstanceOf(Trust.Distrusted.class, trust.judge(identity, List.of(der)));
+    assertThrows(GeneralSecurityException.class, () -> PublicKeys.ofDer(der));
+  }
+}
