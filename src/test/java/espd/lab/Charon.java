@@ -44,11 +44,13 @@ public final class Charon implements AutoCloseable {
   ///   `signatures`, whether it takes those of RFC 7427; `here` and `there`, where the two are;
   ///   `local_auth` and `remote_auth`, with what else such a section has; `local_ts` and
   ///   `remote_ts`, what is behind them; and further lines of `swanctl.conf`: of the `connection`,
-  ///   of its `children`, of the `secrets`, and beside all (`more`)
+  ///   of its `children`, of the `secrets`, and beside all (`more`); and `options`, further lines
+  ///   of `strongswan.conf`
   public static Charon start(Lab lab, Host host, Host remote, Map<String, String> settings) {
     Map<String, String> values = new LinkedHashMap<>();
     values.put("more", "");
     values.put("connection", "");
+    values.put("options", "");
     values.put("children", "");
     values.put("directory", host.directory().toString());
     values.put("local", host.address());

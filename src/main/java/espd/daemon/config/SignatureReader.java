@@ -8,6 +8,7 @@ import espd.ike.crypto.HashAlgorithm;
 import espd.ike.crypto.SignatureScheme;
 import espd.ike.pki.Subject;
 import java.security.PublicKey;
+import java.security.cert.X509Certificate;
 import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.HashSet;
