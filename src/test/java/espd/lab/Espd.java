@@ -279,6 +279,21 @@ public final class Espd implements AutoCloseable {
             .sum();
   }
 
+  /// {@return what `espd doctor` tells on its host, of its files}
+  public String doctor() {
+    String files = host.directory() + "/ipsec.";
+    return host.run(
+            command(
+                "doctor",
+                "--control",
+                host.directory() + "/control",
+                "--config",
+                files + "conf",
+                "--config",
+                files + "secrets"))
+        .out();
+  }
+
   /// {@return how many packets were dropped for a reason}
   public long drops(String reason) {
     return count("espd_drops_total", "reason=\"" + reason + "\"");

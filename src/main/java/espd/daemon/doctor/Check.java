@@ -15,6 +15,7 @@ sealed interface Check
         EspSocketCheck,
         FilterCheck,
         FirewallCheck,
+        Ipv4Check,
         Ipv6Check,
         JavaCheck,
         KernelEspCheck,
@@ -23,6 +24,7 @@ sealed interface Check
         PathCheck,
         PortCheck,
         RoutingCheck,
+        StreamCheck,
         TunCheck {
 
   /// {@return what is to be said of the facts, at least one}

@@ -7,14 +7,19 @@ import espd.daemon.config.Problem;
 import espd.daemon.config.TunnelMtu;
 import espd.daemon.control.ControlClient;
 import espd.daemon.control.Section;
+import espd.daemon.doctor.PortCheck.Protocol;
 import espd.daemon.racoon.ConfigurationFiles;
 import espd.dataplane.esp.CipherSpeed;
 import espd.dataplane.esp.EngineChoice;
 import espd.dataplane.esp.UnavailableEngineException;
 import espd.ike.Connection;
+import espd.ike.Datagram;
+import espd.ike.Tcp;
+import espd.ike.net.EpollTcp;
 import espd.spd.Ipv6Address;
 import espd.spd.Mode;
 import espd.spd.Selector;
+import espd.tun.HostException;
 import espd.tun.HostRouting;
 import espd.tun.HostTrial;
 import espd.tun.InboundFilter;
@@ -74,6 +79,7 @@ public final class Examination {
     judge.accept(new EspSocketCheck(Tried.to(() -> trial.espSocket(numbers.mark()))));
     ports(daemonRuns).forEach(judge);
     judge.accept(ipv6());
+    ipv4().forEach(judge);
     judge.accept(routing(daemonRuns));
     ofFilters(daemonRuns).forEach(judge);
     ofWays().forEach(judge);
@@ -140,7 +146,13 @@ public final class Examination {
     for (Ipv6Address local : locals.isEmpty() ? ALL_ADDRESSES : locals) {
       for (int port : PORTS) {
         Tried<Tried.Nothing> bound = Tried.to(() -> trial.udpPort(local, port, numbers.mark()));
-        checks.add(new PortCheck(local, port, bound, holders.ofUdpPort(local, port), daemon));
+        List<Holder> held = holders.ofUdpPort(local, port);
+        checks.add(new PortCheck(Protocol.UDP, local, port, bound, held, daemon));
+      }
+      if (connections().stream().anyMatch(each -> each.options().tcp().listens())) {
+        Tried<Tried.Nothing> bound = Tried.to(() -> trial.tcpPort(local, Datagram.NAT_PORT));
+        List<Holder> held = holders.ofTcpPort(local, Datagram.NAT_PORT);
+        checks.add(new PortCheck(Protocol.TCP, local, Datagram.NAT_PORT, bound, held, daemon));
       }
     }
     return checks.stream();
@@ -152,18 +164,33 @@ public final class Examination {
         files.exists("/proc/net/if_inet6"),
         Stream.of("all", "default").filter(each -> isOne(conf + each + "/disable_ipv6")).toList(),
         isOne(conf + "all/forwarding"),
-        connections().stream().filter(Examination::carriesOthers).map(Connection::name).toList());
+        gateways(false));
+  }
+
+  private Stream<Check> ipv4() {
+    List<String> gateways = gateways(true);
+    return gateways.isEmpty()
+        ? Stream.empty()
+        : Stream.of(new Ipv4Check(isOne("/proc/sys/net/ipv4/ip_forward"), gateways));
+  }
+
+  /// {@return the connections that carry packets of other hosts, of one family}
+  private List<String> gateways(boolean ofIpv4) {
+    return connections().stream()
+        .filter(connection -> carriesOthers(connection, ofIpv4))
+        .map(Connection::name)
+        .toList();
   }
 
   private boolean isOne(String path) {
     return files.text(path).filter("1"::equals).isPresent();
   }
 
-  private static boolean carriesOthers(Connection connection) {
+  private static boolean carriesOthers(Connection connection, boolean ofIpv4) {
     return connection.mode() == Mode.TUNNEL
         && connection.selectors().stream()
             .map(Selector::local)
-            .anyMatch(local -> !local.first().equals(local.last()));
+            .anyMatch(local -> local.isIpv4() == ofIpv4 && !local.first().equals(local.last()));
   }
 
   private Check routing(boolean daemonRuns) {
@@ -210,8 +237,28 @@ public final class Examination {
     List<Check> checks = new ArrayList<>(List.of(new LinkCheck(mtus, needed)));
     for (Connection connection : connections()) {
       connection.remote().ifPresent(remote -> checks.add(path(connection, remote)));
+      if (connection.options().tcp().use() != Tcp.Use.NO) {
+        connection.remote().ifPresent(remote -> checks.add(stream(connection, remote)));
+      }
     }
     return checks.stream();
+  }
+
+  private Check stream(Connection connection, Ipv6Address remote) {
+    int port = connection.options().tcp().remotePort();
+    Datagram ends = new Datagram(connection.local(), 0, remote, port, new byte[0]);
+    return new StreamCheck(
+        connection.name(),
+        remote,
+        port,
+        Tried.to(
+            () -> {
+              try {
+                EpollTcp.reach(ends, numbers.mark());
+              } catch (IOException e) {
+                throw new HostException(String.valueOf(e.getMessage()), e);
+              }
+            }));
   }
 
   private Check path(Connection connection, Ipv6Address remote) {

@@ -5,20 +5,36 @@ import espd.tun.facts.Holder;
 import java.util.List;
 import java.util.stream.Collectors;
 
-/// Whether a UDP port of IKE (RFC 7296 §2) is free.
+/// Whether a port of IKE is free: of UDP (RFC 7296 §2), or of TCP (RFC 9329 §2).
 ///
+/// @param protocol of the port
 /// @param local the address, `::` for all
 /// @param port 500 or 4500
 /// @param trial of binding it
 /// @param holders who has it
 /// @param daemon the process of the daemon that answers, none where none does
 record PortCheck(
+    Protocol protocol,
     Ipv6Address local,
     int port,
     Tried<Tried.Nothing> trial,
     List<Holder> holders,
     List<Holder> daemon)
     implements Check {
+
+  /// What has ports.
+  enum Protocol {
+    UDP("udp", "ss -ulpn"),
+    TCP("tcp", "ss -tlpn");
+
+    private final String word;
+    private final String show;
+
+    Protocol(String word, String show) {
+      this.word = word;
+      this.show = show;
+    }
+  }
 
   PortCheck {
     holders = List.copyOf(holders);
@@ -27,7 +43,7 @@ record PortCheck(
 
   @Override
   public List<Finding> findings() {
-    String subject = "udp " + port;
+    String subject = protocol.word + " " + port;
     String where = local.isUnspecified() ? "at all addresses" : "at " + local;
     return List.of(
         switch (trial) {
@@ -50,7 +66,7 @@ record PortCheck(
   private String stop() {
     List<Holder> seen = holders.stream().filter(each -> each.pid() != Holder.UNSEEN).toList();
     if (seen.isEmpty()) {
-      return "as root: ss -ulpn 'sport = :" + port + "' names it";
+      return "as root: " + protocol.show + " 'sport = :" + port + "' names it";
     }
     return seen.stream()
         .map(each -> "kill " + each.pid())

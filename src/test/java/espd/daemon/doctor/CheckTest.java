@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import espd.daemon.doctor.Finding.Level;
+import espd.daemon.doctor.PortCheck.Protocol;
 import espd.daemon.doctor.Tried.Nothing;
 import espd.spd.Ipv6Address;
 import espd.tun.HostException;
@@ -111,16 +112,41 @@ class CheckTest {
   @Test
   void namesWhoHasAPort() {
     Tried<Nothing> taken = refused("cannot bind");
-    says(Level.OK, new PortCheck(LOCAL, 500, DONE, List.of(), List.of()), "free at " + LOCAL);
+    says(
+        Level.OK,
+        new PortCheck(Protocol.UDP, LOCAL, 500, DONE, List.of(), List.of()),
+        "free at " + LOCAL);
     says(
         Level.FAIL,
-        new PortCheck(LOCAL, 500, taken, List.of(CHARON), List.of()),
+        new PortCheck(Protocol.UDP, LOCAL, 500, taken, List.of(CHARON), List.of()),
         "charon (pid 812)",
         "kill 812");
     says(
-        Level.OK, new PortCheck(LOCAL, 500, taken, List.of(CHARON), List.of(CHARON)), "the daemon");
+        Level.OK,
+        new PortCheck(Protocol.UDP, LOCAL, 500, taken, List.of(CHARON), List.of(CHARON)),
+        "the daemon");
     Holder unseen = new Holder(Holder.UNSEEN, "");
-    says(Level.FAIL, new PortCheck(LOCAL, 500, taken, List.of(unseen), List.of()), "ss -ulpn");
+    says(
+        Level.FAIL,
+        new PortCheck(Protocol.UDP, LOCAL, 500, taken, List.of(unseen), List.of()),
+        "ss -ulpn");
+  }
+
+  /// RFC 9329 §2: TCP port 4500 where the host is to listen, and at the peer where it connects.
+  @Test
+  void wantsTheTcpPortFreeAndThePeersOpen() {
+    Tried<Tried.Nothing> taken = refused("cannot listen");
+    says(
+        Level.FAIL,
+        new PortCheck(Protocol.TCP, LOCAL, 4500, taken, List.of(CHARON), List.of()),
+        "charon (pid 812)");
+    Holder unseen = new Holder(Holder.UNSEEN, "");
+    says(
+        Level.FAIL,
+        new PortCheck(Protocol.TCP, LOCAL, 4500, taken, List.of(unseen), List.of()),
+        "ss -tlpn 'sport = :4500'");
+    says(Level.OK, new StreamCheck("net", REMOTE, 4500, DONE), REMOTE + "[4500] takes");
+    says(Level.WARN, new StreamCheck("net", REMOTE, 4500, refused("no")), "listen-tcp=yes");
   }
 
   @Test

@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.net.ServerSocket;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalInt;
@@ -68,6 +69,18 @@ public final class HostTrial {
   /// @param mark of [HostRouting]
   public void udpPort(Ipv6Address local, int port, int mark) throws HostException {
     Libc.close(Sockets.udp(local, port, mark));
+  }
+
+  /// Listens at a TCP port for a moment, as IKE may.
+  ///
+  /// @param local an address of this host, or `::` for all
+  public void tcpPort(Ipv6Address local, int port) throws HostException {
+    try (ServerSocket _ = new ServerSocket(port, 1, local.toInetAddress())) {
+      // Nothing more is asked.
+    } catch (IOException e) {
+      throw new HostException(
+          "cannot listen at TCP port " + port + " of " + local + ": " + e.getMessage(), e);
+    }
   }
 
   /// What is asked of a routing that is in place for a moment.

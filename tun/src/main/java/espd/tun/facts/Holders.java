@@ -6,26 +6,46 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
-/// Who has a UDP port or a TUN device, as far as `/proc` tells: of other users' processes only to
-/// root.
+/// Who has a port or a TUN device, as far as `/proc` tells: of other users' processes only to root.
 ///
 /// @param files of the host
 public record Holders(HostFiles files) {
 
   private static final int LOCAL_ADDRESS = 1;
+  private static final int STATE = 3;
   private static final int INODE = 9;
+
+  /// How `/proc` writes TCP_LISTEN.
+  private static final String LISTENS = "0A";
 
   /// {@return the processes whose IPv6 sockets keep others from binding a UDP port at `local`}
   ///
   /// @param local an address of this host, or `::` for all
   public List<Holder> ofUdpPort(Ipv6Address local, int port) {
+    return of(sockets("/proc/net/udp6").filter(fields -> isAt(fields[LOCAL_ADDRESS], local, port)));
+  }
+
+  /// {@return the processes whose IPv6 sockets keep others from listening at a TCP port of `local`}
+  ///
+  /// @param local an address of this host, or `::` for all
+  public List<Holder> ofTcpPort(Ipv6Address local, int port) {
+    return of(
+        sockets("/proc/net/tcp6")
+            .filter(fields -> fields[STATE].equals(LISTENS))
+            .filter(fields -> isAt(fields[LOCAL_ADDRESS], local, port)));
+  }
+
+  private Stream<String[]> sockets(String file) {
+    return files.lines(file).stream()
+        .map(line -> line.strip().split("\\s+"))
+        .filter(fields -> fields.length > INODE);
+  }
+
+  private List<Holder> of(Stream<String[]> sockets) {
     Set<String> inodes =
-        files.lines("/proc/net/udp6").stream()
-            .map(line -> line.strip().split("\\s+"))
-            .filter(fields -> fields.length > INODE && isAt(fields[LOCAL_ADDRESS], local, port))
-            .map(fields -> "socket:[" + fields[INODE] + "]")
-            .collect(Collectors.toSet());
+        sockets.map(fields -> "socket:[" + fields[INODE] + "]").collect(Collectors.toSet());
     if (inodes.isEmpty()) {
       return List.of();
     }

@@ -22,6 +22,7 @@ class HoldersTest {
   @BeforeEach
   void processes() throws IOException {
     file("proc/net/udp6", "");
+    file("proc/net/tcp6", "");
     Path charon = Files.createDirectories(root.resolve("proc/812/fd"));
     file("proc/812/comm", "charon\n");
     Files.createSymbolicLink(charon.resolve("7"), Path.of("socket:[4711]"));
@@ -76,6 +77,20 @@ class HoldersTest {
     List<Holder> holders = at("0".repeat(32), "::", 500);
     assertEquals(1, holders.size());
     assertEquals("a process that cannot be seen from here", holders.getFirst().toString());
+  }
+
+  @ParameterizedTest
+  @CsvSource({"0A, true", "01, false"})
+  void whoListensKeepsOthersFromATcpPort(String state, boolean held) throws IOException {
+    file(
+        "proc/net/tcp6",
+        """
+           0: 00000000000000000000000000000000:1194 00000000000000000000000000000000:0000 %s 00000000:00000000 00:00000000 00000000     0        0 4711 1 0000000000000000 100 0 0 10 0
+        """
+            .formatted(state));
+    Ipv6Address local = Ipv6Address.parse("2001:db8:1:1::1");
+    List<Holder> holders = new Holders(new HostFiles(root)).ofTcpPort(local, 4500);
+    assertEquals(held ? List.of(new Holder(812, "charon")) : List.of(), holders);
   }
 
   @Test
