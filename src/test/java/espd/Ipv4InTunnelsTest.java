@@ -143,4 +143,69 @@ class Ipv4InTunnelsTest {
     ping(lab.a(), AT_B, "-s", "1200", "-M", "do").succeeded();
     tcp(lab.b(), AT_A, lab.a());
   }
+
+  /// RFC 4301 §4.4.1.1, §7.3: what may pass leaves and comes as it is; under an SA for some ports
+  /// fragments go whole. `trace` and `doctor` say so.
+  @Test
+  void letsPassWhatItIsToldAndCarriesFragmentsForSomePortsWhole() {
+    String udp = connection("leftprotoport=udp\nrightprotoport=udp/7777\n");
+    String open =
+        """
+        conn open
+            left=2001:db8:1:1::1
+            right=2001:db8:2:2::2
+            leftsubnet=10.1.0.0/24
+            leftprotoport=icmp
+            rightsubnet=10.2.0.0/24
+            rightprotoport=icmp
+            type=passthrough
+            auto=route
+        """;
+    Espd a = Espd.start(lab, lab.a(), udp, open);
+    Espd b = Espd.start(lab, lab.b(), udp, open);
+    lab.a().run("ip", "route", "add", "10.2.0.0/24", "dev", Host.WIRE, "src", AT_A).succeeded();
+    lab.b().run("ip", "route", "add", "10.1.0.0/24", "dev", Host.WIRE, "src", AT_B).succeeded();
+    a.up();
+    Capture capture = Capture.start(lab, lab.a());
+    ping(lab.a(), AT_B).succeeded();
+    ping(lab.b(), AT_A).succeeded();
+    Running listener = python(lab.b(), LISTEN);
+    listener.awaitLog("listens", Duration.ofSeconds(20));
+    python(
+        lab.a(),
+        "import socket; s = socket.socket(socket.AF_INET, socket.SOCK_DGRAM);"
+            + " s.sendto(b'x' * 5000, ('10.2.0.1', 7777))");
+    listener.awaitLog("got 5000", Duration.ofSeconds(20));
+    capture.stop();
+    assertEquals(12, capture.lines("ip and icmp").size(), "pings in the clear");
+    assertEquals(List.of(), capture.lines("ip and not icmp"));
+    assertTrue(a.sa(lab.a(), lab.b()).sequence() >= 1);
+    trace(a, "leaves in the clear", AT_A, AT_B, "icmp");
+    trace(a, "leaves under ESP", AT_A, AT_B, "udp", "7777");
+    trace(a, "too_big", AT_A, AT_B, "udp", "7777", "--octets", "1500");
+    trace(a, "is let in as it is", AT_B, AT_A, "icmp", "0", "--in");
+    String told = a.doctor();
+    assertTrue(told.contains("sysctl -w net.ipv4.ip_forward=1"), told);
+    assertEquals(0, b.drops("not_selected"));
+  }
+
+  private static final String LISTEN =
+      """
+      import socket
+      s = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+      s.bind(("10.2.0.1", 7777))
+      print("listens", flush=True)
+      print("got", len(s.recv(9000)), flush=True)
+      """;
+
+  private Running python(Host host, String script) {
+    return lab.closing(host.start("python", "/usr/bin/python3", "-c", script));
+  }
+
+  private static void trace(Espd espd, String says, String... packet) {
+    List<String> words = new ArrayList<>(List.of("trace"));
+    words.addAll(List.of(packet));
+    String told = espd.control(words.toArray(String[]::new)).succeeded().out();
+    assertTrue(told.contains(says), told);
+  }
 }

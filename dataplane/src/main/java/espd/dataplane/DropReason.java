@@ -7,10 +7,6 @@ import java.util.Locale;
 public enum DropReason {
   /// The packet is neither of IPv6 (RFC 8200 §3) nor of IPv4 (RFC 791 §3.1).
   NOT_IP("not an IP packet", "RFC 8200 §3", Log.SILENT),
-  /// IPv4 leaves this host inside a tunnel only: no policy protects the packet (RFC 4301 §5.1).
-  IPV4_IN_THE_CLEAR("IPv4 that no policy protects", "RFC 4301 §5.1", Log.SILENT),
-  /// A fragment of IPv4 whose SA is not for all ports: the peer could not check it (RFC 4301 §7.1).
-  IPV4_FRAGMENT("a fragment of IPv4 under an SA for some ports", "RFC 4301 §7.1", Log.SILENT),
   /// A length or a header leads beyond the packet's end (RFC 8200 §4).
   MALFORMED_HEADERS("a header leads beyond the packet's end", "RFC 8200 §4", Log.SILENT),
   /// The policy says so (RFC 4301 §4.4.1).

@@ -191,9 +191,7 @@ final class Outbound {
       case Discard discard -> slot.drop(i, DropReason.POLICY_DISCARD);
       case Bypass bypass -> {
         // Stays in the batch as it is, to be sent under its own header.
-        if (headers.isIpv4()) {
-          slot.drop(i, DropReason.IPV4_IN_THE_CLEAR);
-        } else if (!known) {
+        if (!known) {
           slot.drop(i, DropReason.FRAGMENT_WITHOUT_FIRST);
         }
       }

@@ -15,7 +15,7 @@ import java.util.ArrayDeque;
 /// Fragments that the host sends (RFC 4301 §7). Policy decides about each as about the first of its
 /// datagram. Tunnel mode carries them as they are, under an SA that is for all ports; for all other
 /// SAs the datagram is put together again and protected whole (RFC 4303 §3.3.4), and its ESP packet
-/// is cut where it is too long for the path. Of IPv4, fragments are only carried.
+/// is cut where it is too long for the path.
 ///
 /// Only the reader's thread uses it.
 final class OutboundFragments {
@@ -66,10 +66,6 @@ final class OutboundFragments {
   /// Takes a fragment out of the batch; with the last of its datagram that is ready to enter the
   /// pipeline again.
   void collect(Slot slot, int i, long nowMillis) {
-    if (slot.isIpv4(i)) {
-      slot.drop(i, DropReason.IPV4_FRAGMENT);
-      return;
-    }
     PacketBatch batch = slot.batch;
     switch (reassembly.add(batch.memory(), batch.offset(i), batch.length(i), nowMillis)) {
       case WAITING -> batch.drop(i); // not lost: it is kept

@@ -4,7 +4,6 @@ import espd.spd.Flow;
 import espd.spd.InboundSa;
 import espd.spd.OutboundSa;
 import espd.spd.PortRange;
-import espd.spd.Selector;
 import espd.spd.SpdEntry;
 import java.util.Optional;
 
@@ -22,10 +21,14 @@ public record PacketTrace(
 
   /// {@return `SRC[PORT] to DST[PORT], protocol N`, with as much of it as policies see}
   public String text() {
-    if (probe.protocol() == Selector.ICMPV6) {
-      return "%s to %s, protocol 58 type %d code %d"
+    if (probe.isIcmp()) {
+      return "%s to %s, protocol %d type %d code %d"
           .formatted(
-              probe.source(), probe.destination(), probe.sourcePort(), probe.destinationPort());
+              probe.source(),
+              probe.destination(),
+              probe.protocol(),
+              probe.sourcePort(),
+              probe.destinationPort());
     }
     if (flow.localPort == PortRange.NO_PORT) {
       return "%s to %s, protocol %d"

@@ -67,7 +67,9 @@ record PacketTracer(Sadb sadb, int pathMtuOctets) {
     int espOctets = Encapsulation.octets(parameters, headers.octets(), before);
     boolean tooBig =
         espOctets > path
-            && (espOctets > PacketBatch.MAX_OCTETS || headers.octets() > Ipv6Header.MINIMUM_MTU);
+            && (espOctets > PacketBatch.MAX_OCTETS
+                || headers.isIpv4()
+                || headers.octets() > Ipv6Header.MINIMUM_MTU);
     if (tooBig) {
       return new Dropped(DropReason.TOO_BIG);
     }

@@ -60,6 +60,13 @@ public record Ipv6Address(long high, long low) implements Comparable<Ipv6Address
     return ofIpv4(address);
   }
 
+  /// Reads an address where either may stand: of IPv6, or of IPv4 in four decimal numbers.
+  ///
+  /// @throws IllegalArgumentException when `text` is neither, with the text
+  public static Ipv6Address parseEither(String text) {
+    return text.indexOf(':') < 0 && text.indexOf('.') >= 0 ? parseIpv4(text) : parse(text);
+  }
+
   /// {@return the IPv4 address of these 32 bits}
   public static Ipv6Address ofIpv4(int address) {
     return new Ipv6Address(0, ipv4Low(address));

@@ -56,6 +56,9 @@ final class TraceCommand implements Callable<Integer> {
           "mh",
           Selector.MOBILITY);
 
+  private static final String ECHO_REQUEST = "8";
+  private static final String ECHO_REQUEST_OF_ICMPV6 = "128";
+
   private final Espd espd;
 
   @Spec private CommandSpec spec = CommandSpec.create();
@@ -69,14 +72,15 @@ final class TraceCommand implements Callable<Integer> {
   @Parameters(
       index = "2",
       paramLabel = "PROTO",
-      description = "The upper-layer protocol: tcp, udp, icmpv6, sctp, …, or its number.")
+      description = "The upper-layer protocol: tcp, udp, icmp, icmpv6, …, or its number.")
   private String protocol = "";
 
   @Parameters(
       index = "3",
       arity = "0..1",
       paramLabel = "PORT",
-      description = "The destination port; for icmpv6 TYPE or TYPE/CODE (default: echo request).")
+      description =
+          "The destination port; for icmp and icmpv6 TYPE or TYPE/CODE (default: echo request).")
   private Optional<String> port = Optional.empty();
 
   @Option(
@@ -91,7 +95,7 @@ final class TraceCommand implements Callable<Integer> {
   @Option(
       names = "--octets",
       paramLabel = "N",
-      description = "The length of the packet with its IPv6 header (default: a short one).")
+      description = "The length of the packet with its header of IP (default: a short one).")
   private Optional<Integer> octets = Optional.empty();
 
   @Mixin private Json json = new Json();
@@ -113,12 +117,18 @@ final class TraceCommand implements Callable<Integer> {
   }
 
   private Section request() {
-    int number = protocol();
-    int[] ports = number == Selector.ICMPV6 ? typeAndCode() : new int[] {sourcePort, port()};
+    Ipv6Address from = address(source);
+    Ipv6Address to = address(destination);
+    if (from.isIpv4() != to.isIpv4()) {
+      throw wrong("one of IPv4 and one of IPv6: " + from + " and " + to);
+    }
+    int number = protocol(from);
+    boolean icmp = number == Selector.ICMPV6 || number == Selector.ICMP;
+    int[] ports = icmp ? typeAndCode(number) : new int[] {sourcePort, port()};
     Section.Builder request =
         Section.builder()
-            .text("src", address(source))
-            .text("dst", address(destination))
+            .text("src", from)
+            .text("dst", to)
             .text("protocol", number)
             .text("source", ports[0])
             .text("destination", ports[1]);
@@ -131,14 +141,18 @@ final class TraceCommand implements Callable<Integer> {
 
   private Ipv6Address address(String text) {
     try {
-      return Ipv6Address.parse(text);
+      return Ipv6Address.parseEither(text);
     } catch (IllegalArgumentException e) {
       throw wrong(String.valueOf(e.getMessage()));
     }
   }
 
-  private int protocol() {
+  /// `icmp` is that of the packet's family.
+  private int protocol(Ipv6Address from) {
     String word = protocol.toLowerCase(Locale.ROOT);
+    if (word.equals("icmp") && from.isIpv4()) {
+      return Selector.ICMP;
+    }
     Integer known = PROTOCOLS.get(word.matches("icmp6?|ipv6-icmp") ? "icmpv6" : word);
     return known != null ? known : number(word, MOST, "a protocol, as tcp, udp, icmpv6 or 47");
   }
@@ -147,9 +161,11 @@ final class TraceCommand implements Callable<Integer> {
     return port.map(text -> number(text, 0xffff, "a port")).orElse(0);
   }
 
-  private int[] typeAndCode() {
-    String[] parts = port.orElse("128/0").split("/", 2);
-    String expected = "an ICMPv6 type and code, as 128/0";
+  private int[] typeAndCode(int number) {
+    String echo = number == Selector.ICMP ? ECHO_REQUEST : ECHO_REQUEST_OF_ICMPV6;
+    String[] parts = port.orElse(echo).split("/", 2);
+    String name = number == Selector.ICMP ? "ICMP" : "ICMPv6";
+    String expected = "an " + name + " type and code, as " + echo + "/0";
     return new int[] {
       number(parts[0], MOST, expected), parts.length > 1 ? number(parts[1], MOST, expected) : 0
     };

@@ -137,11 +137,6 @@ final class ConnReader {
         of(
             () -> TrafficSelectors.read(settings, Endpoints.ofShunt(settings, host), Mode.TUNNEL),
             List.of());
-    if (processing instanceof Processing.Bypass
-        && selectors.stream().anyMatch(selector -> selector.local().isIpv4())) {
-      findings.problem(
-          settings.name().place(), "type=passthrough for IPv4", "IPv6, or type=drop for IPv4");
-    }
     if (findings.problemCount() == before) {
       shunts.add(new Shunt(settings.name().text(), selectors, processing));
     }

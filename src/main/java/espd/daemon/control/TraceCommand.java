@@ -26,8 +26,8 @@ import java.util.function.BiFunction;
 /// The command `espd-trace`: which policy and SA a packet would meet.
 ///
 /// ```
-///  request    { src, dst: addresses; protocol: 0 to 255; source, destination: ports, or ICMPv6 type
-///               and code; octets: of the packet; in: whether it arrives }
+///  request    { src, dst: addresses; protocol: 0 to 255; source, destination: ports, or type and
+///               code of ICMP; octets: of the packet; in: whether it arrives }
 ///  response   { success, packet, policy { … }, sa { … }, path { … }, drop { … }, verdict }
 /// ```
 ///
@@ -48,8 +48,8 @@ record TraceCommand(BiFunction<Direction, Probe, Traced> tracer, Instant now) {
 
   private static Probe probe(Section request) {
     return new Probe(
-        Ipv6Address.parse(request.text("src").orElse("")),
-        Ipv6Address.parse(request.text("dst").orElse("")),
+        Ipv6Address.parseEither(request.text("src").orElse("")),
+        Ipv6Address.parseEither(request.text("dst").orElse("")),
         number(request, "protocol", 0),
         number(request, "source", 0),
         number(request, "destination", 0),

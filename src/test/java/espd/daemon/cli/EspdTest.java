@@ -90,7 +90,9 @@ class EspdTest {
           up                              | Missing required parameter: 'CONNECTION'
           check                           | Missing required parameter: 'FILE'
           trace ::1                       | Missing required parameters: 'DST', 'PROTO'
-          trace ::1 10.0.0.1 tcp          | not an IPv6 address
+          trace ::1 10.0.0.1 tcp          | one of IPv4 and one of IPv6: ::1 and 10.0.0.1
+          trace 10.0.0.1 10.0.0.256 tcp   | not an IPv4 address: 10.0.0.256
+          trace 10.0.0.1 10.0.0.2 icmp x  | 'x' is not an ICMP type and code
           trace ::1 ::2 foo               | 'foo' is not a protocol, as tcp, udp, icmpv6 or 47
           trace ::1 ::2 256               | is not a protocol
           trace ::1 ::2 tcp 65536         | '65536' is not a port

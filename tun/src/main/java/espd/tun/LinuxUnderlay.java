@@ -2,6 +2,7 @@ package espd.tun;
 
 import espd.spd.Ipv6Address;
 import espd.tun.Endpoints.Endpoint;
+import espd.tun.Sending.RawSenders;
 import espd.tun.packet.PacketBatch;
 import java.io.IOException;
 import java.lang.foreign.Arena;
@@ -20,8 +21,9 @@ import java.util.function.Predicate;
 /// asked for, one of UDP, received from and sent to in batches without an allocation.
 ///
 /// A raw packet leaves by the socket of its source address; one of another source (traffic of other
-/// hosts that bypasses ESP) by a socket that only sends. The host refuses what is longer than the
-/// path's MTU as far as it knows that one, and then tells of a raw packet as a router would.
+/// hosts that bypasses ESP, and all of IPv4) by a socket that only sends. The host refuses what is
+/// longer than the path's MTU as far as it knows that one, and then tells of a raw packet as a
+/// router would.
 public final class LinuxUnderlay implements Underlay {
 
   /// Which sockets.
@@ -41,19 +43,19 @@ public final class LinuxUnderlay implements Underlay {
   private final Configuration configuration;
   private final Closing closing;
   private final Endpoints endpoints;
-  private final int rawSender;
+  private final RawSenders rawSenders;
   private final Receiving receiving;
   private final Sending sending;
 
   private LinuxUnderlay(
-      Configuration configuration, Closing closing, int rawSender, Endpoints endpoints)
+      Configuration configuration, Closing closing, RawSenders rawSenders, Endpoints endpoints)
       throws HostException {
     this.configuration = configuration;
     this.closing = closing;
     this.endpoints = endpoints;
-    this.rawSender = rawSender;
+    this.rawSenders = rawSenders;
     this.receiving = new Receiving(arena, endpoints, closing);
-    this.sending = new Sending(arena, endpoints, rawSender, closing);
+    this.sending = new Sending(arena, endpoints, rawSenders, closing);
   }
 
   /// {@return the sockets, open}
@@ -67,11 +69,21 @@ public final class LinuxUnderlay implements Underlay {
       for (Ipv6Address local : configuration.locals()) {
         endpoints.addAll(opened(local, configuration));
       }
-      int rawSender = Sockets.sender(configuration.mark());
-      return new LinuxUnderlay(configuration, closing, rawSender, new Endpoints(endpoints));
+      RawSenders rawSenders = rawSenders(configuration.mark());
+      return new LinuxUnderlay(configuration, closing, rawSenders, new Endpoints(endpoints));
     } catch (HostException e) {
       endpoints.forEach(endpoint -> Libc.close(endpoint.fd()));
       closing.close();
+      throw e;
+    }
+  }
+
+  private static RawSenders rawSenders(int mark) throws HostException {
+    int ipv6 = Sockets.sender(mark);
+    try {
+      return new RawSenders(ipv6, Sockets.senderOfIpv4(mark));
+    } catch (HostException e) {
+      Libc.close(ipv6);
       throw e;
     }
   }
@@ -259,7 +271,7 @@ public final class LinuxUnderlay implements Underlay {
       for (int i = 0; i < endpoints.count(); i++) {
         Libc.close(endpoints.fd(i));
       }
-      Libc.close(rawSender);
+      rawSenders.close();
       receiving.close();
       arena.close();
     }

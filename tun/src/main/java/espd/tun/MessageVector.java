@@ -123,9 +123,18 @@ final class MessageVector {
     return at + CONTROL_HEADER;
   }
 
+  /// Says where a packet of IPv4 goes that has its own header.
+  void peerIpv4(int message, int address) {
+    long at = (long) message * NAME;
+    names.set(ValueLayout.JAVA_SHORT, at, (short) Libc.AF_INET);
+    names.set(Sockets.SHORT_BE, at + Sockets.SOCKADDR_PORT, (short) 0);
+    names.set(Sockets.INT_BE, at + Sockets.SOCKADDR_IPV4, address);
+  }
+
   /// Says where a packet goes.
   void peer(int message, long high, long low, int port) {
     long at = (long) message * NAME;
+    names.set(ValueLayout.JAVA_SHORT, at, (short) Libc.AF_INET6);
     names.set(Sockets.SHORT_BE, at + Sockets.SOCKADDR_PORT, (short) port);
     names.set(Sockets.LONG_BE, at + Sockets.SOCKADDR_ADDRESS, high);
     names.set(Sockets.LONG_BE, at + Sockets.SOCKADDR_ADDRESS + Long.BYTES, low);

@@ -4,6 +4,7 @@ import espd.tun.packet.PacketBatch;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
 import java.nio.channels.ClosedChannelException;
 
 /// The sending half of [LinuxUnderlay]. One thread.
@@ -18,11 +19,17 @@ final class Sending {
   private static final int IPV6_SOURCE = 8;
   private static final int IPV6_DESTINATION = 24;
 
+  /// The same of IPv4 (RFC 791 §3.1).
+  private static final int IPV4_HEADER = 20;
+
+  private static final int IPV4_DESTINATION = 16;
+
   /// The most octets of one message (RFC 768, RFC 8200 §3).
   private static final int MAX_MESSAGE = 65_535 - 8;
 
   private final Endpoints endpoints;
   private final int rawSender;
+  private final int ipv4Sender;
   private final Closing closing;
   private final PollSet writable;
   private final PacketCalls calls;
@@ -38,10 +45,22 @@ final class Sending {
   private int messageOctets;
   private boolean segments = true;
 
-  /// @param rawSender a raw socket for packets of any source
-  Sending(Arena arena, Endpoints endpoints, int rawSender, Closing closing) {
+  /// Raw sockets for packets of any source.
+  ///
+  /// @param ipv6 for packets of IPv6
+  /// @param ipv4 for packets of IPv4
+  record RawSenders(int ipv6, int ipv4) {
+
+    void close() {
+      Libc.close(ipv6);
+      Libc.close(ipv4);
+    }
+  }
+
+  Sending(Arena arena, Endpoints endpoints, RawSenders raw, Closing closing) {
     this.endpoints = endpoints;
-    this.rawSender = rawSender;
+    this.rawSender = raw.ipv6;
+    this.ipv4Sender = raw.ipv4;
     this.closing = closing;
     this.writable = new PollSet(arena, closing, Libc.POLLOUT, rawSender);
     this.calls = new PacketCalls(arena);
@@ -142,11 +161,14 @@ final class Sending {
 
   /// {@return the descriptor to send by, or [Endpoints#NO_SOCKET]}
   private int raw(PacketBatch batch, int slot) {
+    MemorySegment memory = batch.memory();
+    long at = batch.offset(slot);
+    if (memory.get(ValueLayout.JAVA_BYTE, at) >> 4 == 4) {
+      return rawIpv4(batch, slot);
+    }
     if (batch.length(slot) < IPV6_HEADER) {
       return Endpoints.NO_SOCKET;
     }
-    MemorySegment memory = batch.memory();
-    long at = batch.offset(slot);
     long destination = at + IPV6_DESTINATION;
     vector.peer(
         messages,
@@ -160,6 +182,16 @@ final class Sending {
             memory.get(Sockets.LONG_BE, at + IPV6_SOURCE + Long.BYTES),
             0);
     return socket == Endpoints.NO_SOCKET ? rawSender : socket;
+  }
+
+  private int rawIpv4(PacketBatch batch, int slot) {
+    if (batch.length(slot) < IPV4_HEADER) {
+      return Endpoints.NO_SOCKET;
+    }
+    long destination = batch.offset(slot) + (long) IPV4_DESTINATION;
+    vector.peerIpv4(messages, batch.memory().get(Sockets.INT_BE, destination));
+    vector.noControl(messages);
+    return ipv4Sender;
   }
 
   private int datagram(PacketBatch batch, int slot) {

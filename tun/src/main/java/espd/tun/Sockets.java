@@ -16,8 +16,13 @@ final class Sockets {
   static final int SOCKADDR_PORT = 2;
   static final int SOCKADDR_ADDRESS = 8;
 
+  /// Where the address stands in `struct sockaddr_in`, which is shorter.
+  static final int SOCKADDR_IPV4 = 4;
+
   static final ValueLayout.OfShort SHORT_BE =
       ValueLayout.JAVA_SHORT.withOrder(ByteOrder.BIG_ENDIAN);
+  static final ValueLayout.OfInt INT_BE =
+      ValueLayout.JAVA_INT_UNALIGNED.withOrder(ByteOrder.BIG_ENDIAN);
   static final ValueLayout.OfLong LONG_BE =
       ValueLayout.JAVA_LONG_UNALIGNED.withOrder(ByteOrder.BIG_ENDIAN);
 
@@ -52,6 +57,17 @@ final class Sockets {
     return socket("send raw packets", Libc.SOCK_RAW, Libc.IPPROTO_RAW, mark);
   }
 
+  /// {@return a raw socket that sends packets of IPv4 of any source and protocol with their header,
+  /// and receives nothing}
+  static int senderOfIpv4(int mark) throws HostException {
+    String tried = "send raw packets of IPv4";
+    return socket(
+        tried,
+        Libc.socket(
+            Libc.AF_INET, Libc.SOCK_RAW | Libc.O_NONBLOCK | Libc.O_CLOEXEC, Libc.IPPROTO_RAW),
+        mark);
+  }
+
   /// {@return a socket for ESP in UDP at `local`, whose datagrams are not fragmented}
   static int encapsulation(Ipv6Address local, int port, int mark) throws HostException {
     int fd = udp(local, port, mark);
@@ -83,7 +99,12 @@ final class Sockets {
   }
 
   private static int socket(String tried, int type, int protocol, int mark) throws HostException {
-    int fd = Libc.socket(Libc.AF_INET6, type | Libc.O_NONBLOCK | Libc.O_CLOEXEC, protocol);
+    return socket(
+        tried, Libc.socket(Libc.AF_INET6, type | Libc.O_NONBLOCK | Libc.O_CLOEXEC, protocol), mark);
+  }
+
+  /// {@return a socket that was just made, with its mark}
+  private static int socket(String tried, int fd, int mark) throws HostException {
     if (fd < 0) {
       throw refused(tried, Libc.errno());
     }

@@ -27,9 +27,9 @@ public interface Underlay extends AutoCloseable {
   int receive(PacketBatch batch, int timeoutMillis) throws IOException;
 
   /// Sends the packets of the batch whose length is not 0, in order. A raw packet begins with its
-  /// whole IPv6 header, sent as it is (any next header, so packets that bypass ESP go this way
-  /// too); a UDP one is the payload, sent from the local to the remote address and port beside it.
-  /// Waits while the host has no room.
+  /// whole IPv6 header, sent as it is (any next header, so packets that bypass ESP go this way too,
+  /// and those of IPv4 with their header); a UDP one is the payload, sent from the local to the
+  /// remote address and port beside it. Waits while the host has no room.
   ///
   /// A packet that the host refuses (too long for the link, no route) gets length 0; the others are
   /// sent. Datagrams marked [PacketBatch#fragmentable] may be cut to the path's MTU, raw packets

@@ -1,8 +1,8 @@
 package espd.dataplane.fragment;
 
 import espd.dataplane.fragment.Reassembly.Result;
+import espd.dataplane.ipv4.Ipv4Header;
 import espd.dataplane.ipv6.Ecn;
-import espd.dataplane.ipv6.ExtensionHeaders;
 import espd.dataplane.ipv6.FragmentHeader;
 import espd.dataplane.ipv6.Ipv6Header;
 import java.lang.foreign.MemorySegment;
@@ -26,8 +26,7 @@ final class Datagram {
     ABANDONED
   }
 
-  private final MemorySegment addresses =
-      MemorySegment.ofArray(new byte[Ipv6Header.ADDRESSES_OCTETS]);
+  private final MemorySegment key = MemorySegment.ofArray(new byte[FragmentFields.KEY_OCTETS]);
   private final MemorySegment header = MemorySegment.ofArray(new byte[MAX_HEADER_OCTETS]);
   private final MemorySegment data = MemorySegment.ofArray(new byte[UNITS * FragmentHeader.UNIT]);
 
@@ -37,9 +36,11 @@ final class Datagram {
   private final BitSet starts = new BitSet(UNITS);
 
   private State state = State.FREE;
+  private boolean ipv4;
   private int identification;
   private long sinceMillis;
   private int headerOctets;
+  private int trafficClass;
   private int namedAt;
   private int nextHeader;
   private int dataOctets;
@@ -47,14 +48,11 @@ final class Datagram {
   private int ecnSeen;
 
   /// Begins with the datagram that a fragment belongs to.
-  ///
-  /// @param at where the fragment's IPv6 header begins
-  /// @param fragmentAt where its Fragment header begins
-  void open(MemorySegment memory, int at, int fragmentAt, long nowMillis) {
-    MemorySegment.copy(
-        memory, at + Ipv6Header.ADDRESSES, addresses, 0, Ipv6Header.ADDRESSES_OCTETS);
+  void open(FragmentFields fragment, long nowMillis) {
+    MemorySegment.copy(fragment.key, 0, key, 0, FragmentFields.KEY_OCTETS);
     state = State.OPEN;
-    identification = FragmentHeader.identification(memory, fragmentAt);
+    ipv4 = fragment.ipv4;
+    identification = fragment.identification;
     sinceMillis = nowMillis;
     headerOctets = 0;
     dataOctets = UNKNOWN;
@@ -81,47 +79,41 @@ final class Datagram {
     return sinceMillis;
   }
 
-  /// {@return whether a fragment is one of this datagram (RFC 8200 §4.5)}
-  boolean isOf(MemorySegment memory, int at, int fragmentAt) {
-    long source = at + (long) Ipv6Header.ADDRESSES;
+  /// {@return whether a fragment is one of this datagram (RFC 8200 §4.5, RFC 791 §3.2)}
+  boolean isOf(FragmentFields fragment) {
     return state != State.FREE
-        && identification == FragmentHeader.identification(memory, fragmentAt)
-        && MemorySegment.mismatch(
-                addresses,
-                0,
-                Ipv6Header.ADDRESSES_OCTETS,
-                memory,
-                source,
-                source + Ipv6Header.ADDRESSES_OCTETS)
-            < 0;
+        && ipv4 == fragment.ipv4
+        && identification == fragment.identification
+        && key.mismatch(fragment.key) < 0;
   }
 
   /// Takes a fragment whose own lengths were checked.
-  Result add(MemorySegment memory, int at, ExtensionHeaders headers) {
-    int fragmentAt = at + headers.offset();
-    int octets = headers.fragmentDataOctets();
-    int offset = FragmentHeader.offsetOctets(memory, fragmentAt);
-    boolean more = FragmentHeader.isMore(memory, fragmentAt);
+  ///
+  /// @param at where it begins
+  Result add(MemorySegment memory, int at, FragmentFields fragment) {
+    int octets = fragment.dataOctets;
+    int offset = fragment.offset;
+    boolean more = fragment.more;
     int from = offset / FragmentHeader.UNIT;
     int to = (offset + octets + FragmentHeader.UNIT - 1) / FragmentHeader.UNIT;
     int taken = covered.nextSetBit(from);
     boolean free = taken < 0 || taken >= to;
     boolean agrees = more ? endsBefore(offset + octets) : endsAt(offset + octets, to);
     if (!agrees || !free) {
-      return agrees && isDuplicate(memory, fragmentAt, from, octets)
+      return agrees && isDuplicate(memory, fragment.dataAt, from, octets)
           ? Result.DUPLICATE
           : abandon(Result.OVERLAP);
     }
     covered.set(from, to);
     starts.set(from);
     units += to - from;
-    MemorySegment.copy(memory, fragmentAt + FragmentHeader.OCTETS, data, offset, octets);
-    ecnSeen |= 1 << (Ipv6Header.trafficClass(memory, at) & ECN);
+    MemorySegment.copy(memory, fragment.dataAt, data, offset, octets);
+    ecnSeen |= 1 << (fragment.trafficClass & ECN);
     if (!more) {
       dataOctets = offset + octets;
     }
     if (offset == 0) {
-      keepHeaders(memory, at, headers);
+      keepHeaders(memory, at, fragment);
     }
     return check();
   }
@@ -137,7 +129,7 @@ final class Datagram {
   }
 
   /// Whether the same fragment came before: it is dropped, and the others stay (RFC 8200 §4.5).
-  private boolean isDuplicate(MemorySegment memory, int fragmentAt, int from, int octets) {
+  private boolean isDuplicate(MemorySegment memory, int dataAt, int from, int octets) {
     int to = from + (octets + FragmentHeader.UNIT - 1) / FragmentHeader.UNIT;
     int next = starts.nextSetBit(from + 1);
     boolean same =
@@ -146,9 +138,9 @@ final class Datagram {
             && covered.nextClearBit(from) >= to
             && (!covered.get(to) || starts.get(to));
     long offset = (long) from * FragmentHeader.UNIT;
-    long dataAt = fragmentAt + (long) FragmentHeader.OCTETS;
     return same
-        && MemorySegment.mismatch(data, offset, offset + octets, memory, dataAt, dataAt + octets)
+        && MemorySegment.mismatch(
+                data, offset, offset + octets, memory, dataAt, dataAt + (long) octets)
             < 0;
   }
 
@@ -157,10 +149,13 @@ final class Datagram {
     return why;
   }
 
-  private void keepHeaders(MemorySegment memory, int at, ExtensionHeaders headers) {
-    headerOctets = headers.offset();
-    namedAt = headers.namedAt();
-    nextHeader = FragmentHeader.nextHeader(memory, at + headers.offset());
+  private void keepHeaders(MemorySegment memory, int at, FragmentFields fragment) {
+    headerOctets = fragment.headerOctets;
+    trafficClass = fragment.trafficClass;
+    if (!ipv4) {
+      namedAt = fragment.namedAt();
+      nextHeader = fragment.nextHeader(memory);
+    }
     MemorySegment.copy(memory, at, header, 0, headerOctets);
   }
 
@@ -168,7 +163,8 @@ final class Datagram {
     if (dataOctets == UNKNOWN || headerOctets == 0) {
       return Result.WAITING;
     }
-    if (headerOctets - Ipv6Header.OCTETS + dataOctets > Reassembly.MAX_PAYLOAD_OCTETS) {
+    int counted = ipv4 ? octets() : octets() - Ipv6Header.OCTETS;
+    if (counted > Reassembly.MAX_PAYLOAD_OCTETS) {
       return abandon(Result.TOO_LONG);
     }
     if (units * FragmentHeader.UNIT < dataOctets) {
@@ -178,7 +174,7 @@ final class Datagram {
   }
 
   private int ecn() {
-    return Ecn.reassembled(ecnSeen, Ipv6Header.trafficClass(header, 0));
+    return Ecn.reassembled(ecnSeen, trafficClass);
   }
 
   /// {@return the octets of the datagram, which is complete}
@@ -190,9 +186,13 @@ final class Datagram {
   void write(MemorySegment into, int at) {
     MemorySegment.copy(header, 0, into, at, headerOctets);
     MemorySegment.copy(data, 0, into, at + headerOctets, dataOctets);
+    int whole = (trafficClass & ~ECN) | ecn();
+    if (ipv4) {
+      Ipv4Header.makeWhole(into, at, octets(), whole);
+      return;
+    }
     into.set(ValueLayout.JAVA_BYTE, at + namedAt, (byte) nextHeader);
     Ipv6Header.payloadOctets(into, at, octets() - Ipv6Header.OCTETS);
-    int trafficClass = Ipv6Header.trafficClass(header, 0);
-    Ipv6Header.trafficClass(into, at, (trafficClass & ~ECN) | ecn());
+    Ipv6Header.trafficClass(into, at, whole);
   }
 }

@@ -1,9 +1,5 @@
 package espd.dataplane.fragment;
 
-import espd.dataplane.ipv4.Ipv4Header;
-import espd.dataplane.ipv6.ExtensionHeaders;
-import espd.dataplane.ipv6.FragmentHeader;
-import espd.dataplane.ipv6.Ipv6Header;
 import espd.dataplane.ipv6.SipHash;
 import espd.spd.Flow;
 import java.lang.foreign.MemorySegment;
@@ -29,18 +25,12 @@ public final class FragmentTracker {
 
   private static final int WAYS = 8;
   private static final int NONE = -1;
-  private static final int KEY_OCTETS = Ipv6Header.ADDRESSES_OCTETS;
+  private static final int KEY_OCTETS = FragmentFields.KEY_OCTETS;
 
   private final SipHash hash;
 
-  // The fragment that was looked at last.
-  private final MemorySegment key = MemorySegment.ofArray(new byte[KEY_OCTETS]);
-  private int identification;
-  private int offset;
-  private boolean more;
-  private int data;
-
-  private final ExtensionHeaders headers = new ExtensionHeaders();
+  /// The fragment that was looked at last.
+  private final FragmentFields fields = new FragmentFields();
 
   // Sets of places: a datagram has its place in the set that its key's hash tells.
   private final int sets;
@@ -80,13 +70,13 @@ public final class FragmentTracker {
     if (!isFragment(memory, at)) {
       return true;
     }
-    if (offset == 0) {
+    if (fields.offset == 0) {
       return true;
     }
     int place = find();
     if (place == NONE
         || nowMillis - sinceMillis[place] >= MAX_MILLIS
-        || offset < dataOctets[place]) {
+        || fields.offset < dataOctets[place]) {
       return false;
     }
     flow.protocol = protocols[place];
@@ -103,56 +93,31 @@ public final class FragmentTracker {
     if (!isFragment(memory, at)) {
       return;
     }
-    if (offset != 0 || !more) {
+    if (fields.offset != 0 || !fields.more) {
       return;
     }
     int place = find();
     if (place == NONE) {
       place = oldest();
     }
-    MemorySegment.copy(key, 0, addresses, (long) place * KEY_OCTETS, KEY_OCTETS);
-    identifications[place] = identification;
+    MemorySegment.copy(fields.key, 0, addresses, (long) place * KEY_OCTETS, KEY_OCTETS);
+    identifications[place] = fields.identification;
     used[place] = true;
     sinceMillis[place] = nowMillis;
     protocols[place] = flow.protocol;
     localPorts[place] = flow.localPort;
     remotePorts[place] = flow.remotePort;
-    dataOctets[place] = data;
+    dataOctets[place] = fields.dataOctets;
   }
 
   private boolean isFragment(MemorySegment memory, int at) {
-    return Ipv4Header.isVersion4(memory, at) ? isIpv4Fragment(memory, at) : isIpv6(memory, at);
-  }
-
-  private boolean isIpv6(MemorySegment memory, int at) {
-    int octets = Ipv6Header.OCTETS + Ipv6Header.payloadOctets(memory, at);
-    if (!headers.read(memory, at, octets)
-        || headers.header() != ExtensionHeaders.FRAGMENT
-        || headers.fragmentDataOctets() < 0) {
-      return false;
-    }
-    int fragmentAt = at + headers.offset();
-    MemorySegment.copy(memory, at + Ipv6Header.ADDRESSES, key, 0, KEY_OCTETS);
-    identification = FragmentHeader.identification(memory, fragmentAt);
-    offset = FragmentHeader.offsetOctets(memory, fragmentAt);
-    more = FragmentHeader.isMore(memory, fragmentAt);
-    data = headers.fragmentDataOctets();
-    return true;
-  }
-
-  /// A datagram of IPv4 is known by its protocol, too (RFC 791 §3.2).
-  private boolean isIpv4Fragment(MemorySegment memory, int at) {
-    offset = Ipv4Header.offsetOctets(memory, at);
-    more = Ipv4Header.isMore(memory, at);
-    key.fill((byte) 0);
-    MemorySegment.copy(memory, at + Ipv4Header.ADDRESSES, key, 0, Ipv4Header.ADDRESSES_OCTETS);
-    identification = Ipv4Header.protocol(memory, at) << 16 | Ipv4Header.identification(memory, at);
-    data = Ipv4Header.totalOctets(memory, at) - Ipv4Header.headerOctets(memory, at);
-    return offset != 0 || more;
+    return fields.read(memory, at, FragmentFields.said(memory, at))
+        && fields.isFragment()
+        && fields.dataOctets >= 0;
   }
 
   private int firstOfSet() {
-    return (int) (hash.of(key, 0, KEY_OCTETS, identification) & (sets - 1)) * WAYS;
+    return (int) (hash.of(fields.key, 0, KEY_OCTETS, fields.identification) & (sets - 1)) * WAYS;
   }
 
   private int find() {
@@ -160,8 +125,9 @@ public final class FragmentTracker {
     for (int place = first; place < first + WAYS; place++) {
       long known = (long) place * KEY_OCTETS;
       if (used[place]
-          && identifications[place] == identification
-          && MemorySegment.mismatch(addresses, known, known + KEY_OCTETS, key, 0, KEY_OCTETS) < 0) {
+          && identifications[place] == fields.identification
+          && MemorySegment.mismatch(addresses, known, known + KEY_OCTETS, fields.key, 0, KEY_OCTETS)
+              < 0) {
         return place;
       }
     }

@@ -9,18 +9,21 @@ import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
-/// Puts datagrams together from fragments (RFC 8200 §4.5), because transport mode protects whole
-/// ones (RFC 4303 §3.3.4).
+/// Puts datagrams together from fragments of IPv6 (RFC 8200 §4.5) or of IPv4 (RFC 791 §3.2),
+/// because transport mode protects whole ones (RFC 4303 §3.3.4), and an SA for some ports those
+/// that show them (RFC 4301 §7.3).
 ///
-/// - Fragments of a datagram have source, destination and identification in common.
+/// - Fragments of a datagram have source, destination and identification in common, those of IPv4
+///   the protocol, too.
 /// - Where two overlap, all of the datagram is dropped, and what still comes of it (RFC 5722 §4);
-///   an exact duplicate alone is dropped without harm (RFC 8200 §4.5).
+///   an exact duplicate alone is dropped without harm (RFC 8200 §4.5). IPv4's first specification
+///   had one replace the other (RFC 791 §3.2), which only those use who mean harm (RFC 3128).
 /// - A fragment that is first and last is a datagram, whatever else has its number (RFC 6946 §4).
 /// - A datagram is given up 60 seconds after its first fragment came (RFC 8200 §4.5), or when
 ///   another needs its place and none is older.
 ///
 /// Each datagram takes 66 KiB once it is needed, and the memory stays for others. One thread uses
-/// it, but for the counts. It sends no ICMPv6 error.
+/// it, but for the counts. It sends no ICMP error.
 public final class Reassembly {
 
   /// The longest payload of an IPv6 packet that is no jumbogram (RFC 8200 §3).
@@ -57,7 +60,7 @@ public final class Reassembly {
   private final int maxDatagrams;
   private final List<Datagram> datagrams = new ArrayList<>();
   private final Datagram alone = new Datagram();
-  private final ExtensionHeaders headers = new ExtensionHeaders();
+  private final FragmentFields fields = new FragmentFields();
   private @Nullable Datagram complete;
   private final AtomicLong timedOut = new AtomicLong();
   private final AtomicLong evicted = new AtomicLong();
@@ -72,50 +75,49 @@ public final class Reassembly {
 
   /// Takes a fragment; its octets are copied.
   ///
-  /// @param at where the fragment begins, with its IPv6 header
+  /// @param at where the fragment begins, with its header of IP
   /// @param octets its length
   /// @param nowMillis of a clock that does not run backwards
   public Result add(MemorySegment memory, int at, int octets, long nowMillis) {
     releaseComplete();
     giveUpOld(nowMillis);
-    if (!headers.readWhole(memory, at, octets)) {
+    if (!fields.read(memory, at, octets)) {
       return Result.MALFORMED;
     }
-    if (headers.header() != ExtensionHeaders.FRAGMENT) {
+    if (!fields.isFragment()) {
       return Result.NOT_A_FRAGMENT;
     }
-    if (headers.fragmentDataOctets() <= 0) {
+    if (fields.dataOctets <= 0 || isBroken(memory)) {
       return Result.MALFORMED;
     }
-    int fragmentAt = at + headers.offset();
-    int offset = FragmentHeader.offsetOctets(memory, fragmentAt);
-    boolean more = FragmentHeader.isMore(memory, fragmentAt);
-    boolean nested = FragmentHeader.nextHeader(memory, fragmentAt) == ExtensionHeaders.FRAGMENT;
-    boolean broken = more && headers.fragmentDataOctets() % FragmentHeader.UNIT != 0;
-    if (broken || (offset == 0 && nested)) {
-      return Result.MALFORMED;
-    }
-    if (isTooLong(offset)) {
+    if (isTooLong()) {
       return Result.TOO_LONG;
     }
-    if (offset == 0 && !more) {
-      alone.open(memory, at, fragmentAt, nowMillis);
+    if (fields.offset == 0 && !fields.more) {
+      alone.open(fields, nowMillis);
       return add(alone, memory, at);
     }
-    return add(waiting(memory, at, fragmentAt, nowMillis), memory, at);
+    return add(waiting(nowMillis), memory, at);
   }
 
-  private boolean isTooLong(int offset) {
-    int extensions = headers.offset() - Ipv6Header.OCTETS;
-    return headers.offset() > Datagram.MAX_HEADER_OCTETS
-        || extensions + offset + headers.fragmentDataOctets() > MAX_PAYLOAD_OCTETS;
+  private boolean isBroken(MemorySegment memory) {
+    boolean nested =
+        fields.offset == 0
+            && !fields.ipv4
+            && fields.nextHeader(memory) == ExtensionHeaders.FRAGMENT;
+    return nested || (fields.more && fields.dataOctets % FragmentHeader.UNIT != 0);
+  }
+
+  private boolean isTooLong() {
+    return fields.headerOctets > Datagram.MAX_HEADER_OCTETS
+        || fields.payloadOctets(fields.offset + fields.dataOctets) > MAX_PAYLOAD_OCTETS;
   }
 
   private Result add(Datagram datagram, MemorySegment memory, int at) {
     if (datagram.isAbandoned()) {
       return Result.OVERLAP;
     }
-    Result result = datagram.add(memory, at, headers);
+    Result result = datagram.add(memory, at, fields);
     if (result == Result.COMPLETE) {
       complete = datagram;
     }
@@ -123,14 +125,14 @@ public final class Reassembly {
   }
 
   /// The datagram of a fragment, which may be its first.
-  private Datagram waiting(MemorySegment memory, int at, int fragmentAt, long nowMillis) {
+  private Datagram waiting(long nowMillis) {
     for (int i = 0; i < datagrams.size(); i++) {
-      if (datagrams.get(i).isOf(memory, at, fragmentAt)) {
+      if (datagrams.get(i).isOf(fields)) {
         return datagrams.get(i);
       }
     }
     Datagram free = free();
-    free.open(memory, at, fragmentAt, nowMillis);
+    free.open(fields, nowMillis);
     return free;
   }
 
@@ -181,7 +183,7 @@ public final class Reassembly {
   }
 
   /// Writes the datagram that the last fragment completed, as its sender cut it: without a Fragment
-  /// header, and all that is in the headers of its first fragment.
+  /// header, and all that is in the headers of its first fragment. One of IPv4 may be cut again.
   ///
   /// @param at where it is to begin
   /// @return its octets

@@ -133,6 +133,20 @@ public final class Ipv4Header {
     packet.set(SHORT, CHECKSUM, (short) Checksum.complement(Checksum.sum(packet, 0, OCTETS)));
   }
 
+  /// Makes the header of a datagram's first fragment that of the datagram, which may be cut again
+  /// (RFC 791 §3.2).
+  ///
+  /// @param octets of the datagram, with this header
+  /// @param trafficClass DSCP and ECN
+  public static void makeWhole(MemorySegment memory, int at, int octets, int trafficClass) {
+    memory.set(ValueLayout.JAVA_BYTE, at + TRAFFIC_CLASS, (byte) trafficClass);
+    memory.set(SHORT, at + TOTAL_LENGTH, (short) octets);
+    memory.set(SHORT, at + FRAGMENT, (short) 0);
+    memory.set(SHORT, at + CHECKSUM, (short) 0);
+    int header = headerOctets(memory, at);
+    memory.set(SHORT, at + CHECKSUM, (short) Checksum.complement(Checksum.sum(memory, at, header)));
+  }
+
   static int octet(MemorySegment memory, int at) {
     return memory.get(ValueLayout.JAVA_BYTE, at) & 0xff;
   }
