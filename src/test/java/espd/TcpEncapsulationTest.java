@@ -9,13 +9,17 @@ import espd.lab.Espd;
 import espd.lab.Host;
 import espd.lab.InLab;
 import espd.lab.Lab;
+import espd.lab.Output;
 import espd.lab.Running;
 import espd.lab.SadEntry;
 import espd.lab.Traffic;
 import espd.lab.Tshark;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
@@ -172,5 +176,64 @@ class TcpEncapsulationTest {
     assertTrue(b.count("espd_ike_drops_total") >= 300);
     a.control("down", "net").succeeded();
     Running.await("no SA", SOON, () -> a.sad().isEmpty() && b.sad().isEmpty());
+  }
+
+  /// RFC 9329 §3: what others' tools see of a stream is told apart by SAs.
+  @Test
+  void tcpdumpMatchCaptureAndDoctorKnowTheStream() throws IOException {
+    Espd b = responder();
+    Espd a = Espd.start(lab, lab.a(), connection("enable-tcp=yes\n"));
+    Capture wire = Capture.start(lab, lab.a());
+    a.up();
+    Path file = lab.a().directory().resolve("both.pcapng");
+    CompletableFuture<Output> capture =
+        CompletableFuture.supplyAsync(() -> a.control("capture", "--count", "12", file.toString()));
+    a.daemon().awaitLog("packets go to a client", SOON);
+    lab.a().pings(lab.b());
+    capture.join().succeeded();
+    wire.stop();
+    for (String filter : List.of("tcpdump", "tcpdump --spis")) {
+      matched(a, wire, filter.split(" "));
+    }
+    assertEquals(
+        6,
+        lab.a()
+            .run("tshark", "-r", file.toString(), "-Y", "esp", "-Tfields", "-eframe.comment")
+            .out()
+            .lines()
+            .filter(line -> line.startsWith("net, SPI 0x") && line.endsWith(", in TCP"))
+            .count());
+    assertTrue(a.control("status").all().contains("ESP in TCP SPIs"));
+    doctor(a, "ok    tcp to net       2001:db8:2:2::2[4500] takes connections");
+    doctor(b, "ok    tcp 4500         of the daemon, java (pid ");
+    b.close();
+    doctor(a, "warn  tcp to net       2001:db8:2:2::2[4500]: ");
+  }
+
+  /// Every ESP packet is told once, in either direction, by whichever filter it is taken.
+  private void matched(Espd a, Capture wire, String... command) throws IOException {
+    String filter = a.control(command).succeeded().out().trim();
+    String lines =
+        lab.a().run("tcpdump", "-n", "-x", "-r", wire.file().toString(), filter).succeeded().out();
+    Path text = Files.writeString(lab.a().directory().resolve("lines"), lines);
+    List<String> told = a.control("match", text.toString()).succeeded().out().lines().toList();
+    for (String direction : List.of("outbound", "inbound")) {
+      long packets =
+          told.stream()
+              .filter(line -> line.startsWith("\tESP(spi=0x"))
+              .filter(line -> line.contains("  <- net " + direction + " tunnel"))
+              .count();
+      assertEquals(3, packets, told::toString);
+      String spi =
+          (direction.equals("outbound") ? a.sa(lab.a(), lab.b()) : a.sa(lab.b(), lab.a())).spi();
+      assertTrue(
+          told.stream().anyMatch(l -> l.endsWith("TCP stream of net, " + direction + " " + spi)),
+          told::toString);
+    }
+  }
+
+  private static void doctor(Espd espd, String line) {
+    String told = espd.doctor();
+    assertTrue(told.contains(line), told);
   }
 }

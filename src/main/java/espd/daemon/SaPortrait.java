@@ -64,7 +64,7 @@ final class SaPortrait {
         child.rekeyed() ? "REKEYED" : "INSTALLED",
         child.mode(),
         child.reqid(),
-        child.encapsulation().isPresent(),
+        child.encapsulation(),
         child.suite() + (child.esn() ? "/ESN" : ""),
         traffic(child.inbound()),
         traffic(child.outbound()),

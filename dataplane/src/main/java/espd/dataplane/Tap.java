@@ -11,6 +11,7 @@ import espd.dataplane.tap.Wish;
 import espd.spd.Direction;
 import espd.spd.Sa;
 import espd.spd.Sad;
+import espd.spd.UdpEncapsulation;
 import espd.tun.offload.Checksum;
 import espd.tun.packet.PacketBatch;
 import java.lang.foreign.MemorySegment;
@@ -24,7 +25,8 @@ import org.jspecify.annotations.Nullable;
 ///
 /// Each place is passed by one thread, so each [RecordRing] has one writer. What the host makes or
 /// takes away itself, the headers before ESP where it arrives or travels in UDP, is written again
-/// of what stands beside the packet; only a flow label and extension headers are not known.
+/// of what stands beside the packet; only a flow label and extension headers are not known. What
+/// travels in TCP, where a packet is no packet of the network, looks as if it had gone by itself.
 final class Tap {
 
   private static final int UDP_OCTETS = 8;
@@ -137,7 +139,9 @@ final class Tap {
 
   /// Copies a packet that begins with ESP behind the headers that it has on the wire.
   private static void wrap(RecordRing ring, PacketBatch batch, int i, Direction direction) {
-    int headers = Ipv6Header.OCTETS + (batch.localPort[i] == 0 ? 0 : UDP_OCTETS);
+    boolean inTcp = batch.localPort[i] >= UdpEncapsulation.FIRST_STREAM;
+    boolean inUdp = batch.localPort[i] != 0 && !inTcp;
+    int headers = Ipv6Header.OCTETS + (inUdp ? UDP_OCTETS : 0);
     int at = ring.claim(headers + batch.length(i));
     if (at == RecordRing.FULL) {
       return;
@@ -146,8 +150,8 @@ final class Tap {
     MemorySegment memory = ring.memory();
     MemorySegment.copy(batch.memory(), batch.offset(i), memory, at + headers, kept);
     boolean arrives = direction == Direction.INBOUND;
-    int next = batch.localPort[i] == 0 ? EspHeader.PROTOCOL : UDP_PROTOCOL;
-    int hopLimit = arrives ? batch.hopLimit[i] : HOP_LIMIT;
+    int next = inUdp ? UDP_PROTOCOL : EspHeader.PROTOCOL;
+    int hopLimit = arrives && !inTcp ? batch.hopLimit[i] : HOP_LIMIT;
     int behind = headers - Ipv6Header.OCTETS + batch.length(i);
     Ipv6Header.write(memory, at, behind, Ipv6Header.follows(batch.trafficClass[i], next, hopLimit));
     if (arrives) {
@@ -157,7 +161,7 @@ final class Tap {
       Ipv6Header.source(memory, at, batch.localHigh[i], batch.localLow[i]);
       Ipv6Header.destination(memory, at, batch.remoteHigh[i], batch.remoteLow[i]);
     }
-    if (next == UDP_PROTOCOL) {
+    if (inUdp) {
       int source = arrives ? batch.remotePort[i] : batch.localPort[i];
       int destination = arrives ? batch.localPort[i] : batch.remotePort[i];
       long payload = Checksum.sum(batch.memory(), batch.offset(i), batch.length(i));

@@ -96,6 +96,23 @@ class TapTest {
     return known;
   }
 
+  /// RFC 9329 §3.2: in a stream a packet has no headers before ESP; readers are given some.
+  @Test
+  void whatGoesThroughATcpStreamLooksAsIfItHadGoneByItself() {
+    UdpEncapsulation stream = new UdpEncapsulation(UdpEncapsulation.FIRST_STREAM + 2, 4500);
+    Host.Sa sa = new Host.Sa(GCM, Mode.TUNNEL, false, stream);
+    try (Host a = Host.a(Mode.TUNNEL)) {
+      a.sends(sa);
+      Recording recording = a.plane.record(wish("", Wish.WHOLE)).orElseThrow();
+      Wire wire = a.protect(REQUEST);
+      byte[] packet = take(recording, 2).get(1).octets();
+      assertEquals(50, packet[6]);
+      assertEquals(64, packet[7]);
+      assertEquals(packet.length - 40, ByteBuffer.wrap(packet).getShort(4));
+      assertArrayEquals(wire.octets(), Arrays.copyOfRange(packet, 40, packet.length));
+    }
+  }
+
   @Test
   void putsTheHeadersBackThatEspInUdpHasOnTheWire() {
     Host.Sa sa = new Host.Sa(GCM, Mode.TUNNEL, false, new UdpEncapsulation(4500, 61234));

@@ -16,4 +16,9 @@ public record UdpEncapsulation(int localPort, int remotePort) {
   public boolean isStream() {
     return localPort >= FIRST_STREAM;
   }
+
+  /// {@return what ESP is in: `UDP` or `TCP`}
+  public String carrier() {
+    return isStream() ? "TCP" : "UDP";
+  }
 }

@@ -5,6 +5,7 @@ import espd.dataplane.tap.Recording;
 import espd.dataplane.tap.Side;
 import espd.spd.Direction;
 import espd.spd.Sa;
+import espd.spd.UdpEncapsulation;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.ByteBuffer;
@@ -118,8 +119,17 @@ public final class CaptureStream {
     return sad.get().stream()
         .filter(sa -> sa.spi() == name.spi() && sa.direction() == name.direction())
         .findFirst()
-        .map(sa -> sa.parameters().connection() + ", " + spi)
+        .map(sa -> sa.parameters().connection() + ", " + spi + carrier(sa))
         .orElse(spi);
+  }
+
+  /// What went through a TCP stream looks like any other packet.
+  private static String carrier(Sa sa) {
+    return sa.parameters()
+        .encapsulation()
+        .filter(UdpEncapsulation::isStream)
+        .map(in -> ", in " + in.carrier())
+        .orElse("");
   }
 
   /// {@return how many packets have come so far}

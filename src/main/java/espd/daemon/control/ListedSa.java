@@ -5,8 +5,11 @@ import espd.spd.Ipv6Address;
 import espd.spd.Mode;
 import espd.spd.Sa;
 import espd.spd.SaParameters;
+import espd.spd.UdpEncapsulation;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Optional;
+import java.util.OptionalInt;
 
 /// An SA as the command `espd-sas` lists it: what is seen of it on the wire, and its numbers of
 /// now. Nothing secret.
@@ -15,7 +18,7 @@ import java.time.Instant;
 /// @param connection its name
 /// @param direction inbound or outbound
 /// @param mode transport or tunnel
-/// @param inUdp whether it is sent in UDP
+/// @param encapsulation in what it is sent, if not in packets of its own
 /// @param suite its algorithms, as strongSwan prints them
 /// @param source of its packets on the wire
 /// @param destination of its packets on the wire
@@ -26,7 +29,7 @@ public record ListedSa(
     String connection,
     Direction direction,
     Mode mode,
-    boolean inUdp,
+    Optional<UdpEncapsulation> encapsulation,
     String suite,
     Ipv6Address source,
     Ipv6Address destination,
@@ -44,7 +47,7 @@ public record ListedSa(
         parameters.connection(),
         sa.direction(),
         parameters.mode(),
-        parameters.encapsulation().isPresent(),
+        parameters.encapsulation(),
         parameters.suite().toString(),
         out ? parameters.local() : parameters.remote(),
         out ? parameters.remote() : parameters.local(),
@@ -57,18 +60,27 @@ public record ListedSa(
     return direction == Direction.OUTBOUND ? destination : source;
   }
 
+  /// {@return the peer's port of the TCP stream that it is in, if it is in one}
+  public OptionalInt streamPort() {
+    return encapsulation.filter(UdpEncapsulation::isStream).stream()
+        .mapToInt(UdpEncapsulation::remotePort)
+        .findFirst();
+  }
+
   /// {@return the SPI as it is printed everywhere}
   public String spiText() {
     return SaParameters.spiText(spi);
   }
 
   Section section() {
-    return Section.builder()
+    Section.Builder section = Section.builder();
+    encapsulation.ifPresent(
+        in -> section.text("local-port", in.localPort()).text("remote-port", in.remotePort()));
+    return section
         .text("spi", Integer.toHexString(spi))
         .text("connection", connection)
         .text("direction", direction)
         .text("mode", mode)
-        .text("encap", inUdp ? "yes" : "no")
         .text("suite", suite)
         .text("source", source)
         .text("destination", destination)
@@ -87,7 +99,7 @@ public record ListedSa(
           text(event, "connection"),
           Direction.valueOf(text(event, "direction")),
           Mode.valueOf(text(event, "mode")),
-          text(event, "encap").equals("yes"),
+          encapsulation(event),
           text(event, "suite"),
           Ipv6Address.parse(text(event, "source")),
           Ipv6Address.parse(text(event, "destination")),
@@ -96,6 +108,15 @@ public record ListedSa(
     } catch (IllegalArgumentException e) {
       throw new MalformedPacketException("no SA: " + e.getMessage());
     }
+  }
+
+  private static Optional<UdpEncapsulation> encapsulation(Section event) {
+    return event
+        .text("local-port")
+        .map(
+            port ->
+                new UdpEncapsulation(
+                    Integer.parseInt(port), Integer.parseInt(text(event, "remote-port"))));
   }
 
   private static String text(Section event, String name) {

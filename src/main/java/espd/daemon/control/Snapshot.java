@@ -8,6 +8,7 @@ import espd.spd.Ipv6Address;
 import espd.spd.Mode;
 import espd.spd.SaParameters;
 import espd.spd.Selector;
+import espd.spd.UdpEncapsulation;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -133,7 +134,7 @@ public record Snapshot(
   /// @param state as strongSwan names it: `INSTALLED`, `REKEYED`, `DELETING`, …
   /// @param mode transport or tunnel
   /// @param reqid ties it to its policies
-  /// @param inUdp whether ESP travels in UDP
+  /// @param encapsulation what ESP travels in, if not in packets of its own
   /// @param suite the algorithms
   /// @param inbound what arrives
   /// @param outbound what leaves
@@ -149,7 +150,7 @@ public record Snapshot(
       String state,
       Mode mode,
       int reqid,
-      boolean inUdp,
+      Optional<UdpEncapsulation> encapsulation,
       String suite,
       Traffic inbound,
       Traffic outbound,

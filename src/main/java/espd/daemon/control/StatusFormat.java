@@ -210,7 +210,7 @@ public record StatusFormat(Snapshot snapshot, ZoneId zone, Optional<String> conn
         child.state(),
         child.mode(),
         child.reqid(),
-        child.inUdp() ? "in UDP " : "",
+        child.encapsulation().map(in -> "in " + in.carrier() + " ").orElse(""),
         child.inbound().spi(),
         child.outbound().spi(),
         cpis(child));

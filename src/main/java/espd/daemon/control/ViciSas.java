@@ -86,7 +86,7 @@ record ViciSas(Instant now) {
             .text("state", child.state())
             .text("mode", child.mode())
             .text("protocol", "ESP");
-    if (child.inUdp()) {
+    if (child.encapsulation().isPresent()) {
       section.text("encap", "yes");
     }
     section.text("spi-in", String.format(Locale.ROOT, "%08x", child.inbound().spi()));

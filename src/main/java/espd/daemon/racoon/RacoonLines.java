@@ -158,7 +158,8 @@ final class RacoonLines {
     Ipv6Address local = sa.local().address();
     Ipv6Address remote = sa.remote().address();
     String mode =
-        (child.inUdp() ? "UDP-" : "") + (child.mode() == Mode.TUNNEL ? "Tunnel" : "Transport");
+        (child.encapsulation().isPresent() ? "UDP-" : "")
+            + (child.mode() == Mode.TUNNEL ? "Tunnel" : "Transport");
     return List.of(
         info(
             "IPsec-SA %s: ESP/%s %s->%s %s"

@@ -5,6 +5,7 @@ import espd.spd.SaParameters;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /// What a line of tcpdump says of an ESP packet, raw or in UDP, with whatever its options `-e`,
 /// `-t` and `-v` put around.
@@ -33,17 +34,8 @@ record EspLine(Optional<Ipv6Address> source, Optional<Ipv6Address> destination, 
             Integer.parseUnsignedInt(esp.group(3), HEX)));
   }
 
-  /// An address without its port.
-  private static Optional<Ipv6Address> address(String text) {
-    if (text == null) {
-      return Optional.empty();
-    }
-    int port = text.indexOf('.');
-    try {
-      return Optional.of(Ipv6Address.parse(port < 0 ? text : text.substring(0, port)));
-    } catch (IllegalArgumentException e) {
-      return Optional.empty();
-    }
+  private static Optional<Ipv6Address> address(@Nullable String text) {
+    return Optional.ofNullable(text).flatMap(PrintedAddress::of).map(PrintedAddress::address);
   }
 
   /// {@return the SPI as it is printed everywhere}

@@ -2,8 +2,12 @@ package espd.daemon.tcpdump;
 
 import espd.daemon.control.ListedSa;
 import espd.spd.Ipv6Address;
+import espd.spd.UdpEncapsulation;
 import java.util.List;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /// Expressions of tcpdump's filter language for the SAs there are.
 public final class Filter {
@@ -12,8 +16,9 @@ public final class Filter {
 
   private Filter() {}
 
-  /// {@return what passes between us and the peers of `sas`: ESP, raw and in UDP, and IKE; without
-  /// SAs, between us and anybody}. It holds beyond rekeying.
+  /// {@return what passes between us and the peers of `sas`: ESP, raw, in UDP and in TCP, and IKE;
+  /// without SAs, between us and anybody}. It holds beyond rekeying, and beyond another connection
+  /// of TCP.
   public static String ofPeers(List<ListedSa> sas) {
     String hosts =
         sas.stream()
@@ -22,16 +27,38 @@ public final class Filter {
             .sorted()
             .map(Ipv6Address::toString)
             .collect(Collectors.joining(" or ip6 host "));
-    return hosts.isEmpty() ? IPSEC : "(ip6 host " + hosts + ") and (" + IPSEC + ")";
+    IntStream known = sas.stream().flatMapToInt(sa -> sa.streamPort().stream());
+    String ipsec =
+        IntStream.concat(IntStream.of(UdpEncapsulation.PORT), known.sorted())
+            .distinct()
+            .mapToObj(port -> " or tcp port " + port)
+            .collect(Collectors.joining("", IPSEC, ""));
+    return hosts.isEmpty() ? ipsec : "(ip6 host " + hosts + ") and (" + ipsec + ")";
   }
 
-  /// {@return the packets of these SAs and no others}; of ESP packets that are cut none
+  /// {@return the packets of these SAs and no others}; of ESP packets that are cut none. Of what is
+  /// in TCP it is all that the stream carries: where in a segment an ESP packet begins no filter
+  /// can tell.
   ///
   /// @param sas at least one
   public static String ofSpis(List<ListedSa> sas) {
-    String raw = spis(sas, 40);
-    String inUdp = spis(sas, 48);
-    return "(ip6 proto 50 and (" + raw + ")) or (udp port 4500 and (" + inUdp + "))";
+    Predicate<ListedSa> streamed = sa -> sa.streamPort().isPresent();
+    List<ListedSa> packets = sas.stream().filter(streamed.negate()).toList();
+    Stream<String> inPackets =
+        packets.isEmpty()
+            ? Stream.empty()
+            : Stream.of(
+                "(ip6 proto 50 and (" + spis(packets, 40) + "))",
+                "(udp port 4500 and (" + spis(packets, 48) + "))");
+    Stream<String> inStreams =
+        sas.stream()
+            .filter(streamed)
+            .map(
+                sa ->
+                    "(ip6 host " + sa.peer() + " and tcp port " + sa.streamPort().getAsInt() + ")")
+            .distinct()
+            .sorted();
+    return Stream.concat(inPackets, inStreams).collect(Collectors.joining(" or "));
   }
 
   private static String spis(List<ListedSa> sas, int at) {

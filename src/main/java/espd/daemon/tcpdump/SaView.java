@@ -108,6 +108,25 @@ final class SaView {
     return true;
   }
 
+  /// {@return the SAs of now that a TCP segment may carry packets of}
+  ///
+  /// @throws IOException when the daemon does not answer; the next call goes on with what is known
+  List<ListedSa> carriedBy(TcpLine line) throws IOException {
+    if (!clock.instant().isBefore(asked.plus(FRESH))) {
+      ask();
+    }
+    return entries.values().stream()
+        .filter(entry -> entry.listed().equals(answered))
+        .map(Entry::sa)
+        .filter(line::mayCarry)
+        .toList();
+  }
+
+  /// {@return whether there is or was an SA of this SPI, as far as is known without asking}
+  boolean knows(int spi) {
+    return bySpi.containsKey(spi);
+  }
+
   /// {@return the SA of an ESP packet as far as it is known without asking}
   Optional<Known> known(EspLine line) {
     List<Entry> candidates = bySpi.getOrDefault(line.spi(), List.of());

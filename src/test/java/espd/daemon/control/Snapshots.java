@@ -111,7 +111,7 @@ public final class Snapshots {
         "INSTALLED",
         Mode.TRANSPORT,
         16385,
-        false,
+        Optional.empty(),
         "AES_CBC_128/HMAC_SHA1_96",
         new Traffic(
             0xa51e1f22, Optional.of(new Ipcomp(0x0c0d)), 312, 3, Optional.of(NOW.minusSeconds(5))),

@@ -82,7 +82,7 @@ class IpsecTest {
         child.state(),
         child.mode(),
         child.reqid(),
-        child.inUdp(),
+        child.encapsulation(),
         child.suite(),
         uncompressed(child.inbound()),
         uncompressed(child.outbound()),

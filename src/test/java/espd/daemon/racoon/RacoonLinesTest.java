@@ -16,6 +16,7 @@ import espd.spd.AddressRange;
 import espd.spd.Ipv6Address;
 import espd.spd.Mode;
 import espd.spd.Selector;
+import espd.spd.UdpEncapsulation;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -67,14 +68,14 @@ class RacoonLinesTest {
         List.of());
   }
 
-  private static ChildSa child(Mode mode, boolean inUdp) {
+  private static ChildSa child(Mode mode, Optional<UdpEncapsulation> encapsulation) {
     return new ChildSa(
         1,
         NAME,
         "INSTALLED",
         mode,
         0,
-        inUdp,
+        encapsulation,
         "",
         new Traffic(253_935_531, Optional.empty(), 0, 0, Optional.empty()),
         new Traffic(0xfa6e53c4, Optional.empty(), 0, 0, Optional.empty()),
@@ -158,16 +159,18 @@ class RacoonLinesTest {
                 + " spi=253935531(0xf22bfab) ",
             "INFO: IPsec-SA established: ESP/Tunnel 2001:db8:1:1::1->2001:db8:2:2::2"
                 + " spi=4201534404(0xfa6e53c4) "),
-        of(new Happening.ChildSaUp(NOW, ikeSa(), child(Mode.TUNNEL, false))));
+        of(new Happening.ChildSaUp(NOW, ikeSa(), child(Mode.TUNNEL, Optional.empty()))));
     assertEquals(
         "INFO: IPsec-SA established: ESP/UDP-Transport 2001:db8:1:1::1->2001:db8:2:2::2"
             + " spi=4201534404(0xfa6e53c4) ",
-        of(new Happening.ChildSaUp(NOW, ikeSa(), child(Mode.TRANSPORT, true))).getLast());
+        of(new Happening.ChildSaUp(
+                NOW, ikeSa(), child(Mode.TRANSPORT, Optional.of(new UdpEncapsulation(4500, 4500)))))
+            .getLast());
   }
 
   @Test
   void theirEndIsTold() {
-    ChildSa child = child(Mode.TUNNEL, false);
+    ChildSa child = child(Mode.TUNNEL, Optional.empty());
     assertEquals(
         List.of("INFO: purged IPsec-SA proto_id=ESP spi=4201534404."),
         of(new Happening.ChildSaDown(NOW, ikeSa(), child)));

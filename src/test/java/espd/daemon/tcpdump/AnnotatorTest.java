@@ -12,6 +12,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -45,7 +46,7 @@ class AnnotatorTest {
         "net",
         Direction.OUTBOUND,
         Mode.TUNNEL,
-        false,
+        Optional.empty(),
         "AES_GCM_16_128",
         HERE,
         THERE,

@@ -204,7 +204,7 @@ public final class Actions {
                 child.serial(),
                 inbound.mode(),
                 "ESP:" + inbound.suite() + (inbound.esn() ? "/EXT_SEQ" : "/NO_EXT_SEQ"),
-                inbound.encapsulation().map(e -> e.isStream() ? " in TCP" : " in UDP").orElse(""),
+                inbound.encapsulation().map(e -> " in " + e.carrier()).orElse(""),
                 inbound.spiText(),
                 outbound.spiText(),
                 compressionLine(child)));
