@@ -231,14 +231,7 @@ public final class Ike implements SadbListener, AutoCloseable {
   ///
   /// @param localPort the number of the stream
   public void streamBroken(int localPort) {
-    run(
-        () ->
-            table
-                .standing()
-                .filter(s -> s.path().localPort() == localPort)
-                .map(Standing::localSpi)
-                .toList()
-                .forEach(spi -> ikeSas.feed(spi, new Event.StreamBroken(scheduler.now()))));
+    run(() -> ikeSas.streamBroken(localPort));
   }
 
   /// {@return the IKE SAs now, in the order they began}

@@ -183,6 +183,17 @@ final class IkeSas {
   }
 
   private static Optional<ChildSa> childOf(Entry entry, Sa sa) {
+  /// Tells the IKE SAs that use a TCP stream that it has broken.
+  void streamBroken(int localPort) {
+    Instant now = configuration.scheduler().now();
+    table
+        .standing()
+        .filter(s -> s.path().localPort() == localPort)
+        .map(Standing::localSpi)
+        .toList()
+        .forEach(spi -> feed(spi, new Event.StreamBroken(now)));
+  }
+
     return entry.state() instanceof Standing s
         ? s.children().stream()
             .filter(child -> child.inbound() == sa || child.outbound() == sa)

@@ -342,7 +342,7 @@ final class Answers {
     Established last = ikeRekey.handOverToRival(s, actions);
     last.children().forEach(child -> ChildRequests.down(child, Report.Cause.PEER, actions));
     Requests.lingering(last, actions);
-    Requests.abandon(last.work(), Report.Cause.PEER, actions);
+    Unfinished.abandon(last.work(), Report.Cause.PEER, actions);
     return end(last, header, List.of(), actions);
   }
 
@@ -356,7 +356,7 @@ final class Answers {
     actions.warning(s.peer().connection(), "INVALID_SYNTAX sent: " + why);
     s.children().forEach(child -> ChildRequests.down(child, Report.Cause.REFUSED, actions));
     Requests.lingering(s, actions);
-    Requests.abandon(s.work(), Report.Cause.REFUSED, actions);
+    Unfinished.abandon(s.work(), Report.Cause.REFUSED, actions);
     return end(s, header, List.of(Notify.of(NotifyType.INVALID_SYNTAX)), actions);
   }
 

@@ -62,7 +62,7 @@ final class FollowupRequests {
   private Established givenUp(Established s, Pending.Continuation c, Actions actions) {
     actions.progress(s.connection(), "the peer rekeys the same SA, giving up our key exchanges");
     c.secrets().close();
-    Requests.abandon(c.first(), Report.Cause.REKEYED, actions);
+    Unfinished.abandon(c.first(), Report.Cause.REKEYED, actions);
     return ikeRekey.handOverToRival(s.pending(c.first()), actions).idle();
   }
 

@@ -263,7 +263,7 @@ public final class IkeMachine {
     } catch (MalformedException e) {
       actions.exchanged(header, Role.INITIATOR, Actions.Result.MALFORMED);
       actions.warning(s.peer().connection(), "closing IKE_SA: " + e.getMessage());
-      s.work().pending().ifPresent(p -> Requests.abandon(p, Report.Cause.REFUSED, actions));
+      s.work().pending().ifPresent(p -> Unfinished.abandon(p, Report.Cause.REFUSED, actions));
       Task delete = new Task.DeleteIke(actions.now(), Report.Cause.REFUSED);
       return requests.next(s.with(s.window().responded()).idle().queued(delete), actions);
     }
