@@ -155,7 +155,8 @@ final class IkeSaTable {
               : Optional.empty();
       case Connecting.ByAttempt _, Connecting.ByKeying _ -> Optional.empty();
       case Connecting.AuthRequested _ -> Optional.empty();
-      case Established _, Departed _, IkeSaState.Closed _ -> Optional.empty();
+      case Established s -> answered(s);
+      case Departed _, IkeSaState.Closed _ -> Optional.empty();
     };
   }
 
@@ -164,6 +165,12 @@ final class IkeSaTable {
   }
 
   /// {@return where the peer is, if it has not proven itself yet, or could not just now}
+  private static Optional<Beginning> answered(Standing s) {
+    return s.role() == Role.RESPONDER
+        ? Optional.of(new Beginning(s.spiI(), s.path().remote()))
+        : Optional.empty();
+  }
+
   private static Optional<Ipv6Address> unproven(IkeSaState state) {
     return switch (state) {
       case Connecting.AnsweringInit s -> Optional.of(s.path().remote());

@@ -27,10 +27,11 @@ record Attempt(
   static final int MAX_RESTARTS = 4;
 
   Attempt withGroup(int newGroup) {
-    return new Attempt(wish, serial, spi, path, nonce, newGroup, cookie, restarts + 1);
+    return new Attempt(wish, serial, spi, path, nonce, newGroup, cookie, redirected, restarts + 1);
   }
 
   Attempt withCookie(Bytes newCookie) {
-    return new Attempt(wish, serial, spi, path, nonce, group, Optional.of(newCookie), restarts + 1);
+    return new Attempt(
+        wish, serial, spi, path, nonce, group, Optional.of(newCookie), redirected, restarts + 1);
   }
 }

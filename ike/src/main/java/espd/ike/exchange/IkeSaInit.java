@@ -121,6 +121,19 @@ public final class IkeSaInit {
     payloads.add(new SecurityAssociation(attempt.wish().connection().ikeProposals()));
     payloads.add(key.ke());
     payloads.add(new Nonce(attempt.nonce()));
+  /// {@return whether one request is the other, sent again by an initiator that has been asked for
+  /// a cookie (RFC 7296 §2.6)}
+  static boolean differOnlyInCookie(Message one, Message other) {
+    return one.header().equals(other.header())
+        && withoutCookie(one.payloads()).equals(withoutCookie(other.payloads()));
+  }
+
+  private static List<Payload> withoutCookie(List<Payload> payloads) {
+    return payloads.stream()
+        .filter(p -> !(p instanceof Notify notify && notify.type() == NotifyType.COOKIE))
+        .toList();
+  }
+
     payloads.addAll(notifies);
     Header header = new Header(attempt.spi(), 0, Header.IKE_SA_INIT, Header.INITIATOR, 0);
     return new Message(header, payloads);

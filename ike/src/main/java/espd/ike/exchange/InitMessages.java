@@ -44,6 +44,27 @@ record InitMessages(Bytes request, Bytes response, Bytes ni, Bytes nr, IntAuth i
     return intAuth.exchanges() > 0 || Bytes.of(datagram.payload()).equals(request);
   }
 
+  /// {@return these with the request as the initiator now has it, where a datagram is that request
+  /// with a cookie that we asked for before we answered it without: it is the last that an
+  /// initiator signs (RFC 7296 §2.6, §2.15)}
+  ///
+  /// @throws MalformedException when it is no message
+  Optional<InitMessages> requestedWithCookie(Datagram datagram) throws MalformedException {
+    return intAuth.exchanges() == 0 && gotCookie(request, datagram)
+        ? Optional.of(new InitMessages(Bytes.of(datagram.payload()), response, ni, nr))
+        : Optional.empty();
+  }
+
+  /// {@return whether a datagram is the same IKE_SA_INIT request, now with a cookie}
+  ///
+  /// @throws MalformedException when it is no message
+  static boolean gotCookie(Bytes request, Datagram datagram) throws MalformedException {
+    Message again = Message.read(datagram.payload());
+    boolean hasCookie =
+        new Contents("IKE_SA_INIT", again.payloads()).notifies().has(NotifyType.COOKIE);
+    return hasCookie && IkeSaInit.differOnlyInCookie(Message.read(request.toArray()), again);
+  }
+
   /// {@return the additional key exchange that comes next, if any: there is one an exchange (RFC
   /// 9370 §2.2.2)}
   ///

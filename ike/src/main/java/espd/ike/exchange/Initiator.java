@@ -145,9 +145,13 @@ final class Initiator {
     }
   }
 
-  /// Asks again with the cookie first, all else alike (RFC 7296 §2.6).
+  /// Asks again with the cookie first, all else alike (RFC 7296 §2.6). A cookie that it has already
+  /// is asked for by an answer to a copy of the request before.
   private Step withCookie(InitRequested state, Bytes cookie, Actions actions) {
-    boolean sensible = cookie.length() >= 1 && cookie.length() <= 64;
+    boolean sensible =
+        cookie.length() >= 1
+            && cookie.length() <= 64
+            && !state.attempt().cookie().equals(Optional.of(cookie));
     if (!sensible || state.attempt().restarts() >= Attempt.MAX_RESTARTS) {
       actions.dropped("cookie not heeded");
       return actions.then(state);

@@ -235,7 +235,8 @@ final class Responder {
           yield actions.then(state);
         }
         case DUPLICATE -> {
-          if (state.init().isRepeatedBy(datagram)) {
+          Optional<InitMessages> init = repeated(state.init(), datagram);
+          if (init.isPresent()) {
             Courier.again(state.window().answer().orElseThrow(), datagram, actions);
           } else {
             actions.dropped("another IKE_SA_INIT request of the same SPI");
@@ -268,6 +269,11 @@ final class Responder {
   private Step read(InitAnswered state, OpenedMessage opened, Actions actions)
       throws MalformedException {
     Bytes covered = opened.covered();
+  private static Optional<InitMessages> repeated(InitMessages init, Datagram datagram)
+      throws MalformedException {
+    return init.isRepeatedBy(datagram) ? Optional.of(init) : init.requestedWithCookie(datagram);
+  }
+
     Message message = opened.read();
     actions.parsed(state.connection(), message);
     if (message.header().exchange() == Header.IKE_INTERMEDIATE) {
