@@ -185,6 +185,14 @@ public record Connection(
         .build();
   }
 
+  /// {@return whether Child SAs of both can be in one IKE SA with the same peer}
+  public boolean sharesIkeSaWith(Connection other) {
+    return version.equals(other.version)
+        && local.equals(other.local)
+        && ikeProposals.equals(other.ikeProposals)
+        && options.forceEncapsulation() == other.options.forceEncapsulation();
+  }
+
   /// {@return this connection with another reqid}
   public Connection withReqid(int other) {
     return new ConnectionBuilder(this).reqid(other).build();

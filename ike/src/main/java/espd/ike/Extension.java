@@ -16,7 +16,8 @@ public enum Extension {
   INTERMEDIATE(NotifyType.INTERMEDIATE_EXCHANGE_SUPPORTED),
   /// A preshared key that keeps the IKE SA's secrets from quantum computers (RFC 8784 §3).
   PPK(NotifyType.USE_PPK),
-  /// An initiator that can be sent to another responder (RFC 5685 §3).
+  /// An initiator that can be sent to another responder; responders do not announce it (RFC 5685
+  /// §3).
   REDIRECT(NotifyType.REDIRECT_SUPPORTED),
   /// A responder that makes IKE SAs without a Child SA; initiators do not announce it (RFC 6023
   /// §3).

@@ -38,9 +38,13 @@ public record Identity(int type, Bytes data) {
   ///
   /// @param name as it goes on the wire, without the `@` that ipsec.conf puts before an FQDN
   public static Identity ofName(String name) {
-    return new Identity(
-        name.indexOf('@') > 0 ? RFC822_ADDR : FQDN,
-        Bytes.of(name.getBytes(StandardCharsets.UTF_8)));
+    return ofName(Bytes.of(name.getBytes(StandardCharsets.UTF_8)));
+  }
+
+  /// {@return the identity of a name in UTF-8}
+  public static Identity ofName(Bytes name) {
+    boolean mail = new String(name.toArray(), StandardCharsets.UTF_8).indexOf('@') > 0;
+    return new Identity(mail ? RFC822_ADDR : FQDN, name);
   }
 
   /// {@return who an identity of EAP is: the octets of a distinguished name, as strongSwan sends them,

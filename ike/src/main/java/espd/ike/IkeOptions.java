@@ -15,6 +15,7 @@ import java.util.Set;
 /// @param tcp whether messages and ESP go through TCP
 /// @param reauthenticates whether an IKE SA is not rekeyed when it gets old, but another made, in
 ///   which both ends prove themselves anew, before it is closed (RFC 7296 §2.8.3)
+/// @param uniqueness what becomes of it when the peer makes another
 public record IkeOptions(
     boolean forceEncapsulation,
     Set<Extension> extensions,
@@ -22,7 +23,8 @@ public record IkeOptions(
     Duration keepAlive,
     Childless childless,
     Tcp tcp,
-    boolean reauthenticates) {
+    boolean reauthenticates,
+    Uniqueness uniqueness) {
 
   /// Whether an IKE SA may come without a Child SA (RFC 6023), in swanctl.conf's words.
   public enum Childless {
@@ -54,7 +56,8 @@ public record IkeOptions(
           KEEP_ALIVE,
           Childless.ALLOW,
           Tcp.NONE,
-          false);
+          false,
+          Uniqueness.NO);
 
   /// Copies the set.
   ///
@@ -72,7 +75,7 @@ public record IkeOptions(
   /// {@return these options with ESP in UDP forced, or not}
   public IkeOptions forcingEncapsulation(boolean force) {
     return new IkeOptions(
-        force, extensions, fragmentOctets, keepAlive, childless, tcp, reauthenticates);
+        force, extensions, fragmentOctets, keepAlive, childless, tcp, reauthenticates, uniqueness);
   }
 
   /// {@return these options with an extension announced, or not}
@@ -84,19 +87,40 @@ public record IkeOptions(
       all.remove(extension);
     }
     return new IkeOptions(
-        forceEncapsulation, all, fragmentOctets, keepAlive, childless, tcp, reauthenticates);
+        forceEncapsulation,
+        all,
+        fragmentOctets,
+        keepAlive,
+        childless,
+        tcp,
+        reauthenticates,
+        uniqueness);
   }
 
   /// {@return these options with fragments of at most so many octets, or none for 0}
   public IkeOptions fragmentOctets(int octets) {
     return new IkeOptions(
-        forceEncapsulation, extensions, octets, keepAlive, childless, tcp, reauthenticates);
+        forceEncapsulation,
+        extensions,
+        octets,
+        keepAlive,
+        childless,
+        tcp,
+        reauthenticates,
+        uniqueness);
   }
 
   /// {@return these options with a NAT reminded of us after so long, or never for zero}
   public IkeOptions keepAlive(Duration silence) {
     return new IkeOptions(
-        forceEncapsulation, extensions, fragmentOctets, silence, childless, tcp, reauthenticates);
+        forceEncapsulation,
+        extensions,
+        fragmentOctets,
+        silence,
+        childless,
+        tcp,
+        reauthenticates,
+        uniqueness);
   }
 
   /// {@return these options with IKE SAs that come without a Child SA, or not}
@@ -109,18 +133,46 @@ public record IkeOptions(
         keepAlive,
         policy,
         tcp,
-        reauthenticates);
+        reauthenticates,
+        uniqueness);
   }
 
   /// {@return these options with TCP used so}
   public IkeOptions tcp(Tcp use) {
     return new IkeOptions(
-        forceEncapsulation, extensions, fragmentOctets, keepAlive, childless, use, reauthenticates);
+        forceEncapsulation,
+        extensions,
+        fragmentOctets,
+        keepAlive,
+        childless,
+        use,
+        reauthenticates,
+        uniqueness);
   }
 
   /// {@return these options with old IKE SAs authenticated anew, or rekeyed}
   public IkeOptions reauthenticating(boolean anew) {
     return new IkeOptions(
-        forceEncapsulation, extensions, fragmentOctets, keepAlive, childless, tcp, anew);
+        forceEncapsulation,
+        extensions,
+        fragmentOctets,
+        keepAlive,
+        childless,
+        tcp,
+        anew,
+        uniqueness);
+  }
+
+  /// {@return these options with so many IKE SAs to a peer}
+  public IkeOptions unique(Uniqueness policy) {
+    return new IkeOptions(
+        forceEncapsulation,
+        extensions,
+        fragmentOctets,
+        keepAlive,
+        childless,
+        tcp,
+        reauthenticates,
+        policy);
   }
 }

@@ -4,6 +4,7 @@ import espd.ike.Extension;
 import espd.ike.IkeOptions;
 import espd.ike.IkeOptions.Childless;
 import espd.ike.Tcp;
+import espd.ike.Uniqueness;
 import java.util.Optional;
 
 /// What a connection's IKE SA may do beyond the core of RFC 7296: `forceencaps`, `fragmentation`,
@@ -42,6 +43,7 @@ final class IkeOptionsReader {
             .childless(childless())
             .reauthenticating(reauth.isPresent() && Units.truth(reauth.get()));
     return switch (fragmentation.map(Value::lower).orElse("yes")) {
+            .unique(uniqueness())
       case "yes", "force" -> options;
       case "accept" -> options.fragmentOctets(0);
       case "no" -> options.announcing(Extension.FRAGMENTATION, false);
@@ -51,6 +53,17 @@ final class IkeOptionsReader {
 
   private Childless childless() throws Unreadable {
     Optional<Value> policy = settings.value("childless");
+  private Uniqueness uniqueness() throws Unreadable {
+    Optional<Value> policy = settings.value("uniqueids");
+    return switch (policy.map(Value::lower).orElse("yes")) {
+      case "yes", "replace" -> Uniqueness.REPLACE;
+      case "keep" -> Uniqueness.KEEP;
+      case "no" -> Uniqueness.NO;
+      case "never" -> Uniqueness.NEVER;
+      default -> throw new Unreadable(policy.orElseThrow(), "replace, keep, no or never");
+    };
+  }
+
     return switch (policy.map(Value::lower).orElse("allow")) {
       case "allow" -> Childless.ALLOW;
       case "prefer" -> Childless.PREFER;

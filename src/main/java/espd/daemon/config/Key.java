@@ -163,7 +163,7 @@ record Key(Kind kind, String name, List<String> otherNames, Handling handling) {
           conn("espreplay_window", refused(MANUAL)),
           conn("ahkey", refused(MANUAL)),
           // config setup.
-          setup("uniqueids", ignored("a peer may have several IKE SAs")).or("uniqueid"),
+          setup("uniqueids", applied()).or("uniqueid"),
           setup("interfaces", ignored(ROUTING)),
           setup("virtual_private", ignored("vhost: and vnet: are not supported"))
               .or("virtual-private"),

@@ -62,7 +62,7 @@ record SwanctlKey(Section section, String name, Handling handling) {
           conn("ppk_id", applied()),
           conn("ppk_required", applied()),
           conn("keyingtries", applied()),
-          conn("unique", ignored("a peer may have several IKE SAs").unless("no", "never")),
+          conn("unique", applied()),
           conn("reauth_time", applied()),
           conn("rekey_time", applied()),
           conn("over_time", applied()),

@@ -146,6 +146,7 @@ public final class SwanctlReader {
     put(settings, "forceencaps", conn.value("encap"));
     put(settings, "fragmentation", conn.value("fragmentation"));
     put(settings, "mobike", conn.value("mobike"));
+    put(settings, "uniqueids", conn.value("unique").or(() -> text("unique", "no")));
     put(settings, "childless", conn.value("childless"));
     put(settings, "ppk_id", conn.value("ppk_id"));
     put(settings, "ppk_required", conn.value("ppk_required"));

@@ -7,6 +7,7 @@ import espd.spd.SpdEntry;
 import java.time.Duration;
 import java.util.List;
 import java.util.function.Consumer;
+import java.util.Set;
 
 /// What the control socket's commands do: the daemon, seen from its socket. Called by several
 /// threads at once; a call may block its thread.

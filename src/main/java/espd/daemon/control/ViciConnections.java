@@ -24,6 +24,7 @@ final class ViciConnections {
             .items("remote_addrs", List.of(conn.remote().map(Ipv6Address::toString).orElse("%any")))
             .text("version", version(conn));
     section.text("rekey_time", seconds(conn.ikeLifetime()));
+    section.text("unique", "UNIQUE_" + conn.options().uniqueness());
     if (!conn.liveness().delay().isZero()) {
       section.text("dpd_delay", conn.liveness().delay().toSeconds());
     }

@@ -12,6 +12,7 @@ import espd.ike.Extension;
 import espd.ike.Identity;
 import espd.ike.IkeOptions;
 import espd.ike.InternalAddresses;
+import espd.ike.Uniqueness;
 import espd.ike.message.Transform;
 import espd.spd.AddressRange;
 import espd.spd.Ipv6Address;
@@ -101,6 +102,16 @@ class ConnectionsTest {
     assertEquals(7, conn.reqid());
   }
 
+  /// As strongSwan: `uniqueids=yes` unless it is said otherwise.
+  private static final IkeOptions USUAL = IkeOptions.DEFAULT.unique(Uniqueness.REPLACE);
+
+  @ParameterizedTest
+  @CsvSource({"yes, REPLACE", "replace, REPLACE", "keep, KEEP", "no, NO", "never, NEVER"})
+  void aPeerMayHaveOneIkeSaOrSeveral(String said, Uniqueness policy) throws Exception {
+    String setup = "config setup\n  uniqueids=" + said + "\n";
+    assertEquals(policy, one(setup + ConfFolder.BASE).options().uniqueness());
+  }
+
   /// As strongSwan: `accept` takes fragments and sends none.
   @ParameterizedTest
   @CsvSource({"yes, true, 600", "force, true, 600", "accept, true, 0", "no, false, 600"})
@@ -110,7 +121,7 @@ class ConnectionsTest {
     assertEquals(announced, options.extensions().contains(Extension.FRAGMENTATION));
     assertEquals(octets, options.fragmentOctets());
     assertEquals(Duration.ofSeconds(25), options.keepAlive());
-    assertEquals(IkeOptions.DEFAULT, one(ConfFolder.BASE).options());
+    assertEquals(USUAL, one(ConfFolder.BASE).options());
   }
 
   @Test

@@ -20,7 +20,7 @@ class PlutoKeysTest {
       warns  interfaces="ipsec0=eth0" klipsdebug=all plutodebug="control parsing" plutoopts=x
       warns  plutostderrlog=/x plutostderrlogtime=yes plutorestartoncrash=yes dumpdir=/x plutowait=no
       warns  prepluto=/x postpluto=/x fragicmp=yes hidetos=yes overridemtu=1400 packetdefault=drop
-      warns  uniqueids=yes nocrsend=no crlcheckinterval=600 force_busy=no cachecrls=yes myid=@x
+      warns  nocrsend=no crlcheckinterval=600 force_busy=no cachecrls=yes myid=@x
       warns  virtual_private=%v6:fd00::/8 disable_port_floating=yes force_keepalive=yes listen=::1
       warns  protostack=netkey nhelpers=0 secctx_attr_value=10 forwardcontrol=yes rp_filter=%unchanged
       warns  manualstart=x pluto=yes plutofork=yes plutostart=yes charonstart=yes charondebug="ike 2"

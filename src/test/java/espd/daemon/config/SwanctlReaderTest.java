@@ -15,6 +15,7 @@ import espd.ike.Identity;
 import espd.ike.IkeVersion;
 import espd.ike.IkeVersion.Phase1Mode;
 import espd.ike.Keychain;
+import espd.ike.Uniqueness;
 import espd.spd.AddressRange;
 import espd.spd.Ipv6Address;
 import espd.spd.Mode;
@@ -22,6 +23,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -78,6 +80,7 @@ class SwanctlReaderTest {
         conn.childLifetime());
     assertEquals(Duration.ZERO, conn.liveness().delay());
     assertEquals(1, conn.keyingTries());
+    assertEquals(Uniqueness.NO, conn.options().uniqueness());
     assertEquals(Start.ADD, conn.start());
     assertEquals(Compression.NONE, conn.compression());
   }
@@ -116,6 +119,10 @@ class SwanctlReaderTest {
     assertTrue(conn.outerTraffic().decapsulatesDscp());
     assertEquals(7, conn.reqid());
     assertEquals(Compression.DEFLATE, only("children.net.ipcomp=yes").compression());
+    for (Uniqueness policy : Uniqueness.values()) {
+      String unique = policy.name().toLowerCase(Locale.ROOT);
+      assertEquals(policy, only("unique=" + unique).options().uniqueness());
+    }
   }
 
   @ParameterizedTest

@@ -12,6 +12,7 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Random;
 import java.util.function.Consumer;
+import java.util.Set;
 
 /// A daemon that knows one connection and whatever SAs it is given.
 ///

@@ -87,7 +87,13 @@ final class HostSurroundings implements Surroundings {
         Stream.concat(
             connection.remoteId().stream().flatMap(table::standingWith),
             connection.remote().stream().flatMap(table::standingAt));
-    return same.noneMatch(s -> s.peer().local().equals(connection.localId()));
+    return connection.options().uniqueness().heedsInitialContact()
+        && same.noneMatch(s -> s.peer().local().equals(connection.localId()));
+  }
+
+  @Override
+  public boolean standsElsewhere(Peer peer, Ipv6Address remote) {
+    return table.duplicates(peer).anyMatch(s -> !s.path().remote().equals(remote));
   }
 
   @Override
@@ -103,8 +109,7 @@ final class HostSurroundings implements Surroundings {
 
   @Override
   public Assigned assignedTo(Peer peer) {
-    return first(
-        table.standingWith(peer.remote()).filter(s -> s.peer().local().equals(peer.local())));
+    return first(table.standingWith(peer));
   }
 
   private static Assigned first(Stream<Standing> standing) {

@@ -11,6 +11,7 @@ import espd.ike.exchange.Departed;
 import espd.ike.exchange.Established;
 import espd.ike.exchange.IkeSaState;
 import espd.ike.exchange.IsakmpState;
+import espd.ike.exchange.Peer;
 import espd.ike.exchange.Standing;
 import espd.spd.Ipv6Address;
 import espd.spd.Sa;
@@ -119,13 +120,13 @@ final class IkeSaTable {
     if (before instanceof Standing s) {
       standing--;
       standingAt.remove(s.path().remote(), entry.spi);
-      standingWith.remove(s.peer().remote(), entry.spi);
+      standingWith.remove(s.peer().proven(), entry.spi);
       s.children().forEach(child -> disown(child, entry.spi));
     }
     if (now instanceof Standing s) {
       standing++;
       standingAt.add(s.path().remote(), entry.spi);
-      standingWith.add(s.peer().remote(), entry.spi);
+      standingWith.add(s.peer().proven(), entry.spi);
       s.children().forEach(child -> own(child, entry.spi));
     }
   }
@@ -164,13 +165,13 @@ final class IkeSaTable {
     return Optional.of(new Beginning(spiI, state.path().remote()));
   }
 
-  /// {@return where the peer is, if it has not proven itself yet, or could not just now}
   private static Optional<Beginning> answered(Standing s) {
     return s.role() == Role.RESPONDER
         ? Optional.of(new Beginning(s.spiI(), s.path().remote()))
         : Optional.empty();
   }
 
+  /// {@return where the peer is, if it has not proven itself yet, or could not just now}
   private static Optional<Ipv6Address> unproven(IkeSaState state) {
     return switch (state) {
       case Connecting.AnsweringInit s -> Optional.of(s.path().remote());
@@ -234,9 +235,22 @@ final class IkeSaTable {
     return standing(standingAt.get(remote));
   }
 
-  /// {@return the established IKE SAs with peers that have this identity}
+  /// {@return the established IKE SAs with peers that have proven this identity}
   Stream<Standing> standingWith(Identity remote) {
     return standing(standingWith.get(remote));
+  }
+
+  /// {@return the established IKE SAs with this peer}
+  Stream<Standing> standingWith(Peer peer) {
+    return standingWith(peer.proven()).filter(s -> s.peer().isSameAs(peer));
+  }
+
+  /// {@return those of them that serve a connection like the peer's, of which there may be one
+  /// only}
+  Stream<Standing> duplicates(Peer peer) {
+    return standingWith(peer)
+        .filter(s -> !s.isReplaced() && !s.isClosing())
+        .filter(s -> s.peer().connection().sharesIkeSaWith(peer.connection()));
   }
 
   private Stream<Standing> standing(Collection<Long> spis) {
@@ -252,17 +266,9 @@ final class IkeSaTable {
     return connection.remote().stream()
         .flatMap(this::standingAt)
         .filter(s -> !s.isReplaced() && !s.isClosing())
-        .filter(
-            s -> {
-              Connection own = s.peer().connection();
-              return own.version().equals(connection.version())
-                  && own.local().equals(connection.local())
-                  && s.peer().local().equals(connection.localId())
-                  && connection.remoteId().map(s.peer().remote()::equals).orElse(true)
-                  && own.ikeProposals().equals(connection.ikeProposals())
-                  && own.options().forceEncapsulation()
-                      == connection.options().forceEncapsulation();
-            })
+        .filter(s -> s.peer().connection().sharesIkeSaWith(connection))
+        .filter(s -> s.peer().local().equals(connection.localId()))
+        .filter(s -> connection.remoteId().map(s.peer().remote()::equals).orElse(true))
         .findFirst();
   }
 

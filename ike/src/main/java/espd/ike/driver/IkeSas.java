@@ -3,7 +3,6 @@ package espd.ike.driver;
 import espd.ike.Connection;
 import espd.ike.Datagram;
 import espd.ike.Extension;
-import espd.ike.Identity;
 import espd.ike.crypto.Role;
 import espd.ike.driver.IkeSaTable.Entry;
 import espd.ike.exchange.Action;
@@ -60,6 +59,8 @@ final class IkeSas {
   private final Reauthentications reauthentications;
 
   /// @param table that it keeps
+  private final Duplicates duplicates;
+  private final Redirects redirects = new Redirects();
   IkeSas(IkeConfiguration configuration, Machines machines, IkeSaTable table, Owner owner) {
     this.configuration = configuration;
     this.machines = machines;
@@ -73,6 +74,7 @@ final class IkeSas {
         new Reauthentications(configuration.scheduler(), this, table, owner.connections());
   }
 
+    this.duplicates = new Duplicates(configuration.scheduler(), this, table);
   /// Begins an IKE SA as initiator.
   ///
   /// @param wish its first Child SA
@@ -234,6 +236,7 @@ final class IkeSas {
     entry.cancelTimer.run();
     entry.timerAt = wakeAt;
     entry.cancelTimer =
+      duplicates.gone(entry.spi);
         wakeAt
             .map(at -> configuration.scheduler().schedule(at, () -> wake(entry)))
             .orElse(() -> {});
@@ -296,13 +299,13 @@ final class IkeSas {
   private void supersede(Entry entry) {
     if (!(entry.state() instanceof Standing fresh)) {
       return;
+          duplicates.told(report);
     }
     Event.Superseded event =
         new Event.Superseded(configuration.scheduler().now(), fresh.localSpi());
     table
-        .standingWith(fresh.peer().remote())
+        .standingWith(fresh.peer())
         .filter(s -> s.version() == fresh.version() && s.localSpi() != fresh.localSpi())
-        .filter(s -> s.peer().local().equals(fresh.peer().local()))
         .map(Standing::localSpi)
         .toList()
         .forEach(spi -> feed(spi, event));
@@ -330,20 +333,15 @@ final class IkeSas {
     owner.changed.run();
   }
 
-  /// The peer says that it has only this IKE SA; what was there before it began is stale (RFC 7296
-  /// §2.4).
-  private void forgetOthers(Entry entry, Identity local, Identity remote) {
+  /// Has an IKE SA say a line.
+  void say(long spi, String line) {
     table
-        .standingWith(remote)
-        .filter(s -> s.localSpi() != entry.spi && s.peer().local().equals(local))
-        .filter(s -> s.since().isBefore(entry.created))
-        .flatMap(s -> table.find(s.localSpi()).stream())
-        .toList()
-        .forEach(
-            other -> {
-              line(other, LOG.atInfo()).log("the IKE SA is forgotten: INITIAL_CONTACT");
-              feed(other, new Event.Forgotten(configuration.scheduler().now()));
-            });
+        .find(spi)
+        .ifPresent(
+            entry ->
+                view(entry)
+                    .map(view -> new Report.Progress(view.connection(), line))
+                    .ifPresent(said -> perform(entry, List.of(new Action.Tell(said)))));
   }
 
   /// {@return what is to be shown of the IKE SA, as it last was when it is gone by now}

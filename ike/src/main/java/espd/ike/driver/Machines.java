@@ -15,6 +15,7 @@ import espd.ike.message.Message;
 import espd.ike.v1.exchange.IsakmpMachine;
 import java.time.Instant;
 
+import java.util.Optional;
 /// The state machines of both versions of IKE. A state tells which of them it belongs to, and so
 /// does a connection.
 final class Machines {

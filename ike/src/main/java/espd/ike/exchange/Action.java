@@ -2,7 +2,6 @@ package espd.ike.exchange;
 
 import espd.ike.Connection;
 import espd.ike.Datagram;
-import espd.ike.Identity;
 import espd.spd.Direction;
 import espd.spd.Ipv6Address;
 import espd.spd.Sa;
@@ -68,10 +67,18 @@ public sealed interface Action {
 
   /// Begins an IKE SA through TCP in the place of this one, which got no answer over UDP (RFC 9329
   /// §5.1).
-  record FallBack(ChildWish wish) implements Action {}
+  ///
+  /// @param redirected if it is with another gateway
+  record FallBack(ChildWish wish, Optional<Redirected> redirected) implements Action {}
 
-  /// Forgets every other IKE SA between these two: the peer has none (RFC 7296 §2.4).
-  record InitialContact(Identity local, Identity remote) implements Action {}
+  /// Begins an IKE SA with another gateway in the place of this one (RFC 5685 §3, §6).
+  record Follow(ChildWish wish, Redirected redirected) implements Action {}
+
+  /// Forgets every other IKE SA with this peer, which has none (RFC 7296 §2.4).
+  record InitialContact(Peer peer) implements Action {}
+
+  /// Closes every other IKE SA with this peer, of which its connection wants one only.
+  record Replace(Peer peer) implements Action {}
 
   /// Tells people and meters.
   record Tell(Report report) implements Action {}

@@ -94,14 +94,14 @@ final class Addressing {
     for (Ipv6Address each : wanted) {
       actions.progress(peer.connection(), "peer requested virtual IP " + each);
       Optional<Pools.Leased> leased =
-          surroundings.lease(internal.pools(), peer.remote(), sameAs(before, each));
+          surroundings.lease(internal.pools(), peer.proven(), sameAs(before, each));
       leased.ifPresent(
           lease -> {
             given.add(lease.address());
             dns.addAll(lease.pool().dns());
             actions.progress(
                 peer.connection(),
-                "assigning virtual IP %s to peer '%s'".formatted(lease.address(), peer.remote()));
+                "assigning virtual IP %s to peer '%s'".formatted(lease.address(), peer.proven()));
           });
     }
     if (given.isEmpty() && !wanted.isEmpty()) {

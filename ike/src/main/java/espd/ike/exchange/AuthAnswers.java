@@ -3,6 +3,7 @@ package espd.ike.exchange;
 import espd.ike.Connection;
 import espd.ike.Extension;
 import espd.ike.IkeOptions.Childless;
+import espd.ike.Uniqueness;
 import espd.ike.crypto.Role;
 import espd.ike.exchange.Actions.Result;
 import espd.ike.exchange.ChildNegotiation.Exchange;
@@ -57,13 +58,22 @@ final class AuthAnswers {
   /// `<-- HDR, SK {[IDr,] AUTH, SAr2, TSi, TSr}`, the inbound SA installed before (RFC 7296 §2.9)
   Step established(Proven proven, Actions actions) {
     Connection connection = proven.peer().connection();
+    Uniqueness uniqueness = connection.options().uniqueness();
     IkeSa ikeSa = Mobility.agreed(proven.state().ikeSa(), connection);
+    boolean alone = proven.request().initialContact() && uniqueness.heedsInitialContact();
+    if (uniqueness == Uniqueness.KEEP
+        && !alone
+        && surroundings.standsElsewhere(proven.peer(), ikeSa.path().remote())) {
+      return unproven(
+          proven.state(),
+          proven.header(),
+          "canceling IKE_SA setup due to uniqueness policy",
+          actions);
+    }
     MessageWindow window = proven.state().window();
     actions.exchanged(proven.header(), Role.RESPONDER, Result.OK);
-    // By EAP the identity of IKE is only said, and must not end the IKE SAs of whoever has it.
-    boolean alone = proven.request().initialContact() && proven.peer().isItself();
     if (alone) {
-      actions.add(new Action.InitialContact(proven.peer().local(), proven.peer().remote()));
+      actions.add(new Action.InitialContact(proven.peer()));
     }
     Addressing.Answer addresses =
         addressing.answer(proven.peer(), proven.request().configuration(), alone, actions);
@@ -88,6 +98,9 @@ final class AuthAnswers {
     payloads.addAll(Reauthentication.lifetime(connection));
     Established established = made.established();
     List<Bytes> sent = courier.response(established, proven.header(), payloads, actions);
+    if (uniqueness == Uniqueness.REPLACE) {
+      actions.add(new Action.Replace(proven.peer()));
+    }
     return actions.then(established.with(established.window().answered(sent)));
   }
 

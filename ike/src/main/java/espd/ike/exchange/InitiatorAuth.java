@@ -180,8 +180,7 @@ final class InitiatorAuth {
   private static Identity expected(Connection connection) {
     return connection
         .remoteId()
-        .or(() -> connection.remote().map(Identity::of))
-        .orElseThrow(() -> new IllegalStateException("nobody to talk to"));
+        .orElseGet(() -> Identity.of(keying.ikeSa().path().remote()));
   }
 
   /// `<-- HDR, SK {IDr, AUTH, SAr2, TSi, TSr}`

@@ -45,13 +45,13 @@ record Notifies(List<Notify> all) {
   /// enumeration}
   static List<Notify> announcing(Set<Extension> ours) {
     return ours.stream()
-        .filter(e -> e != Extension.MOBIKE)
+        .filter(e -> e != Extension.MOBIKE && e != not)
         .sorted()
         .map(e -> Notify.of(e.notifyType()))
         .toList();
   }
 
-  /// {@return the notifications that announce an initiator's extensions, which are not all}
+  /// {@return the notifications that announce an initiator's extensions}
   static List<Notify> announcingAsInitiator(Set<Extension> ours) {
     Set<Extension> announced = new HashSet<>(ours);
     announced.remove(Extension.CHILDLESS);

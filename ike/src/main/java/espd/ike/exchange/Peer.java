@@ -68,9 +68,16 @@ public record Peer(
     return new Peer(connection, local, remote, called, assigned, Optional.of(identified));
   }
 
-  /// {@return whether it has proven the identity it has in IKE}
-  boolean isItself() {
-    return eap.isEmpty() || eap.get().toString().equals(remote.toString());
+  /// {@return who it has proven it is: by EAP, the identity of IKE is only said}
+  public Identity proven() {
+    return eap.map(by -> Identity.ofName(by.identity())).orElse(remote);
+  }
+
+  /// {@return whether `other` has proven to the same end of ours that it is the same peer}
+  public boolean isSameAs(Peer other) {
+    return local.equals(other.local)
+        && proven().equals(other.proven())
+        && eap.isPresent() == other.eap.isPresent();
   }
 
   /// {@return the connections that a peer at `remote` may mean, before it has said who it is: those

@@ -141,6 +141,19 @@ final class Responder {
   }
 
   /// `<-- HDR, SAr1, KEr, Nr`
+  /// `--> HDR, SAi1, KEi, Ni` once more, while its answer is computed.
+  Step received(AnsweringInit state, Datagram datagram, Actions actions) {
+    actions.dropped("a duplicate while the answer is computed");
+    try {
+      return actions.then(
+          InitMessages.gotCookie(state.octets(), datagram)
+              ? state.with(Bytes.of(datagram.payload()))
+              : state);
+    } catch (MalformedException e) {
+      return actions.then(state);
+    }
+  }
+
   Step answered(AnsweringInit state, Computation.Answered result, Actions actions) {
     Connection connection = state.connection();
     Header header = state.header();
@@ -195,7 +208,8 @@ final class Responder {
   }
 
   /// What both ends have announced: the responder announces no more than the initiator did, but for
-  /// what is the responder's alone to announce (RFC 6023 §3).
+  /// what is the responder's alone to announce (RFC 6023 §3), and what is the initiator's is enough
+  /// if the initiator does (RFC 5685 §3).
   private static Set<Extension> extensions(AnsweringInit state) {
     Set<Extension> ours = state.connection().extensions();
     Set<Extension> both = state.request().notifies().extensions(ours);
@@ -241,7 +255,7 @@ final class Responder {
           } else {
             actions.dropped("another IKE_SA_INIT request of the same SPI");
           }
-          yield actions.then(state);
+          yield actions.then(init.map(state::with).orElse(state));
         }
         case NEXT -> authRequest(state, datagram, header, actions);
       };

@@ -45,6 +45,9 @@ public interface Surroundings {
   /// 7296 §2.4)}
   boolean firstContact(Connection connection);
 
+  /// {@return whether an IKE SA with this peer stands at another address than this}
+  boolean standsElsewhere(Peer peer, Ipv6Address remote);
+
   /// {@return an address for a peer, out of the first of these pools that has one; it is the peer's
   /// until the IKE SA is down}
   ///

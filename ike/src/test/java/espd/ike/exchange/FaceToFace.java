@@ -54,6 +54,7 @@ final class FaceToFace {
           case Action.ReleaseSpi released -> {}
           case Action.Move move -> {}
           case Action.InitialContact contact -> {}
+          case Action.Replace replace -> {}
           case Action.FallBack back -> {}
           case Action.Renew renew -> {}
           case Action.Reauthenticate reauthenticate -> {}

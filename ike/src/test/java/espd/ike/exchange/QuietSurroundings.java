@@ -29,6 +29,11 @@ public interface QuietSurroundings extends Surroundings {
   }
 
   @Override
+  default boolean standsElsewhere(Peer peer, Ipv6Address remote) {
+    return false;
+  }
+
+  @Override
   default Optional<Pools.Leased> lease(List<String> pools, Identity peer, Ipv6Address wanted) {
     return Optional.empty();
   }

@@ -5,6 +5,7 @@ import espd.ike.Datagram;
 import espd.ike.Identity;
 import espd.ike.IkeVersion;
 import espd.ike.IkeVersion.Phase1Mode;
+import espd.ike.Uniqueness;
 import espd.ike.crypto.Role;
 import espd.ike.exchange.Action;
 import espd.ike.exchange.Actions;
@@ -344,11 +345,28 @@ final class Authentication {
   }
 
   private Step believed(Keyed keyed, Proven peer, Taken taken, Actions actions) {
-    boolean answers =
-        (keyed.attempt().role() == Role.RESPONDER) == (keyed.attempt().mode() == Phase1Mode.MAIN);
+    Attempt attempt = keyed.attempt();
+    boolean main = attempt.mode() == Phase1Mode.MAIN;
+    if (attempt.role() == Role.RESPONDER && isOneTooMany(peer, keyed.sa().path())) {
+      return conclusion.refuse(
+          new Verifying(keyed, peer, taken),
+          NotificationType.AUTHENTICATION_FAILED,
+          "canceling %s Mode due to uniqueness policy".formatted(main ? "Main" : "Aggressive"),
+          actions);
+    }
+    boolean answers = (attempt.role() == Role.RESPONDER) == main;
     return answers
         ? prove(keyed, Optional.of(peer), taken, actions)
         : conclusion.established(keyed, peer, taken, actions);
+  }
+
+  private boolean isOneTooMany(Proven peer, Path path) {
+    Connection connection = peer.connection();
+    Uniqueness uniqueness = connection.options().uniqueness();
+    return uniqueness == Uniqueness.KEEP
+        && !peer.initialContact()
+        && surroundings.standsElsewhere(
+            new Peer(connection, connection.localId(), peer.id().identity()), path.remote());
   }
 
   /// The peer's signature is not right.

@@ -2,6 +2,7 @@ package espd.ike.v1.exchange;
 
 import espd.ike.Connection;
 import espd.ike.Connection.Rekeying;
+import espd.ike.Uniqueness;
 import espd.ike.crypto.Role;
 import espd.ike.exchange.Action;
 import espd.ike.exchange.Actions;
@@ -64,8 +65,12 @@ final class Conclusion {
     }
     reached(attempt, end(attempt), actions);
     exchanged(attempt, Actions.Result.OK, actions);
-    if (peer.initialContact()) {
-      actions.add(new Action.InitialContact(party.local(), party.remote()));
+    Uniqueness uniqueness = connection.options().uniqueness();
+    if (peer.initialContact() && uniqueness.heedsInitialContact()) {
+      actions.add(new Action.InitialContact(party));
+    }
+    if (uniqueness == Uniqueness.REPLACE && !began) {
+      actions.add(new Action.Replace(party));
     }
     actions.add(new Action.Supersede());
     return actions.then(

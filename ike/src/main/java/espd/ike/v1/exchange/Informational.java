@@ -170,10 +170,10 @@ final class Informational {
   /// The peer had no SA with us before this one (RFC 2407 §4.6.3.3): what is older is nothing to
   /// it.
   private Established greeted(Established s, Actions actions) {
-    if (s.greeted()) {
+    if (s.greeted() || !s.connection().options().uniqueness().heedsInitialContact()) {
       return s;
     }
-    actions.add(new Action.InitialContact(s.peer().local(), s.peer().remote()));
+    actions.add(new Action.InitialContact(s.peer()));
     IpsecSas sas = s.ipsecSas();
     for (ChildSa child : sas.all()) {
       if (child.inbound().parameters().created().isBefore(s.since())) {
