@@ -37,6 +37,7 @@ import espd.ike.driver.StandingKeys;
 import espd.ike.driver.ThreadScheduler;
 import espd.ike.exchange.Path;
 import espd.ike.exchange.Retransmission;
+import espd.ike.message.Gateway;
 import espd.ike.net.EpollTcp;
 import espd.ike.net.NettyTransport;
 import espd.ike.net.NettyTransport.BoundSocket;
@@ -280,6 +281,11 @@ final class Daemon implements Operations, AutoCloseable {
   @Override
   public int reauthenticate(SaFilter which) {
     return ike.reauthenticate(ikeSas(which)).join();
+  }
+
+  @Override
+  public void redirect(Set<Integer> ikeSas, Gateway gateway) {
+    ike.redirect(ikeSa -> ikeSas.contains(ikeSa.serial()), gateway).join();
   }
 
   private static IkeSaChoice ikeSas(SaFilter which) {

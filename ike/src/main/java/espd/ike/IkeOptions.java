@@ -51,7 +51,8 @@ public record IkeOptions(
   public static final IkeOptions DEFAULT =
       new IkeOptions(
           false,
-          Set.of(Extension.FRAGMENTATION, Extension.MOBIKE, Extension.CHILDLESS),
+          Set.of(
+              Extension.FRAGMENTATION, Extension.MOBIKE, Extension.CHILDLESS, Extension.REDIRECT),
           FRAGMENT_OCTETS,
           KEEP_ALIVE,
           Childless.ALLOW,

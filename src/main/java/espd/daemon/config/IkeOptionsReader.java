@@ -10,7 +10,7 @@ import java.util.Optional;
 /// What a connection's IKE SA may do beyond the core of RFC 7296: `forceencaps`, `fragmentation`,
 /// `mobike`, `childless` (swanctl.conf's, which ipsec.conf has here, too), `enable-tcp` and
 /// `tcp-remoteport` (libreswan's), and of `config setup` (strongswan.conf's `charon` section)
-/// `fragment_size`, `keep_alive` and `listen-tcp`.
+/// `fragment_size`, `keep_alive`, `follow_redirects`, `listen-tcp` and `uniqueids`.
 final class IkeOptionsReader {
 
   private static final int LARGEST_PACKET = 65_535;
@@ -27,10 +27,12 @@ final class IkeOptionsReader {
     Optional<Value> size = settings.value("fragment_size");
     Optional<Value> mobike = settings.value("mobike");
     Optional<Value> fragmentation = settings.value("fragmentation");
+    Optional<Value> redirects = settings.value("follow_redirects");
     IkeOptions options =
         IkeOptions.DEFAULT
             .tcp(tcp())
             .announcing(Extension.MOBIKE, mobike.isEmpty() || Units.truth(mobike.get()))
+            .announcing(Extension.REDIRECT, redirects.isEmpty() || Units.truth(redirects.get()))
             .forcingEncapsulation(encapsulation.isPresent() && Units.truth(encapsulation.get()))
             .keepAlive(keepAlive.isPresent() ? Units.time(keepAlive.get()) : IkeOptions.KEEP_ALIVE)
             .fragmentOctets(
@@ -41,9 +43,9 @@ final class IkeOptionsReader {
     options =
         options
             .childless(childless())
+            .unique(uniqueness())
             .reauthenticating(reauth.isPresent() && Units.truth(reauth.get()));
     return switch (fragmentation.map(Value::lower).orElse("yes")) {
-            .unique(uniqueness())
       case "yes", "force" -> options;
       case "accept" -> options.fragmentOctets(0);
       case "no" -> options.announcing(Extension.FRAGMENTATION, false);
@@ -51,8 +53,6 @@ final class IkeOptionsReader {
     };
   }
 
-  private Childless childless() throws Unreadable {
-    Optional<Value> policy = settings.value("childless");
   private Uniqueness uniqueness() throws Unreadable {
     Optional<Value> policy = settings.value("uniqueids");
     return switch (policy.map(Value::lower).orElse("yes")) {
@@ -64,6 +64,8 @@ final class IkeOptionsReader {
     };
   }
 
+  private Childless childless() throws Unreadable {
+    Optional<Value> policy = settings.value("childless");
     return switch (policy.map(Value::lower).orElse("allow")) {
       case "allow" -> Childless.ALLOW;
       case "prefer" -> Childless.PREFER;

@@ -173,6 +173,7 @@ record Key(Kind kind, String name, List<String> otherNames, Handling handling) {
           setup("force_keepalive", ignored("NATs are kept awake where there are any").unless("no")),
           setup("fragment_size", applied()),
           setup("listen-tcp", applied()),
+          setup("follow_redirects", applied()),
           setup("protostack", ignored(KERNEL)),
           setup("listen", ignored("all addresses of connections are listened at")),
           setup("myid", ignored("write leftid= in the connection")),

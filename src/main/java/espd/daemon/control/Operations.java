@@ -1,13 +1,14 @@
 package espd.daemon.control;
 
 import espd.dataplane.Probe;
+import espd.ike.message.Gateway;
 import espd.spd.Direction;
 import espd.spd.Sa;
 import espd.spd.SpdEntry;
 import java.time.Duration;
 import java.util.List;
-import java.util.function.Consumer;
 import java.util.Set;
+import java.util.function.Consumer;
 
 /// What the control socket's commands do: the daemon, seen from its socket. Called by several
 /// threads at once; a call may block its thread.
@@ -42,6 +43,11 @@ public interface Operations {
   ///
   /// @return how many
   int reauthenticate(SaFilter which);
+
+  /// Has peers that have called us go to another gateway, where they can.
+  ///
+  /// @param ikeSas the numbers of their IKE SAs
+  void redirect(Set<Integer> ikeSas, Gateway gateway);
 
   /// {@return what changes connections and secrets}
   Loading loading();

@@ -40,8 +40,7 @@ record SaCommands(Operations operations) {
         "terminate", this::terminate,
         "espd-down", (request, events) -> each(request, events, operations::terminate),
         "rekey", (request, events) -> rekey(request),
-        "redirect",
-            (request, events) -> ViciAnswers.refusal("IKE SAs are not redirected (RFC 5685)"),
+        "redirect", new RedirectCommand(operations),
         "install",
             (request, events) ->
                 each(request, events, (name, progress) -> operations.loading().install(name)),

@@ -127,8 +127,8 @@ class ConnectionsTest {
   @Test
   void aConnectionMayNotMove() throws Exception {
     IkeOptions options = one(ConfFolder.BASE + "  mobike=no\n").options();
-    assertEquals(IkeOptions.DEFAULT.announcing(Extension.MOBIKE, false), options);
-    assertTrue(IkeOptions.DEFAULT.extensions().contains(Extension.MOBIKE));
+    assertEquals(USUAL.announcing(Extension.MOBIKE, false), options);
+    assertTrue(USUAL.extensions().contains(Extension.MOBIKE));
   }
 
   @Test

@@ -27,8 +27,9 @@ class PlutoKeysTest {
       warns  syslog=daemon.error oe=yes ldaphost=x ldapbase=x
       warns  pkcs11module=x pkcs11initargs=x pkcs11keepstate=no pkcs11proxy=no
       reads  oe=no klipsdebug=none plutodebug=none disable_port_floating=no force_keepalive=no
+      reads  uniqueids=yes uniqueids=no uniqueids=never uniqueids=replace uniqueids=keep uniqueid=no follow_redirects=no
       reads  strictcrlpolicy=yes nat_traversal=yes nat_traversal=no keep_alive=30 fragment_size=1280
-      errs   strictcrlpolicy=perhaps keep_alive=soon nat_traversal=perhaps interface=x
+      errs   uniqueids=perhaps follow_redirects=perhaps strictcrlpolicy=perhaps keep_alive=soon nat_traversal=perhaps interface=x
       """;
 
   private static final String CONN =

@@ -224,6 +224,18 @@ class ControlServerTest {
           --uninstall --child p1-p2|
           --reload-settings        |
           --flush-certs            |
+          --redirect --ike p1-p2 --gateway 2001:db8::9   | redirect completed successfully
+          --redirect --ike-id 1 --gateway gw.example     | redirect completed successfully
+          --redirect --ike-id 7 --gateway gw.example     | no matching SAs to redirect found
+          --redirect --peer-ip 2001:db8:2::/48 --gateway 192.0.2.1 | redirect completed successfully
+          --redirect --peer-ip 2001:db8:2:2::1-2001:db8:2:2::3 --gateway ::1 | redirect completed
+          --redirect --peer-ip 2001:db8:2:2::3 --gateway ::1 | no matching SAs to redirect found
+          --redirect --peer-ip somewhere --gateway ::1   | not an IPv6 address: somewhere
+          --redirect --peer-id *.EXAMPLE --gateway ::1   | redirect completed successfully
+          --redirect --peer-id *.exampl --gateway ::1    | no matching SAs to redirect found
+          --redirect --ike p1-p2 --gateway a..b          | not a gateway: a..b
+          --redirect --ike p1-p2                         | missing target gateway
+          --redirect --gateway gw.example                | missing redirect selector
           --initiate --child p1-p2 | initiate completed successfully
           --terminate --ike p1-p2  | terminate completed successfully
           """)

@@ -2,6 +2,7 @@ package espd.daemon.control;
 
 import espd.dataplane.PacketTrace;
 import espd.dataplane.Probe;
+import espd.ike.message.Gateway;
 import espd.spd.Direction;
 import espd.spd.Flow;
 import espd.spd.Sa;
@@ -11,8 +12,8 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Random;
-import java.util.function.Consumer;
 import java.util.Set;
+import java.util.function.Consumer;
 
 /// A daemon that knows one connection and whatever SAs it is given.
 ///
@@ -85,6 +86,9 @@ public record FakeOperations(
   public int reauthenticate(SaFilter which) {
     return 1;
   }
+
+  @Override
+  public void redirect(Set<Integer> ikeSas, Gateway gateway) {}
 
   @Override
   public Counters counters() {

@@ -10,6 +10,7 @@ import espd.ike.exchange.Path;
 import espd.ike.exchange.Peer;
 import espd.ike.exchange.Report;
 import espd.ike.exchange.Standing;
+import espd.ike.message.Gateway;
 import espd.ike.message.Header;
 import espd.ike.message.InvalidMajorVersionException;
 import espd.ike.message.MalformedException;
@@ -163,6 +164,14 @@ public final class Ike implements SadbListener, AutoCloseable {
   /// @return for how many; that they come is told to the [SaListener]
   public CompletableFuture<Integer> reauthenticate(IkeSaChoice which) {
     return asked(() -> negotiations.rekey(which, true));
+  }
+
+  /// Has peers that have called us go to another gateway (RFC 5685 §5); each closes its IKE SA with
+  /// us when it has another there. Those that cannot stay, with a word in the log.
+  ///
+  /// @return how many were meant
+  public CompletableFuture<Integer> redirect(IkeSaChoice which, Gateway gateway) {
+    return asked(() -> negotiations.redirect(which, gateway));
   }
 
   /// Has successors negotiated for Child SAs, now.

@@ -16,6 +16,8 @@ import espd.ike.exchange.Event;
 import espd.ike.exchange.IkeSaState;
 import espd.ike.exchange.IsakmpState;
 import espd.ike.exchange.Path;
+import espd.ike.exchange.Peer;
+import espd.ike.exchange.Redirected;
 import espd.ike.exchange.Report;
 import espd.ike.exchange.Standing;
 import espd.ike.exchange.Step;
@@ -57,10 +59,10 @@ final class IkeSas {
   private final Outbox outbox;
   private final StreamUse streams;
   private final Reauthentications reauthentications;
-
-  /// @param table that it keeps
   private final Duplicates duplicates;
   private final Redirects redirects = new Redirects();
+
+  /// @param table that it keeps
   IkeSas(IkeConfiguration configuration, Machines machines, IkeSaTable table, Owner owner) {
     this.configuration = configuration;
     this.machines = machines;
@@ -72,15 +74,23 @@ final class IkeSas {
     this.streams = new StreamUse(configuration.transport());
     this.reauthentications =
         new Reauthentications(configuration.scheduler(), this, table, owner.connections());
+    this.duplicates = new Duplicates(configuration.scheduler(), this, table);
   }
 
-    this.duplicates = new Duplicates(configuration.scheduler(), this, table);
   /// Begins an IKE SA as initiator.
   ///
   /// @param wish its first Child SA
   /// @return our SPI of it, if it has begun
   Optional<Long> initiate(ChildWish wish) {
     return begin(machines.initiate(configuration.scheduler().now(), wish));
+  }
+
+  /// Begins an IKE SA as initiator with a gateway that another one has sent us to.
+  ///
+  /// @param wish its first Child SA
+  /// @return our SPI of it, if it has begun
+  Optional<Long> initiate(ChildWish wish, Redirected redirected) {
+    return begin(machines.follow(configuration.scheduler().now(), wish, redirected));
   }
 
   /// Does the actions of a first step and keeps its state. A state that has no SPI, for the end of
@@ -173,6 +183,17 @@ final class IkeSas {
     }
   }
 
+  /// Tells the IKE SAs that use a TCP stream that it has broken.
+  void streamBroken(int localPort) {
+    Instant now = configuration.scheduler().now();
+    table
+        .standing()
+        .filter(s -> s.path().localPort() == localPort)
+        .map(Standing::localSpi)
+        .toList()
+        .forEach(spi -> feed(spi, new Event.StreamBroken(now)));
+  }
+
   /// @param event of the inbound SPI of its Child SA
   private void feedOwner(Sa sa, IntFunction<Event> event) {
     table
@@ -185,17 +206,6 @@ final class IkeSas {
   }
 
   private static Optional<ChildSa> childOf(Entry entry, Sa sa) {
-  /// Tells the IKE SAs that use a TCP stream that it has broken.
-  void streamBroken(int localPort) {
-    Instant now = configuration.scheduler().now();
-    table
-        .standing()
-        .filter(s -> s.path().localPort() == localPort)
-        .map(Standing::localSpi)
-        .toList()
-        .forEach(spi -> feed(spi, new Event.StreamBroken(now)));
-  }
-
     return entry.state() instanceof Standing s
         ? s.children().stream()
             .filter(child -> child.inbound() == sa || child.outbound() == sa)
@@ -226,6 +236,7 @@ final class IkeSas {
       entry.cancelTimer.run();
       table.remove(entry);
       reauthentications.gone(entry.spi);
+      duplicates.gone(entry.spi);
       return;
     }
     table.show(entry);
@@ -236,7 +247,6 @@ final class IkeSas {
     entry.cancelTimer.run();
     entry.timerAt = wakeAt;
     entry.cancelTimer =
-      duplicates.gone(entry.spi);
         wakeAt
             .map(at -> configuration.scheduler().schedule(at, () -> wake(entry)))
             .orElse(() -> {});
@@ -267,15 +277,14 @@ final class IkeSas {
         case Action.Move(var sa, var local, var remote, var ports) ->
             sadb.move(sa, local, remote, ports);
         case Action.Spawn(Established successor) -> begin(new Step(successor, List.of()));
-        case Action.FallBack(var wish) ->
-            begin(machines.fallBack(configuration.scheduler().now(), wish))
+        case Action.FallBack(var wish, var redirected) ->
+            begin(machines.fallBack(configuration.scheduler().now(), wish, redirected))
                 .ifPresent(spi -> reauthentications.moved(entry.spi, spi));
-        case Action.Reauthenticate(var connections) ->
-            configuration
-                .scheduler()
-                .execute(() -> reauthentications.begin(entry.spi, connections));
-        case Action.InitialContact(Identity local, Identity remote) ->
-            forgetOthers(entry, local, remote);
+        case Action.Follow(var wish, var redirected) -> follow(entry, wish, redirected);
+        case Action.Reauthenticate(var connections, var elsewhere) ->
+            renew(entry, connections, elsewhere);
+        case Action.InitialContact(Peer peer) -> duplicates.forget(entry, peer);
+        case Action.Replace(Peer peer) -> duplicates.replace(entry, peer);
         case Action.Renew(var connection) ->
             begin(machines.renew(configuration.scheduler().now(), connection));
         case Action.Supersede() -> supersede(entry);
@@ -290,8 +299,32 @@ final class IkeSas {
           telling.tell(entry.spi, view(entry), report);
           owner.reports.accept(report);
           reauthentications.told(entry.spi, report);
+          duplicates.told(report);
         }
       }
+    }
+  }
+
+  private void follow(Entry entry, ChildWish wish, Redirected redirected) {
+    Instant now = configuration.scheduler().now();
+    if (redirects.permits(wish.connection().name(), now)) {
+      begin(machines.follow(now, wish, redirected))
+          .ifPresent(spi -> reauthentications.moved(entry.spi, spi));
+    } else {
+      Report failed = new Report.ChildFailed(wish, Report.Cause.REFUSED, Redirects.LOOP);
+      perform(entry, List.of(new Action.Tell(failed)));
+    }
+  }
+
+  private void renew(Entry entry, List<String> connections, Optional<Redirected> elsewhere) {
+    String first = connections.getFirst();
+    Instant now = configuration.scheduler().now();
+    if (elsewhere.isEmpty() || redirects.permits(first, now)) {
+      configuration
+          .scheduler()
+          .execute(() -> reauthentications.begin(entry.spi, connections, elsewhere));
+    } else {
+      perform(entry, List.of(new Action.Tell(new Report.Warning(first, Redirects.LOOP))));
     }
   }
 
@@ -299,7 +332,6 @@ final class IkeSas {
   private void supersede(Entry entry) {
     if (!(entry.state() instanceof Standing fresh)) {
       return;
-          duplicates.told(report);
     }
     Event.Superseded event =
         new Event.Superseded(configuration.scheduler().now(), fresh.localSpi());

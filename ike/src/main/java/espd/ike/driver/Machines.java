@@ -8,14 +8,15 @@ import espd.ike.exchange.Event;
 import espd.ike.exchange.IkeMachine;
 import espd.ike.exchange.IkeSaState;
 import espd.ike.exchange.IsakmpState;
+import espd.ike.exchange.Redirected;
 import espd.ike.exchange.Step;
 import espd.ike.exchange.Surroundings;
 import espd.ike.message.MalformedException;
 import espd.ike.message.Message;
 import espd.ike.v1.exchange.IsakmpMachine;
 import java.time.Instant;
-
 import java.util.Optional;
+
 /// The state machines of both versions of IKE. A state tells which of them it belongs to, and so
 /// does a connection.
 final class Machines {
@@ -42,8 +43,13 @@ final class Machines {
   }
 
   /// Begins as initiator through TCP, after UDP did not answer.
-  Step fallBack(Instant now, ChildWish wish) {
-    return two.fallBack(now, wish);
+  Step fallBack(Instant now, ChildWish wish, Optional<Redirected> redirected) {
+    return two.fallBack(now, wish, redirected);
+  }
+
+  /// Begins as initiator with a gateway that another one has sent us to.
+  Step follow(Instant now, ChildWish wish, Redirected redirected) {
+    return two.follow(now, wish, redirected);
   }
 
   /// Begins an ISAKMP SA that is to take the place of another.

@@ -13,6 +13,7 @@ import espd.ike.exchange.IkeSaState;
 import espd.ike.exchange.IsakmpState;
 import espd.ike.exchange.Report;
 import espd.ike.exchange.Standing;
+import espd.ike.message.Gateway;
 import espd.spd.Selector;
 import java.time.Duration;
 import java.time.Instant;
@@ -295,13 +296,25 @@ final class Negotiations {
   /// @param anew whether both ends are to prove themselves anew
   /// @return for how many
   int rekey(IkeSaChoice which, boolean anew) {
-    List<Long> spis =
-        table.views().stream()
-            .filter(ikeSa -> ikeSa.isServing() && which.includes(ikeSa))
-            .map(IkeSaView::localSpi)
-            .toList();
+    List<Long> spis = serving(which);
     feedAll(spis, anew ? new Event.ReauthenticationWanted(now()) : new Event.RekeyWanted(now()));
     return spis.size();
+  }
+
+  /// Has peers go to another gateway.
+  ///
+  /// @return how many
+  int redirect(IkeSaChoice which, Gateway gateway) {
+    List<Long> spis = serving(which);
+    feedAll(spis, new Event.RedirectWanted(now(), gateway));
+    return spis.size();
+  }
+
+  private List<Long> serving(IkeSaChoice which) {
+    return table.views().stream()
+        .filter(ikeSa -> ikeSa.isServing() && which.includes(ikeSa))
+        .map(IkeSaView::localSpi)
+        .toList();
   }
 
   /// Has successors negotiated for Child SAs, as if they were old.

@@ -3,6 +3,7 @@ package espd.ike.driver;
 import espd.ike.Connection;
 import espd.ike.exchange.ChildWish;
 import espd.ike.exchange.Event;
+import espd.ike.exchange.Redirected;
 import espd.ike.exchange.Report;
 import espd.ike.exchange.Standing;
 import java.time.Duration;
@@ -28,7 +29,17 @@ final class Reauthentications {
   /// @param old our SPI of the other
   /// @param all the connections that the other protects
   /// @param made how many of them have a Child SA in the new one
-  private record Renewal(long old, List<String> all, int made) {}
+  /// @param elsewhere the gateway that the new one is with, if it is another
+  private record Renewal(long old, List<String> all, int made, Optional<Redirected> elsewhere) {
+
+    Renewal made(int number) {
+      return new Renewal(old, all, number, elsewhere);
+    }
+
+    Renewal replacing(Standing from, Standing to) {
+      return old == from.localSpi() ? new Renewal(to.localSpi(), all, made, elsewhere) : this;
+    }
+  }
 
   private final IkeScheduler scheduler;
   private final IkeSas ikeSas;
@@ -52,14 +63,17 @@ final class Reauthentications {
   ///
   /// @param names of the connections that it is to protect; those that are not loaded any more are
   ///   left out
-  void begin(long old, List<String> names) {
+  /// @param elsewhere the gateway to make it with, if it is another
+  void begin(long old, List<String> names, Optional<Redirected> elsewhere) {
     List<String> all = names.stream().filter(name -> connections.apply(name).isPresent()).toList();
     if (all.isEmpty() || standing(old).isEmpty()) {
       return;
     }
-    ikeSas
-        .initiate(wish(all.getFirst()))
-        .ifPresent(spi -> bySpi.put(spi, new Renewal(old, all, 0)));
+    ChildWish first = wish(all.getFirst());
+    elsewhere
+        .map(redirected -> ikeSas.initiate(first, redirected))
+        .orElseGet(() -> ikeSas.initiate(first))
+        .ifPresent(spi -> bySpi.put(spi, new Renewal(old, all, 0, elsewhere)));
   }
 
   private Optional<Standing> standing(long spi) {
@@ -85,6 +99,9 @@ final class Reauthentications {
 
   /// An IKE SA reports something; what is to be done about it is done later, after its step.
   void told(long spi, Report report) {
+    if (report instanceof Report.IkeSaRekeyed(Standing old, Standing successor)) {
+      bySpi.replaceAll((made, renewal) -> renewal.replacing(old, successor));
+    }
     if (!bySpi.containsKey(spi)) {
       return;
     }
@@ -118,8 +135,7 @@ final class Reauthentications {
       ikeSas.feed(renewal.old(), new Event.Terminate(scheduler.now()));
       return;
     }
-    bySpi.put(
-        spi, new Renewal(renewal.old(), renewal.all(), renewal.all().indexOf(left.getFirst())));
+    bySpi.put(spi, renewal.made(renewal.all().indexOf(left.getFirst())));
     ikeSas.feed(spi, new Event.ChildWanted(scheduler.now(), wish(left.getFirst())));
   }
 
@@ -131,6 +147,8 @@ final class Reauthentications {
     }
     ikeSas.feed(spi, new Event.Terminate(scheduler.now()));
     LOG.warn("no IKE SA in the place of an old one; trying again in {} s", AGAIN.toSeconds());
-    scheduler.schedule(scheduler.now().plus(AGAIN), () -> begin(renewal.old(), renewal.all()));
+    scheduler.schedule(
+        scheduler.now().plus(AGAIN),
+        () -> begin(renewal.old(), renewal.all(), renewal.elsewhere()));
   }
 }

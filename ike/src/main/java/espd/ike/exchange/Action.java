@@ -40,7 +40,9 @@ public sealed interface Action {
   /// all, this one is closed (RFC 7296 §2.8.3).
   ///
   /// @param connections their names, never empty
-  record Reauthenticate(List<String> connections) implements Action {
+  /// @param elsewhere at another gateway, if the peer sends us there (RFC 5685 §5)
+  record Reauthenticate(List<String> connections, Optional<Redirected> elsewhere)
+      implements Action {
 
     /// Copies the list.
     public Reauthenticate {

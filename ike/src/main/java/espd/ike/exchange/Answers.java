@@ -303,7 +303,9 @@ final class Answers {
     if (fatal || deletes.stream().anyMatch(d -> d.protocol() == Proposal.IKE)) {
       return deleted(s, header, actions);
     }
-    Established then = Reauthentication.asked(s, in.notifies(), actions);
+    Established then =
+        Redirection.asked(
+            Reauthentication.asked(s, in.notifies(), actions), in.notifies(), actions);
     List<Integer> ours = new ArrayList<>();
     for (Delete delete : deletes) {
       for (Bytes spi : delete.protocol() == Proposal.ESP ? delete.spis() : List.<Bytes>of()) {

@@ -12,6 +12,7 @@ import java.util.Optional;
 /// @param nonce Ni
 /// @param group of the key exchange
 /// @param cookie what the peer wants to see again (RFC 7296 §2.6)
+/// @param redirected where it goes instead of the connection's peer, if a gateway says so
 /// @param restarts how often IKE_SA_INIT began anew
 record Attempt(
     ChildWish wish,
@@ -21,6 +22,7 @@ record Attempt(
     Bytes nonce,
     int group,
     Optional<Bytes> cookie,
+    Optional<Redirected> redirected,
     int restarts) {
 
   /// A peer that asks for more than this does not want to talk (RFC 7296 §2.6, §2.7).

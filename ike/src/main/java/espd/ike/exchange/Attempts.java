@@ -32,7 +32,7 @@ final class Attempts {
     if (state instanceof InitRequested s && fallsBack(s, timeout)) {
       actions.progress(s.connection(), "no answer over UDP, falling back to TCP");
       s.key().close();
-      actions.add(new Action.FallBack(s.attempt().wish()));
+      actions.add(new Action.FallBack(s.attempt().wish(), s.attempt().redirected()));
       return actions.then(new IkeSaState.Closed());
     }
     return switch (timeout) {

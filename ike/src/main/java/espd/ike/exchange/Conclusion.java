@@ -56,6 +56,11 @@ final class Conclusion {
 
   /// The peer is proven: the IKE SA stands, and its first Child SA if all goes well.
   Step established(AuthRequested state, Peer peer, Answer answer, Actions actions) {
+    Optional<Redirection.Order> order =
+        Redirection.in(answer.notifies(), peer.connection(), actions);
+    if (order.isPresent()) {
+      return redirected(state, peer, order.get(), actions);
+    }
     Established established =
         establishment.of(
             state.ikeSa(),
@@ -64,6 +69,32 @@ final class Conclusion {
             actions);
     return firstChild(
         state, Reauthentication.asked(established, answer.notifies(), actions), answer, actions);
+  }
+
+  /// The peer sends us to another gateway: nothing is to be done with this IKE SA but to delete it
+  /// (RFC 5685 §6).
+  private Step redirected(
+      AuthRequested state, Peer peer, Redirection.Order order, Actions actions) {
+    ChildWish wish = state.offer().wish();
+    actions.add(new Action.ReleaseSpi(state.offer().spi()));
+    Action next =
+        Redirection.followed(order, peer.connection(), state.ikeSa().path(), actions)
+            .<Action>map(redirected -> new Action.Follow(wish, redirected))
+            .orElseGet(
+                () ->
+                    new Action.Tell(
+                        new Report.ChildFailed(
+                            wish, Report.Cause.REFUSED, Redirection.unreachable(order))));
+    actions.add(next);
+    if (state.eap().filter(EapInitiator.Run::isBegun).isPresent()) {
+      // We have not proven ourselves, so there is no IKE SA that could be deleted.
+      state.close();
+      return actions.then(new IkeSaState.Closed());
+    }
+    Established established =
+        establishment.of(state.ikeSa(), peer, state.window().responded(), actions);
+    return new Requests(surroundings)
+        .next(established.queued(new Task.DeleteIke(actions.now(), Report.Cause.ASKED)), actions);
   }
 
   /// The Child SA of the same exchange; without one the IKE SA stands (RFC 7296 §1.2).

@@ -244,6 +244,7 @@ public record Established(
       case Task.Disown t -> false;
       case Task.DeleteIke t -> false;
       case Task.Relocate t -> false;
+      case Task.Redirect t -> false;
       case Task.Liveness t -> false;
     };
   }

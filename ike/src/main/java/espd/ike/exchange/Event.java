@@ -1,6 +1,7 @@
 package espd.ike.exchange;
 
 import espd.ike.Datagram;
+import espd.ike.message.Gateway;
 import espd.spd.Ipv6Address;
 import espd.spd.Lifetime;
 import java.time.Instant;
@@ -70,6 +71,9 @@ public sealed interface Event {
 
   /// Both ends are to prove themselves anew, in another IKE SA.
   record ReauthenticationWanted(Instant now) implements Event {}
+
+  /// The peer, which has called us, is to go to another gateway (RFC 5685 §5).
+  record RedirectWanted(Instant now, Gateway gateway) implements Event {}
 
   /// A Child SA is to be closed; the IKE SA stays.
   ///

@@ -52,15 +52,25 @@ public final class IkeMachine {
   /// @param wish the first Child SA
   public Step initiate(Instant now, ChildWish wish) {
     boolean tcp = wish.connection().options().tcp().use() == Tcp.Use.YES;
-    return initiator.begin(wish, tcp, new Actions(now));
+    return initiator.begin(wish, tcp, Optional.empty(), new Actions(now));
+  }
+
+  /// Begins as initiator with a gateway that another one has sent us to (RFC 5685 §3).
+  ///
+  /// @param now the time
+  /// @param wish the first Child SA
+  public Step follow(Instant now, ChildWish wish, Redirected redirected) {
+    boolean tcp = wish.connection().options().tcp().use() == Tcp.Use.YES;
+    return initiator.begin(wish, tcp, Optional.of(redirected), new Actions(now));
   }
 
   /// Begins as initiator through TCP, the peer having been silent over UDP (RFC 9329 §5.1).
   ///
   /// @param now the time
   /// @param wish the first Child SA
-  public Step fallBack(Instant now, ChildWish wish) {
-    return initiator.begin(wish, true, new Actions(now));
+  /// @param redirected where to instead of the connection's peer
+  public Step fallBack(Instant now, ChildWish wish, Optional<Redirected> redirected) {
+    return initiator.begin(wish, true, redirected, new Actions(now));
   }
 
   /// Begins as responder, with an IKE_SA_INIT request that belongs to no IKE SA yet.
@@ -141,6 +151,11 @@ public final class IkeMachine {
       case On(Established s, Event.ReauthenticationWanted e) ->
           actions.then(Lifecycle.reauthenticated(s, actions));
       case On(Departed s, Event.ReauthenticationWanted e) -> actions.then(s);
+
+      case On(Connecting s, Event.RedirectWanted e) -> actions.then(s);
+      case On(Established s, Event.RedirectWanted e) ->
+          requests.next(Redirection.wanted(s, e.gateway(), actions), actions);
+      case On(Departed s, Event.RedirectWanted e) -> actions.then(s);
 
       case On(Connecting s, Event.ChildUnwanted e) -> actions.then(s);
       case On(Established s, Event.ChildUnwanted e) ->

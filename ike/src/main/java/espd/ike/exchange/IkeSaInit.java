@@ -27,6 +27,7 @@ import java.util.Optional;
 ///                                         <--  HDR, SAr1, KEr, Nr, [CERTREQ,] N(NAT_…), N(NAT_…)
 ///                                     or  <--  HDR, N(COOKIE)              (RFC 7296 §2.6)
 ///                                     or  <--  HDR, N(INVALID_KE_PAYLOAD)  (RFC 7296 §1.2)
+///                                     or  <--  HDR, N(REDIRECT)            (RFC 5685 §3)
 ///                                     or  <--  HDR, N(NO_PROPOSAL_CHOSEN)
 /// ```
 public final class IkeSaInit {
@@ -84,6 +85,9 @@ public final class IkeSaInit {
       if (sar1.isEmpty() && cookie.isPresent()) {
         return new CookieWanted(cookie.get().data());
       }
+      if (sar1.isEmpty() && notifies.has(NotifyType.REDIRECT)) {
+        return new Elsewhere(notifies);
+      }
       Optional<Notify> error = notifies.error();
       if (error.isPresent()) {
         Notify notify = error.get();
@@ -111,16 +115,12 @@ public final class IkeSaInit {
   /// N(INVALID_KE_PAYLOAD): the responder chose a proposal with another group.
   record GroupWanted(int group) implements Response {}
 
+  /// N(REDIRECT): another gateway is to be asked (RFC 5685 §3).
+  record Elsewhere(Notifies notifies) implements Response {}
+
   /// Any other error.
   record Refused(Notify error) implements Response {}
 
-  /// {@return the request}
-  static Message request(Attempt attempt, EphemeralKeyPair key, List<Notify> notifies) {
-    List<Payload> payloads = new ArrayList<>();
-    attempt.cookie().ifPresent(c -> payloads.add(Notify.of(NotifyType.COOKIE, c)));
-    payloads.add(new SecurityAssociation(attempt.wish().connection().ikeProposals()));
-    payloads.add(key.ke());
-    payloads.add(new Nonce(attempt.nonce()));
   /// {@return whether one request is the other, sent again by an initiator that has been asked for
   /// a cookie (RFC 7296 §2.6)}
   static boolean differOnlyInCookie(Message one, Message other) {
@@ -134,6 +134,13 @@ public final class IkeSaInit {
         .toList();
   }
 
+  /// {@return the request}
+  static Message request(Attempt attempt, EphemeralKeyPair key, List<Notify> notifies) {
+    List<Payload> payloads = new ArrayList<>();
+    attempt.cookie().ifPresent(c -> payloads.add(Notify.of(NotifyType.COOKIE, c)));
+    payloads.add(new SecurityAssociation(attempt.wish().connection().ikeProposals()));
+    payloads.add(key.ke());
+    payloads.add(new Nonce(attempt.nonce()));
     payloads.addAll(notifies);
     Header header = new Header(attempt.spi(), 0, Header.IKE_SA_INIT, Header.INITIATOR, 0);
     return new Message(header, payloads);

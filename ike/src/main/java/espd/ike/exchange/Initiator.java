@@ -43,9 +43,10 @@ final class Initiator {
   /// Begins: nothing is sent before the key pair is there.
   ///
   /// @param tcp whether through a TCP stream (RFC 9329)
-  Step begin(ChildWish wish, boolean tcp, Actions actions) {
+  /// @param redirected where to instead of the connection's peer
+  Step begin(ChildWish wish, boolean tcp, Optional<Redirected> redirected, Actions actions) {
     Connection connection = wish.connection();
-    Optional<Ipv6Address> remote = connection.remote();
+    Optional<Ipv6Address> remote = redirected.map(Redirected::gateway).or(connection::remote);
     Optional<KeyExchangeMethod> group = groups(connection).stream().findFirst();
     if (remote.isEmpty() || group.isEmpty()) {
       String lack = remote.isEmpty() ? "an address of the peer" : "a group of ours";
@@ -62,6 +63,7 @@ final class Initiator {
             children.nonce(),
             group.get().transformId(),
             Optional.empty(),
+            redirected,
             0);
     actions.progress(
         connection,
@@ -106,6 +108,7 @@ final class Initiator {
     if (OwnProof.signs(connection)) {
       notifies.add(Notifies.hashAlgorithms());
     }
+    Redirection.from(attempt.redirected()).ifPresent(notifies::add);
     Message message = IkeSaInit.request(attempt, key, notifies);
     Bytes octets = Bytes.of(message.write());
     actions.send(connection, message, path.datagram(octets.toArray()));
@@ -131,6 +134,7 @@ final class Initiator {
       return switch (response) {
         case IkeSaInit.CookieWanted(Bytes cookie) -> withCookie(state, cookie, actions);
         case IkeSaInit.GroupWanted(int group) -> withGroup(state, group, actions);
+        case IkeSaInit.Elsewhere(Notifies notifies) -> redirected(state, notifies, header, actions);
         case IkeSaInit.Refused(Notify notify) -> {
           actions.exchanged(header, Role.INITIATOR, Result.REFUSED);
           yield failed(
@@ -181,6 +185,28 @@ final class Initiator {
     state.key().close();
     actions.add(new Action.Compute(new Computation.Generate(group.get())));
     return actions.then(new PreparingInit(attempt.withGroup(wanted)));
+  }
+
+  /// Asks another gateway, if this answer is to our request: else it may be anybody's (RFC 5685
+  /// §3).
+  private Step redirected(InitRequested state, Notifies notifies, Header header, Actions actions) {
+    Connection connection = state.connection();
+    Optional<Redirection.Order> order =
+        Redirection.in(notifies, connection, actions)
+            .filter(each -> each.nonce().equals(state.attempt().nonce()));
+    if (order.isEmpty()) {
+      actions.dropped("REDIRECT not heeded");
+      return actions.then(state);
+    }
+    actions.exchanged(header, Role.INITIATOR, Result.REFUSED);
+    Optional<Redirected> redirected =
+        Redirection.followed(order.get(), connection, state.path(), actions);
+    if (redirected.isEmpty()) {
+      return failed(state, Redirection.unreachable(order.get()), actions);
+    }
+    state.key().close();
+    actions.add(new Action.Follow(state.attempt().wish(), redirected.get()));
+    return actions.then(new IkeSaState.Closed());
   }
 
   private Step accepted(

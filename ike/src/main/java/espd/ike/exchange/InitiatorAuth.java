@@ -76,7 +76,7 @@ final class InitiatorAuth {
 
   private Step bySharedKey(Keying keying, Ppk ppk, Actions actions) {
     Connection connection = keying.wish().connection();
-    Identity peer = expected(connection);
+    Identity peer = expected(keying);
     Optional<KeyMaterial> psk = surroundings.credentials().preSharedKey(connection.localId(), peer);
     if (psk.isEmpty()) {
       String line = "no shared key found for '%s' - '%s'".formatted(connection.localId(), peer);
@@ -177,8 +177,10 @@ final class InitiatorAuth {
   }
 
   /// The peer's identity as far as it is known before it has said it.
-  private static Identity expected(Connection connection) {
-    return connection
+  private static Identity expected(Keying keying) {
+    return keying
+        .wish()
+        .connection()
         .remoteId()
         .orElseGet(() -> Identity.of(keying.ikeSa().path().remote()));
   }
@@ -211,6 +213,10 @@ final class InitiatorAuth {
           case IkeAuth.Challenged first
               when state.eap().filter(EapInitiator.Run::isBegun).isPresent() ->
               introduced(announced(state, message), first, header, actions);
+          case IkeAuth.Proven proven
+              when state.eap().filter(EapInitiator.Run::isBegun).isPresent()
+                  && proven.notifies().has(NotifyType.REDIRECT) ->
+              proven(announced(state, message), proven, header, actions);
           case IkeAuth.Response response when state.eap().isPresent() ->
               eap.received(announced(state, message), response, header, actions);
           case IkeAuth.Proven proven -> proven(announced(state, message), proven, header, actions);
@@ -303,6 +309,10 @@ final class InitiatorAuth {
     lines.forEach(line -> actions.progress(connection, line));
     return switch (state.response()) {
       case IkeAuth.Challenged first -> eap.introduced(asked, first, state.header(), actions);
+      case IkeAuth.Proven response
+          when asked.eap().isPresent()
+              && Redirection.in(response.notifies(), connection, actions).isEmpty() ->
+          notVerified(state, "its answer lacks EAP", actions);
       case IkeAuth.Proven response -> {
         actions.exchanged(state.header(), Role.INITIATOR, Result.OK);
         Identity remote = IkeAuth.identity(response.idr());

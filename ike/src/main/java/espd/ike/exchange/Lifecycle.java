@@ -47,18 +47,21 @@ final class Lifecycle {
   /// Has another IKE SA made with the same Child SAs, after which this one is closed (RFC 7296
   /// §2.8.3).
   static Established reauthenticated(Established s, Actions actions) {
-    Stream<Connection> protecting =
-        s.children().stream().filter(child -> !child.rekeyed()).map(ChildSa::connection);
-    List<String> names =
-        Stream.concat(protecting, Stream.of(s.connection()).filter(c -> s.children().isEmpty()))
-            .map(Connection::name)
-            .distinct()
-            .toList();
     actions.progress(
         s.connection(),
         "reauthenticating IKE_SA %s[%d]".formatted(s.connection().name(), s.serial()));
-    actions.add(new Action.Reauthenticate(names));
+    actions.add(new Action.Reauthenticate(protecting(s), Optional.empty()));
     return s.with(s.timers().rekeyAt(Optional.empty()).reauthAt(Optional.empty()));
+  }
+
+  /// {@return the names of the connections that an IKE SA protects, or else of its own}
+  static List<String> protecting(Established s) {
+    Stream<Connection> protecting =
+        s.children().stream().filter(child -> !child.rekeyed()).map(ChildSa::connection);
+    return Stream.concat(protecting, Stream.of(s.connection()).filter(c -> s.children().isEmpty()))
+        .map(Connection::name)
+        .distinct()
+        .toList();
   }
 
   private static boolean isDue(Optional<Instant> at, Instant now) {
@@ -81,6 +84,7 @@ final class Lifecycle {
                       case Task.Disown t -> false;
                       case Task.DeleteIke t -> other instanceof Task.DeleteIke;
                       case Task.Relocate t -> false;
+                      case Task.Redirect t -> other instanceof Task.Redirect;
                       case Task.Liveness t -> other instanceof Task.Liveness;
                     });
     return waits ? s : s.queued(task);

@@ -5,7 +5,6 @@ import espd.ike.crypto.HashAlgorithm;
 import espd.ike.message.Bytes;
 import espd.ike.message.Notify;
 import espd.ike.message.NotifyType;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -43,7 +42,9 @@ record Notifies(List<Notify> all) {
 
   /// {@return the notifications that announce our extensions in IKE_SA_INIT, in the order of the
   /// enumeration}
-  static List<Notify> announcing(Set<Extension> ours) {
+  ///
+  /// @param not what the other end alone announces
+  private static List<Notify> announcing(Set<Extension> ours, Extension not) {
     return ours.stream()
         .filter(e -> e != Extension.MOBIKE && e != not)
         .sorted()
@@ -53,9 +54,12 @@ record Notifies(List<Notify> all) {
 
   /// {@return the notifications that announce an initiator's extensions}
   static List<Notify> announcingAsInitiator(Set<Extension> ours) {
-    Set<Extension> announced = new HashSet<>(ours);
-    announced.remove(Extension.CHILDLESS);
-    return announcing(announced);
+    return announcing(ours, Extension.CHILDLESS);
+  }
+
+  /// {@return the notifications that announce a responder's extensions}
+  static List<Notify> announcingAsResponder(Set<Extension> ours) {
+    return announcing(ours, Extension.REDIRECT);
   }
 
   /// {@return SIGNATURE_HASH_ALGORITHMS: the hashes that we take in signatures (RFC 7427 §4)}

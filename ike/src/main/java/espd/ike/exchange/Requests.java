@@ -92,6 +92,13 @@ final class Requests {
             alone, Header.INFORMATIONAL, payloads, new Pending.DeletingIke(t.cause()), actions);
       }
       case Task.Relocate t -> mobility.request(s, t.ours(), actions);
+      case Task.Redirect t ->
+          courier.request(
+              s,
+              Header.INFORMATIONAL,
+              Redirection.order(s, t.gateway(), actions),
+              new Pending.CheckingLiveness(),
+              actions);
       case Task.Liveness t ->
           Mobility.tellsWhere(s)
               ? mobility.request(s, true, actions)
@@ -161,6 +168,7 @@ final class Requests {
           case Task.Disown t -> throw withoutKey(t);
           case Task.DeleteIke t -> throw withoutKey(t);
           case Task.Relocate t -> throw withoutKey(t);
+          case Task.Redirect t -> throw withoutKey(t);
           case Task.Liveness t -> throw withoutKey(t);
         };
     return next(then, actions);

@@ -112,6 +112,7 @@ final class Responder {
     actions.received(connection, datagram, message);
     Path path = Path.of(datagram);
     actions.progress(connection, "%s is initiating an IKE_SA".formatted(path.remote()));
+    Redirection.arrived(request.notifies(), connection, actions);
     actions.progress(connection, "selected proposal: " + TransformNames.of(chosen));
     Header in = message.header();
     long spi = surroundings.random().nextLong();
@@ -140,7 +141,6 @@ final class Responder {
     return actions.then(new IkeSaState.Closed());
   }
 
-  /// `<-- HDR, SAr1, KEr, Nr`
   /// `--> HDR, SAi1, KEi, Ni` once more, while its answer is computed.
   Step received(AnsweringInit state, Datagram datagram, Actions actions) {
     actions.dropped("a duplicate while the answer is computed");
@@ -154,6 +154,7 @@ final class Responder {
     }
   }
 
+  /// `<-- HDR, SAr1, KEr, Nr`
   Step answered(AnsweringInit state, Computation.Answered result, Actions actions) {
     Connection connection = state.connection();
     Header header = state.header();
@@ -163,7 +164,7 @@ final class Responder {
             ? Nat.feigned(header.spiI(), header.spiR(), path, surroundings.random())
             : Nat.detection(header.spiI(), header.spiR(), path);
     List<Notify> notifies = new ArrayList<>(natDetection);
-    notifies.addAll(Notifies.announcing(extensions(state)));
+    notifies.addAll(Notifies.announcingAsResponder(extensions(state)));
     List<Connection> candidates = candidates(path);
     if (candidates.stream().anyMatch(OwnProof::signs)) {
       notifies.add(Notifies.hashAlgorithms());
@@ -216,6 +217,9 @@ final class Responder {
     if (ours.contains(Extension.CHILDLESS)) {
       both.add(Extension.CHILDLESS);
     }
+    if (state.request().notifies().has(Extension.REDIRECT.notifyType())) {
+      both.add(Extension.REDIRECT);
+    }
     return both;
   }
 
@@ -265,6 +269,11 @@ final class Responder {
     }
   }
 
+  private static Optional<InitMessages> repeated(InitMessages init, Datagram datagram)
+      throws MalformedException {
+    return init.isRepeatedBy(datagram) ? Optional.of(init) : init.requestedWithCookie(datagram);
+  }
+
   private Step authRequest(InitAnswered state, Datagram datagram, Header header, Actions actions)
       throws MalformedException, UnauthenticException {
     Courier.Opened opened = courier.open(state, datagram, actions);
@@ -283,11 +292,6 @@ final class Responder {
   private Step read(InitAnswered state, OpenedMessage opened, Actions actions)
       throws MalformedException {
     Bytes covered = opened.covered();
-  private static Optional<InitMessages> repeated(InitMessages init, Datagram datagram)
-      throws MalformedException {
-    return init.isRepeatedBy(datagram) ? Optional.of(init) : init.requestedWithCookie(datagram);
-  }
-
     Message message = opened.read();
     actions.parsed(state.connection(), message);
     if (message.header().exchange() == Header.IKE_INTERMEDIATE) {

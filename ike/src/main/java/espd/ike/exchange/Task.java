@@ -1,5 +1,6 @@
 package espd.ike.exchange;
 
+import espd.ike.message.Gateway;
 import java.time.Instant;
 
 /// Something we want to ask of the peer when nothing else is in flight (RFC 7296 §2.3).
@@ -41,6 +42,9 @@ public sealed interface Task {
   /// @param ours whether it was we: then the peer is to send elsewhere. Else the peer is asked
   ///   whether it is there, before packets are sent after it (§3.7)
   record Relocate(Instant notBefore, boolean ours) implements Task {}
+
+  /// The order to go to another gateway (RFC 5685 §5).
+  record Redirect(Instant notBefore, Gateway gateway) implements Task {}
 
   /// The question whether the peer lives (RFC 7296 §2.4).
   record Liveness(Instant notBefore) implements Task {}

@@ -56,6 +56,7 @@ final class FaceToFace {
           case Action.InitialContact contact -> {}
           case Action.Replace replace -> {}
           case Action.FallBack back -> {}
+          case Action.Follow follow -> {}
           case Action.Renew renew -> {}
           case Action.Reauthenticate reauthenticate -> {}
           case Action.Supersede supersede -> {}

@@ -103,6 +103,13 @@ public final class IsakmpMachine {
       case On(Kept s, Event.RekeyWanted e) -> actions.then(s);
 
       // A successor is never made but by proving anew.
+      case On(Phase1 s, Event.RedirectWanted e) -> actions.then(s);
+      case On(Established s, Event.RedirectWanted e) -> {
+        actions.warning(s.connection(), "unable to redirect IKEv1 SA");
+        yield actions.then(s);
+      }
+      case On(Kept s, Event.RedirectWanted e) -> actions.then(s);
+
       case On(Phase1 s, Event.ReauthenticationWanted e) -> actions.then(s);
       case On(Established s, Event.ReauthenticationWanted e) ->
           actions.then(lifecycle.renewing(s, actions));

@@ -148,7 +148,8 @@ final class TwoPeers {
           case Action.InitialContact contact ->
               others(cookie).forEach(c -> feed(c, new Event.Forgotten(now)));
           case Action.Move move -> moves.add(move);
-          case Action.Spawn _, Action.Reauthenticate _, Action.FallBack _ ->
+          case Action.Replace replace -> {}
+          case Action.Spawn _, Action.Reauthenticate _, Action.FallBack _, Action.Follow _ ->
               throw new IllegalStateException("IKEv2's: " + action);
         }
       }
