@@ -108,14 +108,21 @@ public record Connection(
     }
   }
 
-  /// Dead peer detection (RFC 7296 §2.4).
+  /// Dead peer detection (RFC 7296 §2.4, RFC 3706).
   ///
   /// @param delay how long the peer may be silent before it is asked; zero never asks
-  /// @param action what happens when it does not answer
-  public record Liveness(Duration delay, DeadPeer action) {
+  /// @param timeout how long it may be silent before it is dead, in IKEv1 only; zero counts how
+  ///   often it was asked, as IKEv2 does
+  /// @param action what happens when it is dead
+  public record Liveness(Duration delay, Duration timeout, DeadPeer action) {
 
     /// Never asks.
     public static final Liveness NEVER = new Liveness(Duration.ZERO, DeadPeer.CLEAR);
+
+    /// Where it is counted how often the peer was asked.
+    public Liveness(Duration delay, DeadPeer action) {
+      this(delay, Duration.ZERO, action);
+    }
   }
 
   /// What is done about a dead peer.

@@ -168,7 +168,7 @@ final class ConnReader {
     List<Selector> selectors = ends.map(each -> selectors(settings, each, mode)).orElse(List.of());
     Ids ids = new Ids(id(settings, "left"), id(settings, "right")).confirmed(proofs, signatures);
     Proposals proposals = new AlgorithmsReader(settings, version, findings).read();
-    Times times = times(settings, manner.times());
+    Times times = times(settings, manner.times(), version);
     Packets packets = packets(settings, mode);
     IkeOptions options = options(settings);
     InternalAddresses internal = ends.map(each -> internal(settings, each, start)).orElse(NOTHING);
@@ -301,10 +301,15 @@ final class ConnReader {
     }
   }
 
-  private Times times(Settings settings, SaTimes lifetimes) {
+  private Times times(Settings settings, SaTimes lifetimes, IkeVersion version) {
     Rekeying ike = of(lifetimes::ofIke, Rekeying.NEVER);
     Rekeying child = of(lifetimes::ofChild, Rekeying.NEVER);
     Liveness liveness = of(lifetimes::liveness, Liveness.NEVER);
+    if (version instanceof IkeVersion.Two && !liveness.timeout().isZero()) {
+      findings.warn(
+          settings.value("dpdtimeout").orElse(settings.name()).place(),
+          "dpdtimeout= is ignored: IKEv2 counts retransmissions instead");
+    }
     Optional<Value> tries = settings.value("keyingtries");
     return new Times(
         ike, child, liveness, of(() -> orElse(tries, Units::tries, KEYING_TRIES), KEYING_TRIES));

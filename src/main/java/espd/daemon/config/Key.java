@@ -145,7 +145,7 @@ record Key(Kind kind, String name, List<String> otherNames, Handling handling) {
           conn("keyingtries", applied()),
           conn("dpddelay", applied()),
           conn("dpdaction", applied()),
-          conn("dpdtimeout", ignored("retransmissions are counted instead")),
+          conn("dpdtimeout", applied()),
           conn("closeaction", ignored("a connection that the peer closes is clear").unless("none")),
           conn("inactivity", ignored("an unused SA stays until its lifetime ends")),
           conn("lifebytes", applied()).or("ipsec-max-bytes"),

@@ -80,20 +80,22 @@ final class Lifetimes implements SaTimes {
   }
 
   /// Dead peer detection: off unless `dpdaction=` says what to do, or `dpddelay=` alone says how
-  /// often to ask.
+  /// often to ask. `dpdtimeout=` is for IKEv1.
   @Override
   public Liveness liveness() throws Unreadable {
     Optional<Value> delay = settings.value("dpddelay");
+    Optional<Value> timeout = settings.value("dpdtimeout");
     Optional<Value> action = settings.value("dpdaction");
     Duration every = delay.isPresent() ? Units.time(delay.get()) : DPD_DELAY;
+    Duration dead = timeout.isPresent() ? Units.time(timeout.get()) : Duration.ZERO;
     if (action.isEmpty()) {
-      return new Liveness(delay.isPresent() ? every : Duration.ZERO, DeadPeer.HOLD);
+      return new Liveness(delay.isPresent() ? every : Duration.ZERO, dead, DeadPeer.HOLD);
     }
     return switch (action.get().lower()) {
-      case "none" -> new Liveness(Duration.ZERO, DeadPeer.CLEAR);
-      case "clear" -> new Liveness(every, DeadPeer.CLEAR);
-      case "hold", "trap" -> new Liveness(every, DeadPeer.HOLD);
-      case "restart", "restart_by_peer", "start" -> new Liveness(every, DeadPeer.RESTART);
+      case "none" -> Liveness.NEVER;
+      case "clear" -> new Liveness(every, dead, DeadPeer.CLEAR);
+      case "hold", "trap" -> new Liveness(every, dead, DeadPeer.HOLD);
+      case "restart", "restart_by_peer", "start" -> new Liveness(every, dead, DeadPeer.RESTART);
       default -> throw new Unreadable(action.get(), "none, clear, hold or restart");
     };
   }

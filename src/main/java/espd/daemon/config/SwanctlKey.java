@@ -53,7 +53,7 @@ record SwanctlKey(Section section, String name, Handling handling) {
           conn("encap", applied()),
           conn("mobike", applied()),
           conn("dpd_delay", applied()),
-          conn("dpd_timeout", ignored("retransmissions are counted instead").unless("0s", "0")),
+          conn("dpd_timeout", applied()),
           conn("fragmentation", applied()),
           conn("childless", applied()),
           conn("send_certreq", applied()),

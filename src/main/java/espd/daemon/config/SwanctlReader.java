@@ -286,6 +286,7 @@ public final class SwanctlReader {
     Optional<Value> delay = conn.value("dpd_delay");
     boolean watches = delay.isPresent() && !Units.time(delay.get()).isZero();
     put(settings, "dpddelay", delay);
+    put(settings, "dpdtimeout", conn.value("dpd_timeout"));
     put(
         settings,
         "dpdaction",

@@ -28,6 +28,9 @@ final class ViciConnections {
     if (!conn.liveness().delay().isZero()) {
       section.text("dpd_delay", conn.liveness().delay().toSeconds());
     }
+    if (!conn.liveness().timeout().isZero()) {
+      section.text("dpd_timeout", conn.liveness().timeout().toSeconds());
+    }
     return Section.builder()
         .section(
             ike,

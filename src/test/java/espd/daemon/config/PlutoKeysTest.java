@@ -61,8 +61,8 @@ class PlutoKeysTest {
       reads  pfs=yes pfs=no pfsgroup=modp1536 aggrmode=yes aggressive=no keyexchange=ikev1
       reads  ikelifetime=1h keylife=8h lifetime=1h salifetime=1h rekeymargin=5m margintime=5m
       reads  rekeyfuzz=50% keyingtries=0 keyingtries=%forever rekey=no
-      reads  dpddelay=30 dpdaction=hold dpdaction=clear dpdaction=restart dpdaction=restart_by_peer
-      warns  dpdtimeout=120 closeaction=restart inactivity=10m
+      reads  dpddelay=30 dpdtimeout=120 dpdaction=hold dpdaction=clear dpdaction=restart dpdaction=restart_by_peer
+      warns  closeaction=restart inactivity=10m
       reads  closeaction=none reauth=no reauth=yes lifebytes=1000000 marginbytes=1000 lifepackets=1000 reqid=7
       reads  connaddrfamily=ipv6 connaddrfamily=inet6 clientaddrfamily=ipv6 tunneladdrfamily=ipv6
       reads  endaddrfamily=v6 hostaddrfamily=ipv6

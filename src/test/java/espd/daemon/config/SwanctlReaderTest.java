@@ -89,7 +89,8 @@ class SwanctlReaderTest {
   void everyKeyThatIsAppliedIs() throws ConfigException {
     Connection conn =
         only(
-            "version=2; proposals=aes128-sha256-x25519; encap=yes; dpd_delay=10s; keyingtries=0;"
+            "version=2; proposals=aes128-sha256-x25519; encap=yes; dpd_delay=10s; dpd_timeout=50s;"
+                + " keyingtries=0;"
                 + " rekey_time=2h; over_time=30m; rand_time=15m; local.id=a.example;"
                 + " remote.id=b@example; children.net.esp_proposals=aes256gcm16-ecp256 default;"
                 + " children.net.local_ts=2001:db8:a::/48 2001:db8:b::/48;"
@@ -102,7 +103,8 @@ class SwanctlReaderTest {
     assertEquals(3, conn.espProposals().size());
     assertTrue(conn.options().forceEncapsulation());
     assertEquals(
-        new Connection.Liveness(Duration.ofSeconds(10), DeadPeer.RESTART), conn.liveness());
+        new Connection.Liveness(Duration.ofSeconds(10), Duration.ofSeconds(50), DeadPeer.RESTART),
+        conn.liveness());
     assertEquals(0, conn.keyingTries());
     assertEquals(
         new Rekeying(Duration.ofMinutes(150), Duration.ofMinutes(30), 50, true),

@@ -86,7 +86,7 @@ final class Lifecycle {
       return lost(s, actions);
     }
     if (isDue(s.livenessAt(), now)) {
-      if (isDead(s)) {
+      if (isDead(s, now)) {
         actions.warning(s.connection(), "DPD check timed out, enforcing DPD action");
         return gone(s, Report.Cause.TIMEOUT, actions);
       }
@@ -127,11 +127,23 @@ final class Lifecycle {
     actions.add(new Action.Remove(Direction.INBOUND, due.inboundSpi(), due.remote()));
   }
 
-  private boolean isDead(Established s) {
+  /// Where the connection says how long the peer may be silent, that counts; else how often it was
+  /// asked (RFC 3706 §5.5). Either way it has been asked, and had the time to answer.
+  private boolean isDead(Established s, Instant now) {
     return s.liveness()
         .asked()
-        .filter(asked -> asked.tries() >= surroundings.retransmission().tries())
+        .filter(
+            asked ->
+                s.connection().liveness().timeout().isZero()
+                    ? asked.tries() >= surroundings.retransmission().tries()
+                    : !now.isBefore(deadAt(s, asked.since())))
         .isPresent();
+  }
+
+  private Instant deadAt(Established s, Instant asked) {
+    Instant silent = s.lastHeard(s.timers().heard()).plus(s.connection().liveness().timeout());
+    Instant answered = asked.plus(surroundings.retransmission().wait(0));
+    return silent.isAfter(answered) ? silent : answered;
   }
 
   /// `N(R-U-THERE) -->`, each with a number of its own (RFC 3706 §5.3, §6.2).
@@ -142,8 +154,17 @@ final class Lifecycle {
         Notification.ofIsakmp(
             s.sa().header(0, 0), NotificationType.R_U_THERE, Bytes.ofInt(s.liveness().next()));
     Informational.send(s.sa(), s.connection(), question, surroundings.random(), actions);
-    Instant again = actions.now().plus(surroundings.retransmission().wait(tries));
-    return s.with(s.liveness().asking(again));
+    return s.with(s.liveness().asking(actions.now(), againAt(s, tries, actions.now())));
+  }
+
+  private Instant againAt(Established s, int tries, Instant now) {
+    espd.ike.Connection.Liveness watch = s.connection().liveness();
+    if (watch.timeout().isZero()) {
+      return now.plus(surroundings.retransmission().wait(tries));
+    }
+    Instant again = now.plus(watch.delay());
+    Instant dead = deadAt(s, s.liveness().asked().map(Liveness.Asked::since).orElse(now));
+    return again.isBefore(dead) ? again : dead;
   }
 
   /// Begins an ISAKMP SA that is to take the place of this one.

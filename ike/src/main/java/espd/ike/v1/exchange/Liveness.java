@@ -17,9 +17,10 @@ record Liveness(int next, Optional<Asked> asked, OptionalInt heard) {
   /// R-U-THERE is on its way.
   ///
   /// @param first sequence number since the peer was last heard
+  /// @param since when it was sent
   /// @param tries how often it was asked again
   /// @param againAt when it is to be asked once more, or given up
-  record Asked(int first, int tries, Instant againAt) {}
+  record Asked(int first, Instant since, int tries, Instant againAt) {}
 
   /// {@return nothing asked; the first number is random, with its high bit clear (§6.2)}
   static Liveness fresh(SecureRandom random) {
@@ -28,12 +29,14 @@ record Liveness(int next, Optional<Asked> asked, OptionalInt heard) {
   }
 
   /// {@return after our question with [#next()]}
-  Liveness asking(Instant againAt) {
-    Asked now =
+  ///
+  /// @param now when it is sent
+  Liveness asking(Instant now, Instant againAt) {
+    Asked then =
         asked
-            .map(before -> new Asked(before.first(), before.tries() + 1, againAt))
-            .orElseGet(() -> new Asked(next, 0, againAt));
-    return new Liveness(next + 1, Optional.of(now), heard);
+            .map(before -> new Asked(before.first(), before.since(), before.tries() + 1, againAt))
+            .orElseGet(() -> new Asked(next, now, 0, againAt));
+    return new Liveness(next + 1, Optional.of(then), heard);
   }
 
   /// {@return whether R-U-THERE-ACK with this number answers a question of ours}

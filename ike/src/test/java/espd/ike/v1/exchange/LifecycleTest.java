@@ -19,6 +19,8 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /// How SAs of IKEv1 are replaced and how they end (RFC 2408 §4.3, §5.15, RFC 2409 §5.5, RFC 3706).
 class LifecycleTest {
@@ -307,13 +309,38 @@ class LifecycleTest {
     assertTrue(Duration.between(begun, peers.now).compareTo(Duration.ofMinutes(10)) <= 0);
   }
 
+  /// A connection may say how long: it is asked as often as it is watched until then, and has
+  /// always been asked before it is dead (RFC 3706 §5.5).
+  @ParameterizedTest
+  @CsvSource({"10, 45, 45", "30, 31, 34", "30, 10, 34", "20, 300, 300"})
+  void howLongItMayBeSilentCanBeSaid(int delay, int timeout, int dead) {
+    TwoPeers peers =
+        IsakmpConnections.both(
+                c ->
+                    c.liveness(
+                        new Liveness(
+                            Duration.ofSeconds(delay),
+                            Duration.ofSeconds(timeout),
+                            DeadPeer.CLEAR)))
+            .up();
+    peers.responder.states.clear();
+    peers.after(Duration.ofSeconds(dead - 1));
+    assertTrue(peers.initiator.isEstablished());
+    peers.after(Duration.ofSeconds(1));
+    assertFalse(peers.initiator.isEstablished());
+    assertTrue(peers.initiator.said("DPD check timed out"));
+    long asked = peers.initiator.lines().stream().filter("sending DPD request"::equals).count();
+    assertEquals(Math.max(1, (timeout - 1) / delay), asked);
+  }
+
   /// Each question has a number of its own; an answer with another shows no life (RFC 3706 §6.2).
   @Test
   void anAnswerToAnotherQuestionIsNone() {
     espd.ike.v1.exchange.Liveness fresh =
         espd.ike.v1.exchange.Liveness.fresh(new java.security.SecureRandom());
     assertTrue(fresh.next() >= 0);
-    espd.ike.v1.exchange.Liveness asking = fresh.asking(Instant.EPOCH).asking(Instant.EPOCH);
+    espd.ike.v1.exchange.Liveness asking =
+        fresh.asking(Instant.EPOCH, Instant.EPOCH).asking(Instant.EPOCH, Instant.EPOCH);
 
     assertTrue(asking.awaits(fresh.next()));
     assertTrue(asking.awaits(fresh.next() + 1));
