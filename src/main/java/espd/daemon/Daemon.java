@@ -149,7 +149,7 @@ final class Daemon implements Operations, AutoCloseable {
     return new EachSecond(
         sadb,
         List.of(
-            () -> host.pathMtu().follow(dataPlane::pathMtu),
+            () -> host.pathMtu().follow(live.setkey().sasByHand(), dataPlane::pathMtu),
             enforcement::look,
             () -> roaming.look(ike)));
   }

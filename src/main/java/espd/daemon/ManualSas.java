@@ -116,7 +116,6 @@ final class ManualSas {
         add.replayWindow(),
         add.lifetime(),
         OuterTraffic.DEFAULT,
-        Optional.empty(),
         List.of(between(local, remote)),
         clock.instant());
   }
@@ -129,6 +128,18 @@ final class ManualSas {
 
   private static Selector between(Ipv6Address local, Ipv6Address remote) {
     return Selector.between(AddressRange.of(local), AddressRange.of(remote));
+  }
+
+  /// {@return those that send}
+  List<SaParameters> sending() {
+    if (!made.isEmpty()) {
+      forgetEnded();
+    }
+    return made.values().stream()
+        .map(Made::sa)
+        .filter(sa -> sa.direction() == Direction.OUTBOUND)
+        .map(Sa::parameters)
+        .toList();
   }
 
   /// Takes SAs away.

@@ -3,10 +3,14 @@ package espd.daemon;
 import espd.daemon.config.TunnelMtu;
 import espd.dataplane.DataPlaneConfiguration;
 import espd.ike.Connection;
+import espd.spd.Ipv6Address;
+import espd.spd.SaParameters;
 import espd.tun.HostNetwork;
 import java.io.IOException;
+import java.util.Collection;
 import java.util.List;
 import java.util.function.IntConsumer;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -27,7 +31,7 @@ final class PathMtu {
   private List<Connection> connections;
   private final Device device;
   private int octets;
-  private boolean led;
+  private int mtu;
 
   private PathMtu(HostNetwork network, List<Connection> connections, Device device) {
     this.network = network;
@@ -41,8 +45,9 @@ final class PathMtu {
   static PathMtu of(HostNetwork network, List<Connection> connections, Device device)
       throws IOException {
     PathMtu path = new PathMtu(network, connections, device);
-    path.octets = path.least();
-    device.mtu(TunnelMtu.of(path.octets, connections));
+    path.octets = path.least(List.of());
+    path.mtu = TunnelMtu.of(path.octets, connections, List.of());
+    device.mtu(path.mtu);
     return path;
   }
 
@@ -54,21 +59,23 @@ final class PathMtu {
   /// Replaces the connections; the next look says what that means.
   synchronized void lead(List<Connection> others) {
     connections = List.copyOf(others);
-    led = true;
   }
 
   /// Looks anew. To be called about once a second.
   ///
+  /// @param byHand the SAs that people have made
   /// @param changed is told the longest outer packet when it is another than at the last look
-  synchronized void follow(IntConsumer changed) {
-    int now = least();
-    if (now == octets && !led) {
+  synchronized void follow(Collection<SaParameters> byHand, IntConsumer changed) {
+    int now = least(byHand);
+    if (now != octets) {
+      octets = now;
+      changed.accept(now);
+    }
+    int fits = TunnelMtu.of(now, connections, byHand);
+    if (fits == mtu) {
       return;
     }
-    led = false;
-    octets = now;
-    changed.accept(now);
-    int mtu = TunnelMtu.of(now, connections);
+    mtu = fits;
     try {
       device.mtu(mtu);
       LOG.info("the paths to the peers take {} octets: the TUN device {}", now, mtu);
@@ -77,17 +84,15 @@ final class PathMtu {
     }
   }
 
-  private int least() {
+  private int least(Collection<SaParameters> byHand) {
     int least = DataPlaneConfiguration.ETHERNET_MTU;
-    for (Connection connection : connections) {
-      if (connection.remote().isPresent()) {
-        try {
-          least = Math.min(least, network.pathMtu(connection.remote().get()));
-        } catch (IOException e) {
-          LOG.atDebug()
-              .addKeyValue("connection", connection.name())
-              .log("no path as yet: {}", e.getMessage());
-        }
+    Stream<Ipv6Address> negotiated = connections.stream().flatMap(c -> c.remote().stream());
+    Stream<Ipv6Address> made = byHand.stream().map(SaParameters::remote);
+    for (Ipv6Address peer : Stream.concat(negotiated, made).distinct().toList()) {
+      try {
+        least = Math.min(least, network.pathMtu(peer));
+      } catch (IOException e) {
+        LOG.debug("no path to {} as yet: {}", peer, e.getMessage());
       }
     }
     return least;

@@ -99,6 +99,11 @@ final class SetkeyDatabases {
     return table.policies();
   }
 
+  /// {@return the SAs that people have made and that send}
+  synchronized List<SaParameters> sasByHand() {
+    return sas.sending();
+  }
+
   /// Does what the files say that were read anew. SAs that stay the same go on counting.
   synchronized void become(ByHand next) {
     become(files.associations(), next);

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import espd.ike.Connection;
 import espd.spd.Ipv6Address;
+import espd.spd.SaParameters;
 import espd.tun.memory.MemoryHostNetwork;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -26,13 +27,13 @@ class PathMtuTest {
     List<Connection> connections = Seed.connections(folder, "esp=aes128gcm16!", "type=transport");
     Ipv6Address peer = connections.getFirst().remote().orElseThrow();
     PathMtu path = PathMtu.of(network, connections, mtus::add);
-    path.follow(changed -> {});
+    path.follow(List.of(), changed -> {});
     network.pathMtu(peer, 1400);
-    path.follow(changed -> {});
-    path.follow(changed -> {});
+    path.follow(List.of(), changed -> {});
+    path.follow(List.of(), changed -> {});
     assertEquals(1400, path.octets());
     network.pathMtu(peer, 1500);
-    path.follow(changed -> {});
+    path.follow(List.of(), changed -> {});
     assertEquals(List.of(1458, 1358, 1458), mtus);
   }
 
@@ -41,9 +42,22 @@ class PathMtuTest {
     List<Connection> connections = Seed.connections(folder, "esp=aes128gcm16!", "type=transport");
     PathMtu path = PathMtu.of(network, connections, this::refuseLess);
     network.pathMtu(connections.getFirst().remote().orElseThrow(), 1400);
-    path.follow(changed -> {});
-    path.follow(changed -> {});
+    path.follow(List.of(), changed -> {});
+    path.follow(List.of(), changed -> {});
     assertEquals(List.of(1458, 1358), mtus);
+  }
+
+  /// Without a connection, SAs by hand alone: what they take and what their path takes.
+  @Test
+  void theDeviceFollowsSasByHand() throws Exception {
+    Connection like = Seed.connections(folder, "esp=aes128gcm16!", "type=transport").getFirst();
+    PathMtu path = PathMtu.of(network, List.of(), mtus::add);
+    List<SaParameters> byHand = List.of(Seed.sa(0x300, like));
+    path.follow(byHand, changed -> {});
+    network.pathMtu(byHand.getFirst().remote(), 1400);
+    path.follow(byHand, changed -> {});
+    path.follow(List.of(), changed -> {});
+    assertEquals(List.of(1500, 1466, 1366, 1500), mtus);
   }
 
   private void refuseLess(int octets) throws IOException {

@@ -7,8 +7,10 @@ import espd.ike.message.Proposal;
 import espd.ike.message.Transform;
 import espd.spd.EspSuite;
 import espd.spd.Mode;
+import espd.spd.SaParameters;
+import java.util.Collection;
 import java.util.List;
-import java.util.OptionalInt;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /// How long a packet may be that the host gives to the TUN device, so that with ESP around it (RFC
@@ -23,21 +25,32 @@ public final class TunnelMtu {
 
   private TunnelMtu() {}
 
-  /// {@return the longest packet that fits under the most spacious algorithms of any connection, at
-  /// least [#LEAST]}
+  /// {@return the longest packet that fits under the most spacious algorithms of any connection and
+  /// of any SA by hand, at least [#LEAST]}
   ///
-  /// A NAT found on the way costs a UDP header (RFC 3948 §2.1), so its room is always kept.
+  /// A NAT found on the way costs a UDP header (RFC 3948 §2.1), so its room is always kept where it
+  /// may be found; an SA by hand says itself whether it goes in UDP.
   ///
   /// @param pathOctets the MTU of the outer path
-  public static int of(int pathOctets, List<Connection> connections) {
-    OptionalInt longest =
+  /// @param byHand the SAs that people have made
+  public static int of(
+      int pathOctets, List<Connection> connections, Collection<SaParameters> byHand) {
+    IntStream negotiated =
         connections.stream()
             .flatMapToInt(
                 connection ->
                     suites(connection.espProposals())
-                        .mapToInt(suite -> longest(pathOctets, connection.mode(), suite)))
-            .min();
-    return Math.max(LEAST, longest.orElse(pathOctets));
+                        .mapToInt(
+                            suite -> longest(pathOctets - UDP_HEADER, connection.mode(), suite)));
+    IntStream made =
+        byHand.stream()
+            .mapToInt(
+                sa ->
+                    longest(
+                        pathOctets - (sa.encapsulation().isPresent() ? UDP_HEADER : 0),
+                        sa.mode(),
+                        sa.suite()));
+    return Math.max(LEAST, IntStream.concat(negotiated, made).min().orElse(pathOctets));
   }
 
   /// {@return how long an outer packet gets at the most around one of [#LEAST] octets, which every
@@ -72,7 +85,7 @@ public final class TunnelMtu {
   }
 
   private static int longest(int pathOctets, Mode mode, EspSuite suite) {
-    int payload = suite.payloadOctets(pathOctets - IPV6_HEADER - UDP_HEADER);
+    int payload = suite.payloadOctets(pathOctets - IPV6_HEADER);
     return switch (mode) {
       case TUNNEL -> payload;
       case TRANSPORT -> payload + IPV6_HEADER;
