@@ -2,6 +2,7 @@ package espd.dataplane;
 
 import espd.dataplane.esp.EspHeader;
 import espd.dataplane.ipv6.HeaderChain;
+import espd.dataplane.ipv6.UpperLayerChecksum;
 import espd.dataplane.ring.Pipeline;
 import espd.spd.Direction;
 import espd.spd.InboundSa;
@@ -32,7 +33,7 @@ import org.jspecify.annotations.Nullable;
 ///  4 authenticate and decrypt                                crypto, N threads in turn
 ///  5 replay window again, and record                         writer, one thread, in order
 ///  6 strip padding, next header, dummy packets; expand         │
-///  7 do the selectors of its SA permit it?                     │
+///  7 do the selectors of its SA permit it? mend what NATs did  │
 ///  8 write the batch to the TUN device                         ▼
 /// ```
 ///
@@ -270,6 +271,9 @@ final class Inbound implements AutoCloseable {
         batch.place(i, at, headers.octets());
         if (sa.selects(headers.flow())) {
           touchPolicy(sa.reqid());
+          if (sa.originals().isPresent()) {
+            UpperLayerChecksum.mend(batch.memory(), at, headers, sa.originals().get());
+          }
         } else {
           slot.drop(i, DropReason.NOT_SELECTED);
         }

@@ -13,6 +13,7 @@ import espd.spd.InboundSa;
 import espd.spd.Integrity;
 import espd.spd.Ipv6Address;
 import espd.spd.Mode;
+import espd.spd.OriginalAddresses;
 import espd.spd.OutboundSa;
 import espd.spd.Policy;
 import espd.spd.Processing;
@@ -31,6 +32,7 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.CountDownLatch;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -69,6 +71,14 @@ class AllocationTest {
   void compressionAllocatesNothing(Direction direction) throws InterruptedException {
     SaParameters sa = Host.parameters(new Host.Sa(GCM, Mode.TUNNEL), Host.A, Host.B);
     assertAllocatesNothing(Compressing.compressed(sa), direction, sizes(Stages.FUSED));
+  }
+
+  /// RFC 3948 §3.1.2: neither does the mending of a checksum.
+  @Test
+  void mendingWhatNatsDidAllocatesNothing() throws InterruptedException {
+    SaParameters sa = Host.parameters(new Host.Sa(GCM, Mode.TRANSPORT), Host.A, Host.B);
+    OriginalAddresses others = new OriginalAddresses(Host.B, Host.A);
+    assertAllocatesNothing(Translated.by(others, sa), Direction.INBOUND, sizes(Stages.FUSED));
   }
 
   private static Sizes sizes(Stages stages) {
@@ -156,11 +166,17 @@ class AllocationTest {
                     Compressing.ipcomp(41, Compressing.CPI, Compressing.deflated(fromPeer)), 108)
                 : sa.mode() == Mode.TUNNEL
                     ? Sealed.padded(fromPeer, 41)
-                    : Sealed.padded(Packets.udp(1, 2, 102), Packets.UDP);
+                    : Sealed.padded(checksummed(), Packets.UDP);
         packet = Packets.join(new byte[16], Packets.join(plain, new byte[16]));
       }
       tun = new EndlessTun(direction);
       underlay = new EndlessUnderlay(direction);
+    }
+
+    private static byte[] checksummed() {
+      byte[] datagram = Packets.udp(1, 2, 102);
+      datagram[7] = 1; // Any but 0, which is none.
+      return datagram;
     }
 
     private int fill(PacketBatch batch, boolean endless) {

@@ -37,6 +37,7 @@ final class Compressing {
         usual.lifetime(),
         usual.outerTraffic(),
         Optional.of(new Ipcomp(CPI)),
+        usual.originals(),
         usual.selectors(),
         usual.created());
   }

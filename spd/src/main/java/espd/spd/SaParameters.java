@@ -21,6 +21,7 @@ import java.util.Optional;
 /// @param lifetime its limits
 /// @param outerTraffic how its packets look from outside
 /// @param ipcomp how its packets are compressed before ESP, if they are
+/// @param originals what NATs in transport mode have made other addresses of, if they have
 /// @param selectors the packets it is for, after narrowing; never empty
 /// @param created when it was made
 public record SaParameters(
@@ -39,6 +40,7 @@ public record SaParameters(
     Lifetime lifetime,
     OuterTraffic outerTraffic,
     Optional<Ipcomp> ipcomp,
+    Optional<OriginalAddresses> originals,
     List<Selector> selectors,
     Instant created) {
 
@@ -69,7 +71,7 @@ public record SaParameters(
     }
   }
 
-  /// An SA whose packets are not compressed.
+  /// An SA whose packets are not compressed and whose addresses no NAT changes.
   public SaParameters(
       int spi,
       String connection,
@@ -102,6 +104,7 @@ public record SaParameters(
         replayWindow,
         lifetime,
         outerTraffic,
+        Optional.empty(),
         Optional.empty(),
         selectors,
         created);
@@ -148,6 +151,7 @@ public record SaParameters(
         lifetime,
         outerTraffic,
         ipcomp,
+        originals,
         selectors,
         created);
   }
@@ -170,6 +174,7 @@ public record SaParameters(
         lifetime,
         outerTraffic,
         ipcomp,
+        originals,
         others,
         created);
   }

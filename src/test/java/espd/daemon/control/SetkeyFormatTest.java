@@ -122,6 +122,7 @@ class SetkeyFormatTest {
             plain.lifetime(),
             plain.outerTraffic(),
             Optional.of(new Ipcomp(0x0c0d)),
+            plain.originals(),
             plain.selectors(),
             plain.created());
     SetkeyFormat format =
@@ -245,6 +246,7 @@ class SetkeyFormatTest {
             pluto.lifetime(),
             pluto.outerTraffic(),
             pluto.ipcomp(),
+            pluto.originals(),
             pluto.selectors(),
             pluto.created());
     String text = new SetkeyFormat(CREATED, ZoneOffset.UTC, 1).sad(List.of(new OutboundSa(byEnds)));

@@ -38,14 +38,14 @@ public final class HeaderChain {
   }
 
   private static final int HOP_BY_HOP = 0;
-  private static final int TCP = 6;
-  private static final int UDP = 17;
-  private static final int DCCP = 33;
+  static final int TCP = 6;
+  static final int UDP = 17;
+  static final int DCCP = 33;
   private static final int ROUTING = 43;
   private static final int FRAGMENT = 44;
   private static final int DESTINATION_OPTIONS = 60;
   private static final int SCTP = 132;
-  private static final int UDP_LITE = 136;
+  static final int UDP_LITE = 136;
 
   private static final int FRAGMENT_OCTETS = 8;
   private static final int FRAGMENT_OFFSET_MASK = 0xfff8;
@@ -58,6 +58,7 @@ public final class HeaderChain {
   private int octets;
   private int espOffset;
   private int nextHeaderOffset;
+  private int upperOffset;
 
   /// Reads a packet's headers; the other methods speak of the packet read last.
   ///
@@ -163,6 +164,12 @@ public final class HeaderChain {
     return nextHeaderOffset;
   }
 
+  /// {@return where, from the packet's beginning, the upper layer's header stands; 0 when it is in
+  /// another fragment}
+  public int upperOffset() {
+    return upperOffset;
+  }
+
   private void addresses(MemorySegment memory, int at) {
     long sourceHigh = Ipv6Header.sourceHigh(memory, at);
     long sourceLow = Ipv6Header.sourceLow(memory, at);
@@ -180,6 +187,7 @@ public final class HeaderChain {
     espOffset = offset;
     nextHeaderOffset = field;
     fragment = false;
+    upperOffset = 0;
     while (true) {
       int header = octet(memory, at + field);
       switch (header) {
@@ -210,6 +218,7 @@ public final class HeaderChain {
           }
         }
         default -> {
+          upperOffset = offset;
           return upperLayer(memory, at + offset, header, octets - offset)
               ? fragment ? Kind.FRAGMENT : Kind.WHOLE
               : Kind.MALFORMED;

@@ -146,6 +146,10 @@ public final class Ipv6Header {
     return memory.get(ValueLayout.JAVA_BYTE, at) & 0xff;
   }
 
+  static void pair(MemorySegment memory, int at, int value) {
+    memory.set(SHORT, at, (short) value);
+  }
+
   static int pair(MemorySegment memory, int at) {
     return memory.get(SHORT, at) & 0xffff;
   }

@@ -83,7 +83,12 @@ final class Answers {
       return refuse(s, header, Refusal.of(NotifyType.INTERNAL_ADDRESS_FAILURE, line), actions);
     }
     List<Connection> permitted = s.peer().permitted(surroundings.connections(), s.ikeSa().path());
-    Verdict verdict = children.answer(request.offer(), permitted, Exchange.CREATE_CHILD_SA, old);
+    Verdict verdict =
+        children.answer(
+            new ChildNegotiation.Asked(request.offer(), Translation.on(s.ikeSa())),
+            permitted,
+            Exchange.CREATE_CHILD_SA,
+            old);
     return switch (verdict) {
       case Verdict.Refused(Refusal refusal) -> refuse(s, header, refusal, actions);
       case Verdict.Agreed(ChildChoice choice) -> {

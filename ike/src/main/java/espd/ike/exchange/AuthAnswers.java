@@ -126,7 +126,10 @@ final class AuthAnswers {
     List<Connection> permitted =
         established.peer().permitted(surroundings.connections(), ikeSa.path());
     return switch (children.answer(
-        request.child().get(), permitted, Exchange.IKE_AUTH, Optional.empty())) {
+        new ChildNegotiation.Asked(request.child().get(), Translation.on(ikeSa)),
+        permitted,
+        Exchange.IKE_AUTH,
+        Optional.empty())) {
       case Verdict.Refused(Refusal refusal) -> without(established, refusal, actions);
       case Verdict.Agreed(ChildChoice choice) -> {
         ChildNegotiation.Source source =

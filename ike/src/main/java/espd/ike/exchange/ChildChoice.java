@@ -6,6 +6,7 @@ import espd.ike.message.Proposal;
 import espd.spd.Direction;
 import espd.spd.Ipcomp;
 import espd.spd.Mode;
+import espd.spd.OriginalAddresses;
 import espd.spd.OuterTraffic;
 import espd.spd.Selector;
 import java.util.List;
@@ -19,6 +20,7 @@ import java.util.Optional;
 /// @param mode transport or tunnel
 /// @param padding whether the peer takes TFC padding
 /// @param ipcomp under which CPI the peer takes compressed packets, where both do
+/// @param originals what NATs in transport mode have made other addresses of
 /// @param selectors its packets, after narrowing
 /// @param inboundSpi what the peer sends with
 /// @param outboundSpi what we send with
@@ -31,6 +33,7 @@ record ChildChoice(
     ChildProposal.Padding padding,
     Optional<Ipcomp> ipcomp,
     List<Selector> selectors,
+    Optional<OriginalAddresses> originals,
     int inboundSpi,
     int outboundSpi,
     Optional<ChildSa> replaced) {

@@ -93,7 +93,11 @@ final class ChildNegotiation {
   /// {@return what the responder made of our offer}
   ///
   /// @param replaced the Child SA of [ChildOffer#replaced]
-  Verdict accept(ChildOffer offer, ChildProposal answer, Optional<ChildSa> replaced) {
+  /// @param said its answer
+  /// @param nats between the ends
+  Verdict accept(
+      ChildOffer offer, ChildProposal said, Translation nats, Optional<ChildSa> replaced) {
+    ChildProposal answer = nats.seenFromHere(said, Role.INITIATOR);
     Connection connection = offer.connection();
     Selection selection = ProposalSelection.confirm(offer.proposal().sa(), answer.sa());
     if (!(selection instanceof Selection.Chosen(Proposal chosen))) {
@@ -120,6 +124,7 @@ final class ChildNegotiation {
             answer.padding(),
             answer.ipcomp().filter(peers -> compresses(connection)),
             selectors,
+            nats.originals(said, Role.INITIATOR),
             offer.spi(),
             chosen.spi().toInt(),
             replaced));
@@ -129,14 +134,25 @@ final class ChildNegotiation {
 
   /// {@return what we grant of the initiator's offer: the first connection whose selectors, mode
   /// and proposals fit; an SPI is reserved when one does}
+  /// What an initiator wants.
+  ///
+  /// @param offer as it says it
+  /// @param nats between the ends
+  record Asked(ChildProposal offer, Translation nats) {
+
+    /// {@return the offer as it is to be taken by a connection: that of transport mode with the
+    /// addresses that the NATs make of those in it, unless the connection is one of tunnel mode,
+    /// which declines transport mode (RFC 7296 §2.23.1)}
+    ChildProposal towards(Connection connection) {
+      return connection.mode() == Mode.TRANSPORT ? nats.seenFromHere(offer, Role.RESPONDER) : offer;
+    }
+  }
+
   ///
   /// @param permitted the connections this peer may ask for, in the order of preference
   /// @param replaced the Child SA that is rekeyed; its connection comes first
   Verdict answer(
-      ChildProposal offer,
-      List<Connection> permitted,
-      Exchange exchange,
-      Optional<ChildSa> replaced) {
+      Asked asked, List<Connection> permitted, Exchange exchange, Optional<ChildSa> replaced) {
     Refusal refusal = null;
     for (Connection connection :
         replaced.map(child -> List.of(child.connection())).orElse(permitted)) {
@@ -153,7 +169,8 @@ final class ChildNegotiation {
   }
 
   private Verdict answer(
-      ChildProposal offer, Connection connection, Exchange exchange, Optional<ChildSa> replaced) {
+      Asked asked, Connection connection, Exchange exchange, Optional<ChildSa> replaced) {
+    ChildProposal offer = asked.towards(connection);
     List<Selector> selectors =
         TrafficSelection.narrow(offer.tsr(), offer.tsi(), connection.selectors());
     if (selectors.isEmpty()) {
@@ -182,6 +199,9 @@ final class ChildNegotiation {
             offer.ipcomp().filter(peers -> compresses(connection)),
             selectors,
             spi,
+            connection.mode() == Mode.TRANSPORT
+                ? asked.nats().originals(asked.offer(), Role.RESPONDER)
+                : Optional.empty(),
             chosen.spi().toInt(),
             replaced));
   }
@@ -292,6 +312,7 @@ final class ChildNegotiation {
     return new Verdict.Refused(Refusal.of(notifyType, explanation));
   }
 
+        choice.originals(),
   private static String difference(Connection connection, Mode offered) {
     return "%s: mode differs: offered %s, allowed %s"
         .formatted(connection.name(), offered, connection.mode());

@@ -42,7 +42,7 @@ final class ChildRequests {
     }
     Optional<KeyExchangeMethod> group = methods(wish.connection()).stream().findFirst();
     if (group.isEmpty()) {
-      return request(s, wish, old, Optional.empty(), actions);
+      return request(s, want, Optional.empty(), actions);
     }
     actions.add(new Action.Compute(new Computation.Generate(group.get())));
     return s.pending(new Pending.Preparing(task));
@@ -82,7 +82,7 @@ final class ChildRequests {
       Established s, Pending.ChildRequested p, CreateChildSa.ChildCreated created, Actions actions)
       throws MalformedException {
     Optional<ChildSa> old = p.offer().replaced().flatMap(s::child);
-    Verdict verdict = children.accept(p.offer(), created.chosen(), old);
+    Verdict verdict = children.accept(p.offer(), created.chosen(), Translation.on(s.ikeSa()), old);
     if (verdict instanceof Verdict.Agreed(ChildChoice choice)) {
       Optional<KeyExchangeMethod> group = choice.suite().method();
       if (group.isPresent()) {
@@ -109,7 +109,7 @@ final class ChildRequests {
       Established s, Pending.ChildAgreeing p, Optional<SharedSecrets> secrets, Actions actions) {
     ChildOffer offer = p.offer();
     Optional<ChildSa> old = offer.replaced().flatMap(s::child);
-    return switch (children.accept(offer, p.response().chosen(), old)) {
+    return switch (children.accept(offer, p.response().chosen(), Translation.on(s.ikeSa()), old)) {
       case Verdict.Refused(Refusal refusal) -> {
         secrets.ifPresent(SharedSecrets::close);
         actions.add(new Action.ReleaseSpi(offer.spi()));

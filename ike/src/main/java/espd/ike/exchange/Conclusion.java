@@ -117,7 +117,7 @@ final class Conclusion {
       actions.tell(new Report.ChildFailed(wish, Report.Cause.REFUSED, why));
       return actions.then(established);
     }
-    return switch (verdict(state.offer(), established.peer(), answer.child().get())) {
+    return switch (verdict(state, established.peer(), answer.child().get())) {
       case Verdict.Refused(Refusal refusal) -> {
         actions.add(new Action.ReleaseSpi(state.offer().spi()));
         actions.tell(new Report.ChildFailed(wish, Report.Cause.REFUSED, refusal.explanation()));
@@ -144,7 +144,7 @@ final class Conclusion {
   private Verdict verdict(ChildOffer offer, Peer peer, ChildProposal answer) {
     return peer.assigned()
         .in(offer.wish().connection())
-        .map(connection -> children.accept(offer.with(connection), answer, Optional.empty()))
+        .map(c -> children.accept(offer.with(c), answer, nats, Optional.empty()))
         .orElseGet(
             () ->
                 new Verdict.Refused(

@@ -1,6 +1,7 @@
 package espd.ike.exchange;
 
 import espd.ike.Connection;
+import espd.ike.ConnectionBuilder;
 import espd.ike.message.TrafficSelector;
 import espd.spd.Selector;
 import java.util.ArrayList;

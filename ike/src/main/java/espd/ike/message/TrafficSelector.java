@@ -61,6 +61,12 @@ public record TrafficSelector(
         bytes(addresses.last(), addresses.isIpv4()));
   }
 
+  /// {@return the same packets of another address of IPv6, and of no other}
+  public TrafficSelector at(Ipv6Address address) {
+    Bytes octets = bytes(address, false);
+    return new TrafficSelector(IPV6_ADDR_RANGE, protocol, startPort, endPort, octets, octets);
+  }
+
   private static Bytes bytes(Ipv6Address address, boolean ipv4) {
     return ipv4 ? Bytes.ofInt(address.ipv4()) : Bytes.of(address.octets());
   }

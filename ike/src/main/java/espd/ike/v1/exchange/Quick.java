@@ -13,6 +13,7 @@ import espd.ike.v1.message.Identification;
 import espd.ike.v1.message.Lifetimes;
 import espd.ike.v1.message.SecurityAssociation;
 import espd.spd.Ipcomp;
+import espd.spd.OriginalAddresses;
 import espd.spd.Selector;
 import java.time.Instant;
 import java.util.List;
@@ -99,6 +100,7 @@ sealed interface Quick {
   ///
   /// @param chosen of our offer
   /// @param ipcomp under which CPI it takes compressed packets, where both do
+  /// @param originals what NATs in transport mode have made other addresses of
   /// @param nr its nonce
   /// @param claimed lifetimes that it says are shorter than ours
   /// @param iv of our next message
@@ -106,6 +108,7 @@ sealed interface Quick {
   record Answer(
       PhaseTwoSelection.Chosen chosen,
       Optional<Ipcomp> ipcomp,
+      Optional<OriginalAddresses> originals,
       Bytes nr,
       Optional<Lifetimes> claimed,
       Iv iv,
@@ -162,9 +165,17 @@ sealed interface Quick {
   /// @param serial the n of `NAME{n}`
   /// @param ni its nonce
   /// @param ids IDci and IDcr, or nothing
+  /// @param originals what NATs in transport mode have made other addresses of
   /// @param iv of our answer
   /// @param taken its message, to tell it again
-  record Asked(int id, int serial, Bytes ni, List<Identification> ids, Iv iv, Taken taken) {}
+  record Asked(
+      int id,
+      int serial,
+      Bytes ni,
+      List<Identification> ids,
+      Optional<OriginalAddresses> originals,
+      Iv iv,
+      Taken taken) {}
 
   /// The shared secret is being made.
   record Answering(Asked asked, Grant grant) implements Quick {

@@ -14,6 +14,7 @@ import espd.spd.InboundSa;
 import espd.spd.Ipcomp;
 import espd.spd.KeyMaterial;
 import espd.spd.Lifetime;
+import espd.spd.OriginalAddresses;
 import espd.spd.OutboundSa;
 import espd.spd.SaParameters;
 import espd.spd.Selector;
@@ -29,6 +30,7 @@ import java.util.Optional;
 /// @param selector its packets
 /// @param suite its algorithms
 /// @param ipcomp under which CPI the peer takes compressed packets, where both do
+/// @param originals what NATs in transport mode have made other addresses of
 /// @param life when it is replaced
 /// @param inboundSpi what the peer sends with
 /// @param outboundSpi what we send with
@@ -41,6 +43,7 @@ record QuickChild(
     Selector selector,
     EspSuite suite,
     Optional<Ipcomp> ipcomp,
+    Optional<OriginalAddresses> originals,
     Rekeying life,
     int inboundSpi,
     int outboundSpi,
@@ -88,6 +91,7 @@ record QuickChild(
         lifetime,
         connection.outerTraffic().withoutPadding(),
         sender == role ? ipcomp : ipcomp.map(peers -> Ipcomp.chosenFor(inboundSpi)),
+        originals,
         List.of(selector),
         now);
   }

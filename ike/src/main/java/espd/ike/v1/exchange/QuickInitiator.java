@@ -24,20 +24,17 @@ import espd.ike.v1.exchange.Quick.Offer;
 import espd.ike.v1.exchange.Quick.Want;
 import espd.ike.v1.message.Encapsulation;
 import espd.ike.v1.message.Hash;
-import espd.ike.v1.message.IdType;
 import espd.ike.v1.message.Identification;
 import espd.ike.v1.message.IsakmpMessage;
 import espd.ike.v1.message.IsakmpPayload;
 import espd.ike.v1.message.KeyExchange;
 import espd.ike.v1.message.Lifetimes;
-import espd.ike.v1.message.NatOa;
 import espd.ike.v1.message.Nonce;
 import espd.ike.v1.message.Notification;
 import espd.ike.v1.message.NotificationType;
 import espd.ike.v1.message.SecurityAssociation;
 import espd.spd.Ipcomp;
 import espd.spd.KeyMaterial;
-import espd.spd.Mode;
 import espd.spd.SaParameters;
 import espd.spd.Selector;
 import java.time.Duration;
@@ -169,7 +166,7 @@ final class QuickInitiator {
     rest.add(new Nonce(offer.ni()));
     key.ifPresent(k -> rest.add(new KeyExchange(k.publicValue())));
     rest.addAll(ids.get());
-    rest.addAll(originalAddresses(s.sa(), want.connection(), Role.INITIATOR));
+    rest.addAll(Originals.payloads(s.sa(), want.connection(), Role.INITIATOR));
     Bytes hash = s.sa().keys().hash1(want.id(), rest);
     Courier.Posted posted =
         Courier.send(
@@ -184,16 +181,6 @@ final class QuickInitiator {
     Quicks.reached(s, want.connection(), want.serial(), IsakmpStage.QUICK_I1, actions);
     Sent sent = Sent.now(posted.octets(), actions.now(), surroundings.retransmission());
     return s.with(new Quick.Requested(offer, posted.next(), sent, actions.now()));
-  }
-
-  /// {@return NAT-OAi and NAT-OAr, in transport mode in UDP (RFC 3947 §5.2)}
-  static List<NatOa> originalAddresses(IsakmpSa sa, Connection connection, Role role) {
-    if (connection.mode() != Mode.TRANSPORT || !sa.encapsulates() || sa.path().local().isIpv4()) {
-      return List.of();
-    }
-    NatOa local = new NatOa(IdType.IPV6_ADDR, Bytes.of(sa.path().local().octets()));
-    NatOa remote = new NatOa(IdType.IPV6_ADDR, Bytes.of(sa.path().remote().octets()));
-    return role == Role.INITIATOR ? List.of(local, remote) : List.of(remote, local);
   }
 
   // --- the answer --------------------------------------------------------------------------------
@@ -225,6 +212,7 @@ final class QuickInitiator {
               new Quick.Answer(
                   chosen,
                   answered.peers(chosen.proposal().number()),
+                  Originals.of(message, s.sa(), offer.want().connection(), Role.INITIATOR),
                   nr.data(),
                   claimed(message),
                   came.next(),
@@ -305,6 +293,7 @@ final class QuickInitiator {
         want.selector(),
         answer.chosen().suite().suite(),
         answer.ipcomp(),
+        answer.originals(),
         answer.claimed().map(c -> LifetimePolicy.shortened(c, ours)).orElse(ours),
         offer.spi(),
         answer.chosen().peerSpi(),

@@ -29,6 +29,7 @@ import espd.ike.v1.message.Notification;
 import espd.ike.v1.message.NotificationType;
 import espd.ike.v1.message.SecurityAssociation;
 import espd.spd.KeyMaterial;
+import espd.spd.OriginalAddresses;
 import espd.spd.SaParameters;
 import espd.spd.Selector;
 import java.util.ArrayList;
@@ -83,7 +84,9 @@ final class QuickResponder {
     }
     Grant grant = verdict.grant().get();
     int serial = surroundings.nextChildSerial();
-    Asked asked = new Asked(id, serial, ni.data(), ids, came.next(), came.taken());
+    Optional<OriginalAddresses> originals =
+        Originals.of(message, s.sa(), grant.connection(), Role.RESPONDER);
+    Asked asked = new Asked(id, serial, ni.data(), ids, originals, came.next(), came.taken());
     if (grant.chosen().suite().method().isEmpty()) {
       return answer(s, asked, grant, Optional.empty(), actions);
     }
@@ -251,7 +254,7 @@ final class QuickResponder {
     rest.add(new Nonce(nr));
     secret.ifPresent(each -> rest.add(new KeyExchange(each.publicValue())));
     rest.addAll(asked.ids());
-    rest.addAll(QuickInitiator.originalAddresses(s.sa(), connection, Role.RESPONDER));
+    rest.addAll(Originals.payloads(s.sa(), connection, Role.RESPONDER));
     rest.addAll(responderLifetime(s, grant));
     Bytes hash = s.sa().keys().hash2(asked.id(), asked.ni(), rest);
     actions.add(new Action.Install(child.inbound()));
@@ -278,6 +281,7 @@ final class QuickResponder {
         grant.selector(),
         grant.chosen().suite().suite(),
         grant.ipcomp(),
+        asked.originals(),
         LifetimePolicy.of(connection)
             .accepted(grant.chosen().lifetimes(), connection.childLifetime()),
         grant.spi(),

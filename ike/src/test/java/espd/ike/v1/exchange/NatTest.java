@@ -15,6 +15,7 @@ import espd.ike.exchange.Path;
 import espd.spd.AddressRange;
 import espd.spd.Ipv6Address;
 import espd.spd.Mode;
+import espd.spd.OriginalAddresses;
 import espd.spd.Selector;
 import espd.spd.UdpEncapsulation;
 import java.time.Duration;
@@ -80,7 +81,7 @@ class NatTest {
   }
 
   /// In transport mode the ends know each other by addresses that are not their own; the original
-  /// ones are told (RFC 3947 §5.2).
+  /// ones are told, and kept to mend checksums with (RFC 3947 §5.2, RFC 3948 §3.1.2).
   @Test
   void transportModeIsForTheAddressesOutside() {
     TwoPeers peers = behindNat(Mode.TRANSPORT, IkeVersion.ONE).up();
@@ -89,7 +90,20 @@ class NatTest {
     assertEquals(
         List.of(Selector.between(AddressRange.of(IsakmpConnections.BOB), AddressRange.of(OUTSIDE))),
         peers.responder.child().inbound().parameters().selectors());
+    assertEquals(
+        Optional.of(new OriginalAddresses(IsakmpConnections.BOB, IsakmpConnections.ALICE)),
+        peers.responder.child().inbound().parameters().originals());
+    assertEquals(
+        Optional.of(new OriginalAddresses(OUTSIDE, IsakmpConnections.BOB)),
+        peers.initiator.child().inbound().parameters().originals());
     MainModeTest.assertSamePair(peers.initiator.child(), peers.responder.child());
+  }
+
+  /// A tunnel has nothing to mend.
+  @Test
+  void aTunnelKeepsNoOriginalAddresses() {
+    TwoPeers peers = behindNat(Mode.TUNNEL, IkeVersion.ONE).up();
+    assertEquals(Optional.empty(), peers.responder.child().inbound().parameters().originals());
   }
 
   private static ConnectionBuilder forced(ConnectionBuilder c) {
