@@ -60,6 +60,11 @@ public record Selector(
         && remote.contains(packet.remoteHigh, packet.remoteLow);
   }
 
+  /// {@return whether it is for packets between two addresses only}
+  public boolean isPair() {
+    return local.first().equals(local.last()) && remote.first().equals(remote.last());
+  }
+
   /// {@return whether every packet that `other` selects is selected by this one}
   public boolean contains(Selector other) {
     return local.contains(other.local)

@@ -119,7 +119,7 @@ final class Negotiations {
       return;
     }
     List<ChildSa> children = table.children(name);
-    if (!children.isEmpty()) {
+    if (!children.isEmpty() && !isForAnotherPair(packet, children, connection)) {
       commands.done(
           waiter, new Outcome(true, "CHILD_SA " + children.getFirst() + " is already established"));
       return;
@@ -132,6 +132,17 @@ final class Negotiations {
     ChildWish wish = new ChildWish(connection, packet);
     commands.begin(wish).join(waiter);
     attempt(wish);
+  }
+
+  /// A peer that takes a pair of addresses at a time wants a Child SA for each (RFC 7296 §2.9).
+  private static boolean isForAnotherPair(
+      Optional<Selector> packet, List<ChildSa> children, Connection connection) {
+    return packet.isPresent()
+        && children.stream()
+            .noneMatch(child -> child.connection().selectors().equals(connection.selectors()))
+        && children.stream()
+            .flatMap(child -> child.inbound().parameters().selectors().stream())
+            .noneMatch(selector -> selector.contains(packet.get()) || !selector.isPair());
   }
 
   private void attempt(ChildWish wish) {

@@ -211,6 +211,16 @@ public final class Actions {
     tell(new Report.ChildUp(child, replaced));
   }
 
+  /// Says that the peer has narrowed what was asked for, and would grant more (RFC 7296 §2.9).
+  void narrowed(Connection connection, ChildProposal answer) {
+    if (answer.further() == ChildProposal.Further.POSSIBLE) {
+      progress(
+          connection,
+          "the peer narrowed the selectors to %s === %s, others need a CHILD_SA of their own"
+              .formatted(TrafficSelection.ends(answer.tsi()), TrafficSelection.ends(answer.tsr())));
+    }
+  }
+
   private static String compressionLine(ChildSa child) {
     Optional<Ipcomp> inbound = child.inbound().parameters().ipcomp();
     Optional<Ipcomp> outbound = child.outbound().parameters().ipcomp();

@@ -22,6 +22,7 @@ import java.util.Optional;
 /// @param ipcomp under which CPI the peer takes compressed packets, where both do
 /// @param originals what NATs in transport mode have made other addresses of
 /// @param selectors its packets, after narrowing
+/// @param further whether there would be others in another Child SA
 /// @param inboundSpi what the peer sends with
 /// @param outboundSpi what we send with
 /// @param replaced the Child SA whose successor it is
@@ -32,11 +33,29 @@ record ChildChoice(
     Mode mode,
     ChildProposal.Padding padding,
     Optional<Ipcomp> ipcomp,
-    List<Selector> selectors,
     Optional<OriginalAddresses> originals,
+    List<Selector> selectors,
+    ChildProposal.Further further,
     int inboundSpi,
     int outboundSpi,
     Optional<ChildSa> replaced) {
+
+  /// {@return this choice, beside which others would be possible, or not}
+  ChildChoice with(ChildProposal.Further other) {
+    return new ChildChoice(
+        connection,
+        chosen,
+        suite,
+        mode,
+        padding,
+        ipcomp,
+        originals,
+        selectors,
+        other,
+        inboundSpi,
+        outboundSpi,
+        replaced);
+  }
 
   /// {@return how packets are compressed: inbound under the CPI that we chose}
   Optional<Ipcomp> ipcomp(Direction direction) {

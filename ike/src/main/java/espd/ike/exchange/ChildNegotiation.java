@@ -9,6 +9,7 @@ import espd.ike.crypto.ProposalSelection;
 import espd.ike.crypto.Role;
 import espd.ike.crypto.Selection;
 import espd.ike.crypto.SharedSecrets;
+import espd.ike.exchange.ChildProposal.Further;
 import espd.ike.message.Bytes;
 import espd.ike.message.NotifyType;
 import espd.ike.message.Proposal;
@@ -92,9 +93,9 @@ final class ChildNegotiation {
 
   /// {@return what the responder made of our offer}
   ///
-  /// @param replaced the Child SA of [ChildOffer#replaced]
   /// @param said its answer
   /// @param nats between the ends
+  /// @param replaced the Child SA of [ChildOffer#replaced]
   Verdict accept(
       ChildOffer offer, ChildProposal said, Translation nats, Optional<ChildSa> replaced) {
     ChildProposal answer = nats.seenFromHere(said, Role.INITIATOR);
@@ -123,8 +124,9 @@ final class ChildNegotiation {
             answer.mode(),
             answer.padding(),
             answer.ipcomp().filter(peers -> compresses(connection)),
-            selectors,
             nats.originals(said, Role.INITIATOR),
+            selectors,
+            answer.further(),
             offer.spi(),
             chosen.spi().toInt(),
             replaced));
@@ -132,8 +134,6 @@ final class ChildNegotiation {
 
   // --- responder -----------------------------------------------------------------------------
 
-  /// {@return what we grant of the initiator's offer: the first connection whose selectors, mode
-  /// and proposals fit; an SPI is reserved when one does}
   /// What an initiator wants.
   ///
   /// @param offer as it says it
@@ -148,6 +148,8 @@ final class ChildNegotiation {
     }
   }
 
+  /// {@return what we grant of the initiator's offer: the first connection whose selectors, mode
+  /// and proposals fit; an SPI is reserved when one does}
   ///
   /// @param permitted the connections this peer may ask for, in the order of preference
   /// @param replaced the Child SA that is rekeyed; its connection comes first
@@ -156,9 +158,9 @@ final class ChildNegotiation {
     Refusal refusal = null;
     for (Connection connection :
         replaced.map(child -> List.of(child.connection())).orElse(permitted)) {
-      switch (answer(offer, connection, exchange, replaced)) {
-        case Verdict.Agreed agreed -> {
-          return agreed;
+      switch (answer(asked, connection, exchange, replaced)) {
+        case Verdict.Agreed(ChildChoice choice) -> {
+          return new Verdict.Agreed(choice.with(further(asked, permitted, choice)));
         }
         case Verdict.Refused(Refusal why) -> refusal = closer(refusal, why);
       }
@@ -197,13 +199,31 @@ final class ChildNegotiation {
             connection.mode(),
             offer.padding(),
             offer.ipcomp().filter(peers -> compresses(connection)),
-            selectors,
-            spi,
             connection.mode() == Mode.TRANSPORT
                 ? asked.nats().originals(asked.offer(), Role.RESPONDER)
                 : Optional.empty(),
+            selectors,
+            Further.NONE,
+            spi,
             chosen.spi().toInt(),
             replaced));
+  }
+
+  /// What is asked for beyond the choice may be for other connections. A successor is for what the
+  /// SA before was for.
+  private static Further further(Asked asked, List<Connection> permitted, ChildChoice choice) {
+    boolean more =
+        choice.replaced().isEmpty()
+            && permitted.stream()
+                .filter(other -> !other.name().equals(choice.connection().name()))
+                .flatMap(
+                    other -> {
+                      ChildProposal offer = asked.towards(other);
+                      return TrafficSelection.narrow(offer.tsr(), offer.tsi(), other.selectors())
+                          .stream();
+                    })
+                .anyMatch(s -> choice.selectors().stream().noneMatch(c -> c.contains(s)));
+    return more ? Further.POSSIBLE : Further.NONE;
   }
 
   private static List<Proposal> in(Exchange exchange, List<Proposal> proposals) {
@@ -226,7 +246,8 @@ final class ChildNegotiation {
         TrafficSelection.localEnds(choice.selectors()),
         choice.mode(),
         ChildProposal.Padding.TAKEN,
-        choice.ipcomp(Direction.INBOUND));
+        choice.ipcomp(Direction.INBOUND),
+        choice.further());
   }
 
   /// A responder takes what is offered, and what comes as an answer was asked for, or is not heeded
@@ -291,6 +312,7 @@ final class ChildNegotiation {
         lifetime,
         choice.outerTraffic(),
         choice.ipcomp(direction),
+        choice.originals(),
         choice.selectors(),
         source.now());
   }
@@ -312,7 +334,6 @@ final class ChildNegotiation {
     return new Verdict.Refused(Refusal.of(notifyType, explanation));
   }
 
-        choice.originals(),
   private static String difference(Connection connection, Mode offered) {
     return "%s: mode differs: offered %s, allowed %s"
         .formatted(connection.name(), offered, connection.mode());

@@ -9,7 +9,8 @@ import java.util.Optional;
 /// A Child SA that we have asked for.
 ///
 /// @param wish who wants it
-/// @param connection what it is to protect, with the addresses that are assigned by now
+/// @param connection what it is to protect, with the addresses that are assigned by now, and no
+///   more of them than the breadth is
 /// @param replaced the inbound SPI of the Child SA whose successor it is to be
 /// @param spi our inbound SPI, reserved
 /// @param nonce Ni of the exchange

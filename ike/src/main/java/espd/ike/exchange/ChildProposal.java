@@ -26,13 +26,34 @@ import java.util.Optional;
 /// @param mode what is asked for or granted
 /// @param padding whether the sender takes packets with TFC padding; we always do
 /// @param ipcomp under which CPI the sender takes packets compressed with DEFLATE, if it does
+/// @param further whether a responder that has narrowed the selectors would grant more of them
 record ChildProposal(
     List<Proposal> sa,
     List<TrafficSelector> tsi,
     List<TrafficSelector> tsr,
     Mode mode,
     Padding padding,
-    Optional<Ipcomp> ipcomp) {
+    Optional<Ipcomp> ipcomp,
+    Further further) {
+
+  /// An offer, or an answer that says all there is to say.
+  ChildProposal(
+      List<Proposal> sa,
+      List<TrafficSelector> tsi,
+      List<TrafficSelector> tsr,
+      Mode mode,
+      Padding padding,
+      Optional<Ipcomp> ipcomp) {
+    this(sa, tsi, tsr, mode, padding, ipcomp, Further.NONE);
+  }
+
+  /// What a responder would grant beside what it grants (RFC 7296 §2.9).
+  enum Further {
+    /// Nothing that it says.
+    NONE,
+    /// More of what was asked for, in another Child SA: ADDITIONAL_TS_POSSIBLE.
+    POSSIBLE
+  }
 
   private static final int CPI_OCTETS = 2;
 
@@ -61,7 +82,10 @@ record ChildProposal(
             in.notifies().has(NotifyType.ESP_TFC_PADDING_NOT_SUPPORTED)
                 ? Padding.NOT_SUPPORTED
                 : Padding.TAKEN,
-            ipcomp(in.notifies())));
+            ipcomp(in.notifies()),
+            in.notifies().has(NotifyType.ADDITIONAL_TS_POSSIBLE)
+                ? Further.POSSIBLE
+                : Further.NONE));
   }
 
   /// The sender may take several algorithms, in a notification each; what follows the algorithm's
@@ -83,6 +107,11 @@ record ChildProposal(
     return Optional.empty();
   }
 
+  /// {@return this with other packets}
+  ChildProposal with(List<TrafficSelector> otherTsi, List<TrafficSelector> otherTsr) {
+    return new ChildProposal(sa, otherTsi, otherTsr, mode, padding, ipcomp, further);
+  }
+
   private static Notify ipcompSupported(Ipcomp own) {
     byte[] data = {(byte) (own.cpi() >>> 8), (byte) own.cpi(), Ipcomp.DEFLATE};
     return Notify.of(NotifyType.IPCOMP_SUPPORTED, Bytes.of(data));
@@ -102,6 +131,9 @@ record ChildProposal(
     payloads.addAll(between);
     payloads.add(new TrafficSelectorsInitiator(tsi));
     payloads.add(new TrafficSelectorsResponder(tsr));
+    if (further == Further.POSSIBLE) {
+      payloads.add(Notify.of(NotifyType.ADDITIONAL_TS_POSSIBLE));
+    }
     return payloads;
   }
 }

@@ -6,6 +6,7 @@ import espd.ike.crypto.KeyExchangeMethod;
 import espd.ike.crypto.Role;
 import espd.ike.crypto.SharedSecrets;
 import espd.ike.exchange.ChildNegotiation.Verdict;
+import espd.ike.exchange.Task.Breadth;
 import espd.ike.message.Bytes;
 import espd.ike.message.Header;
 import espd.ike.message.MalformedException;
@@ -33,19 +34,65 @@ final class ChildRequests {
     this.courier = new Courier(surroundings);
   }
 
-  Established child(
-      Established s, Task task, ChildWish wish, Optional<ChildSa> old, Actions actions) {
-    if (s.peer().assigned().in(wish.connection()).isEmpty()) {
-      String line = "the peer has assigned no address that it needs";
-      actions.tell(new Report.ChildFailed(wish, Report.Cause.REFUSED, line));
+  /// A Child SA that we want.
+  ///
+  /// @param wish who wants it
+  /// @param old whose successor it is to be
+  /// @param breadth of its selectors
+  record Want(ChildWish wish, Optional<ChildSa> old, Breadth breadth) {
+
+    /// The successor of a Child SA.
+    static Want successor(ChildSa old) {
+      ChildWish wish = new ChildWish(old.connection(), Optional.empty());
+      return new Want(wish, Optional.of(old), Breadth.ALL);
+    }
+
+    /// A further one.
+    static Want further(Task.NewChild task) {
+      return new Want(task.wish(), Optional.empty(), task.breadth());
+    }
+  }
+
+  Established child(Established s, Task task, Want want, Actions actions) {
+    Optional<String> impossible = impossible(s, want);
+    if (impossible.isPresent()) {
+      actions.tell(new Report.ChildFailed(want.wish(), Report.Cause.REFUSED, impossible.get()));
       return s;
     }
-    Optional<KeyExchangeMethod> group = methods(wish.connection()).stream().findFirst();
+    Optional<KeyExchangeMethod> group = methods(want.wish().connection()).stream().findFirst();
     if (group.isEmpty()) {
       return request(s, want, Optional.empty(), actions);
     }
     actions.add(new Action.Compute(new Computation.Generate(group.get())));
     return s.pending(new Pending.Preparing(task));
+  }
+
+  private Optional<String> impossible(Established s, Want want) {
+    if (s.peer().assigned().in(want.wish().connection()).isEmpty()) {
+      return Optional.of("the peer has assigned no address that it needs");
+    }
+    if (connection(s, want).isEmpty()) {
+      return Optional.of("the peer wants a pair of addresses at a time, which a packet has to say");
+    }
+    return want.old().isEmpty() && s.children().size() >= 2 * surroundings.mostChildSas()
+        ? Optional.of("there are too many CHILD_SAs")
+        : Optional.empty();
+  }
+
+  /// The connection with the addresses that are assigned by now. A peer that has once wanted a pair
+  /// of addresses at a time is asked for no more.
+  private static Optional<Connection> connection(Established s, Want want) {
+    Connection whole = s.peer().assigned().in(want.wish().connection()).orElseThrow();
+    boolean onePair =
+        want.breadth() == Breadth.ONE_PAIR
+            || (want.old().isEmpty() && s.children().stream().anyMatch(c -> isPairOf(c, whole)));
+    return onePair ? TrafficSelection.onePair(whole, want.wish().packet()) : Optional.of(whole);
+  }
+
+  private static boolean isPairOf(ChildSa child, Connection whole) {
+    return child.connection().name().equals(whole.name())
+        && TrafficSelection.isOnePair(child.connection())
+        && !TrafficSelection.isOnePair(whole);
   }
 
   private static List<KeyExchangeMethod> methods(Connection connection) {
@@ -56,14 +103,10 @@ final class ChildRequests {
         .toList();
   }
 
-  Established request(
-      Established s,
-      ChildWish wish,
-      Optional<ChildSa> old,
-      Optional<EphemeralKeyPair> key,
-      Actions actions) {
-    Connection connection = s.peer().assigned().in(wish.connection()).orElseThrow();
-    ChildOffer offer = children.request(wish, connection, old, key);
+  Established request(Established s, Want want, Optional<EphemeralKeyPair> key, Actions actions) {
+    ChildWish wish = want.wish();
+    Optional<ChildSa> old = want.old();
+    ChildOffer offer = children.request(wish, connection(s, want).orElseThrow(), old, key);
     actions.progress(
         wish.connection(),
         old.map(child -> "rekeying CHILD_SA " + child)
@@ -122,6 +165,7 @@ final class ChildRequests {
         yield s.queued(new Task.Disown(actions.now(), offer.spi()));
       }
       case Verdict.Agreed(ChildChoice choice) -> {
+        actions.narrowed(offer.wish().connection(), p.response().chosen());
         Bytes nr = p.response().nr().data();
         ChildSa child =
             children.make(
@@ -177,6 +221,12 @@ final class ChildRequests {
       actions.add(new Action.Compute(new Computation.Generate(wanted.get())));
       return s.pending(new Pending.Preparing(again(offer, actions.now())));
     }
+    if (notify.type() == NotifyType.SINGLE_PAIR_REQUIRED
+        && offer.replaced().isEmpty()
+        && !TrafficSelection.isOnePair(offer.connection())) {
+      actions.progress(connection, line + ", asking for one pair of addresses");
+      return s.queued(new Task.NewChild(actions.now(), offer.wish(), Breadth.ONE_PAIR));
+    }
     if (offer.replaced().isEmpty()) {
       actions.tell(new Report.ChildFailed(offer.wish(), Report.Cause.REFUSED, line));
       return s;
@@ -194,7 +244,11 @@ final class ChildRequests {
   private static Task again(ChildOffer offer, Instant at) {
     return offer.replaced().isPresent()
         ? new Task.RekeyChild(at, offer.replaced().get())
-        : new Task.NewChild(at, offer.wish());
+        : new Task.NewChild(at, offer.wish(), breadth(offer));
+  }
+
+  private static Breadth breadth(ChildOffer offer) {
+    return TrafficSelection.isOnePair(offer.connection()) ? Breadth.ONE_PAIR : Breadth.ALL;
   }
 
   /// The peer cannot do it now: it is asked again later, unless it has been so for minutes; then

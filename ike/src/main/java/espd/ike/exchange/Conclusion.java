@@ -108,6 +108,12 @@ final class Conclusion {
         return new Requests(surroundings)
             .next(established.queued(new Task.NewChild(actions.now(), wish)), actions);
       }
+      if (wantsOnePair(state.offer(), answer)) {
+        return new Requests(surroundings)
+            .next(
+                established.queued(new Task.NewChild(actions.now(), wish, Task.Breadth.ONE_PAIR)),
+                actions);
+      }
       String why =
           answer
               .notifies()
@@ -128,6 +134,7 @@ final class Conclusion {
                 actions);
       }
       case Verdict.Agreed(ChildChoice choice) -> {
+        actions.narrowed(wish.connection(), answer.child().get());
         ChildNegotiation.Source source =
             new ChildNegotiation.Source(
                 actions.now(),
@@ -141,7 +148,15 @@ final class Conclusion {
     };
   }
 
-  private Verdict verdict(ChildOffer offer, Peer peer, ChildProposal answer) {
+  /// The IKE SA stands, and the peer would have made a Child SA of less (RFC 7296 §2.9).
+  private static boolean wantsOnePair(ChildOffer offer, Answer answer) {
+    return answer.notifies().has(NotifyType.SINGLE_PAIR_REQUIRED)
+        && !TrafficSelection.isOnePair(offer.connection());
+  }
+
+  private Verdict verdict(AuthRequested asked, Peer peer, ChildProposal answer) {
+    ChildOffer offer = asked.offer();
+    Translation nats = Translation.on(asked.ikeSa());
     return peer.assigned()
         .in(offer.wish().connection())
         .map(c -> children.accept(offer.with(c), answer, nats, Optional.empty()))

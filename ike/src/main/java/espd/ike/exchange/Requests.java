@@ -4,6 +4,7 @@ import espd.ike.crypto.EphemeralKeyPair;
 import espd.ike.crypto.KeyExchangeMethod;
 import espd.ike.crypto.Role;
 import espd.ike.exchange.Actions.Result;
+import espd.ike.exchange.ChildRequests.Want;
 import espd.ike.message.Delete;
 import espd.ike.message.Header;
 import espd.ike.message.MalformedException;
@@ -54,13 +55,10 @@ final class Requests {
 
   private Established begin(Established s, Task task, Actions actions) {
     return switch (task) {
-      case Task.NewChild t -> childRequests.child(s, t, t.wish(), Optional.empty(), actions);
+      case Task.NewChild t -> childRequests.child(s, t, Want.further(t), actions);
       case Task.RekeyChild t -> {
         Optional<ChildSa> old = s.child(t.inboundSpi()).filter(child -> !child.rekeyed());
-        yield old.isEmpty()
-            ? s
-            : childRequests.child(
-                s, t, new ChildWish(old.get().connection(), Optional.empty()), old, actions);
+        yield old.isEmpty() ? s : childRequests.child(s, t, Want.successor(old.get()), actions);
       }
       case Task.RekeyIke t -> {
         if (s.successor().isPresent()) {
@@ -141,15 +139,14 @@ final class Requests {
     Established then =
         switch (task) {
           case Task.NewChild t ->
-              childRequests.request(idle, t.wish(), Optional.empty(), Optional.of(key), actions);
+              childRequests.request(idle, Want.further(t), Optional.of(key), actions);
           case Task.RekeyChild t -> {
             Optional<ChildSa> old = s.child(t.inboundSpi()).filter(child -> !child.rekeyed());
             if (old.isEmpty()) {
               key.close();
               yield idle;
             }
-            ChildWish wish = new ChildWish(old.get().connection(), Optional.empty());
-            yield childRequests.request(idle, wish, old, Optional.of(key), actions);
+            yield childRequests.request(idle, Want.successor(old.get()), Optional.of(key), actions);
           }
           case Task.RekeyIke t -> {
             if (s.successor().isPresent()) {

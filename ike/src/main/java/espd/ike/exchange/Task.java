@@ -11,7 +11,23 @@ public sealed interface Task {
   Instant notBefore();
 
   /// A further Child SA (RFC 7296 §1.3.1).
-  record NewChild(Instant notBefore, ChildWish wish) implements Task {}
+  ///
+  /// @param breadth of its selectors
+  record NewChild(Instant notBefore, ChildWish wish, Breadth breadth) implements Task {
+
+    /// One for all that is configured.
+    public NewChild(Instant notBefore, ChildWish wish) {
+      this(notBefore, wish, Breadth.ALL);
+    }
+  }
+
+  /// How much a Child SA is asked for (RFC 7296 §2.9).
+  enum Breadth {
+    /// All that is configured, which the peer may narrow.
+    ALL,
+    /// One pair of addresses, for a peer that takes no more (SINGLE_PAIR_REQUIRED).
+    ONE_PAIR
+  }
 
   /// A successor of a Child SA (RFC 7296 §1.3.3).
   ///

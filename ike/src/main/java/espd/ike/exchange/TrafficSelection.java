@@ -32,6 +32,26 @@ final class TrafficSelection {
     return Stream.concat(asking.stream(), configured.stream()).distinct().toList();
   }
 
+  /// {@return a connection for one pair of addresses: those of the packet that asks for the SA,
+  /// else the first pair that is configured as such; nothing when there is neither}
+  static Optional<Connection> onePair(Connection connection, Optional<Selector> packet) {
+    List<Selector> all = connection.selectors();
+    Optional<Selector> pair =
+        packet.filter(Selector::isPair).or(() -> all.stream().filter(Selector::isPair).findFirst());
+    return pair.map(p -> Selector.between(p.local(), p.remote()))
+        .map(p -> all.stream().flatMap(each -> each.intersect(p).stream()).distinct().toList())
+        .filter(selectors -> !selectors.isEmpty())
+        .map(selectors -> new ConnectionBuilder(connection).selectors(selectors).build());
+  }
+
+  /// {@return whether a connection is for packets of one pair of addresses only}
+  static boolean isOnePair(Connection connection) {
+    Selector first = connection.selectors().getFirst();
+    return first.isPair()
+        && connection.selectors().stream()
+            .allMatch(s -> s.local().equals(first.local()) && s.remote().equals(first.remote()));
+  }
+
   /// {@return our ends of `selectors`, each once}
   static List<TrafficSelector> localEnds(List<Selector> selectors) {
     return selectors.stream().map(TrafficSelector::ofLocal).distinct().toList();
