@@ -117,7 +117,8 @@ final class Daemon implements Operations, AutoCloseable {
         opened.add(LoggedKeys.open(options.keylog().get(), keys));
       }
       LiveCredentials credentials = new LiveCredentials(configuration.credentials());
-      ike = opened.add(ike(transport, figures, credentials));
+      Roaming roaming = new Roaming(host, enforcement, listening);
+      ike = opened.add(ike(transport, figures, credentials, roaming));
       live =
           new LiveConfiguration(
               options::files,
@@ -128,7 +129,8 @@ final class Daemon implements Operations, AutoCloseable {
       bind(meters);
       listen(transport, listening);
       dataPlane.start();
-      eachSecond = opened.add(eachSecond(listening));
+      eachSecond = opened.add(eachSecond(roaming));
+      opened.add(Roaming.whenChanged(() -> eachSecond.execute(() -> roaming.look(ike::roam))));
       complete = true;
     } finally {
       if (!complete) {
@@ -144,14 +146,13 @@ final class Daemon implements Operations, AutoCloseable {
     transport.streams().listen(addresses, host.outerAtStart().tcp().ports());
   }
 
-  private EachSecond eachSecond(Set<Ipv6Address> listening) {
-    Roaming roaming = new Roaming(host, enforcement, listening);
+  private EachSecond eachSecond(Roaming roaming) {
     return new EachSecond(
         sadb,
         List.of(
             () -> host.pathMtu().follow(live.setkey().sasByHand(), dataPlane::pathMtu),
             enforcement::look,
-            () -> roaming.look(ike)));
+            () -> roaming.look(ike::roam)));
   }
 
   private void bind(Meters meters) {
@@ -192,7 +193,8 @@ final class Daemon implements Operations, AutoCloseable {
     return streams;
   }
 
-  private Ike ike(NettyTransport transport, IkeFigures figures, LiveCredentials credentials) {
+  private Ike ike(
+      NettyTransport transport, IkeFigures figures, LiveCredentials credentials, Roaming roaming) {
     return new Ike(
         new IkeConfiguration(
             sadb,
@@ -206,7 +208,8 @@ final class Daemon implements Operations, AutoCloseable {
             Retransmission.STANDARD,
             IkeLimits.STANDARD,
             pools,
-            keys.ikeSas()));
+            keys.ikeSas(),
+            roaming));
   }
 
   /// Does what each connection says about its start.

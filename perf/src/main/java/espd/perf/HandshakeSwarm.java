@@ -12,6 +12,7 @@ import espd.ike.driver.Outcome;
 import espd.ike.driver.SaListener;
 import espd.ike.driver.StandingKeys;
 import espd.ike.driver.ThreadScheduler;
+import espd.ike.driver.Whereabouts;
 import espd.ike.exchange.Retransmission;
 import espd.ike.message.Bytes;
 import espd.ike.message.Proposal;
@@ -80,7 +81,8 @@ final class HandshakeSwarm implements IkeListener, SaListener {
                 new Retransmission(Duration.ofSeconds(4), 1.8, 5),
                 new IkeLimits(30, 500, 50, Duration.ofSeconds(30), 64 << 20, 10, 100),
                 new Pools(),
-                new StandingKeys()));
+                new StandingKeys(),
+                Whereabouts.STILL));
     sockets.receive(ike::receive);
   }
 

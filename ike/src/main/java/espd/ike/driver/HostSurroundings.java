@@ -10,6 +10,7 @@ import espd.ike.exchange.Standing;
 import espd.ike.exchange.Surroundings;
 import espd.ike.pool.Pools;
 import espd.spd.Ipv6Address;
+import espd.spd.Selector;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.List;
@@ -79,6 +80,20 @@ final class HostSurroundings implements Surroundings {
   @Override
   public int mostChildSas() {
     return configuration.limits().childSas();
+  }
+
+  /// What is inside of a tunnel leads nowhere outside.
+  @Override
+  public List<Ipv6Address> addresses(Connection connection, Ipv6Address local) {
+    List<Ipv6Address> others =
+        configuration.whereabouts().besides(local).stream()
+            .filter(
+                address ->
+                    connection.selectors().stream()
+                        .map(Selector::local)
+                        .noneMatch(inside -> inside.contains(address) && !inside.contains(local)))
+            .toList();
+    return Stream.concat(Stream.of(local), others.stream()).toList();
   }
 
   @Override

@@ -231,9 +231,10 @@ public final class Ike implements SadbListener, AutoCloseable {
   }
 
   /// The addresses of this host may have changed. IKE SAs that spoke from one that is gone move to
-  /// another, with their Child SAs, where it was we who began and the peer knows MOBIKE (RFC 4555).
-  public void roam(Whereabouts host) {
-    run(() -> ikeSas.roam(host));
+  /// another, with their Child SAs, where it was we who began and the peer knows MOBIKE (RFC 4555);
+  /// and such peers are told which others there are.
+  public void roam() {
+    run(ikeSas::roam);
   }
 
   /// A TCP stream has broken: the IKE SA that uses it is told. Any thread.

@@ -19,6 +19,7 @@ import java.security.SecureRandom;
 /// @param limits what is bounded
 /// @param pools the addresses to give to peers
 /// @param keys tells who was told to log them
+/// @param whereabouts of this host
 public record IkeConfiguration(
     Sadb sadb,
     Credentials credentials,
@@ -30,4 +31,5 @@ public record IkeConfiguration(
     Retransmission retransmission,
     IkeLimits limits,
     Pools pools,
-    StandingKeys keys) {}
+    StandingKeys keys,
+    Whereabouts whereabouts) {}

@@ -22,6 +22,7 @@ import espd.ike.exchange.Report;
 import espd.ike.exchange.Standing;
 import espd.ike.exchange.Step;
 import espd.spd.InboundSa;
+import espd.spd.Ipv6Address;
 import espd.spd.Lifetime;
 import espd.spd.Sa;
 import espd.spd.Sadb;
@@ -31,6 +32,7 @@ import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.IntFunction;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.slf4j.spi.LoggingEventBuilder;
@@ -168,17 +170,19 @@ final class IkeSas {
     feedOwner(sa, inboundSpi -> new Event.Carried(now, inboundSpi, path));
   }
 
-  /// Has IKE SAs move that spoke from an address which the host has no more.
-  void roam(Whereabouts host) {
+  /// Has IKE SAs move that spoke from an address which the host has no more, and peers told of what
+  /// it has.
+  void roam() {
     Instant now = configuration.scheduler().now();
     for (Standing standing : table.standing().toList()) {
-      Path path = standing.path();
       if (standing instanceof Established s
-          && s.peer().called()
           && s.ikeSa().has(Extension.MOBIKE)
-          && !host.isHere(path.local())) {
-        host.sourceTowards(path.remote())
-            .ifPresent(local -> feed(s.localSpi(), new Event.Roamed(now, local)));
+          && !s.path().isStream()) {
+        Path path = path(s);
+        List<Ipv6Address> ours = machines.surroundings().addresses(s.connection(), path.local());
+        if (!path.equals(s.path()) || !ours.equals(s.ikeSa().addresses().ours())) {
+          feed(s.localSpi(), new Event.Roamed(now, path, ours));
+        }
       }
     }
   }
@@ -192,6 +196,20 @@ final class IkeSas {
         .map(Standing::localSpi)
         .toList()
         .forEach(spi -> feed(spi, new Event.StreamBroken(now)));
+  }
+
+  /// The path that an IKE SA has now: where its own is gone, the first that the host has a way by.
+  private Path path(Established s) {
+    Whereabouts host = configuration.whereabouts();
+    if (host.isHere(s.path().local())) {
+      return s.path();
+    }
+    return Stream.concat(Stream.of(s.path().remote()), s.ikeSa().addresses().peers().stream())
+        .flatMap(
+            remote ->
+                host.sourceTowards(remote).stream().map(local -> s.path().with(local, remote)))
+        .findFirst()
+        .orElse(s.path());
   }
 
   /// @param event of the inbound SPI of its Child SA

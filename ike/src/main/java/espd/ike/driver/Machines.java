@@ -21,12 +21,19 @@ import java.util.Optional;
 /// does a connection.
 final class Machines {
 
+  private final Surroundings surroundings;
   private final IkeMachine two;
   private final IsakmpMachine one;
 
   Machines(Surroundings surroundings) {
+    this.surroundings = surroundings;
     this.two = new IkeMachine(surroundings);
     this.one = new IsakmpMachine(surroundings);
+  }
+
+  /// {@return what they draw on}
+  Surroundings surroundings() {
+    return surroundings;
   }
 
   /// {@return what an event makes of a state}

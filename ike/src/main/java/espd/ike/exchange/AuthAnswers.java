@@ -28,6 +28,7 @@ final class AuthAnswers {
   private final Establishment establishment;
   private final Addressing addressing;
   private final Courier courier;
+  private final Multihoming multihoming;
 
   AuthAnswers(Surroundings surroundings) {
     this.surroundings = surroundings;
@@ -35,6 +36,7 @@ final class AuthAnswers {
     this.establishment = new Establishment(surroundings);
     this.addressing = new Addressing(surroundings);
     this.courier = new Courier(surroundings);
+    this.multihoming = new Multihoming(surroundings);
   }
 
   /// An initiator that has proven itself.
@@ -59,7 +61,9 @@ final class AuthAnswers {
   Step established(Proven proven, Actions actions) {
     Connection connection = proven.peer().connection();
     Uniqueness uniqueness = connection.options().uniqueness();
-    IkeSa ikeSa = Mobility.agreed(proven.state().ikeSa(), connection);
+    IkeSa agreed = Mobility.agreed(proven.state().ikeSa(), connection);
+    IkeSa ikeSa =
+        agreed.has(Extension.MOBIKE) ? multihoming.introduced(agreed, connection) : agreed;
     boolean alone = proven.request().initialContact() && uniqueness.heedsInitialContact();
     if (uniqueness == Uniqueness.KEEP
         && !alone
@@ -93,6 +97,7 @@ final class AuthAnswers {
     payloads.addAll(made.payloads());
     if (ikeSa.has(Extension.MOBIKE)) {
       payloads.addAll(Mobility.announcement(connection));
+      payloads.addAll(Multihoming.introduction(ikeSa));
     }
     payloads.addAll(proven.notifies());
     payloads.addAll(Reauthentication.lifetime(connection));

@@ -245,6 +245,7 @@ public record Established(
       case Task.DeleteIke t -> false;
       case Task.Relocate t -> false;
       case Task.Redirect t -> false;
+      case Task.Announce t -> false;
       case Task.Liveness t -> false;
     };
   }

@@ -45,10 +45,18 @@ public sealed interface Event {
   /// The TCP stream that the IKE SA's messages take has broken (RFC 9329 §6).
   record StreamBroken(Instant now) implements Event {}
 
-  /// The host no longer has the address that the IKE SA spoke from, and has another.
+  /// The host's addresses are others than they were.
   ///
-  /// @param local the address that packets to the peer have now
-  record Roamed(Instant now, Ipv6Address local) implements Event {}
+  /// @param path of the IKE SA now: another one where its host no longer has the address that it
+  ///   spoke from
+  /// @param ours all that the peer may find the host at
+  record Roamed(Instant now, Path path, List<Ipv6Address> ours) implements Event {
+
+    /// Copies the list.
+    public Roamed {
+      ours = List.copyOf(ours);
+    }
+  }
 
   /// A new ISAKMP SA with the same peer is established: the IPsec SAs that this one looks after are
   /// to be handed over to it ([Action.HandOver]). IKEv1 only, whose IPsec SAs outlive the ISAKMP SA

@@ -195,7 +195,7 @@ public final class IkeMachine {
 
       case On(Connecting s, Event.Roamed e) -> actions.then(s);
       case On(Established s, Event.Roamed e) ->
-          requests.next(Mobility.roamed(s, e.local(), actions), actions);
+          requests.next(Multihoming.roamed(s, e.path(), e.ours(), actions), actions);
       case On(Departed s, Event.Roamed e) -> actions.then(s);
 
       case On(Connecting s, Event.Forgotten e) -> cancel(s, actions);
@@ -271,7 +271,8 @@ public final class IkeMachine {
     if (opened.message().isEmpty()) {
       return actions.then(with);
     }
-    Established s = Mobility.heard(with, datagram, actions);
+    Established heard = Mobility.heard(with, datagram, actions);
+    Established s = Multihoming.answered(heard, Path.of(datagram), actions);
     try {
       Message message = opened.message().get().read();
       actions.parsed(s.connection(), message);
@@ -334,6 +335,7 @@ public final class IkeMachine {
         actions.progress(s.peer().connection(), "retransmit " + tries + " of request");
         actions.tell(new Report.Retransmitted(s.peer().connection().name()));
         actions.sendAgain(s.ikeSa().path(), datagrams);
+        Multihoming.probe(s, datagrams, actions);
         s = s.with(again).with(s.timers().sent(now));
       }
       case MessageWindow.Timeout.GaveUp() -> {

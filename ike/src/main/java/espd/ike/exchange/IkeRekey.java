@@ -175,8 +175,10 @@ final class IkeRekey {
         inputs.spiR(),
         keys,
         old.path(),
+        old.path(),
         old.nat(),
         old.encapsulates(),
-        old.extensions());
+        old.extensions(),
+        old.addresses());
   }
 }

@@ -30,6 +30,7 @@ import java.util.Set;
 /// @param nat what stands between
 /// @param encapsulates whether ESP goes in UDP
 /// @param extensions that both ends announced
+/// @param addresses where else the ends may be found
 public record IkeSa(
     Role role,
     int serial,
@@ -40,9 +41,10 @@ public record IkeSa(
     Path back,
     Nat nat,
     boolean encapsulates,
-    Set<Extension> extensions) {
+    Set<Extension> extensions,
+    Addresses addresses) {
 
-  /// An IKE SA whose requests and responses go the same way.
+  /// An IKE SA whose requests and responses go the same way, and whose ends are nowhere else.
   public IkeSa(
       Role role,
       int serial,
@@ -53,7 +55,7 @@ public record IkeSa(
       Nat nat,
       boolean encapsulates,
       Set<Extension> extensions) {
-    this(role, serial, spiI, spiR, keys, path, path, nat, encapsulates, extensions);
+    this(role, serial, spiI, spiR, keys, path, path, nat, encapsulates, extensions, Addresses.NONE);
   }
 
   /// Copies the set.
@@ -74,7 +76,7 @@ public record IkeSa(
     } else {
       all.remove(extension);
     }
-    return new IkeSa(role, serial, spiI, spiR, keys, path, back, nat, encapsulates, all);
+    return new IkeSa(role, serial, spiI, spiR, keys, path, back, nat, encapsulates, all, addresses);
   }
 
   /// {@return the SPI that we chose}
@@ -91,22 +93,32 @@ public record IkeSa(
 
   /// {@return this IKE SA with messages going elsewhere}
   IkeSa along(Path other) {
-    return new IkeSa(role, serial, spiI, spiR, keys, other, other, nat, encapsulates, extensions);
+    return new IkeSa(
+        role, serial, spiI, spiR, keys, other, other, nat, encapsulates, extensions, addresses);
   }
 
   /// {@return this IKE SA with the peer's request having come from there}
   IkeSa backTo(Path request) {
-    return new IkeSa(role, serial, spiI, spiR, keys, path, request, nat, encapsulates, extensions);
+    return new IkeSa(
+        role, serial, spiI, spiR, keys, path, request, nat, encapsulates, extensions, addresses);
   }
 
   /// {@return this IKE SA with something else between the ends, and ESP in UDP accordingly}
   IkeSa through(Nat other, boolean encapsulating) {
-    return new IkeSa(role, serial, spiI, spiR, keys, path, back, other, encapsulating, extensions);
+    return new IkeSa(
+        role, serial, spiI, spiR, keys, path, back, other, encapsulating, extensions, addresses);
+  }
+
+  /// {@return this IKE SA with other places where its ends may be found}
+  IkeSa with(Addresses others) {
+    return new IkeSa(
+        role, serial, spiI, spiR, keys, path, back, nat, encapsulates, extensions, others);
   }
 
   /// {@return this IKE SA with other keys}
   IkeSa with(IkeKeys other) {
-    return new IkeSa(role, serial, spiI, spiR, other, path, back, nat, encapsulates, extensions);
+    return new IkeSa(
+        role, serial, spiI, spiR, other, path, back, nat, encapsulates, extensions, addresses);
   }
 
   /// {@return this IKE SA after an additional key exchange (RFC 9370 §2.2.2); `secret` and the keys

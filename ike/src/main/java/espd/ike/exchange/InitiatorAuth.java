@@ -39,6 +39,7 @@ final class InitiatorAuth {
   private final Conclusion conclusion;
   private final EapInitiator eap;
   private final Courier courier;
+  private final Multihoming multihoming;
 
   InitiatorAuth(Surroundings surroundings) {
     this.surroundings = surroundings;
@@ -48,6 +49,7 @@ final class InitiatorAuth {
     this.conclusion = new Conclusion(surroundings);
     this.eap = new EapInitiator(surroundings);
     this.courier = new Courier(surroundings);
+    this.multihoming = new Multihoming(surroundings);
   }
 
   /// `HDR, SK {IDi, [IDr,] [AUTH,] SAi2, TSi, TSr} -->`
@@ -131,7 +133,7 @@ final class InitiatorAuth {
   private Step byEap(Keying keying, Actions actions) {
     Connection connection = keying.wish().connection();
     Optional<EapPeer> peer =
-        new EapMethods(surroundings, actions.now()).peer(connection, expected(connection));
+        new EapMethods(surroundings, actions.now()).peer(connection, expected(keying));
     return peer.isEmpty()
         ? given(keying, EapMethods.noKey(connection), actions)
         : request(
@@ -146,7 +148,7 @@ final class InitiatorAuth {
 
   private Step request(Keying keying, Opening opening, Actions actions) {
     Connection connection = keying.wish().connection();
-    IkeSa ikeSa = keying.ikeSa();
+    IkeSa ikeSa = multihoming.introduced(keying.ikeSa(), connection);
     boolean childless = Conclusion.isChildless(ikeSa, connection);
     ChildOffer offer =
         children.request(keying.wish(), connection, Optional.empty(), Optional.empty());
@@ -166,6 +168,7 @@ final class InitiatorAuth {
       rest.addAll(offer.proposal().payloads(List.of()));
     }
     rest.addAll(Mobility.announcement(connection));
+    rest.addAll(Multihoming.introduction(ikeSa));
     opening.proof().ifPresent(shown -> rest.addAll(shown.notifies()));
     IdInitiator idi = IkeAuth.idi(connection.localId());
     List<Payload> payloads =

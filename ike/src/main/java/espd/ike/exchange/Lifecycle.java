@@ -85,6 +85,7 @@ final class Lifecycle {
                       case Task.DeleteIke t -> other instanceof Task.DeleteIke;
                       case Task.Relocate t -> false;
                       case Task.Redirect t -> other instanceof Task.Redirect;
+                      case Task.Announce t -> other instanceof Task.Announce;
                       case Task.Liveness t -> other instanceof Task.Liveness;
                     });
     return waits ? s : s.queued(task);

@@ -117,9 +117,10 @@ final class Mobility {
   /// {@return the IKE SA, which can move if the peer announces it in this message of IKE_AUTH, or
   /// has before}
   static IkeSa announced(IkeSa ikeSa, Message message) {
-    boolean now =
-        new Contents("IKE_AUTH", message.payloads()).notifies().has(NotifyType.MOBIKE_SUPPORTED);
-    return ikeSa.with(Extension.MOBIKE, now || ikeSa.has(Extension.MOBIKE));
+    Notifies in = new Contents("IKE_AUTH", message.payloads()).notifies();
+    boolean now = in.has(NotifyType.MOBIKE_SUPPORTED);
+    return Multihoming.heard(ikeSa, in, ikeSa.path().remote())
+        .with(Extension.MOBIKE, now || ikeSa.has(Extension.MOBIKE));
   }
 
   /// {@return the IKE SA, which can move only if we announce it too}
@@ -143,29 +144,56 @@ final class Mobility {
     return s.ikeSa().has(Extension.MOBIKE) && s.peer().called() && s.ikeSa().nat().here();
   }
 
-  /// We have another address. Messages go from there at once, what is in flight too; Child SAs
-  /// follow when the peer has heard of it. An IKE SA that waits for its deletion has none.
-  static Established roamed(Established s, Ipv6Address local, Actions actions) {
-    Path path = s.ikeSa().path().from(local);
-    if (path.isStream() || !s.ikeSa().has(Extension.MOBIKE) || path.equals(s.ikeSa().path())) {
-      return s;
-    }
+  /// The path is another. Messages take it at once, what is in flight too; Child SAs follow when
+  /// the peer has heard of it, from the initiator. What a responder says from another address tells
+  /// the initiator, which then chooses. An IKE SA that waits for its deletion has no Child SA.
+  static Established roamed(Established s, Path path, Actions actions) {
     Established there = s.with(s.ikeSa().along(path));
     if (s.successor().isPresent()) {
       return there;
     }
+    boolean ours = s.peer().called();
     actions.progress(
         s.connection(),
-        "old path is not available anymore, requesting address change using MOBIKE: %s to %s"
-            .formatted(s.ikeSa().path().local(), local));
-    return told(there, true, actions);
+        "old path is not available anymore, %s: %s to %s"
+            .formatted(
+                ours ? "requesting address change using MOBIKE" : "telling the peer",
+                text(s.ikeSa().path()),
+                text(path)));
+    resent(there, actions);
+    return ours
+        ? queued(there, true, actions)
+        : Lifecycle.queuedOnce(there, new Task.Announce(actions.now()));
+  }
+
+  /// Goes on by a path that the peer has shown itself by: Child SAs follow when it has heard of it.
+  ///
+  /// @param shown how
+  static Established along(Established s, Path path, String shown, Actions actions) {
+    actions.progress(
+        s.connection(),
+        "%s %s, requesting address change using MOBIKE: %s to %s"
+            .formatted(shown, path.remote(), text(s.ikeSa().path()), text(path)));
+    return queued(s.with(s.ikeSa().along(path)), true, actions);
+  }
+
+  private static String text(Path path) {
+    return path.local() + "..." + path.remote();
   }
 
   /// Queues a [Task.Relocate] before all else, and sends what it waits for along the new path.
   private static Established told(Established s, boolean ours, Actions actions) {
+    resent(s, actions);
+    return queued(s, ours, actions);
+  }
+
+  private static void resent(Established s, Actions actions) {
     s.window()
         .outstanding()
         .ifPresent(request -> actions.sendAgain(s.ikeSa().path(), request.datagrams()));
+  }
+
+  private static Established queued(Established s, boolean ours, Actions actions) {
     List<Task> queue = new ArrayList<>();
     queue.add(new Task.Relocate(actions.now(), ours));
     s.work().queue().stream().filter(task -> !(task instanceof Task.Relocate)).forEach(queue::add);
@@ -181,9 +209,11 @@ final class Mobility {
       payloads.add(Notify.of(NotifyType.UPDATE_SA_ADDRESSES));
       payloads.addAll(natDetection(s.ikeSa(), s.connection(), s.ikeSa().path()));
     }
+    payloads.addAll(Multihoming.alongside(s.ikeSa()));
     payloads.add(Notify.of(NotifyType.COOKIE2, Bytes.of(cookie)));
     Pending pending = new Pending.Relocating(ours, s.ikeSa().path(), Bytes.of(cookie));
-    return courier.request(s, Header.INFORMATIONAL, payloads, pending, actions);
+    Established there = s.with(Multihoming.told(s.ikeSa()));
+    return courier.request(there, Header.INFORMATIONAL, payloads, pending, actions);
   }
 
   private List<Notify> natDetection(IkeSa ikeSa, Connection connection, Path path) {
@@ -263,7 +293,7 @@ final class Mobility {
     if (!s.ikeSa().has(Extension.MOBIKE)) {
       return new Reply(s, List.of());
     }
-    Established then = s;
+    Established then = Multihoming.heard(s, in, actions);
     List<Payload> answer = new ArrayList<>();
     if (in.has(NotifyType.UPDATE_SA_ADDRESSES)) {
       Optional<Refusal> refusal = refusal(s, in, path);
@@ -272,7 +302,7 @@ final class Mobility {
             s.connection(), refusal.get().name() + " sent: " + refusal.get().explanation());
         answer.add(refusal.get().error());
       } else {
-        then = followed(s, between(s, in, path), actions);
+        then = followed(then, between(then, in, path), actions);
       }
     }
     if (in.has(NotifyType.NAT_DETECTION_SOURCE_IP)) {
@@ -285,7 +315,9 @@ final class Mobility {
   /// The peer says that it is there; from behind a NAT it says so time and again.
   private static Established followed(Established s, IkeSa there, Actions actions) {
     IkeSa here = s.ikeSa();
-    if (there.path().equals(here.path()) && there.nat().equals(here.nat())) {
+    boolean settled =
+        s.children().stream().allMatch(child -> isAlong(child.outbound().parameters(), there));
+    if (there.path().equals(here.path()) && there.nat().equals(here.nat()) && settled) {
       return s;
     }
     actions.progress(
@@ -300,12 +332,9 @@ final class Mobility {
   }
 
   private static Optional<Refusal> refusal(Established s, Notifies in, Path path) {
-    Optional<Notify> noNats = in.first(NotifyType.NO_NATS_ALLOWED);
-    if (noNats.isPresent() && !noNats.get().data().equals(ends(path))) {
-      return Optional.of(
-          Refusal.of(
-              NotifyType.UNEXPECTED_NAT_DETECTED,
-              "a NAT shows the peer at %s[%d]".formatted(path.remote(), path.remotePort())));
+    Optional<Refusal> nat = unexpectedNat(in, path);
+    if (nat.isPresent()) {
+      return nat;
     }
     boolean transport =
         s.children().stream().anyMatch(c -> c.inbound().parameters().mode() == Mode.TRANSPORT);
@@ -313,6 +342,20 @@ final class Mobility {
         ? Optional.of(
             Refusal.of(NotifyType.UNACCEPTABLE_ADDRESSES, "an SA in transport mode cannot move"))
         : Optional.empty();
+  }
+
+  /// {@return why a peer that wants no NAT on its way is refused, if there is one (RFC 4555 §3.9)}
+  ///
+  /// @param in what it says, in IKE_SA_INIT or where it moves
+  /// @param path that it came by
+  static Optional<Refusal> unexpectedNat(Notifies in, Path path) {
+    return in.first(NotifyType.NO_NATS_ALLOWED)
+        .filter(notify -> !notify.data().equals(ends(path)))
+        .map(
+            notify ->
+                Refusal.of(
+                    NotifyType.UNEXPECTED_NAT_DETECTED,
+                    "a NAT shows the peer at %s[%d]".formatted(path.remote(), path.remotePort())));
   }
 
   /// The data of NO_NATS_ALLOWED: source and destination, then their ports (RFC 4555 §4.2.6).

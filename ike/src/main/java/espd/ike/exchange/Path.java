@@ -39,9 +39,10 @@ public record Path(Ipv6Address local, int localPort, Ipv6Address remote, int rem
     return isStream() ? this : new Path(local, Datagram.NAT_PORT, remote, Datagram.NAT_PORT);
   }
 
-  /// {@return this path from another address of ours}
-  Path from(Ipv6Address otherLocal) {
-    return new Path(otherLocal, localPort, remote, remotePort);
+  /// {@return this path between other addresses of the two ends, for messages that pass a NAT}
+  public Path with(Ipv6Address otherLocal, Ipv6Address otherRemote) {
+    int port = otherRemote.equals(remote) && isFloated() ? remotePort : Datagram.NAT_PORT;
+    return new Path(otherLocal, Datagram.NAT_PORT, otherRemote, port);
   }
 
   /// {@return whether messages travel in a TCP stream}

@@ -25,6 +25,7 @@ final class Requests {
   private final ChildRequests childRequests;
   private final Courier courier;
   private final Mobility mobility;
+  private final Multihoming multihoming;
   private final IkeRekey ikeRekey;
   private final FollowupRequests followups;
 
@@ -32,6 +33,7 @@ final class Requests {
     this.childRequests = new ChildRequests(surroundings);
     this.courier = new Courier(surroundings);
     this.mobility = new Mobility(surroundings);
+    this.multihoming = new Multihoming(surroundings);
     this.ikeRekey = new IkeRekey(surroundings);
     this.followups = new FollowupRequests(surroundings);
   }
@@ -97,6 +99,7 @@ final class Requests {
               Redirection.order(s, t.gateway(), actions),
               new Pending.CheckingLiveness(),
               actions);
+      case Task.Announce t -> multihoming.announce(s, actions);
       case Task.Liveness t ->
           Mobility.tellsWhere(s)
               ? mobility.request(s, true, actions)
@@ -161,12 +164,8 @@ final class Requests {
                 new Pending.IkeRequested(offer, Optional.empty()),
                 actions);
           }
-          case Task.DeleteChild t -> throw withoutKey(t);
-          case Task.Disown t -> throw withoutKey(t);
-          case Task.DeleteIke t -> throw withoutKey(t);
-          case Task.Relocate t -> throw withoutKey(t);
-          case Task.Redirect t -> throw withoutKey(t);
-          case Task.Liveness t -> throw withoutKey(t);
+          case Task.DeleteChild _, Task.Disown _, Task.DeleteIke _ -> throw withoutKey(task);
+          case Task.Relocate _, Task.Announce _, Task.Redirect _, Task.Liveness _ -> throw withoutKey(task);
         };
     return next(then, actions);
   }

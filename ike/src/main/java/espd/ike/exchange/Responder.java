@@ -68,6 +68,10 @@ final class Responder {
               "no IKE config found for %s...%s".formatted(path.local(), path.remote())),
           actions);
     }
+    Optional<Refusal> nat = Mobility.unexpectedNat(request.notifies(), path);
+    if (nat.isPresent()) {
+      return refuse(datagram, message, nat.get(), actions);
+    }
     String difference = "";
     for (Connection connection : candidates) {
       Selection selection =

@@ -41,6 +41,12 @@ public interface Surroundings {
   /// {@return how many Child SAs a peer may have in one IKE SA}
   int mostChildSas();
 
+  /// {@return the addresses of this host that a peer may find it at, `local` among them; ESP and
+  /// IKE arrive there by the time this returns}
+  ///
+  /// @param connection whose packets are for none of them but `local`
+  List<Ipv6Address> addresses(Connection connection, Ipv6Address local);
+
   /// {@return whether we have no IKE SA with this peer yet, so that INITIAL_CONTACT is true (RFC
   /// 7296 §2.4)}
   boolean firstContact(Connection connection);

@@ -62,6 +62,9 @@ public sealed interface Task {
   /// The order to go to another gateway (RFC 5685 §5).
   record Redirect(Instant notBefore, Gateway gateway) implements Task {}
 
+  /// The news that this host has other addresses than the peer knows of (RFC 4555 §3.6).
+  record Announce(Instant notBefore) implements Task {}
+
   /// The question whether the peer lives (RFC 7296 §2.4).
   record Liveness(Instant notBefore) implements Task {}
 }

@@ -17,9 +17,11 @@ import espd.spd.Sadb;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 
@@ -38,6 +40,7 @@ final class Host implements IkeListener, SaListener {
   String sharedKey = "verysecret";
   Keychain keychain = Keychain.EMPTY;
   boolean faulty;
+  private final Set<Ipv6Address> addresses = new LinkedHashSet<>();
   final Map<String, String> passwords = new TreeMap<>();
   final Map<String, String> ppks = new TreeMap<>();
   private final List<CompletableFuture<Outcome>> begun = new ArrayList<>();
@@ -76,8 +79,10 @@ final class Host implements IkeListener, SaListener {
                 options.retransmission(),
                 options.limits(),
                 pools,
-                keys));
+                keys,
+                whereabouts()));
     network.attach(address, ike::receive);
+    addresses.add(address);
     tick();
   }
 
@@ -155,19 +160,41 @@ final class Host implements IkeListener, SaListener {
   /// Has it leave the address it had, for another.
   void roam(Ipv6Address from, Ipv6Address to) {
     network.detach(from);
-    network.attach(to, ike::receive);
-    ike.roam(
-        new Whereabouts() {
-          @Override
-          public boolean isHere(Ipv6Address local) {
-            return !local.equals(from);
-          }
+    addresses.remove(from);
+    gets(to);
+  }
 
-          @Override
-          public Optional<Ipv6Address> sourceTowards(Ipv6Address remote) {
-            return Optional.of(to);
-          }
-        });
+  /// Gives it another address.
+  void gets(Ipv6Address another) {
+    network.attach(another, ike::receive);
+    addresses.add(another);
+    ike.roam();
+  }
+
+  /// Takes one of its addresses.
+  void loses(Ipv6Address one) {
+    network.detach(one);
+    addresses.remove(one);
+    ike.roam();
+  }
+
+  private Whereabouts whereabouts() {
+    return new Whereabouts() {
+      @Override
+      public boolean isHere(Ipv6Address local) {
+        return addresses.contains(local);
+      }
+
+      @Override
+      public Optional<Ipv6Address> sourceTowards(Ipv6Address remote) {
+        return addresses.stream().findFirst();
+      }
+
+      @Override
+      public List<Ipv6Address> besides(Ipv6Address local) {
+        return addresses.stream().filter(address -> !address.equals(local)).toList();
+      }
+    };
   }
 
   int count(String what) {

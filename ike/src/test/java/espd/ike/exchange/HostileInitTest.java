@@ -117,6 +117,14 @@ final class HostileInitTest extends OnePeer {
         row("transform of type 255", NO_PROP, sa(ENCR, PRF, DH, Transform.of(255, 1)), KE, NI),
         row("protocol 0", NO_PROP, new SecurityAssociation(List.of(proposal(0, ENCR))), KE, NI),
         row("protocol 255", NO_PROP, new SecurityAssociation(List.of(proposal(255, ENCR))), KE, NI),
+        // RFC 4555 §3.9
+        row(
+            "a NAT where none may be",
+            "answered [ N(UNEXP_NAT) ]",
+            SA,
+            KE,
+            NI,
+            Notify.of(NotifyType.NO_NATS_ALLOWED, Bytes.of(new byte[36]))),
         row("KE of group 0", INVAL_KE, SA, new KeyExchange(0, KE.data()), NI),
         row("KE of group 65535", INVAL_KE, SA, new KeyExchange(65535, KE.data()), NI),
         row("unknown critical payload", "answered [ N(CRIT) ]", SA, KE, NI, critical()),

@@ -24,6 +24,11 @@ public interface QuietSurroundings extends Surroundings {
   }
 
   @Override
+  default List<Ipv6Address> addresses(Connection connection, Ipv6Address local) {
+    return List.of(local);
+  }
+
+  @Override
   default boolean firstContact(Connection connection) {
     return true;
   }
