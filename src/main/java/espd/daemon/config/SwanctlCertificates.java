@@ -1,5 +1,6 @@
 package espd.daemon.config;
 
+import espd.ike.message.Bytes;
 import espd.ike.pki.Certificates;
 import espd.ike.pki.PublicKeys;
 import java.io.IOException;
@@ -26,7 +27,7 @@ record SwanctlCertificates(Optional<Path> folder) {
   private static final String EXPECTED = "X.509, PEM or DER";
 
   /// What a value names.
-  private record Content(Value value, byte[] octets) {}
+  private record Content(Value value, Bytes octets) {}
 
   /// {@return what the values of a key name, each with all that its file has}
   ///
@@ -45,7 +46,7 @@ record SwanctlCertificates(Optional<Path> folder) {
     List<PublicKey> all = new ArrayList<>();
     for (Content content : contents(keys, "pubkeys", "pubkey")) {
       try {
-        all.add(PublicKeys.ofFile(content.octets()));
+        all.add(PublicKeys.ofFile(content.octets().toArray()));
       } catch (GeneralSecurityException e) {
         throw new Unreadable(
             content.value().place(),
@@ -61,7 +62,8 @@ record SwanctlCertificates(Optional<Path> folder) {
     for (Value value : keys.values(key)) {
       if (folder.isEmpty()) {
         // What is no UTF-8 came as ISO 8859-1, an octet a character.
-        all.add(new Content(value, value.text().getBytes(StandardCharsets.ISO_8859_1)));
+        byte[] octets = value.text().getBytes(StandardCharsets.ISO_8859_1);
+        all.add(new Content(value, Bytes.of(octets)));
         continue;
       }
       for (Value name : value.split(",")) {
@@ -85,7 +87,7 @@ record SwanctlCertificates(Optional<Path> folder) {
   private static Content file(Value name, Path from) throws Unreadable {
     Path file = name.path(from);
     try {
-      return new Content(name, Files.readAllBytes(file));
+      return new Content(name, Bytes.of(Files.readAllBytes(file)));
     } catch (IOException e) {
       throw new Unreadable(
           name.place(),
@@ -96,7 +98,7 @@ record SwanctlCertificates(Optional<Path> folder) {
 
   private static List<X509Certificate> read(Content content) throws Unreadable {
     try {
-      List<X509Certificate> found = Certificates.ofFile(content.octets());
+      List<X509Certificate> found = Certificates.ofFile(content.octets().toArray());
       if (!found.isEmpty()) {
         return found;
       }

@@ -129,7 +129,7 @@ public final class PublicKeys {
     int length = octets.length == 0 ? 0 : octets[0] & 0xff;
     if (length == 0 && octets.length > 2) {
       from = 3;
-      length = (octets[1] & 0xff) << 8 | octets[2] & 0xff;
+      length = (octets[1] & 0xff) << 8 | (octets[2] & 0xff);
     }
     if (length == 0 || from + length >= octets.length) {
       throw new GeneralSecurityException("no RSA key of RFC 3110");

@@ -228,7 +228,7 @@ record Collision(Wish alice, Wish bob, int pairs, int ikeSas, String steps) {
 
   /// {@return the same with Bob, who responded to IKE_SA_INIT, asking for what Alice did}
   Collision mirrored() {
-    return new Collision(bob, alice, pairs, ikeSas, "");
+    return new Collision(/* alice= */ bob, /* bob= */ alice, pairs, ikeSas, "");
   }
 
   boolean rekeysChild() {
