@@ -56,7 +56,7 @@ final class Ipv4Packets {
   static int sum(byte[] packet) {
     int sum = 0;
     for (int i = 0; i < 20; i += 2) {
-      sum += (packet[i] & 0xff) << 8 | packet[i + 1] & 0xff;
+      sum += ((packet[i] & 0xff) << 8) | (packet[i + 1] & 0xff);
     }
     sum = (sum & 0xffff) + (sum >>> 16);
     return (sum & 0xffff) + (sum >>> 16);

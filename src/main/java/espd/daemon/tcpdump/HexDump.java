@@ -63,7 +63,7 @@ final class HexDump {
   static int number(byte[] octets, int at, int count) {
     int number = 0;
     for (int i = 0; i < count; i++) {
-      number = number << 8 | octets[at + i] & 0xff;
+      number = (number << 8) | (octets[at + i] & 0xff);
     }
     return number;
   }

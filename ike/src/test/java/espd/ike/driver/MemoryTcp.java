@@ -5,7 +5,6 @@ import espd.ike.net.TcpNetwork;
 import espd.spd.Ipv6Address;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
-import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandler;
 import io.netty.channel.ChannelHandlerContext;
@@ -56,7 +55,9 @@ final class MemoryTcp {
 
   /// Ends all connections, for both ends at once; what is on its way is lost.
   void cut() {
-    List.copyOf(open).forEach(Channel::close);
+    for (EmbeddedChannel channel : List.copyOf(open)) {
+      ChannelFuture _ = channel.close();
+    }
   }
 
   /// {@return who has begun a connection so far, in order}
@@ -88,7 +89,10 @@ final class MemoryTcp {
 
     @Override
     public void close(ChannelHandlerContext context, ChannelPromise promise) {
-      later(Channel::close);
+      later(
+          to -> {
+            ChannelFuture _ = to.close();
+          });
       ChannelFuture _ = context.close(promise);
     }
 
@@ -176,7 +180,9 @@ final class MemoryTcp {
           there.other = channel;
           here.other = accepted;
           after(WAY, () -> connected.trySuccess());
-          accepting.accept(new TcpNetwork.Accepted(accepted, ends.remote(), ends.local(), port));
+          accepting.accept(
+              new TcpNetwork.Accepted(
+                  accepted, /* local= */ ends.remote(), /* remote= */ ends.local(), port));
         });
     return connected;
   }

@@ -175,7 +175,7 @@ class Ipv4CoalescingTest {
   static Stream<Arguments> changes() {
     return Stream.of(
         but("nothing", 3, packet -> {}),
-        but("another identification, with DF", 3, packet -> packet[5] += 9),
+        but("another identification, with DF", 3, packet -> packet[5] ^= 9),
         but("no DF", 1, packet -> packet[6] = 0),
         but("more fragments", 1, packet -> packet[6] |= 0x20),
         but("a fragment offset", 1, packet -> packet[7] = 1),
