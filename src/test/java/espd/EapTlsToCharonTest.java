@@ -106,8 +106,9 @@ final class EapTlsToCharonTest {
     assertTrue(output.out().contains(part), output.out() + output.err());
   }
 
-  /// RFC 5216 §2.1.1, with a chain that takes several fragments (RFC 5216 §2.1.5). Debian's strongSwan
-  /// does not know RFC 9190's commitment, so that TLS is 1.2 where the two are to come to an end.
+  /// RFC 5216 §2.1.1, with a chain that takes several fragments (RFC 5216 §2.1.5). Debian's
+  /// strongSwan does not know RFC 9190's commitment, so that TLS is 1.2 where the two are to come
+  /// to an end.
   @ParameterizedTest
   @ValueSource(strings = {Pki.EC, Pki.RSA})
   void eitherProvesItself(String kind) {
@@ -175,13 +176,8 @@ final class EapTlsToCharonTest {
     lab.b().pings(lab.a());
   }
 
-  private static void assertRefused(Charon charon, Espd espd) {
-    assertTrue(charon.swanctl("--initiate", "--child", "net").exit() != 0);
-    assertEquals(0, espd.sad().size());
-  }
-
-  /// RFC 5216 §2.1.3: an alert, then EAP-Failure. The name in the certificate is another than either
-  /// end wants.
+  /// RFC 5216 §2.1.3: an alert, then EAP-Failure. The name in the certificate is another than
+  /// either end wants.
   @Test
   void aCertificateOfAnotherNameIsRefused() {
     pki.authorities();

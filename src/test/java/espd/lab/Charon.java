@@ -40,12 +40,11 @@ public final class Charon implements AutoCloseable {
   /// @param remote its peer
   /// @param settings what differs from the usual: `ike` and `esp`, strongSwan's proposal strings;
   ///   `secret`; `fragment`, the octets of its largest packets of IKE; `mobike`; `version`, of IKE;
-  ///   `tls`, its newest version of TLS;
-  ///   `signatures`, whether it takes those of RFC 7427; `here` and `there`, where the two are;
-  ///   `local_auth` and `remote_auth`, with what else such a section has; `local_ts` and
-  ///   `remote_ts`, what is behind them; and further lines of `swanctl.conf`: of the `connection`,
-  ///   of its `children`, of the `secrets`, and beside all (`more`); and `options`, further lines
-  ///   of `strongswan.conf`
+  ///   `tls`, its newest version of TLS; `signatures`, whether it takes those of RFC 7427; `here`
+  ///   and `there`, where the two are; `local_auth` and `remote_auth`, with what else such a
+  ///   section has; `local_ts` and `remote_ts`, what is behind them; and further lines of
+  ///   `swanctl.conf`: of the `connection`, of its `children`, of the `secrets`, and beside all
+  ///   (`more`); and `options`, further lines of `strongswan.conf`
   public static Charon start(Lab lab, Host host, Host remote, Map<String, String> settings) {
     Map<String, String> values = new LinkedHashMap<>();
     values.put("more", "");

@@ -47,8 +47,8 @@ public record Identity(int type, Bytes data) {
     return new Identity(mail ? RFC822_ADDR : FQDN, name);
   }
 
-  /// {@return who an identity of EAP is: the octets of a distinguished name, as strongSwan sends them,
-  /// or text that is one, an address or a name}
+  /// {@return who an identity of EAP is: the octets of a distinguished name, as strongSwan sends
+  /// them, or text that is one, an address or a name}
   public static Identity ofEap(Bytes octets) {
     Optional<DistinguishedName> encoded = DistinguishedName.of(octets);
     if (encoded.isPresent()) {

@@ -86,8 +86,7 @@ public record Proofs(Proof local, Proof remote, Optional<PpkRule> ppk) {
   public record Tls(SignatureRule peer, SignatureRule server, Optional<Identity> serverName) {
 
     /// No certificate of ours, any of others.
-    public static final Tls NONE =
-        new Tls(SignatureRule.ANY, SignatureRule.ANY, Optional.empty());
+    public static final Tls NONE = new Tls(SignatureRule.ANY, SignatureRule.ANY, Optional.empty());
   }
 
   /// Who an initiator is towards a method of EAP.

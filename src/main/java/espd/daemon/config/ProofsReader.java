@@ -12,8 +12,8 @@ import java.util.List;
 import java.util.Optional;
 
 /// How the ends of a connection prove who they are: `authby`, or `leftauth` and `rightauth` with
-/// `eap_identity` and `aaa_identity`; and the postquantum preshared key besides, as libreswan (`ppk`, `ppk-ids`) and
-/// swanctl.conf (`ppk_id`, `ppk_required`) name it.
+/// `eap_identity` and `aaa_identity`; and the postquantum preshared key besides, as libreswan
+/// (`ppk`, `ppk-ids`) and swanctl.conf (`ppk_id`, `ppk_required`) name it.
 final class ProofsReader {
 
   private final Settings settings;

@@ -60,7 +60,6 @@ record ProofText(Proof proof) {
     return proof.certified().map(rule -> names(rule.authorities())).orElse(List.of());
   }
 
-
   private static List<String> names(List<X509Certificate> certificates) {
     return certificates.stream().map(each -> new Subject(each).toString()).toList();
   }

@@ -186,7 +186,8 @@ final class SwanctlCertificatesTest {
     assertEquals(1, theirs.tls().peer().authorities().size());
     assertEquals(List.of(), read.warnings());
     Configuration mine =
-        read("local: auth = eap-tls\ncerts = me.pem\naaa_id = aaa.example", "remote: auth = pubkey");
+        read(
+            "local: auth = eap-tls\ncerts = me.pem\naaa_id = aaa.example", "remote: auth = pubkey");
     Proof.Eap ours = assertInstanceOf(Proof.Eap.class, only(mine).proofs().local());
     assertEquals("aaa.example", ours.tls().serverName().orElseThrow().toString());
     assertEquals("C=CH, O=Lab, CN=me", only(mine).localId().toString());

@@ -128,8 +128,7 @@ record EapMethods(Surroundings surroundings, Instant now) {
     return key(own).map(key -> party(key, own, others, other));
   }
 
-  private TlsParty party(
-      PrivateKey key, SignatureRule own, SignatureRule others, Identity other) {
+  private TlsParty party(PrivateKey key, SignatureRule own, SignatureRule others, Identity other) {
     Trust trust = new Trust(others, surroundings.credentials().keychain(), now);
     return new TlsParty(key, own.certificates(), trust, other, surroundings.random());
   }

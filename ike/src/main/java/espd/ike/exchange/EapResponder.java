@@ -63,8 +63,7 @@ final class EapResponder {
     if (!(connection.proofs().remote() instanceof Proof.Eap eap)) {
       throw new IllegalStateException("EAP, which connection " + connection.name() + " has not");
     }
-    Optional<EapServer> end =
-        new EapMethods(surroundings, actions.now()).server(eap, state.peer());
+    Optional<EapServer> end = new EapMethods(surroundings, actions.now()).server(eap, state.peer());
     if (end.isEmpty()) {
       return authAnswers.unproven(state, state.header(), EapMethods.noKey(connection), actions);
     }

@@ -108,8 +108,8 @@ final class Handshake implements AutoCloseable {
     return chain.toArray(CertificateEntry[]::new);
   }
 
-  /// Judges the other end's certificates as those of IKE_AUTH are (RFC 5216 §5.2, §5.3); that it has
-  /// the key, the handshake proves.
+  /// Judges the other end's certificates as those of IKE_AUTH are (RFC 5216 §5.2, §5.3); that it
+  /// has the key, the handshake proves.
   ///
   /// @throws TlsFatalAlert when they are not to be trusted
   void judge(Certificate certificate) throws IOException {
@@ -151,8 +151,8 @@ final class Handshake implements AutoCloseable {
   }
 
   /// As the exporter of RFC 5705 without context makes it, which the library refuses where there is
-  /// no extended master secret: strongSwan has none. It matters where sessions are resumed (RFC 7627
-  /// §1), and none is here.
+  /// no extended master secret: strongSwan has none. It matters where sessions are resumed (RFC
+  /// 7627 §1), and none is here.
   private static byte[] material12(SecurityParameters agreed) {
     byte[] randoms = Arrays.copyOf(agreed.getClientRandom(), 64);
     System.arraycopy(agreed.getServerRandom(), 0, randoms, 32, 32);

@@ -15,11 +15,7 @@ import java.util.List;
 /// @param other who the other has to be: its certificate has to confirm it
 /// @param random where private values come from
 public record TlsParty(
-    PrivateKey key,
-    List<X509Certificate> chain,
-    Trust trust,
-    Identity other,
-    SecureRandom random) {
+    PrivateKey key, List<X509Certificate> chain, Trust trust, Identity other, SecureRandom random) {
 
   /// Copies the list.
   ///
@@ -34,7 +30,6 @@ public record TlsParty(
   /// {@return its certificate, and no key}
   @Override
   public String toString() {
-    return "%s towards %s"
-        .formatted(chain.getFirst().getSubjectX500Principal(), other);
+    return "%s towards %s".formatted(chain.getFirst().getSubjectX500Principal(), other);
   }
 }

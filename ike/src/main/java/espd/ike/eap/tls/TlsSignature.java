@@ -24,19 +24,22 @@ enum TlsSignature {
   RSA_PKCS1_SHA384(SignatureScheme.rsa_pkcs1_sha384, Kind.RSA),
   RSA_PKCS1_SHA512(SignatureScheme.rsa_pkcs1_sha512, Kind.RSA);
 
-  private final SignatureAndHashAlgorithm algorithm;
+  private final int scheme;
   private final Kind kind;
 
   TlsSignature(int scheme, Kind kind) {
-    this.algorithm = SignatureScheme.getSignatureAndHashAlgorithm(scheme);
+    this.scheme = scheme;
     this.kind = kind;
   }
 
+  private SignatureAndHashAlgorithm algorithm() {
+    return SignatureScheme.getSignatureAndHashAlgorithm(scheme);
+  }
+
   /// {@return all, in the library's words}
+  @SuppressWarnings("JdkObsolete") // They have no other lists.
   static Vector<SignatureAndHashAlgorithm> all() {
-    Vector<SignatureAndHashAlgorithm> all = new Vector<>();
-    Stream.of(values()).forEach(each -> all.add(each.algorithm));
-    return all;
+    return new Vector<>(Stream.of(values()).map(TlsSignature::algorithm).toList());
   }
 
   /// {@return how we sign}
@@ -49,7 +52,7 @@ enum TlsSignature {
     return Stream.of(values())
         .filter(each -> each.kind.fits(key))
         .filter(each -> oldPadding || each.kind != Kind.RSA)
-        .map(each -> each.algorithm)
+        .map(TlsSignature::algorithm)
         .filter(taken::contains)
         .findFirst();
   }

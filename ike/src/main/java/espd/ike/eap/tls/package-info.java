@@ -1,5 +1,5 @@
-/// EAP-TLS (RFC 5216, and RFC 9190 for TLS 1.3): both ends show certificates, and the key that comes
-/// of the handshake proves to IKE that it was they.
+/// EAP-TLS (RFC 5216, and RFC 9190 for TLS 1.3): both ends show certificates, and the key that
+/// comes of the handshake proves to IKE that it was they.
 ///
 /// | what stands there                                          | where                         |
 /// |------------------------------------------------------------|-------------------------------|

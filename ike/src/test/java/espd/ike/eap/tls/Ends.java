@@ -30,7 +30,8 @@ final class Ends {
   /// An end.
   ///
   /// @param name the CN of its certificate, which it is also called
-  /// @param issuer of its certificate
+  /// @param key its own
+  /// @param chain its certificate, then those between it and a root
   record End(String name, KeyPair key, List<X509Certificate> chain) {
 
     static End of(String name, String kind, Authority issuer) {

@@ -29,8 +29,12 @@ final class FragmentsTest {
   /// RFC 5216 §3.1: flags L, M and S, then the length if L says so.
   @ParameterizedTest
   @CsvSource({
-    "20, Start", "00, acknowledgement", "c0 00000800 aabb, first fragment", "40 aabb, a fragment",
-    "00 aabb, the last fragment", "80 00000002 aabb, whole with its length"
+    "20, Start",
+    "00, acknowledgement",
+    "c0 00000800 aabb, first fragment",
+    "40 aabb, a fragment",
+    "00 aabb, the last fragment",
+    "80 00000002 aabb, whole with its length"
   })
   void packetsAreWrittenAsTheyWereRead(String hex, String what) {
     assertEquals(Bytes.ofHex(hex), packet(hex).write(), what);
