@@ -77,7 +77,10 @@ final class Roaming implements Whereabouts {
   @Override
   public Optional<Ipv6Address> sourceTowards(Ipv6Address remote) {
     try {
-      return Optional.of(network.localAddressFor(remote)).filter(this::isHere).filter(this::listen);
+      return Optional.of(network.localAddressFor(remote))
+          .filter(local -> wanted.contains(local) || reach.outer().contains(local))
+          .filter(this::isHere)
+          .filter(this::listen);
     } catch (IOException e) {
       LOG.debug("no way to {}: {}", remote, e.getMessage());
       return Optional.empty();

@@ -82,18 +82,23 @@ final class HostSurroundings implements Surroundings {
     return configuration.limits().childSas();
   }
 
-  /// What is inside of a tunnel leads nowhere outside.
   @Override
   public List<Ipv6Address> addresses(Connection connection, Ipv6Address local) {
     List<Ipv6Address> others =
         configuration.whereabouts().besides(local).stream()
-            .filter(
-                address ->
-                    connection.selectors().stream()
-                        .map(Selector::local)
-                        .noneMatch(inside -> inside.contains(address) && !inside.contains(local)))
+            .filter(address -> !isInside(address, connection, local))
             .toList();
     return Stream.concat(Stream.of(local), others.stream()).toList();
+  }
+
+  /// {@return whether an address is one of those inside of a connection's tunnels, which lead
+  /// nowhere outside}
+  ///
+  /// @param local the address that is in use outside, perhaps inside as well
+  static boolean isInside(Ipv6Address address, Connection connection, Ipv6Address local) {
+    return connection.selectors().stream()
+        .map(Selector::local)
+        .anyMatch(inside -> inside.contains(address) && !inside.contains(local));
   }
 
   @Override

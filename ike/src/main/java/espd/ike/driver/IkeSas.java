@@ -204,10 +204,13 @@ final class IkeSas {
     if (host.isHere(s.path().local())) {
       return s.path();
     }
+    Ipv6Address gone = s.path().local();
     return Stream.concat(Stream.of(s.path().remote()), s.ikeSa().addresses().peers().stream())
         .flatMap(
             remote ->
-                host.sourceTowards(remote).stream().map(local -> s.path().with(local, remote)))
+                host.sourceTowards(remote).stream()
+                    .filter(local -> !HostSurroundings.isInside(local, s.connection(), gone))
+                    .map(local -> s.path().with(local, remote)))
         .findFirst()
         .orElse(s.path());
   }

@@ -103,6 +103,26 @@ final class MultihomingTest extends TwoHosts {
     assertFalse(said.text().contains("ADD_6_ADDR"), said::text);
   }
 
+  /// Nor does anybody go there when the address in use is gone, until there is another.
+  @Test
+  void nobodyMovesIntoTheTunnel() {
+    Selector inside =
+        Selector.between(AddressRange.parse("2001:db8:5:5::/64"), AddressRange.of(BOB));
+    both(
+        alice().selectors(inside),
+        bob()
+            .selectors(
+                Selector.between(AddressRange.of(BOB), AddressRange.parse("2001:db8:5:5::/64"))));
+    alice.gets(LATER);
+    alice.loses(ALICE);
+    passes(1);
+    assertEquals(ALICE, alice.ike.list().getLast().path().local());
+    alice.loses(LATER);
+    alice.gets(ALICE_TOO);
+    passes(5);
+    assertBetween(ALICE_TOO, BOB);
+  }
+
   /// RFC 4555 §3.6: either end says all that there are now, or that there are none.
   @Test
   void changesAreToldByEitherEnd() {
