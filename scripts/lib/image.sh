@@ -2,7 +2,7 @@
 # common.sh; $jdk is the JDK.
 
 # What the program and its libraries use of Java; jdeps tells, and the tests of the package.
-modules=java.base,java.logging,java.management,java.naming,java.xml,jdk.management,jdk.unsupported
+modules=java.base,java.logging,java.management,java.naming,java.net.http,java.xml,jdk.management,jdk.unsupported
 
 # image DIRECTORY: from the built program in target/, unless that has been done. The layout is that of
 # lib/espd where it is installed.

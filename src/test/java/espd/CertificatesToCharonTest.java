@@ -14,7 +14,6 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -234,27 +233,13 @@ final class CertificatesToCharonTest {
   @Test
   void aRevokedCertificateIsRefused() {
     ends(30);
-    Pki.write(pki.file("index.txt"), "");
-    Pki.write(pki.file("crlnumber"), "01\n");
-    Pki.write(
-        pki.file("ca.conf"),
-        "[ca]\ndefault_ca=x\n[x]\ndatabase=%s\ncrlnumber=%s\ndefault_md=sha256\ndefault_crl_days=30\n"
-            .formatted(pki.at("index.txt"), pki.at("crlnumber")));
-    String[] by = {
-      "-config", pki.at("ca.conf"), "-keyfile", pki.at("root.key"), "-cert", pki.at("root.crt")
-    };
-    pki.openssl(ca(by, "-revoke", pki.at("b.crt")));
-    pki.openssl(ca(by, "-gencrl", "-out", pki.at("root.crl")));
+    pki.records();
+    pki.root("-revoke", pki.at("b.crt"));
+    pki.root("-gencrl", "-out", pki.at("root.crl"));
     Pki.write(lab.a().directory().resolve("ipsec.d/crls/root.crl"), pki.text("root.crl"));
     charon(ID_B, "yes");
     String said = refused(espd(""));
     assertTrue(said.contains("revoked"), said);
-  }
-
-  private static String[] ca(String[] by, String... more) {
-    return Stream.of(Stream.of("ca"), Stream.of(by), Stream.of(more))
-        .flatMap(each -> each)
-        .toArray(String[]::new);
   }
 
   /// RFC 7296 §3.5: the peer has to be the one that is configured.

@@ -1,5 +1,6 @@
 package espd.daemon;
 
+import espd.daemon.LoadedCredentials.Sight;
 import espd.daemon.cli.Exit;
 import espd.daemon.cli.InboundCleartext;
 import espd.daemon.cli.RunOptions;
@@ -42,6 +43,7 @@ import espd.ike.net.EpollTcp;
 import espd.ike.net.NettyTransport;
 import espd.ike.net.NettyTransport.BoundSocket;
 import espd.ike.net.TcpStreams;
+import espd.ike.pki.AskedAuthorities;
 import espd.ike.pool.Pools;
 import espd.metrics.Meters;
 import espd.spd.Direction;
@@ -83,6 +85,8 @@ final class Daemon implements Operations, AutoCloseable {
   private final CompletableFuture<Throwable> failure = new CompletableFuture<>();
   private final ThreadScheduler ikeLoop = new ThreadScheduler(CLOCK);
   private final Opened opened = new Opened();
+  private final AskedAuthorities revocations =
+      opened.add(new AskedAuthorities(opened.add(new WebFetcher()), CLOCK, random));
   private final Host host;
   private final PreparedCiphers ciphers;
   private final Enforcement enforcement;
@@ -119,12 +123,13 @@ final class Daemon implements Operations, AutoCloseable {
       LiveCredentials credentials = new LiveCredentials(configuration.credentials());
       Roaming roaming = new Roaming(host, enforcement, listening);
       ike = opened.add(ike(transport, figures, credentials, roaming));
+      Sight sight = new Sight(credentials, revocations);
       live =
           new LiveConfiguration(
               options::files,
               configuration,
               new LiveConfiguration.Parts(
-                  sadb, ike, traffic, host.pathMtu(), credentials, pools, happenings, listening),
+                  sadb, ike, traffic, host.pathMtu(), sight, pools, happenings, listening),
               KeptPolicies.beside(options.control()));
       bind(meters);
       listen(transport, listening);
@@ -209,7 +214,8 @@ final class Daemon implements Operations, AutoCloseable {
             IkeLimits.STANDARD,
             pools,
             keys.ikeSas(),
-            roaming));
+            roaming,
+            revocations));
   }
 
   /// Does what each connection says about its start.

@@ -1,5 +1,6 @@
 package espd.daemon;
 
+import espd.daemon.LoadedCredentials.Sight;
 import espd.daemon.config.ConfigException;
 import espd.daemon.config.Configuration;
 import espd.daemon.config.HostView;
@@ -75,7 +76,7 @@ final class LiveConfiguration implements Loading {
       Ike ike,
       ProtectedTraffic traffic,
       PathMtu pathMtu,
-      LiveCredentials credentials,
+      Sight sight,
       Pools pools,
       Happenings happenings,
       Set<Ipv6Address> listening) {
@@ -109,7 +110,7 @@ final class LiveConfiguration implements Loading {
     this.connections = first.connections();
     this.standing = new StandingPolicies(parts.traffic());
     this.credentials =
-        new LoadedCredentials(parts.credentials(), first.credentials(), this, this::settle);
+        new LoadedCredentials(parts.sight(), first.credentials(), this, this::settle);
     parts.pools().read(first.pools()).ifPresent(why -> LOG.warn("{}", why));
     parts.traffic().know(withPoliciesOfTheirOwn());
     settle();

@@ -8,6 +8,7 @@ import espd.daemon.config.SharedSecret;
 import espd.daemon.control.CredentialLoading;
 import espd.daemon.control.Operations.Outcome;
 import espd.ike.Keychain;
+import espd.ike.pki.AskedAuthorities;
 import espd.ike.pki.Certificates;
 import espd.ike.pki.PrivateKeys;
 import espd.ike.pki.PublicKeys;
@@ -40,7 +41,7 @@ final class LoadedCredentials implements CredentialLoading {
   /// Of each kind no more are kept.
   private static final int MOST = 4096;
 
-  private final LiveCredentials live;
+  private final Sight sight;
   private final Object turn;
   private final Runnable settled;
   private Secrets ofFiles;
@@ -51,12 +52,18 @@ final class LoadedCredentials implements CredentialLoading {
   private final Set<X509Certificate> certificates = new LinkedHashSet<>();
   private final Set<X509CRL> crls = new LinkedHashSet<>();
 
-  /// @param live what IKE sees
+  /// What IKE sees.
+  ///
+  /// @param secrets that are loaded
+  /// @param authorities whom it asks what they have revoked
+  record Sight(LiveCredentials secrets, AskedAuthorities authorities) {}
+
+  /// @param sight what IKE sees
   /// @param ofFiles what the files have
   /// @param turn held while something changes
   /// @param settled returns when IKE no longer looks at what it saw before
-  LoadedCredentials(LiveCredentials live, Secrets ofFiles, Object turn, Runnable settled) {
-    this.live = live;
+  LoadedCredentials(Sight sight, Secrets ofFiles, Object turn, Runnable settled) {
+    this.sight = sight;
     this.ofFiles = ofFiles;
     this.turn = turn;
     this.settled = settled;
@@ -71,7 +78,7 @@ final class LoadedCredentials implements CredentialLoading {
   }
 
   private void show() {
-    live.become(ofFiles.with(shared.values(), loaded()));
+    sight.secrets().become(ofFiles.with(shared.values(), loaded()));
   }
 
   private Keychain loaded() {
@@ -82,13 +89,24 @@ final class LoadedCredentials implements CredentialLoading {
         pairs,
         Stream.concat(trusted.stream(), named.stream().map(Authority::certificate)).toList(),
         List.copyOf(certificates),
-        Stream.concat(crls.stream(), named.stream().flatMap(each -> each.crls().stream()))
-            .toList());
+        Stream.concat(crls.stream(), named.stream().flatMap(each -> each.crls().stream())).toList(),
+        named.stream().map(Authority::places).toList());
   }
 
   @Override
   public Keychain keychain() {
-    return live.keychain();
+    return sight.secrets().keychain();
+  }
+
+  @Override
+  public List<X509CRL> fetchedCrls() {
+    return sight.authorities().fetchedCrls();
+  }
+
+  @Override
+  public Outcome flush() {
+    sight.authorities().clear();
+    return Outcome.done("");
   }
 
   @Override

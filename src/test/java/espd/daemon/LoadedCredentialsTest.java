@@ -11,11 +11,14 @@ import espd.daemon.config.SharedSecret.Kind;
 import espd.daemon.control.CredentialLoading.CertificateUse;
 import espd.daemon.control.Operations.Outcome;
 import espd.ike.eap.Identities;
+import espd.ike.pki.AskedAuthorities;
 import espd.spd.KeyMaterial;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -31,8 +34,15 @@ final class LoadedCredentialsTest {
   private final Secrets none = none();
   private final LiveCredentials live = new LiveCredentials(none);
   private final AtomicInteger settled = new AtomicInteger();
+  private final AskedAuthorities authorities =
+      new AskedAuthorities(
+          (errand, patience) -> new byte[0], InstantSource.system(), new SecureRandom());
   private final LoadedCredentials loaded =
-      new LoadedCredentials(live, none, new Object(), settled::incrementAndGet);
+      new LoadedCredentials(
+          new LoadedCredentials.Sight(live, authorities),
+          none,
+          new Object(),
+          settled::incrementAndGet);
 
   private static Secrets none() {
     try {

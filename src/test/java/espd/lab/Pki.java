@@ -128,6 +128,33 @@ public final class Pki {
         30);
   }
 
+  /// Has `root` keep a record of what it has issued and revoked, in `index.txt`.
+  public void records() {
+    write(file("index.txt"), "");
+    write(file("crlnumber"), "01\n");
+    write(
+        file("ca.conf"),
+        """
+        [ca]
+        default_ca = x
+        [x]
+        database = %s
+        crlnumber = %s
+        default_md = sha256
+        default_crl_days = 30
+        """
+            .formatted(at("index.txt"), at("crlnumber")));
+  }
+
+  /// Has `root` note that a certificate is good (`-valid FILE`) or revoked (`-revoke FILE`), or
+  /// make a CRL (`-gencrl -out FILE`).
+  public void root(String... arguments) {
+    Stream<String> by =
+        Stream.of(
+            "ca", "-config", at("ca.conf"), "-keyfile", at("root.key"), "-cert", at("root.crt"));
+    openssl(Stream.concat(by, Stream.of(arguments)).toArray(String[]::new));
+  }
+
   /// Makes `a` and `b`, which have their certificates from `between`.
   public void ends(String kind) {
     for (String each : List.of("a", "b")) {

@@ -15,14 +15,25 @@ import java.util.stream.Stream;
 /// @param authorities whom we trust to issue certificates
 /// @param certificates others, of peers that send none and of authorities between
 /// @param crls what the authorities have revoked
+/// @param places where they tell what they have revoked
 public record Keychain(
     Map<PublicKey, PrivateKey> keys,
     List<X509Certificate> authorities,
     List<X509Certificate> certificates,
-    List<X509CRL> crls) {
+    List<X509CRL> crls,
+    List<StatusPlaces> places) {
 
   /// Nothing.
   public static final Keychain EMPTY = new Keychain(Map.of(), List.of(), List.of(), List.of());
+
+  /// With no places but those that the certificates name.
+  public Keychain(
+      Map<PublicKey, PrivateKey> keys,
+      List<X509Certificate> authorities,
+      List<X509Certificate> certificates,
+      List<X509CRL> crls) {
+    this(keys, authorities, certificates, crls, List.of());
+  }
 
   /// Copies them.
   public Keychain {
@@ -30,6 +41,7 @@ public record Keychain(
     authorities = List.copyOf(authorities);
     certificates = List.copyOf(certificates);
     crls = List.copyOf(crls);
+    places = List.copyOf(places);
   }
 
   /// {@return these and those of another, each once}
@@ -40,7 +52,8 @@ public record Keychain(
         all,
         both(authorities, other.authorities),
         both(certificates, other.certificates),
-        both(crls, other.crls));
+        both(crls, other.crls),
+        both(places, other.places));
   }
 
   private static <T> List<T> both(List<T> first, List<T> second) {

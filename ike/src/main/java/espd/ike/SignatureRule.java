@@ -16,7 +16,7 @@ import java.util.Set;
 /// @param schemes what may be used; empty for whatever fits the key
 /// @param sending when we send our certificate
 /// @param asking whether we ask the peer for its
-/// @param revocation what is asked of the authorities' CRLs about the peer's
+/// @param revocation what has to be known of the peer's and of those between it and the root
 /// @param keys raw public keys of this end: ours, or the only ones the peer may have, which then
 ///   needs no certificate; empty where certificates are used
 public record SignatureRule(
@@ -62,11 +62,12 @@ public record SignatureRule(
     SILENT
   }
 
-  /// What happens without a CRL that still holds (ipsec.conf's `strictcrlpolicy`).
+  /// What becomes of a certificate that nobody tells whether it is revoked (ipsec.conf's
+  /// `strictcrlpolicy`).
   public enum Revocation {
     /// The certificate counts.
     IF_KNOWN,
-    /// It does not if it names a place where its CRL is to be had.
+    /// It does not if there is a place where that is to be told.
     IF_URI,
     /// It does not.
     REQUIRED

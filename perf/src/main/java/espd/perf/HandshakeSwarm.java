@@ -17,6 +17,7 @@ import espd.ike.exchange.Retransmission;
 import espd.ike.message.Bytes;
 import espd.ike.message.Proposal;
 import espd.ike.message.Transform;
+import espd.ike.pki.Revocations;
 import espd.ike.pool.Pools;
 import espd.spd.AddressRange;
 import espd.spd.Ipv6Address;
@@ -82,7 +83,8 @@ final class HandshakeSwarm implements IkeListener, SaListener {
                 new IkeLimits(30, 500, 50, Duration.ofSeconds(30), 64 << 20, 10, 100),
                 new Pools(),
                 new StandingKeys(),
-                Whereabouts.STILL));
+                Whereabouts.STILL,
+                Revocations.OFFLINE));
     sockets.receive(ike::receive);
   }
 

@@ -1,5 +1,6 @@
 package espd.daemon.config;
 
+import espd.ike.StatusPlaces;
 import java.security.cert.X509CRL;
 import java.security.cert.X509Certificate;
 import java.util.List;
@@ -7,13 +8,13 @@ import java.util.List;
 /// An authority that a section names.
 ///
 /// @param name of the section
-/// @param certificate its certificate
+/// @param places its certificate, and where it is asked what it has revoked
 /// @param crls that were read for it
-/// @param crlUris where its CRLs are to be had
-/// @param ocspUris where it answers about its certificates
+/// @param crlUris where its CRLs are to be had, as written
+/// @param ocspUris where it answers about its certificates, as written
 public record Authority(
     String name,
-    X509Certificate certificate,
+    StatusPlaces places,
     List<X509CRL> crls,
     List<String> crlUris,
     List<String> ocspUris) {
@@ -25,8 +26,8 @@ public record Authority(
     ocspUris = List.copyOf(ocspUris);
   }
 
-  /// Has it trusted.
-  void into(KeychainReader keychain) {
-    keychain.trust(certificate, crls);
+  /// {@return its certificate}
+  public X509Certificate certificate() {
+    return places.authority();
   }
 }

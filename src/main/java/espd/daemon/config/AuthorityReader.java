@@ -1,14 +1,7 @@
 package espd.daemon.config;
 
-import espd.ike.pki.Certificates;
-import java.io.IOException;
-import java.net.URI;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.security.GeneralSecurityException;
-import java.security.cert.X509CRL;
+import espd.ike.StatusPlaces;
 import java.security.cert.X509Certificate;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
@@ -64,16 +57,15 @@ public final class AuthorityReader {
       throw new Unreadable(
           keys.place("cacert"), "a certificate that is no authority's", "one with CA:true");
     }
-    List<X509CRL> crls = new ArrayList<>();
-    for (Value uri : uris("crl_uris")) {
-      if (uri.lower().startsWith("file:")) {
-        crls.addAll(crls(uri));
-      } else {
-        findings.warn(
-            uri.place(), uri.quoted() + " is ignored: CRLs are read from x509crl and file: only");
-      }
-    }
-    return new Authority(name, certificate, crls, texts("crl_uris"), texts("ocsp_uris"));
+    StatusUris uris = new StatusUris(findings);
+    List<Value> crls = uris("crl_uris");
+    List<Value> ocsp = uris("ocsp_uris");
+    return new Authority(
+        name,
+        new StatusPlaces(certificate, uris.crls(crls), uris.fetched(ocsp)),
+        uris.read(crls),
+        texts(crls),
+        texts(ocsp));
   }
 
   private List<Value> uris(String key) {
@@ -82,15 +74,7 @@ public final class AuthorityReader {
         .toList();
   }
 
-  private List<String> texts(String key) {
-    return uris(key).stream().map(Value::text).toList();
-  }
-
-  private static List<X509CRL> crls(Value uri) throws Unreadable {
-    try {
-      return Certificates.crlsOfFile(Files.readAllBytes(Path.of(URI.create(uri.text()))));
-    } catch (IOException | GeneralSecurityException | IllegalArgumentException e) {
-      throw new Unreadable(uri, "the file: URI of a CRL of X.509, PEM or DER");
-    }
+  private static List<String> texts(List<Value> uris) {
+    return uris.stream().map(Value::text).toList();
   }
 }

@@ -96,7 +96,9 @@ public record Configuration(
     }
     keychain.setup(all);
     Inheritance inheritance = new Inheritance(findings);
-    for (Settings settings : inheritance.resolve(all)) {
+    List<Settings> resolved = inheritance.resolve(all);
+    new ConfAuthorities(all, findings).into(keychain);
+    for (Settings settings : resolved) {
       conns.read(settings, inheritance.isTemplate(settings));
     }
     List<Pool> pools = new ArrayList<>();

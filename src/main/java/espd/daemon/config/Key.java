@@ -23,6 +23,7 @@ import java.util.stream.Stream;
 record Key(Kind kind, String name, List<String> otherNames, Handling handling) {
 
   private static final String CERTIFICATES = "a certificate in leftcert= is what is supported";
+  private static final String LDAP = "CRLs are fetched by HTTP";
   private static final String XAUTH = "extended authentication of IKEv1 (XAUTH) is not supported";
   private static final String MODECFG =
       "leftsourceip= asks for an address, rightsourceip= gives one";
@@ -191,19 +192,22 @@ record Key(Kind kind, String name, List<String> otherNames, Handling handling) {
           setup("forwardcontrol", ignored(KERNEL)).or("rp_filter", "secctx_attr_value"),
           setup("nhelpers", ignored(KERNEL)).or("force_busy", "packetsize"),
           setup("strictcrlpolicy", applied()),
-          setup("nocrsend", ignored(CERTIFICATES)).or("cachecrls"),
-          setup("crlcheckinterval", ignored(CERTIFICATES)),
-          setup("ldaphost", ignored(CERTIFICATES)).or("ldapbase"),
+          setup("nocrsend", ignored(CERTIFICATES)),
+          setup("cachecrls", ignored("CRLs are kept in memory, while espd runs").unless("no")),
+          setup("crlcheckinterval", ignored("CRLs are fetched when a peer connects").unless("0")),
+          setup("ldaphost", ignored(LDAP)).or("ldapbase"),
           setup("pkcs11module", ignored(CERTIFICATES))
               .or("pkcs11initargs", "pkcs11keepstate", "pkcs11proxy"),
           // ca sections.
-          ca("cacert"),
-          ca("crluri").or("crluri1", "crluri2"),
-          ca("ocspuri").or("ocspuri1", "ocspuri2"),
-          ca("certuribase"),
-          ca("ldaphost").or("ldapbase"),
-          ca("auto"),
-          ca("also"));
+          ca("cacert", applied()),
+          ca("crluri", applied()).or("crluri1"),
+          ca("crluri2", applied()),
+          ca("ocspuri", applied()).or("ocspuri1"),
+          ca("ocspuri2", applied()),
+          ca("certuribase", ignored("certificates are sent, not their places")),
+          ca("ldaphost", ignored(LDAP)).or("ldapbase"),
+          ca("auto", applied()),
+          ca("also", applied()));
 
   private static final Map<Kind, Map<String, Key>> BY_NAME = byName();
 
@@ -215,8 +219,8 @@ record Key(Kind kind, String name, List<String> otherNames, Handling handling) {
     return new Key(Kind.CONFIG, name, List.of(), handling);
   }
 
-  private static Key ca(String name) {
-    return new Key(Kind.CA, name, List.of(), ignored(CERTIFICATES));
+  private static Key ca(String name, Handling handling) {
+    return new Key(Kind.CA, name, List.of(), handling);
   }
 
   private Key or(String... names) {

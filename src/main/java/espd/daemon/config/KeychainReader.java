@@ -3,6 +3,7 @@ package espd.daemon.config;
 import espd.ike.Identity;
 import espd.ike.Keychain;
 import espd.ike.SignatureRule.Revocation;
+import espd.ike.StatusPlaces;
 import espd.ike.pki.Certificates;
 import espd.ike.pki.Pkcs12;
 import espd.ike.pki.PrivateKeys;
@@ -42,6 +43,7 @@ public final class KeychainReader {
   private final Set<X509Certificate> authorities = new LinkedHashSet<>();
   private final Set<X509Certificate> certificates = new LinkedHashSet<>();
   private final Set<X509CRL> crls = new LinkedHashSet<>();
+  private final Set<StatusPlaces> places = new LinkedHashSet<>();
   private Revocation revocation = Revocation.IF_KNOWN;
 
   /// Without anything yet.
@@ -58,15 +60,20 @@ public final class KeychainReader {
     authorities.addAll(known.authorities());
     certificates.addAll(known.certificates());
     crls.addAll(known.crls());
+    places.addAll(known.places());
   }
 
   /// {@return all that was read}
   public Keychain keychain() {
     return new Keychain(
-        keys, List.copyOf(authorities), List.copyOf(certificates), List.copyOf(crls));
+        keys,
+        List.copyOf(authorities),
+        List.copyOf(certificates),
+        List.copyOf(crls),
+        List.copyOf(places));
   }
 
-  /// {@return what is asked of CRLs}
+  /// {@return what has to be known of certificates}
   Revocation revocation() {
     return revocation;
   }
@@ -122,6 +129,13 @@ public final class KeychainReader {
     for (Path each : files(folder.resolve("x509crl"))) {
       crl(each);
     }
+  }
+
+  /// {@return the authority's certificate in a file, which is trusted from now on}
+  ///
+  /// @param value the file, from `ipsec.d/cacerts` unless absolute
+  X509Certificate authority(Value value) throws Unreadable {
+    return authority(value, value.path(folder(value.place().file()).resolve("cacerts")));
   }
 
   /// {@return the authority's certificate in `file`, which is trusted from now on}
@@ -239,9 +253,13 @@ public final class KeychainReader {
     return chain;
   }
 
-  /// Trusts an authority, whose CRLs these are.
-  void trust(X509Certificate authority, List<X509CRL> itsCrls) {
-    authorities.add(authority);
+  /// Trusts an authority.
+  ///
+  /// @param itsPlaces it, and where it is asked what it has revoked
+  /// @param itsCrls what it has revoked, as far as that is here
+  void trust(StatusPlaces itsPlaces, List<X509CRL> itsCrls) {
+    authorities.add(itsPlaces.authority());
+    places.add(itsPlaces);
     crls.addAll(itsCrls);
   }
 

@@ -44,7 +44,8 @@ final class SwanctlConf {
             (name, section) -> {
               try {
                 SwanctlKeys keys = SwanctlKeys.ofFile("authorities." + name, section);
-                new AuthorityReader(name, keys, certificates(), findings).read().into(keychain);
+                Authority read = new AuthorityReader(name, keys, certificates(), findings).read();
+                keychain.trust(read.places(), read.crls());
               } catch (Unreadable e) {
                 findings.problem(e);
               }

@@ -31,7 +31,6 @@ record SwanctlKey(Section section, String name, Handling handling) {
   }
 
   private static final String TOKENS = "tokens are not supported";
-  private static final String FETCHED = "nothing is fetched over the network";
   private static final String ATTRIBUTES = "peers are told addresses and DNS servers only";
   private static final String MARKS = "policies for marked packets are not supported yet";
   private static final String XAUTH = "XAuth is not supported";
@@ -58,7 +57,9 @@ record SwanctlKey(Section section, String name, Handling handling) {
           conn("childless", applied()),
           conn("send_certreq", applied()),
           conn("send_cert", applied()),
-          conn("ocsp", ignored("OCSP is neither asked for nor answered").unless("never")),
+          conn(
+              "ocsp",
+              ignored("OCSP is spoken with the authority, not with the peer").unless("never")),
           conn("ppk_id", applied()),
           conn("ppk_required", applied()),
           conn("keyingtries", applied()),
@@ -150,8 +151,8 @@ record SwanctlKey(Section section, String name, Handling handling) {
           authority("slot", refused(TOKENS)),
           authority("module", refused(TOKENS)),
           authority("crl_uris", applied()),
-          authority("ocsp_uris", ignored(FETCHED)),
-          authority("cert_uri_base", ignored(FETCHED)));
+          authority("ocsp_uris", applied()),
+          authority("cert_uri_base", ignored("certificates are sent, not their places")));
 
   private static SwanctlKey conn(String name, Handling handling) {
     return new SwanctlKey(Section.CONNECTION, name, handling);

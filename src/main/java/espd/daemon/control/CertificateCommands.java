@@ -35,7 +35,8 @@ record CertificateCommands(Operations operations) {
   }
 
   private Section certificates(Section request, Events events) throws IOException {
-    Keychain keychain = operations.loading().credentials().keychain();
+    CredentialLoading credentials = operations.loading().credentials();
+    Keychain keychain = credentials.keychain();
     Set<X509Certificate> all = new LinkedHashSet<>(keychain.authorities());
     all.addAll(keychain.certificates());
     operations.status().connections().forEach(each -> all.addAll(named(each.connection())));
@@ -46,7 +47,9 @@ record CertificateCommands(Operations operations) {
         events.send(LIST_CERT, shown);
       }
     }
-    for (X509CRL each : keychain.crls()) {
+    Set<X509CRL> crls = new LinkedHashSet<>(keychain.crls());
+    crls.addAll(credentials.fetchedCrls());
+    for (X509CRL each : crls) {
       Section shown = crl(each);
       if (wants(request, X509_CRL, shown)) {
         events.send(LIST_CERT, shown);

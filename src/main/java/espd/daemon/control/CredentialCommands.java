@@ -39,8 +39,7 @@ record CredentialCommands(CredentialLoading loading) {
             ViciAnswers.items(
                 "authorities", loading.authorities().stream().map(each -> each.name()).toList()));
     commands.put("clear-creds", (request, events) -> ViciAnswers.of(loading.clear()));
-    // No certificate is fetched, so none is cached.
-    commands.put("flush-certs", (request, events) -> ViciAnswers.SUCCESS);
+    commands.put("flush-certs", (request, events) -> ViciAnswers.of(loading.flush()));
     return commands;
   }
 

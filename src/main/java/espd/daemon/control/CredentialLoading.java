@@ -5,6 +5,7 @@ import espd.daemon.config.SharedSecret;
 import espd.daemon.control.Operations.Outcome;
 import espd.ike.Keychain;
 import espd.spd.KeyMaterial;
+import java.security.cert.X509CRL;
 import java.util.List;
 import java.util.Map;
 
@@ -73,6 +74,12 @@ public interface CredentialLoading {
 
   /// {@return the authorities that were loaded, not those of the files}
   List<Authority> authorities();
+
+  /// {@return the CRLs that authorities have been asked for, and that hold}
+  List<X509CRL> fetchedCrls();
+
+  /// Forgets what authorities have told, so that they are asked anew.
+  Outcome flush();
 
   /// {@return all keys, certificates and CRLs, those of the files too}
   Keychain keychain();

@@ -13,9 +13,11 @@ import espd.ike.SignatureRule;
 import espd.ike.SignatureRule.Asking;
 import espd.ike.SignatureRule.Revocation;
 import espd.ike.SignatureRule.Sending;
+import espd.ike.StatusPlaces;
 import espd.ike.crypto.SignatureScheme;
 import espd.spd.AddressRange;
 import java.io.IOException;
+import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -233,13 +235,17 @@ final class SwanctlCertificatesTest {
             "local: certs = me.pem",
             "more: authorities {\n lab {\n file = "
                 + folder
-                + "/elsewhere.pem\n crl_uris = http://ca.example/crl\n ocsp_uris = http://x\n}\n}");
+                + "/elsewhere.pem\n crl_uris = http://ca.example/crl, ldap://x/y\n"
+                + " ocsp_uris = http://x\n cert_uri_base = http://y\n}\n}");
     assertEquals(1, read.credentials().keychain().authorities().size());
+    StatusPlaces places = read.credentials().keychain().places().getFirst();
+    assertEquals(List.of(URI.create("http://ca.example/crl")), places.crls());
+    assertEquals(List.of(URI.create("http://x")), places.ocsp());
     List<String> texts = read.warnings().stream().map(Warning::text).toList();
     assertEquals(
         List.of(
-            "ocsp_uris = \"http://x\" is ignored: nothing is fetched over the network",
-            "\"http://ca.example/crl\" is ignored: CRLs are read from x509crl and file: only"),
+            "cert_uri_base = \"http://y\" is ignored: certificates are sent, not their places",
+            "\"ldap://x/y\" is ignored: what is asked are http: and https: URIs"),
         texts);
   }
 

@@ -5,6 +5,7 @@ import espd.daemon.config.SharedSecret;
 import espd.daemon.control.Operations.Outcome;
 import espd.ike.Keychain;
 import espd.spd.KeyMaterial;
+import java.security.cert.X509CRL;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
@@ -75,6 +76,16 @@ record FakeCredentials(List<String> told) implements CredentialLoading {
   @Override
   public Keychain keychain() {
     return Keychain.EMPTY;
+  }
+
+  @Override
+  public List<X509CRL> fetchedCrls() {
+    return List.of();
+  }
+
+  @Override
+  public Outcome flush() {
+    return told("flush");
   }
 
   @Override

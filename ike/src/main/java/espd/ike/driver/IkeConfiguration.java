@@ -2,6 +2,7 @@ package espd.ike.driver;
 
 import espd.ike.Credentials;
 import espd.ike.exchange.Retransmission;
+import espd.ike.pki.Revocations;
 import espd.ike.pool.Pools;
 import espd.spd.Sadb;
 import java.security.SecureRandom;
@@ -20,6 +21,7 @@ import java.security.SecureRandom;
 /// @param pools the addresses to give to peers
 /// @param keys tells who was told to log them
 /// @param whereabouts of this host
+/// @param revocations finds out whether peers' certificates are revoked
 public record IkeConfiguration(
     Sadb sadb,
     Credentials credentials,
@@ -32,4 +34,5 @@ public record IkeConfiguration(
     IkeLimits limits,
     Pools pools,
     StandingKeys keys,
-    Whereabouts whereabouts) {}
+    Whereabouts whereabouts,
+    Revocations revocations) {}

@@ -286,6 +286,7 @@ final class IkeSas {
       switch (action) {
         case Action.Send(Datagram datagram) -> outbox.send(datagram);
         case Action.Compute(Computation computation) -> compute(entry, computation);
+        case Action.Inquire inquire -> inquire(entry, inquire);
         case Action.Install(var sa) -> {
           sadb.install(sa);
           outbox.changed();
@@ -375,6 +376,16 @@ final class IkeSas {
             scheduler.execute(() -> abandon(entry, e));
           }
         });
+  }
+
+  private void inquire(Entry entry, Action.Inquire inquire) {
+    IkeScheduler scheduler = configuration.scheduler();
+    var _ =
+        configuration
+            .revocations()
+            .settle(inquire.inquiry())
+            .thenAccept(
+                finding -> scheduler.execute(() -> computed(entry, inquire.settled(finding))));
   }
 
   private void computed(Entry entry, Computation.Result result) {

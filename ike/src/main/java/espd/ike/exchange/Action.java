@@ -2,6 +2,7 @@ package espd.ike.exchange;
 
 import espd.ike.Connection;
 import espd.ike.Datagram;
+import espd.ike.pki.Inquiry;
 import espd.spd.Direction;
 import espd.spd.Ipv6Address;
 import espd.spd.Sa;
@@ -17,6 +18,18 @@ public sealed interface Action {
 
   /// Has something computed off the event loop; the result comes back as [Event.Computed].
   record Compute(Computation computation) implements Action {}
+
+  /// Has authorities asked off the event loop whether a peer's certificates are revoked, which may
+  /// take many seconds; what comes of it comes back as [Event.Computed].
+  ///
+  /// @param proven for people, when they are not
+  record Inquire(Inquiry inquiry, String proven) implements Action {
+
+    /// {@return what comes of it}
+    public Computation.Settled settled(Inquiry.Finding finding) {
+      return Computation.Settled.of(finding, proven);
+    }
+  }
 
   /// Puts an SA into the SAD.
   record Install(Sa sa) implements Action {}

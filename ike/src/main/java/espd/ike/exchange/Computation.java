@@ -12,15 +12,16 @@ import espd.ike.message.Authentication;
 import espd.ike.message.Bytes;
 import espd.ike.message.Certificate;
 import espd.ike.message.KeyExchange;
+import espd.ike.pki.Inquiry;
 import espd.ike.pki.Trust;
 import espd.spd.KeyMaterial;
 import java.security.GeneralSecurityException;
 import java.security.PrivateKey;
 import java.security.PublicKey;
 import java.security.SecureRandom;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /// One end's work in a key exchange (RFC 7296 §2.14) or its turn of EAP (§2.16) or a signature
 /// (§2.15): milliseconds of work that nobody waits for on the event loop. Any thread may run it,
@@ -185,28 +186,36 @@ public sealed interface Computation {
     public Result run(SecureRandom random) {
       return switch (trust.judge(identity, certificates)) {
         case Trust.Distrusted(String why) -> new NotVerified(why);
-        case Trust.Trusted trusted -> verified(trusted);
+        case Trust.Trusted(List<PublicKey> keys, List<String> lines) ->
+            proven(keys)
+                .<Result>map(line -> new Verified(lines, line))
+                .orElseGet(() -> wrong(keys));
+        case Trust.Unsettled(Trust.Trusted(List<PublicKey> keys, List<String> lines), Inquiry i) ->
+            proven(keys)
+                .<Result>map(line -> new Unsettled(lines, i, line))
+                .orElseGet(() -> wrong(keys));
       };
     }
 
-    private Result verified(Trust.Trusted trusted) {
-      for (PublicKey key : trusted.keys()) {
-        for (SignatureScheme scheme : signature.schemes()) {
-          if (scheme.fits(key)
-              && trust.rule().permits(scheme)
-              && scheme.verifies(key, octets.toArray(), signature.value())) {
-            List<String> lines = new ArrayList<>(trusted.lines());
-            lines.add("authentication of '%s' with %s successful".formatted(identity, scheme));
-            return new Verified(lines);
-          }
-        }
-      }
+    private Optional<String> proven(List<PublicKey> keys) {
+      return keys.stream().flatMap(key -> proving(key).stream()).findFirst();
+    }
+
+    private Optional<String> proving(PublicKey key) {
+      return signature.schemes().stream()
+          .filter(scheme -> scheme.fits(key) && trust.rule().permits(scheme))
+          .filter(scheme -> scheme.verifies(key, octets.toArray(), signature.value()))
+          .findFirst()
+          .map(scheme -> "authentication of '%s' with %s successful".formatted(identity, scheme));
+    }
+
+    private NotVerified wrong(List<PublicKey> keys) {
       return new NotVerified(
           "signature of '%s' (%s) is wrong, or not of its key (%s), or not allowed (%s)"
               .formatted(
                   identity,
                   signature.schemes().getFirst(),
-                  trusted.keys().getFirst().getAlgorithm(),
+                  keys.getFirst().getAlgorithm(),
                   trust.rule().schemes().isEmpty() ? "any" : trust.rule().schemes()));
     }
   }
@@ -214,7 +223,37 @@ public sealed interface Computation {
   /// The peer is who it says it is.
   ///
   /// @param lines for people
-  record Verified(List<String> lines) implements Result {}
+  record Verified(List<String> lines) implements Result {
+
+    private Verified(List<String> lines, String last) {
+      this(Stream.concat(lines.stream(), Stream.of(last)).toList());
+    }
+  }
+
+  /// The peer is who it says it is, unless a certificate is revoked: that is to be asked
+  /// ([Action.Inquire]).
+  ///
+  /// @param lines for people
+  /// @param inquiry that settles it
+  /// @param proven for people, once it is settled
+  record Unsettled(List<String> lines, Inquiry inquiry, String proven) implements Result {}
+
+  /// What has come of an inquiry.
+  ///
+  /// @param lines for people
+  /// @param verdict what the peer's proof is worth
+  record Settled(List<String> lines, Result verdict) implements Result {
+
+    /// {@return of a proof that was right}
+    static Settled of(Inquiry.Finding finding, String proven) {
+      return new Settled(
+          finding.lines(),
+          finding
+              .objection()
+              .<Result>map(NotVerified::new)
+              .orElseGet(() -> new Verified(List.of(proven))));
+    }
+  }
 
   /// The peer has not proven who it is.
   record NotVerified(String why) implements Result {}

@@ -229,6 +229,8 @@ public final class IkeMachine {
       case Computation.NotSigned r -> actions.then(state);
       case Computation.Verified r -> actions.then(state);
       case Computation.NotVerified r -> actions.then(state);
+      case Computation.Unsettled r -> actions.then(state);
+      case Computation.Settled r -> actions.then(state);
       case Computation.DoneWithin r -> throw new IllegalStateException("not asked for: " + r);
     };
   }

@@ -72,6 +72,15 @@ final class Results {
       case Got(Claimed s, Computation.Signed r) -> responderAuth.signed(s, r, actions);
       case Got(Claimed s, Computation.NotSigned r) ->
           responderAuth.notVerified(s, r.why(), actions);
+      case Got(Authenticating s, Computation.Unsettled r) -> {
+        r.lines().forEach(line -> actions.progress(s.connection(), line));
+        actions.add(new Action.Inquire(r.inquiry(), r.proven()));
+        yield actions.then(s);
+      }
+      case Got(Authenticating s, Computation.Settled r) -> {
+        r.lines().forEach(line -> actions.progress(s.connection(), line));
+        yield computed(s, r.verdict(), actions);
+      }
       case Got(Connecting s, Computation.Result r) -> {
         r.close();
         yield actions.then(s);

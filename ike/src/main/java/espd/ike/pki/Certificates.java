@@ -92,7 +92,8 @@ public final class Certificates {
     return Bytes.of(all);
   }
 
-  private static MessageDigest sha1() {
+  /// {@return a new SHA-1}
+  static MessageDigest sha1() {
     try {
       return MessageDigest.getInstance("SHA-1");
     } catch (NoSuchAlgorithmException e) {

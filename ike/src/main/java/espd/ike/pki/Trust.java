@@ -9,6 +9,7 @@ import espd.ike.message.Bytes;
 import espd.ike.message.Certificate;
 import java.security.GeneralSecurityException;
 import java.security.PublicKey;
+import java.security.cert.CertPath;
 import java.security.cert.CertPathBuilder;
 import java.security.cert.CertPathBuilderException;
 import java.security.cert.CertStore;
@@ -18,15 +19,12 @@ import java.security.cert.CertificateNotYetValidException;
 import java.security.cert.CollectionCertStoreParameters;
 import java.security.cert.PKIXBuilderParameters;
 import java.security.cert.PKIXCertPathBuilderResult;
-import java.security.cert.PKIXRevocationChecker;
-import java.security.cert.PKIXRevocationChecker.Option;
 import java.security.cert.TrustAnchor;
 import java.security.cert.X509CertSelector;
 import java.security.cert.X509Certificate;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Date;
-import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -47,8 +45,6 @@ public record Trust(SignatureRule rule, Keychain keychain, Instant now) {
 
   private static final int DIGITAL_SIGNATURE = 0;
   private static final int NON_REPUDIATION = 1;
-  private static final String CRL_DISTRIBUTION_POINTS = "2.5.29.31";
-  private static final String AUTHORITY_INFORMATION_ACCESS = "1.3.6.1.5.5.7.1.1";
 
   /// What comes of it.
   public sealed interface Verdict {}
@@ -65,10 +61,22 @@ public record Trust(SignatureRule rule, Keychain keychain, Instant now) {
     }
   }
 
+  /// The key is the peer's, unless an authority that is to be asked has revoked a certificate.
+  ///
+  /// @param trusted what is found without asking
+  /// @param inquiry that settles it
+  public record Unsettled(Trusted trusted, Inquiry inquiry) implements Verdict {
+
+    /// {@return what it comes to where nobody is asked}
+    public Verdict unasked() {
+      return settled(trusted, inquiry.offline());
+    }
+  }
+
   /// It is not to be trusted.
   public record Distrusted(String why) implements Verdict {}
 
-  /// Judges a peer.
+  /// Judges a peer. Asks nobody.
   ///
   /// @param identity who it says it is
   /// @param sent the certificates it has sent of the encoding that is taken, its own first; perhaps
@@ -191,7 +199,7 @@ public record Trust(SignatureRule rule, Keychain keychain, Instant now) {
       }
       X509Certificate root = result.getTrustAnchor().getTrustedCert();
       lines.add("  using trusted ca certificate \"%s\"".formatted(new Subject(root)));
-      return new Trusted(own.getPublicKey(), lines);
+      return settled(new Trusted(own.getPublicKey(), lines), links(result.getCertPath(), root));
     } catch (CertPathBuilderException e) {
       return new Distrusted(
           "certificate '%s', issued by '%s', is not trusted: %s"
@@ -199,6 +207,33 @@ public record Trust(SignatureRule rule, Keychain keychain, Instant now) {
     } catch (GeneralSecurityException e) {
       return new Distrusted("certificate '%s': %s".formatted(new Subject(own), e.getMessage()));
     }
+  }
+
+  private Verdict settled(Trusted trusted, List<Link> path) {
+    Inquiry inquiry = new Inquiry(rule.revocation(), keychain, path, now);
+    return inquiry.isOpen()
+        ? new Unsettled(trusted, inquiry)
+        : settled(trusted, inquiry.offline());
+  }
+
+  private static Verdict settled(Trusted trusted, Inquiry.Finding finding) {
+    List<String> lines = new ArrayList<>(trusted.lines());
+    lines.addAll(finding.lines());
+    return finding
+        .objection()
+        .<Verdict>map(Distrusted::new)
+        .orElse(new Trusted(trusted.keys(), lines));
+  }
+
+  private static List<Link> links(CertPath path, X509Certificate root) {
+    List<X509Certificate> all = new ArrayList<>();
+    path.getCertificates().forEach(each -> all.add((X509Certificate) each));
+    all.add(root);
+    List<Link> links = new ArrayList<>();
+    for (int i = 0; i + 1 < all.size(); i++) {
+      links.add(new Link(all.get(i), all.get(i + 1)));
+    }
+    return links;
   }
 
   private List<X509Certificate> authorities() {
@@ -211,34 +246,15 @@ public record Trust(SignatureRule rule, Keychain keychain, Instant now) {
     X509CertSelector target = new X509CertSelector();
     target.setCertificate(own);
     PKIXBuilderParameters parameters = new PKIXBuilderParameters(anchors, target);
-    List<Object> store = new ArrayList<>(received);
+    List<X509Certificate> store = new ArrayList<>(received);
     store.add(own);
     store.addAll(keychain.certificates());
-    store.addAll(keychain.crls());
     parameters.addCertStore(
         CertStore.getInstance("Collection", new CollectionCertStoreParameters(store)));
     parameters.setDate(Date.from(now));
     parameters.setMaxPathLength(MOST_BETWEEN);
-    CertPathBuilder builder = CertPathBuilder.getInstance("PKIX");
-    PKIXRevocationChecker revocation = (PKIXRevocationChecker) builder.getRevocationChecker();
-    // Neither CRLs nor OCSP over the network: what the files say counts.
-    Set<Option> options = EnumSet.of(Option.PREFER_CRLS, Option.NO_FALLBACK);
-    if (!requiresCrl(own)) {
-      options.add(Option.SOFT_FAIL);
-    }
-    revocation.setOptions(options);
-    parameters.addCertPathChecker(revocation);
-    return (PKIXCertPathBuilderResult) builder.build(parameters);
-  }
-
-  private boolean requiresCrl(X509Certificate own) {
-    return switch (rule.revocation()) {
-      case REQUIRED -> true;
-      case IF_KNOWN -> false;
-      case IF_URI ->
-          own.getExtensionValue(CRL_DISTRIBUTION_POINTS) != null
-              || own.getExtensionValue(AUTHORITY_INFORMATION_ACCESS) != null;
-    };
+    parameters.setRevocationEnabled(false); // That is an inquiry's, once the path is verified.
+    return (PKIXCertPathBuilderResult) CertPathBuilder.getInstance("PKIX").build(parameters);
   }
 
   private static String issuer(X509Certificate certificate) {

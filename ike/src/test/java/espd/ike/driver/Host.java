@@ -8,6 +8,7 @@ import espd.ike.eap.Identities;
 import espd.ike.eap.MsChapV2;
 import espd.ike.exchange.Retransmission;
 import espd.ike.message.Bytes;
+import espd.ike.pki.Revocations;
 import espd.ike.pool.Pools;
 import espd.spd.Direction;
 import espd.spd.Ipv6Address;
@@ -39,6 +40,7 @@ final class Host implements IkeListener, SaListener {
   final Map<String, Integer> counters = new TreeMap<>();
   String sharedKey = "verysecret";
   Keychain keychain = Keychain.EMPTY;
+  Revocations revocations = Revocations.OFFLINE;
   boolean faulty;
   private final Set<Ipv6Address> addresses = new LinkedHashSet<>();
   final Map<String, String> passwords = new TreeMap<>();
@@ -80,7 +82,8 @@ final class Host implements IkeListener, SaListener {
                 options.limits(),
                 pools,
                 keys,
-                whereabouts()));
+                whereabouts(),
+                inquiry -> revocations.settle(inquiry)));
     network.attach(address, ike::receive);
     addresses.add(address);
     tick();

@@ -50,6 +50,7 @@ final class FaceToFace {
           case Action.Tell(Report report) -> reports.add(report);
           case Action.Spawn(Established successor) -> successors.add(successor);
           case Action.Install install -> {}
+          case Action.Inquire _ -> {}
           case Action.Remove remove -> {}
           case Action.ReleaseSpi released -> {}
           case Action.Move move -> {}

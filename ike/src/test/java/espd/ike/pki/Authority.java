@@ -15,9 +15,12 @@ import java.security.cert.X509Certificate;
 import java.security.spec.ECGenParameterSpec;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Date;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
+import org.bouncycastle.asn1.ASN1Encodable;
 import org.bouncycastle.asn1.ASN1EncodableVector;
 import org.bouncycastle.asn1.ASN1Encoding;
 import org.bouncycastle.asn1.ASN1Integer;
@@ -27,13 +30,20 @@ import org.bouncycastle.asn1.DERBitString;
 import org.bouncycastle.asn1.DERNull;
 import org.bouncycastle.asn1.DERSequence;
 import org.bouncycastle.asn1.x500.X500Name;
+import org.bouncycastle.asn1.x509.AccessDescription;
 import org.bouncycastle.asn1.x509.AlgorithmIdentifier;
+import org.bouncycastle.asn1.x509.AuthorityInformationAccess;
 import org.bouncycastle.asn1.x509.BasicConstraints;
+import org.bouncycastle.asn1.x509.CRLDistPoint;
+import org.bouncycastle.asn1.x509.DistributionPoint;
+import org.bouncycastle.asn1.x509.DistributionPointName;
+import org.bouncycastle.asn1.x509.ExtendedKeyUsage;
 import org.bouncycastle.asn1.x509.Extension;
 import org.bouncycastle.asn1.x509.Extensions;
 import org.bouncycastle.asn1.x509.ExtensionsGenerator;
 import org.bouncycastle.asn1.x509.GeneralName;
 import org.bouncycastle.asn1.x509.GeneralNames;
+import org.bouncycastle.asn1.x509.KeyPurposeId;
 import org.bouncycastle.asn1.x509.KeyUsage;
 import org.bouncycastle.asn1.x509.SubjectKeyIdentifier;
 import org.bouncycastle.asn1.x509.SubjectPublicKeyInfo;
@@ -48,8 +58,9 @@ public final class Authority {
   /// Tests stand here in time.
   public static final Instant NOW = Instant.parse("2026-01-01T00:00:00Z");
 
-  private static final AlgorithmIdentifier SIGNATURE =
+  static final AlgorithmIdentifier SIGNATURE =
       new AlgorithmIdentifier(new ASN1ObjectIdentifier("1.2.840.10045.4.3.2"));
+  private static final int TAG_URI = GeneralName.uniformResourceIdentifier;
   private static final AtomicLong SERIAL = new AtomicLong(1);
 
   private final KeyPair key;
@@ -73,6 +84,11 @@ public final class Authority {
     return new Authority(other, certify(draft, other.getPublic()));
   }
 
+  /// {@return its key}
+  KeyPair keyPair() {
+    return key;
+  }
+
   /// {@return its certificate}
   public X509Certificate certificate() {
     return certificate;
@@ -86,7 +102,7 @@ public final class Authority {
   /// @param end of its time
   /// @param usage bits of KeyUsage
   /// @param pathLength of an authority; nothing for an end
-  /// @param critical an extension that nobody knows, or none
+  /// @param more further extensions
   public record Draft(
       String subject,
       Optional<GeneralName> names,
@@ -94,7 +110,12 @@ public final class Authority {
       Instant end,
       int usage,
       Optional<Integer> pathLength,
-      boolean critical) {
+      List<Extension> more) {
+
+    /// Copies the list.
+    public Draft {
+      more = List.copyOf(more);
+    }
 
     /// {@return an end's, for a year}
     public static Draft of(String subject) {
@@ -106,29 +127,23 @@ public final class Authority {
           begin.plus(Duration.ofDays(3650)),
           KeyUsage.digitalSignature,
           Optional.empty(),
-          false);
+          List.of());
     }
 
     /// {@return with a name beside the subject's}
     public Draft named(int tag, String name) {
       return new Draft(
-          subject,
-          Optional.of(new GeneralName(tag, name)),
-          begin,
-          end,
-          usage,
-          pathLength,
-          critical);
+          subject, Optional.of(new GeneralName(tag, name)), begin, end, usage, pathLength, more);
     }
 
     /// {@return with another time}
     public Draft between(Instant from, Instant to) {
-      return new Draft(subject, names, from, to, usage, pathLength, critical);
+      return new Draft(subject, names, from, to, usage, pathLength, more);
     }
 
     /// {@return for another use}
     public Draft usage(int bits) {
-      return new Draft(subject, names, begin, end, bits, pathLength, critical);
+      return new Draft(subject, names, begin, end, bits, pathLength, more);
     }
 
     /// {@return an authority's}
@@ -145,12 +160,47 @@ public final class Authority {
           end,
           KeyUsage.keyCertSign | KeyUsage.cRLSign,
           Optional.of(below),
-          critical);
+          more);
     }
 
     /// {@return with a critical extension that nobody knows}
     public Draft withUnknownExtension() {
-      return new Draft(subject, names, begin, end, usage, pathLength, true);
+      return with(new ASN1ObjectIdentifier("1.3.6.1.4.1.99999.1"), true, DERNull.INSTANCE);
+    }
+
+    /// {@return with a place of CRLs}
+    public Draft withCrlAt(String uri) {
+      GeneralNames names = new GeneralNames(new GeneralName(TAG_URI, uri));
+      DistributionPoint point = new DistributionPoint(new DistributionPointName(names), null, null);
+      return with(
+          Extension.cRLDistributionPoints,
+          false,
+          new CRLDistPoint(new DistributionPoint[] {point}));
+    }
+
+    /// {@return with a responder of OCSP}
+    public Draft withOcspAt(String uri) {
+      return with(
+          Extension.authorityInfoAccess,
+          false,
+          new AuthorityInformationAccess(
+              AccessDescription.id_ad_ocsp, new GeneralName(TAG_URI, uri)));
+    }
+
+    /// {@return for signing answers of OCSP}
+    public Draft forOcsp() {
+      return with(
+          Extension.extendedKeyUsage, true, new ExtendedKeyUsage(KeyPurposeId.id_kp_OCSPSigning));
+    }
+
+    private Draft with(ASN1ObjectIdentifier id, boolean critical, ASN1Encodable value) {
+      try {
+        List<Extension> all = new ArrayList<>(more);
+        all.add(new Extension(id, critical, value.toASN1Primitive().getEncoded()));
+        return new Draft(subject, names, begin, end, usage, pathLength, all);
+      } catch (IOException e) {
+        throw new AssertionError(e);
+      }
     }
   }
 
@@ -194,9 +244,8 @@ public final class Authority {
       extensions.addExtension(
           Extension.subjectAlternativeName, false, new GeneralNames(draft.names().get()));
     }
-    if (draft.critical()) {
-      extensions.addExtension(
-          new ASN1ObjectIdentifier("1.3.6.1.4.1.99999.1"), true, DERNull.INSTANCE);
+    for (Extension each : draft.more()) {
+      extensions.addExtension(each);
     }
     return extensions.generate();
   }
@@ -227,7 +276,8 @@ public final class Authority {
     }
   }
 
-  private static byte[] signed(ASN1Primitive tbs, PrivateKey by)
+  /// {@return what is signed, the algorithm, the signature}
+  static byte[] signed(ASN1Primitive tbs, PrivateKey by)
       throws IOException, GeneralSecurityException {
     Signature signature = Signature.getInstance("SHA256withECDSA");
     signature.initSign(by);

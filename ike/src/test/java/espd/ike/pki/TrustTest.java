@@ -3,6 +3,7 @@ package espd.ike.pki;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import espd.ike.DistinguishedName;
@@ -16,8 +17,13 @@ import espd.ike.message.Bytes;
 import espd.ike.pki.Authority.Draft;
 import espd.ike.pki.Trust.Distrusted;
 import espd.ike.pki.Trust.Trusted;
+import espd.ike.pki.Trust.Unsettled;
 import espd.ike.pki.Trust.Verdict;
 import espd.spd.Ipv6Address;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.SocketTimeoutException;
 import java.security.PublicKey;
 import java.security.cert.CertificateEncodingException;
 import java.security.cert.X509CRL;
@@ -41,7 +47,7 @@ final class TrustTest {
   private final PublicKey key = Authority.key("secp256r1").getPublic();
   private final Identity subject = Identity.of(DistinguishedName.parse(SUBJECT));
 
-  private static Bytes der(X509Certificate certificate) {
+  static Bytes der(X509Certificate certificate) {
     try {
       return Bytes.of(certificate.getEncoded());
     } catch (CertificateEncodingException e) {
@@ -163,6 +169,21 @@ final class TrustTest {
     Authority stranger = Authority.root("C=CH, O=Test, CN=Root");
     assertInstanceOf(
         Trusted.class, judge(Revocation.IF_KNOWN, List.of(stranger.revoke(peer)), peer));
+  }
+
+  /// The JDK would fetch CRLs itself from where a certificate says, if it were let.
+  @Test
+  void nothingIsFetchedByTheWay() throws IOException {
+    try (ServerSocket server = new ServerSocket(0, 1, InetAddress.ofLiteral("127.0.0.1"))) {
+      String place = "http://127.0.0.1:" + server.getLocalPort() + "/crl";
+      X509Certificate peer = root.certify(Draft.of(SUBJECT).withCrlAt(place), key);
+      X509CRL old = root.revoke(Authority.NOW.minus(Duration.ofDays(1)));
+      Verdict verdict = judge(Revocation.REQUIRED, List.of(old), peer);
+      assertTrue(
+          assertInstanceOf(Unsettled.class, verdict).inquiry().offline().objection().isPresent());
+      server.setSoTimeout(100);
+      assertThrows(SocketTimeoutException.class, server::accept);
+    }
   }
 
   /// RFC 4945 §3.1: identities and the names of a certificate.

@@ -122,8 +122,14 @@ final class Handshake implements AutoCloseable {
     if (sent.isEmpty()) {
       throw object("'%s' shows no certificate".formatted(party.other()));
     }
-    switch (party.trust().judge(party.other(), sent)) {
+    accept(party.trust().judge(party.other(), sent));
+  }
+
+  /// The handshake waits for nobody: of revocation counts what is here.
+  private void accept(Trust.Verdict verdict) throws TlsFatalAlert {
+    switch (verdict) {
       case Trust.Trusted trusted -> lines.addAll(trusted.lines());
+      case Trust.Unsettled unsettled -> accept(unsettled.unasked());
       case Trust.Distrusted(String why) -> throw object(why);
     }
   }

@@ -6,6 +6,7 @@ import espd.ike.IkeVersion;
 import espd.ike.IkeVersion.Phase1Mode;
 import espd.ike.crypto.Role;
 import espd.ike.crypto.TransformNames;
+import espd.ike.exchange.Action;
 import espd.ike.exchange.Actions;
 import espd.ike.exchange.ChildWish;
 import espd.ike.exchange.Computation;
@@ -285,6 +286,15 @@ final class PhaseOne {
             authentication.verified(s, r, actions);
         case Got(Phase1.Verifying s, Computation.NotVerified r) ->
             authentication.notVerified(s, r.why(), actions);
+        case Got(Phase1.Verifying s, Computation.Unsettled r) -> {
+          r.lines().forEach(line -> actions.progress(s.peer().connection(), line));
+          actions.add(new Action.Inquire(r.inquiry(), r.proven()));
+          yield actions.then(s);
+        }
+        case Got(Phase1.Verifying s, Computation.Settled r) -> {
+          r.lines().forEach(line -> actions.progress(s.peer().connection(), line));
+          yield computed(s, r.verdict(), actions);
+        }
         case Got(Phase1 s, Computation.Result r) -> {
           r.close();
           yield actions.then(s);

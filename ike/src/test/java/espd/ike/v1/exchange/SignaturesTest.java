@@ -26,6 +26,7 @@ import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /// Phase 1 with signatures and certificates (RFC 2409 §5.1, RFC 4754, RFC 4945 §3).
@@ -38,6 +39,11 @@ class SignaturesTest {
 
     Identity identity() {
       return Identity.of(new Subject(certificate).name());
+    }
+
+    SignatureRule rule(Sending sending) {
+      return new SignatureRule(
+          List.of(certificate), List.of(), Set.of(), sending, Asking.CERTREQ, Revocation.IF_KNOWN);
     }
 
     Keychain keychain(Authority trusted) {
@@ -56,17 +62,11 @@ class SignaturesTest {
 
   private static ConnectionBuilder change(
       ConnectionBuilder c, Own mine, Identity other, Sending sending) {
-    SignatureRule rule =
-        new SignatureRule(
-            List.of(mine.certificate()),
-            List.of(),
-            Set.of(),
-            sending,
-            Asking.CERTREQ,
-            Revocation.IF_KNOWN);
     return c.localId(mine.identity())
         .remoteId(Optional.of(other))
-        .proofs(new Proofs(new Proof.Signature(rule), new Proof.Signature(SignatureRule.ANY)));
+        .proofs(
+            new Proofs(
+                new Proof.Signature(mine.rule(sending)), new Proof.Signature(SignatureRule.ANY)));
   }
 
   private TwoPeers peers(Own hers, Own his, Identity expected, IkeVersion version) {
@@ -161,6 +161,32 @@ class SignaturesTest {
     assertFalse(peers.responder.isEstablished());
     assertTrue(peers.initiator.said("received AUTHENTICATION_FAILED error notify"));
     assertTrue(peers.initiator.states.isEmpty());
+  }
+
+  /// RFC 4945 §5.1: a certificate of which the authority is to be asked, and does not tell.
+  @ParameterizedTest
+  @EnumSource(Revocation.class)
+  void whetherItIsRevokedIsAsked(Revocation policy) {
+    KeyPair key = Authority.key("secp256r1");
+    Draft draft = Draft.of("C=CH, O=Test, CN=alice").withOcspAt("http://ca.example/");
+    Own hers = new Own(key, root.certify(draft, key.getPublic()));
+    Own his = own("bob", "secp256r1");
+    TwoPeers peers = peers(hers, his, hers.identity(), IkeVersion.ONE);
+    SignatureRule rule =
+        new SignatureRule(List.of(), List.of(), Set.of(), Sending.ALWAYS, Asking.CERTREQ, policy);
+    peers.responder.connections.set(
+        0,
+        IsakmpConnections.bob(
+            c ->
+                change(c, his, hers.identity(), Sending.IF_ASKED)
+                    .proofs(
+                        new Proofs(
+                            new Proof.Signature(his.rule(Sending.IF_ASKED)),
+                            new Proof.Signature(rule)))));
+    peers.up();
+
+    assertTrue(peers.responder.said("certificate status is not available"));
+    assertEquals(policy == Revocation.IF_KNOWN, peers.responder.isEstablished());
   }
 
   @Test

@@ -126,6 +126,8 @@ final class TwoPeers {
           case Action.Send(Datagram datagram) -> sent.add(datagram);
           case Action.Compute(Computation c) -> computations.add(new Due(cookie, c));
           case Action.Tell(Report report) -> reports.add(report);
+          case Action.Inquire asked ->
+              feed(cookie, new Event.Computed(now, asked.settled(asked.inquiry().offline())));
           case Action.Install(Sa sa) -> {
             if (sa.direction() == Direction.INBOUND && !reserved.contains(sa.spi())) {
               throw new IllegalStateException("not reserved: " + sa.spi());
