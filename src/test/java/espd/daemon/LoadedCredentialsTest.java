@@ -79,6 +79,20 @@ final class LoadedCredentialsTest {
     return octets(text.getBytes(StandardCharsets.UTF_8));
   }
 
+  /// swanctl sends all that is in the folder `pubkey`; which of them counts a connection says (RFC
+  /// 7670 §5).
+  @Test
+  void aPublicKeyIsReadAndTrustedByNobody() throws Exception {
+    openssl("genpkey -algorithm ED25519 -out key.pem");
+    byte[] key = openssl("pkey -in key.pem -pubout").getBytes(StandardCharsets.UTF_8);
+    assertTrue(loaded.loadCertificate(CertificateUse.PUBLIC_KEY, key).success());
+    assertEquals("0 keys, 0 authorities, 0 certificates, 0 CRLs", "" + live.keychain());
+    byte[] own = Files.readAllBytes(folder.resolve("key.pem"));
+    assertEquals(
+        "parsing public key failed",
+        loaded.loadCertificate(CertificateUse.PUBLIC_KEY, own).message());
+  }
+
   /// RFC 5280 §4.2.1.2, method 1: openssl names the key of a certificate the same way.
   @Test
   void aPrivateKeyIsNamedByTheHashOfItsPublicKey() throws Exception {

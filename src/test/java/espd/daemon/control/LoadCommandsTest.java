@@ -89,7 +89,8 @@ class LoadCommandsTest extends ControlSocket {
     assertEquals("yes", success(command("load-cert", octets().text("type", "X509").build())));
     command("load-cert", octets().text("type", "X509").text("flag", "CA").build());
     command("load-cert", octets().text("type", "X509_CRL").build());
-    assertEquals(List.of("END 0182", "AUTHORITY 0182", "CRL 0182"), told);
+    command("load-cert", octets().text("type", "pubkey").text("flag", "none").build());
+    assertEquals(List.of("END 0182", "AUTHORITY 0182", "CRL 0182", "PUBLIC_KEY 0182"), told);
     Section key = command("load-key", octets().text("type", "any").build());
     assertEquals("0badc0de", key.text("id").orElseThrow());
     assertEquals(List.of("0badc0de"), command("get-keys", Section.EMPTY).items("keys"));
