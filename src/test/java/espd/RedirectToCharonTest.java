@@ -62,7 +62,7 @@ class RedirectToCharonTest {
     lab.a().pings(lab.b());
     charon.swanctl("--redirect", "--peer-id", here, "--gateway", OTHER).succeeded();
     espd.daemon().awaitLog("redirected to " + OTHER, SOON);
-    charon.daemon().awaitLog("client got redirected from " + lab.b().address(), SOON);
+    espd.daemon().awaitLog(" N(REDIR_FROM) ]", SOON);
     Running.await(
         "we are there only",
         SOON,
@@ -92,7 +92,6 @@ class RedirectToCharonTest {
             .all();
     assertTrue(nobody.contains("no matching SAs to redirect found"), nobody);
     espd.swanctl("--redirect", "--ike", "net", "--gateway", OTHER).succeeded();
-    charon.daemon().awaitLog("redirected to " + OTHER, SOON);
     espd.daemon().awaitLog("client got redirected from " + lab.b().address(), SOON);
     Running.await(
         "it is there only",

@@ -224,6 +224,19 @@ class ControlServerTest {
           --uninstall --child p1-p2|
           --reload-settings        |
           --flush-certs            |
+          --initiate --child p1-p2 | initiate completed successfully
+          --terminate --ike p1-p2  | terminate completed successfully
+          """)
+  void speaksWithSwanctl(String arguments, String expected) throws Exception {
+    assertSays(arguments, expected);
+  }
+
+  /// Those that everything fits which is named are meant.
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
           --redirect --ike p1-p2 --gateway 2001:db8::9   | redirect completed successfully
           --redirect --ike-id 1 --gateway gw.example     | redirect completed successfully
           --redirect --ike-id 7 --gateway gw.example     | no matching SAs to redirect found
@@ -236,10 +249,12 @@ class ControlServerTest {
           --redirect --ike p1-p2 --gateway a..b          | not a gateway: a..b
           --redirect --ike p1-p2                         | missing target gateway
           --redirect --gateway gw.example                | missing redirect selector
-          --initiate --child p1-p2 | initiate completed successfully
-          --terminate --ike p1-p2  | terminate completed successfully
           """)
-  void speaksWithSwanctl(String arguments, String expected) throws Exception {
+  void redirectsWhomSwanctlNames(String arguments, String expected) throws Exception {
+    assertSays(arguments, expected);
+  }
+
+  private void assertSays(String arguments, String expected) throws Exception {
     Path swanctl = Path.of("/usr/sbin/swanctl");
     Assumptions.assumeTrue(Files.isExecutable(swanctl), "swanctl is not installed");
     List<String> command = new ArrayList<>(List.of(swanctl.toString()));

@@ -7,7 +7,6 @@ import espd.ike.driver.Commands.Waiter;
 import espd.ike.exchange.ChildSa;
 import espd.ike.exchange.Event;
 import espd.ike.exchange.Path;
-import espd.ike.exchange.Peer;
 import espd.ike.exchange.Report;
 import espd.ike.exchange.Standing;
 import espd.ike.message.Gateway;
@@ -370,11 +369,6 @@ public final class Ike implements SadbListener, AutoCloseable {
     }
   }
 
-  /// Nobody needs a peer's addresses any more when its IKE SA is gone without a successor.
-  private void release(Peer peer) {
-    configuration.pools().release(peer.connection().internal().pools(), peer.assigned().remote());
-  }
-
   // --- what the state machines report ------------------------------------------------------------
 
   /// What begins something new waits until the step that reports is done.
@@ -388,7 +382,7 @@ public final class Ike implements SadbListener, AutoCloseable {
           negotiations.progress(connection, line);
       case Report.IkeSaUp up -> {}
       case Report.IkeSaRekeyed rekeyed -> {}
-      case Report.IkeSaDown(Standing last) -> release(last.peer());
+      case Report.IkeSaDown(Standing last) -> negotiations.released(last.peer());
       case Report.ChildUp(ChildSa child, Optional<ChildSa> replaced) -> negotiations.up(child);
       case Report.ChildDown(ChildSa child, Report.Cause why) ->
           run(() -> negotiations.down(child, why));

@@ -11,6 +11,7 @@ import espd.ike.exchange.Departed;
 import espd.ike.exchange.Event;
 import espd.ike.exchange.IkeSaState;
 import espd.ike.exchange.IsakmpState;
+import espd.ike.exchange.Peer;
 import espd.ike.exchange.Report;
 import espd.ike.exchange.Standing;
 import espd.ike.message.Gateway;
@@ -298,6 +299,11 @@ final class Negotiations {
                     .filter(child -> !child.rekeyed() && which.includes(ikeSa, child))
                     .map(child -> new Chosen(ikeSa.localSpi(), child)))
         .toList();
+  }
+
+  /// Nobody needs a peer's addresses any more when its IKE SA is gone without a successor.
+  void released(Peer peer) {
+    configuration.pools().release(peer.connection().internal().pools(), peer.assigned().remote());
   }
 
   // --- anew

@@ -140,7 +140,7 @@ public final class NotifyType {
   public static final int REDIRECTED_FROM = 16408;
 
   /// TICKET_REQUEST (RFC 5723 §4.1).
-  public static final int TICKET_REQUEST = 16412;
+  public static final int TICKET_REQUEST = 16410;
 
   /// EAP_ONLY_AUTHENTICATION (RFC 5998 §3).
   public static final int EAP_ONLY_AUTHENTICATION = 16417;
