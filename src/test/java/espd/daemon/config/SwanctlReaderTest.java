@@ -90,8 +90,7 @@ class SwanctlReaderTest {
     Connection conn =
         only(
             "version=2; proposals=aes128-sha256-x25519; encap=yes; dpd_delay=10s; dpd_timeout=50s;"
-                + " keyingtries=0;"
-                + " rekey_time=2h; over_time=30m; rand_time=15m; local.id=a.example;"
+                + " keyingtries=0; rekey_time=2h; over_time=30m; rand_time=15m; local.id=a.example;"
                 + " remote.id=b@example; children.net.esp_proposals=aes256gcm16-ecp256 default;"
                 + " children.net.local_ts=2001:db8:a::/48 2001:db8:b::/48;"
                 + " children.net.remote_ts=dynamic[tcp/80]; children.net.rekey_time=0s;"

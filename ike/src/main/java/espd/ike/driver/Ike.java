@@ -229,16 +229,13 @@ public final class Ike implements SadbListener, AutoCloseable {
     }
   }
 
-  /// The addresses of this host may have changed. IKE SAs that spoke from one that is gone move to
-  /// another, with their Child SAs, where it was we who began and the peer knows MOBIKE (RFC 4555);
-  /// and such peers are told which others there are.
+  /// The addresses of this host may have changed: IKE SAs move from one that is gone, and peers are
+  /// told which there are (RFC 4555 §3.5, §3.6).
   public void roam() {
     run(ikeSas::roam);
   }
 
-  /// A TCP stream has broken: the IKE SA that uses it is told. Any thread.
-  ///
-  /// @param localPort the number of the stream
+  /// The TCP stream of this number has broken: the IKE SA that uses it is told. Any thread.
   public void streamBroken(int localPort) {
     run(() -> ikeSas.streamBroken(localPort));
   }
@@ -375,13 +372,11 @@ public final class Ike implements SadbListener, AutoCloseable {
   private void reported(Report report) {
     IkeListener listener = configuration.listener();
     switch (report) {
-      case Report.Reached reached -> {}
       case Report.Progress(String connection, String line) ->
           negotiations.progress(connection, line);
       case Report.Warning(String connection, String line) ->
           negotiations.progress(connection, line);
-      case Report.IkeSaUp up -> {}
-      case Report.IkeSaRekeyed rekeyed -> {}
+      case Report.Reached _, Report.IkeSaUp _, Report.IkeSaRekeyed _ -> {}
       case Report.IkeSaDown(Standing last) -> negotiations.released(last.peer());
       case Report.ChildUp(ChildSa child, Optional<ChildSa> replaced) -> negotiations.up(child);
       case Report.ChildDown(ChildSa child, Report.Cause why) ->

@@ -2,7 +2,6 @@ package espd.ike.driver;
 
 import espd.ike.Connection;
 import espd.ike.Datagram;
-import espd.ike.Extension;
 import espd.ike.crypto.Role;
 import espd.ike.driver.IkeSaTable.Entry;
 import espd.ike.exchange.Action;
@@ -22,7 +21,6 @@ import espd.ike.exchange.Report;
 import espd.ike.exchange.Standing;
 import espd.ike.exchange.Step;
 import espd.spd.InboundSa;
-import espd.spd.Ipv6Address;
 import espd.spd.Lifetime;
 import espd.spd.Sa;
 import espd.spd.Sadb;
@@ -32,7 +30,6 @@ import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.IntFunction;
-import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.slf4j.spi.LoggingEventBuilder;
@@ -60,6 +57,7 @@ final class IkeSas {
   private final Milestones milestones;
   private final Outbox outbox;
   private final StreamUse streams;
+  private final Relocations relocations;
   private final Reauthentications reauthentications;
   private final Duplicates duplicates;
   private final Redirects redirects = new Redirects();
@@ -74,6 +72,7 @@ final class IkeSas {
     this.milestones = new Milestones(configuration.listener());
     this.outbox = new Outbox(configuration);
     this.streams = new StreamUse(configuration.transport());
+    this.relocations = new Relocations(configuration.whereabouts(), machines.surroundings());
     this.reauthentications =
         new Reauthentications(configuration.scheduler(), this, table, owner.connections());
     this.duplicates = new Duplicates(configuration.scheduler(), this, table);
@@ -175,15 +174,7 @@ final class IkeSas {
   void roam() {
     Instant now = configuration.scheduler().now();
     for (Standing standing : table.standing().toList()) {
-      if (standing instanceof Established s
-          && s.ikeSa().has(Extension.MOBIKE)
-          && !s.path().isStream()) {
-        Path path = path(s);
-        List<Ipv6Address> ours = machines.surroundings().addresses(s.connection(), path.local());
-        if (!path.equals(s.path()) || !ours.equals(s.ikeSa().addresses().ours())) {
-          feed(s.localSpi(), new Event.Roamed(now, path, ours));
-        }
-      }
+      relocations.of(standing, now).ifPresent(event -> feed(standing.localSpi(), event));
     }
   }
 
@@ -196,23 +187,6 @@ final class IkeSas {
         .map(Standing::localSpi)
         .toList()
         .forEach(spi -> feed(spi, new Event.StreamBroken(now)));
-  }
-
-  /// The path that an IKE SA has now: where its own is gone, the first that the host has a way by.
-  private Path path(Established s) {
-    Whereabouts host = configuration.whereabouts();
-    if (host.isHere(s.path().local())) {
-      return s.path();
-    }
-    Ipv6Address gone = s.path().local();
-    return Stream.concat(Stream.of(s.path().remote()), s.ikeSa().addresses().peers().stream())
-        .flatMap(
-            remote ->
-                host.sourceTowards(remote).stream()
-                    .filter(local -> !HostSurroundings.isInside(local, s.connection(), gone))
-                    .map(local -> s.path().with(local, remote)))
-        .findFirst()
-        .orElse(s.path());
   }
 
   /// @param event of the inbound SPI of its Child SA

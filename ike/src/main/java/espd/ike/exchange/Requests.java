@@ -165,7 +165,8 @@ final class Requests {
                 actions);
           }
           case Task.DeleteChild _, Task.Disown _, Task.DeleteIke _ -> throw withoutKey(task);
-          case Task.Relocate _, Task.Announce _, Task.Redirect _, Task.Liveness _ -> throw withoutKey(task);
+          case Task.Relocate _, Task.Announce _, Task.Redirect _, Task.Liveness _ ->
+              throw withoutKey(task);
         };
     return next(then, actions);
   }
