@@ -149,20 +149,8 @@ class Ipv4InTunnelsTest {
   @Test
   void letsPassWhatItIsToldAndCarriesFragmentsForSomePortsWhole() {
     String udp = connection("leftprotoport=udp\nrightprotoport=udp/7777\n");
-    String open =
-        """
-        conn open
-            left=2001:db8:1:1::1
-            right=2001:db8:2:2::2
-            leftsubnet=10.1.0.0/24
-            leftprotoport=icmp
-            rightsubnet=10.2.0.0/24
-            rightprotoport=icmp
-            type=passthrough
-            auto=route
-        """;
-    Espd a = Espd.start(lab, lab.a(), udp, open);
-    Espd b = Espd.start(lab, lab.b(), udp, open);
+    Espd a = Espd.start(lab, lab.a(), udp, OPEN);
+    Espd b = Espd.start(lab, lab.b(), udp, OPEN);
     lab.a().run("ip", "route", "add", "10.2.0.0/24", "dev", Host.WIRE, "src", AT_A).succeeded();
     lab.b().run("ip", "route", "add", "10.1.0.0/24", "dev", Host.WIRE, "src", AT_B).succeeded();
     a.up();
@@ -188,6 +176,19 @@ class Ipv4InTunnelsTest {
     assertTrue(told.contains("sysctl -w net.ipv4.ip_forward=1"), told);
     assertEquals(0, b.drops("not_selected"));
   }
+
+  private static final String OPEN =
+      """
+      conn open
+          left=2001:db8:1:1::1
+          right=2001:db8:2:2::2
+          leftsubnet=10.1.0.0/24
+          leftprotoport=icmp
+          rightsubnet=10.2.0.0/24
+          rightprotoport=icmp
+          type=passthrough
+          auto=route
+      """;
 
   private static final String LISTEN =
       """

@@ -1,12 +1,12 @@
 package espd.daemon;
 
+import espd.ike.DropReason;
 import espd.ike.driver.IkeListener;
 import espd.metrics.Meters;
 import espd.metrics.Tally;
 import espd.metrics.Timings;
 import java.time.Duration;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 
 /// What Prometheus is told of IKE.
@@ -40,7 +40,7 @@ final class IkeFigures implements IkeListener {
         meters
             .tally("espd_ike_retransmissions_total", "IKE requests that were sent again")
             .expecting();
-    dropped = meters.tally("espd_ike_drops_total", "IKE datagrams of no use, by reason", "reason");
+    dropped = drops(meters);
     cookies =
         meters
             .tally(
@@ -61,6 +61,15 @@ final class IkeFigures implements IkeListener {
     meters.gauge(
         "espd_ike_sas", "IKE SAs by state", Map.of("state", "established"), () -> established);
     meters.gauge("espd_ike_sas", "IKE SAs by state", Map.of("state", "half_open"), () -> halfOpen);
+  }
+
+  private static Tally drops(Meters meters) {
+    Tally drops =
+        meters.tally("espd_ike_drops_total", "IKE datagrams of no use, by reason", "reason");
+    for (DropReason reason : DropReason.values()) {
+      drops.expecting(reason.metricName());
+    }
+    return drops;
   }
 
   private static Tally exchanges(Meters meters) {
@@ -108,8 +117,8 @@ final class IkeFigures implements IkeListener {
   }
 
   @Override
-  public void dropped(String reason) {
-    dropped.count(reason.toLowerCase(Locale.ROOT).replace(' ', '_'));
+  public void dropped(DropReason reason) {
+    dropped.count(reason.metricName());
   }
 
   @Override

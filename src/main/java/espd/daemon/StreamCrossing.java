@@ -1,6 +1,7 @@
 package espd.daemon;
 
 import espd.ike.Datagram;
+import espd.ike.DropReason;
 import espd.ike.driver.Ike;
 import espd.ike.driver.IkeListener;
 import espd.ike.net.TcpStreams;
@@ -27,15 +28,15 @@ record StreamCrossing(LinuxUnderlay underlay, Supplier<Ike> ike, IkeListener fig
     try {
       if (!underlay.streamed(
           ends.local(), ends.localPort(), ends.remote(), ends.remotePort(), packet)) {
-        figures.dropped("more ESP over TCP than is taken");
+        figures.dropped(DropReason.ESP_QUEUE_FULL);
       }
     } catch (IOException e) {
-      figures.dropped("ESP over TCP after the sockets were closed");
+      figures.dropped(DropReason.ESP_TOO_LATE);
     }
   }
 
   @Override
-  public void refused(String why) {
+  public void refused(DropReason why) {
     figures.dropped(why);
   }
 

@@ -78,7 +78,7 @@ final class MonitoringDocumentTest {
       IkeListener ike = new IkeFigures(meters);
       ike.established("initiator", Duration.ofMillis(30));
       ike.notified("sent", "AUTHENTICATION_FAILED");
-      ike.dropped("no IKE message");
+      ike.dropped(espd.ike.DropReason.NOT_IKE);
       return meters.scrape(ExpositionFormat.TEXT);
     }
   }
@@ -111,15 +111,32 @@ final class MonitoringDocumentTest {
 
   @Test
   void theTableOfReasonsListsEveryReasonOfADrop() throws Exception {
-    String document = text("docs/monitoring.md");
-    String table = document.substring(document.indexOf("## Why packets are dropped"));
-    Set<String> shown = new TreeSet<>();
-    REASON.matcher(table).results().forEach(row -> shown.add(row.group(1)));
     Set<String> reasons = new TreeSet<>(Set.of(Enforcement.REASON));
     for (DropReason reason : DropReason.values()) {
       reasons.add(reason.metricName());
     }
-    assertEquals(reasons, shown);
+    assertEquals(reasons, reasons("## Why packets are dropped"));
+  }
+
+  @Test
+  void theTableOfReasonsOfIkeListsEveryOne() throws Exception {
+    Set<String> reasons = new TreeSet<>();
+    for (espd.ike.DropReason reason : espd.ike.DropReason.values()) {
+      reasons.add(reason.metricName());
+    }
+    assertEquals(reasons, reasons("## Why messages of IKE are of no use"));
+  }
+
+  private static Set<String> reasons(String heading) throws Exception {
+    String document = text("docs/monitoring.md");
+    String behind = document.substring(document.indexOf(heading) + heading.length());
+    int end = behind.indexOf("\n## ");
+    Set<String> shown = new TreeSet<>();
+    REASON
+        .matcher(end < 0 ? behind : behind.substring(0, end))
+        .results()
+        .forEach(row -> shown.add(row.group(1)));
+    return shown;
   }
 
   @Test

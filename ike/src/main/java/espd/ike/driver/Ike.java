@@ -2,6 +2,7 @@ package espd.ike.driver;
 
 import espd.ike.Connection;
 import espd.ike.Datagram;
+import espd.ike.DropReason;
 import espd.ike.crypto.Role;
 import espd.ike.driver.Commands.Waiter;
 import espd.ike.exchange.ChildSa;
@@ -206,7 +207,7 @@ public final class Ike implements SadbListener, AutoCloseable {
     int octets = QUEUED_OVERHEAD + datagram.payload().length;
     if (queued.addAndGet(octets) > configuration.limits().queuedOctets()) {
       queued.addAndGet(-octets);
-      configuration.listener().dropped("too many datagrams");
+      configuration.listener().dropped(DropReason.QUEUE_FULL);
       return;
     }
     scheduler.execute(
@@ -316,7 +317,7 @@ public final class Ike implements SadbListener, AutoCloseable {
         newcomers.foreign(datagram, e, now);
       }
     } catch (MalformedException e) {
-      configuration.listener().dropped("no IKE message");
+      configuration.listener().dropped(DropReason.NOT_IKE);
     }
     settle();
   }
@@ -330,7 +331,7 @@ public final class Ike implements SadbListener, AutoCloseable {
     }
     if (header.spiR() != 0) {
       if (!ikeSas.feedIsakmp(Role.RESPONDER, header.spiR(), received)) {
-        configuration.listener().dropped("unknown ISAKMP cookies");
+        configuration.listener().dropped(DropReason.UNKNOWN_SPI);
       }
       return;
     }
@@ -387,7 +388,7 @@ public final class Ike implements SadbListener, AutoCloseable {
       case Report.Notified(Report.Sender from, String name) ->
           listener.notified(from == Report.Sender.US ? "sent" : "received", name);
       case Report.Retransmitted retransmitted -> listener.retransmitted();
-      case Report.Dropped(String why) -> listener.dropped(why);
+      case Report.Dropped(DropReason why) -> listener.dropped(why);
     }
   }
 }

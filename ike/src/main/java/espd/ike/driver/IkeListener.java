@@ -1,5 +1,6 @@
 package espd.ike.driver;
 
+import espd.ike.DropReason;
 import java.time.Duration;
 
 /// Is told what IKE does, in figures for meters. Called from the event loop; must return at once.
@@ -43,9 +44,7 @@ public interface IkeListener {
   default void retransmitted() {}
 
   /// A datagram was of no use.
-  ///
-  /// @param reason one of a few constant texts
-  default void dropped(String reason) {}
+  default void dropped(DropReason reason) {}
 
   /// How many IKE SAs there are now.
   ///

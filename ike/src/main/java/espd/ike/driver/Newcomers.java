@@ -1,6 +1,7 @@
 package espd.ike.driver;
 
 import espd.ike.Datagram;
+import espd.ike.DropReason;
 import espd.ike.message.Bytes;
 import espd.ike.message.Header;
 import espd.ike.message.InvalidMajorVersionException;
@@ -43,7 +44,7 @@ final class Newcomers {
     try {
       Message message = Message.read(datagram.payload());
       if (message.header().messageId() != 0) {
-        configuration.listener().dropped("malformed IKE_SA_INIT request");
+        configuration.listener().dropped(DropReason.MALFORMED);
         return;
       }
       if (isFull(datagram.remote())) {
@@ -57,7 +58,7 @@ final class Newcomers {
     } catch (UnsupportedCriticalPayloadException e) {
       critical(datagram, e, now);
     } catch (MalformedException e) {
-      configuration.listener().dropped("malformed IKE_SA_INIT request");
+      configuration.listener().dropped(DropReason.MALFORMED);
     }
   }
 
@@ -70,7 +71,7 @@ final class Newcomers {
     try {
       ikeSas.begin(machines.respondToOne(now, datagram));
     } catch (MalformedException e) {
-      configuration.listener().dropped("malformed first message of IKEv1");
+      configuration.listener().dropped(DropReason.MALFORMED);
     }
   }
 
@@ -80,7 +81,7 @@ final class Newcomers {
         table.countHalfOpen() >= limits.halfOpen()
             || table.countHalfOpen(peer.high()) >= limits.halfOpenPerNetwork();
     if (full) {
-      configuration.listener().dropped("too many half-open IKE SAs");
+      configuration.listener().dropped(DropReason.TOO_MANY_HALF_OPEN);
     }
     return full;
   }
@@ -90,7 +91,7 @@ final class Newcomers {
     List<Payload> payloads = message.payloads();
     Optional<Nonce> ni = first(payloads, Nonce.class);
     if (ni.isEmpty()) {
-      configuration.listener().dropped("malformed IKE_SA_INIT request");
+      configuration.listener().dropped(DropReason.MALFORMED);
       return false;
     }
     Bytes nonce = ni.get().data();
@@ -113,7 +114,7 @@ final class Newcomers {
 
   private void critical(Datagram datagram, UnsupportedCriticalPayloadException e, Instant now) {
     if (!unsolicited.permits(now)) {
-      configuration.listener().dropped("more than we answer");
+      configuration.listener().dropped(DropReason.NOT_ANSWERED);
       return;
     }
     try {
@@ -123,13 +124,13 @@ final class Newcomers {
           header,
           Notify.of(NotifyType.UNSUPPORTED_CRITICAL_PAYLOAD, Bytes.of((byte) e.payloadType())));
     } catch (MalformedException again) {
-      configuration.listener().dropped("malformed IKE_SA_INIT request");
+      configuration.listener().dropped(DropReason.MALFORMED);
     }
   }
 
   /// A message for an SPI that is none of ours: a request is told so (RFC 7296 §2.21.4).
   void stranger(Datagram datagram, Header header, Instant now) {
-    configuration.listener().dropped("unknown IKE SPI");
+    configuration.listener().dropped(DropReason.UNKNOWN_SPI);
     if (!header.isResponse() && unsolicited.permits(now)) {
       reply(datagram, header, Notify.of(NotifyType.INVALID_IKE_SPI));
       configuration.listener().notified("sent", "INVALID_IKE_SPI");
@@ -138,7 +139,7 @@ final class Newcomers {
 
   /// A message of another major version (RFC 7296 §2.5).
   void foreign(Datagram datagram, InvalidMajorVersionException e, Instant now) {
-    configuration.listener().dropped("another major version");
+    configuration.listener().dropped(DropReason.OTHER_VERSION);
     if (e.majorVersion() > 2 && !e.header().isResponse() && unsolicited.permits(now)) {
       reply(datagram, e.header(), Notify.of(NotifyType.INVALID_MAJOR_VERSION));
       configuration.listener().notified("sent", "INVALID_MAJOR_VERSION");

@@ -1,5 +1,6 @@
 package espd.ike.driver;
 
+import espd.ike.DropReason;
 import espd.ike.crypto.Role;
 import espd.ike.exchange.ChildSa;
 import espd.ike.exchange.Report;
@@ -46,8 +47,8 @@ final class Telling {
             .log("CHILD_SA {} is down: {}", child, why);
         down(ikeSa, child, why);
       }
-      case Report.Dropped(String why) ->
-          IkeSaLine.about(ikeSa, spi, LOG.atDebug()).log("dropped: {}", why);
+      case Report.Dropped(DropReason why) ->
+          IkeSaLine.about(ikeSa, spi, LOG.atDebug()).log("dropped: {}", why.sentence());
       case Report.IkeSaUp(Standing s) -> listener.changed(new SaChange.IkeSaUp(IkeSaView.of(s)));
       case Report.IkeSaDown(Standing s) ->
           listener.changed(new SaChange.IkeSaDown(IkeSaView.of(s)));

@@ -2,6 +2,7 @@ package espd.ike.exchange;
 
 import espd.ike.Connection;
 import espd.ike.Datagram;
+import espd.ike.DropReason;
 import espd.ike.crypto.Role;
 import espd.ike.message.Bytes;
 import espd.ike.message.Header;
@@ -233,7 +234,7 @@ public final class Actions {
   }
 
   /// Counts a datagram that was of no use.
-  public void dropped(String why) {
+  public void dropped(DropReason why) {
     tell(new Report.Dropped(why));
   }
 

@@ -2,6 +2,7 @@ package espd.ike.exchange;
 
 import espd.ike.Connection;
 import espd.ike.Datagram;
+import espd.ike.DropReason;
 import espd.ike.Extension;
 import espd.ike.crypto.OpenedFragment;
 import espd.ike.crypto.OpenedMessage;
@@ -113,7 +114,7 @@ final class Courier {
     EncryptedFragment fragment = EncryptedFragment.in(outer).orElseThrow();
     Reassembly before = s.window().fragments(header);
     if (!s.ikeSa().has(Extension.FRAGMENTATION) || !before.wants(fragment)) {
-      actions.dropped("a fragment that is not wanted");
+      actions.dropped(DropReason.UNWANTED_FRAGMENT);
       return new Opened(s.window(), Optional.empty());
     }
     OpenedFragment opened = s.ikeSa().openFragment(datagram.payload());

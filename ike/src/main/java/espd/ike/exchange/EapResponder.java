@@ -2,6 +2,7 @@ package espd.ike.exchange;
 
 import espd.ike.Connection;
 import espd.ike.Datagram;
+import espd.ike.DropReason;
 import espd.ike.Identity;
 import espd.ike.Proofs.Proof;
 import espd.ike.crypto.Role;
@@ -88,12 +89,12 @@ final class EapResponder {
     try {
       Header header = Header.read(datagram.payload());
       if (header.isResponse() || header.exchange() != Header.IKE_AUTH) {
-        actions.dropped("not the next IKE_AUTH request");
+        actions.dropped(DropReason.NOT_AWAITED);
         return actions.then(state);
       }
       return switch (state.window().arrival(header.messageId())) {
         case OUTSIDE -> {
-          actions.dropped("outside of the message window");
+          actions.dropped(DropReason.OUTSIDE_WINDOW);
           yield actions.then(state);
         }
         case DUPLICATE -> {
@@ -103,7 +104,7 @@ final class EapResponder {
         case NEXT -> round(state, datagram, header, actions);
       };
     } catch (MalformedException | UnauthenticException e) {
-      actions.dropped("unauthentic IKE_AUTH request");
+      actions.dropped(DropReason.UNAUTHENTIC);
       return actions.then(state);
     }
   }

@@ -1,6 +1,7 @@
 package espd.ike.exchange;
 
 import espd.ike.Datagram;
+import espd.ike.DropReason;
 import espd.ike.Tcp;
 import espd.ike.crypto.Role;
 import espd.ike.crypto.UnauthenticException;
@@ -209,7 +210,7 @@ public final class IkeMachine {
   }
 
   private static Step ignore(IkeSaState state, Actions actions) {
-    actions.dropped("a duplicate while the answer is computed");
+    actions.dropped(DropReason.BEING_ANSWERED);
     return actions.then(state);
   }
 
@@ -241,14 +242,14 @@ public final class IkeMachine {
       Header header = Header.read(datagram.payload());
       if (header.isResponse()) {
         if (!state.window().awaits(header.messageId())) {
-          actions.dropped("a response nobody waits for");
+          actions.dropped(DropReason.NOT_AWAITED);
           return actions.then(state);
         }
         return response(state, datagram, header, actions);
       }
       return switch (state.window().arrival(header.messageId())) {
         case OUTSIDE -> {
-          actions.dropped("outside of the message window");
+          actions.dropped(DropReason.OUTSIDE_WINDOW);
           yield actions.then(state);
         }
         case DUPLICATE -> {
@@ -261,7 +262,7 @@ public final class IkeMachine {
                 : request(state, datagram, header, actions);
       };
     } catch (MalformedException | UnauthenticException e) {
-      actions.dropped("unauthentic");
+      actions.dropped(DropReason.UNAUTHENTIC);
       return actions.then(state);
     }
   }
@@ -321,7 +322,7 @@ public final class IkeMachine {
     } catch (MalformedException e) {
       // Counted below with all else that an IKE SA that is gone does not heed.
     }
-    actions.dropped("for an IKE SA that is gone");
+    actions.dropped(DropReason.DEPARTED);
     return actions.then(state);
   }
 

@@ -2,6 +2,7 @@ package espd.ike.exchange;
 
 import espd.ike.Connection;
 import espd.ike.Datagram;
+import espd.ike.DropReason;
 import espd.ike.Extension;
 import espd.ike.crypto.EphemeralKeyPair;
 import espd.ike.crypto.IkeSuite;
@@ -126,7 +127,7 @@ final class Initiator {
       if (header.exchange() != Header.IKE_SA_INIT
           || !header.isResponse()
           || !state.window().awaits(header.messageId())) {
-        actions.dropped("not the IKE_SA_INIT response");
+        actions.dropped(DropReason.NOT_AWAITED);
         return actions.then(state);
       }
       IkeSaInit.Response response = IkeSaInit.Response.from(message);
@@ -143,7 +144,7 @@ final class Initiator {
         case IkeSaInit.Accepted accepted -> accepted(state, accepted, message, datagram, actions);
       };
     } catch (MalformedException e) {
-      actions.dropped("malformed IKE_SA_INIT response");
+      actions.dropped(DropReason.MALFORMED);
       actions.warning(state.connection(), "ignoring IKE_SA_INIT response: " + e.getMessage());
       return actions.then(state);
     }
@@ -157,7 +158,7 @@ final class Initiator {
             && cookie.length() <= 64
             && !state.attempt().cookie().equals(Optional.of(cookie));
     if (!sensible || state.attempt().restarts() >= Attempt.MAX_RESTARTS) {
-      actions.dropped("cookie not heeded");
+      actions.dropped(DropReason.COOKIE_NOT_HEEDED);
       return actions.then(state);
     }
     return request(state.attempt().withCookie(cookie), state.key(), actions);
@@ -195,7 +196,7 @@ final class Initiator {
         Redirection.in(notifies, connection, actions)
             .filter(each -> each.nonce().equals(state.attempt().nonce()));
     if (order.isEmpty()) {
-      actions.dropped("REDIRECT not heeded");
+      actions.dropped(DropReason.REDIRECT_NOT_HEEDED);
       return actions.then(state);
     }
     actions.exchanged(header, Role.INITIATOR, Result.REFUSED);

@@ -2,6 +2,7 @@ package espd.ike.exchange;
 
 import espd.ike.Connection;
 import espd.ike.Datagram;
+import espd.ike.DropReason;
 import espd.ike.Identity;
 import espd.ike.IkeOptions.Childless;
 import espd.ike.Proofs.Proof;
@@ -197,7 +198,7 @@ final class InitiatorAuth {
       if (header.exchange() != Header.IKE_AUTH
           || !header.isResponse()
           || !state.window().awaits(header.messageId())) {
-        actions.dropped("not the IKE_AUTH response");
+        actions.dropped(DropReason.NOT_AWAITED);
         return actions.then(state);
       }
       Courier.Opened opened = courier.open(state, datagram, actions);
@@ -233,7 +234,7 @@ final class InitiatorAuth {
             state, NotifyType.INVALID_SYNTAX, "IKE_AUTH response: " + e.getMessage(), actions);
       }
     } catch (MalformedException | UnauthenticException e) {
-      actions.dropped("unauthentic IKE_AUTH response");
+      actions.dropped(DropReason.UNAUTHENTIC);
       return actions.then(state);
     }
   }

@@ -1,6 +1,7 @@
 package espd.ike.exchange;
 
 import espd.ike.Datagram;
+import espd.ike.DropReason;
 import espd.ike.crypto.AdditionalKeyExchange;
 import espd.ike.crypto.IkeKeys;
 import espd.ike.crypto.IkeSuite;
@@ -102,7 +103,7 @@ final class InitiatorIntermediate {
       if (header.exchange() != Header.IKE_INTERMEDIATE
           || !header.isResponse()
           || !state.keying().window().awaits(header.messageId())) {
-        actions.dropped("not the IKE_INTERMEDIATE response");
+        actions.dropped(DropReason.NOT_AWAITED);
         return actions.then(state);
       }
       Courier.Opened opened = courier.open(state, datagram, actions);
@@ -110,7 +111,7 @@ final class InitiatorIntermediate {
           ? actions.then(state.with(opened.window()))
           : opened(state, opened.message().get(), actions);
     } catch (MalformedException | UnauthenticException e) {
-      actions.dropped("unauthentic IKE_INTERMEDIATE response");
+      actions.dropped(DropReason.UNAUTHENTIC);
       return actions.then(state);
     }
   }

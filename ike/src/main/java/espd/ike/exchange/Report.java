@@ -1,5 +1,6 @@
 package espd.ike.exchange;
 
+import espd.ike.DropReason;
 import espd.ike.crypto.Role;
 import java.util.Optional;
 
@@ -79,9 +80,7 @@ public sealed interface Report {
   record Retransmitted(String connection) implements Report {}
 
   /// A datagram was of no use.
-  ///
-  /// @param why one of a few constant texts
-  record Dropped(String why) implements Report {}
+  record Dropped(DropReason why) implements Report {}
 
   /// Who sent something.
   enum Sender {

@@ -2,6 +2,7 @@ package espd.ike.exchange;
 
 import espd.ike.Connection;
 import espd.ike.Datagram;
+import espd.ike.DropReason;
 import espd.ike.Extension;
 import espd.ike.Identity;
 import espd.ike.IkeVersion;
@@ -147,7 +148,7 @@ final class Responder {
 
   /// `--> HDR, SAi1, KEi, Ni` once more, while its answer is computed.
   Step received(AnsweringInit state, Datagram datagram, Actions actions) {
-    actions.dropped("a duplicate while the answer is computed");
+    actions.dropped(DropReason.BEING_ANSWERED);
     try {
       return actions.then(
           InitMessages.gotCookie(state.octets(), datagram)
@@ -248,12 +249,12 @@ final class Responder {
     try {
       Header header = Header.read(datagram.payload());
       if (header.isResponse()) {
-        actions.dropped("a response nobody asked for");
+        actions.dropped(DropReason.NOT_AWAITED);
         return actions.then(state);
       }
       return switch (state.window().arrival(header.messageId())) {
         case OUTSIDE -> {
-          actions.dropped("outside of the message window");
+          actions.dropped(DropReason.OUTSIDE_WINDOW);
           yield actions.then(state);
         }
         case DUPLICATE -> {
@@ -261,14 +262,14 @@ final class Responder {
           if (init.isPresent()) {
             Courier.again(state.window().answer().orElseThrow(), datagram, actions);
           } else {
-            actions.dropped("another IKE_SA_INIT request of the same SPI");
+            actions.dropped(DropReason.OTHER_INIT);
           }
           yield actions.then(init.map(state::with).orElse(state));
         }
         case NEXT -> authRequest(state, datagram, header, actions);
       };
     } catch (MalformedException | UnauthenticException e) {
-      actions.dropped("unauthentic IKE_AUTH request");
+      actions.dropped(DropReason.UNAUTHENTIC);
       return actions.then(state);
     }
   }

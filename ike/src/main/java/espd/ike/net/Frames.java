@@ -1,10 +1,12 @@
 package espd.ike.net;
 
+import espd.ike.DropReason;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import java.nio.ByteBuffer;
+import java.util.Optional;
 
 /// Cuts a TCP stream into what it carries (RFC 9329 §3, §4):
 ///
@@ -26,7 +28,7 @@ final class Frames extends ChannelInboundHandlerAdapter {
     void espPacket(ByteBuffer packet);
 
     /// What came is none of this; the connection is being closed.
-    void malformed(String why);
+    void malformed(DropReason why);
   }
 
   /// What the initiator of a connection sends first (RFC 9329 §4).
@@ -55,10 +57,10 @@ final class Frames extends ChannelInboundHandlerAdapter {
   public void channelRead(ChannelHandlerContext context, Object read) {
     ByteBuf in = joined(context, (ByteBuf) read);
     rest = in;
-    String fault = take(in);
-    if (!fault.isEmpty()) {
+    Optional<DropReason> fault = take(in);
+    if (fault.isPresent()) {
       in.skipBytes(in.readableBytes());
-      sink.malformed(fault);
+      sink.malformed(fault.get());
       var _ = context.close();
     } else if (!in.isReadable()) {
       in.release();
@@ -89,16 +91,16 @@ final class Frames extends ChannelInboundHandlerAdapter {
   /// Takes all that is complete.
   ///
   /// @return what is wrong with it, or nothing
-  private String take(ByteBuf in) {
+  private Optional<DropReason> take(ByteBuf in) {
     if (!prefixed) {
       int octets = Math.min(PREFIX.length, in.readableBytes());
       for (int i = 0; i < octets; i++) {
         if (in.getByte(in.readerIndex() + i) != PREFIX[i]) {
-          return "not beginning with IKETCP";
+          return Optional.of(DropReason.NOT_IKETCP);
         }
       }
       if (octets < PREFIX.length) {
-        return "";
+        return Optional.empty();
       }
       in.skipBytes(octets);
       prefixed = true;
@@ -106,14 +108,14 @@ final class Frames extends ChannelInboundHandlerAdapter {
     while (in.readableBytes() >= LENGTH_OCTETS) {
       int octets = in.getUnsignedShort(in.readerIndex());
       if (octets < SHORTEST) {
-        return "a frame of length " + octets;
+        return Optional.of(DropReason.BAD_FRAME);
       }
       if (in.readableBytes() < octets) {
-        return "";
+        return Optional.empty();
       }
       hand(in.skipBytes(LENGTH_OCTETS).readSlice(octets - LENGTH_OCTETS));
     }
-    return "";
+    return Optional.empty();
   }
 
   private void hand(ByteBuf frame) {

@@ -1,6 +1,7 @@
 package espd.ike.net;
 
 import espd.ike.Datagram;
+import espd.ike.DropReason;
 import espd.spd.Ipv6Address;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
@@ -43,7 +44,7 @@ public final class TcpStreams implements AutoCloseable {
     void espPacket(Datagram ends, ByteBuffer packet);
 
     /// A connection was refused, or closed for what came or did not.
-    void refused(String why);
+    void refused(DropReason why);
 
     /// A stream that an established IKE SA uses has broken, now or before that was established.
     ///
@@ -107,7 +108,7 @@ public final class TcpStreams implements AutoCloseable {
             accepted.remotePort(),
             new byte[0]);
     if (tooMany(ends.remote())) {
-      refused("too many TCP connections without an IKE SA", ends.remote());
+      refused(DropReason.TOO_MANY_STREAMS, ends.remote());
       var _ = channel.close();
       return;
     }
@@ -120,7 +121,7 @@ public final class TcpStreams implements AutoCloseable {
         limits.patience(),
         () -> {
           if (!stream.kept && channel.isOpen()) {
-            refused("a TCP connection without an IKE SA was closed", ends.remote());
+            refused(DropReason.STREAM_WITHOUT_SA, ends.remote());
             var _ = channel.close();
           }
         });
@@ -134,10 +135,10 @@ public final class TcpStreams implements AutoCloseable {
   }
 
   /// Strangers choose how often: the first is said, and then every thousandth.
-  private void refused(String why, Ipv6Address remote) {
+  private void refused(DropReason why, Ipv6Address remote) {
     receiver.refused(why);
     if (refused.getAndIncrement() % 1000 == 0) {
-      LOG.info("{}: {}", why, remote);
+      LOG.info("{}: {}", why.sentence(), remote);
     }
   }
 
@@ -161,8 +162,8 @@ public final class TcpStreams implements AutoCloseable {
       }
 
       @Override
-      public void malformed(String why) {
-        refused("a TCP connection was closed for " + why, stream.ends.remote());
+      public void malformed(DropReason why) {
+        refused(why, stream.ends.remote());
       }
     };
   }

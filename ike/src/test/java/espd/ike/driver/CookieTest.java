@@ -173,7 +173,7 @@ final class CookieTest extends TwoHosts {
     Datagram withCookie = sent("IKE_SA_INIT request 0 [ N(COOKIE) SA KE No ");
     deliver(cookie);
     assertEquals(List.of(), held);
-    assertEquals(1, alice.count("dropped cookie not heeded"));
+    assertEquals(1, alice.count("dropped our cookie was not heeded"));
     deliver(withCookie);
     goOn();
   }

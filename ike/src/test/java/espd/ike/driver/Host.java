@@ -2,6 +2,7 @@ package espd.ike.driver;
 
 import espd.ike.Connection;
 import espd.ike.Credentials;
+import espd.ike.DropReason;
 import espd.ike.Identity;
 import espd.ike.Keychain;
 import espd.ike.eap.Identities;
@@ -250,7 +251,7 @@ final class Host implements IkeListener, SaListener {
   }
 
   @Override
-  public void dropped(String reason) {
-    add("dropped " + reason);
+  public void dropped(DropReason reason) {
+    add("dropped " + reason.sentence());
   }
 }

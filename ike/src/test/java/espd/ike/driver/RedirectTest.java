@@ -169,7 +169,7 @@ final class RedirectTest extends TwoHosts {
     answeringInit(THERE, Optional.of(Bytes.ofHex("00112233445566778899aabbccddeeff")));
     assertFalse(up());
     assertEquals(List.of(), dave.ike.list());
-    assertTrue(alice.count("dropped REDIRECT not heeded") > 0);
+    assertTrue(alice.count("dropped a REDIRECT that is not heeded") > 0);
     network.middlebox(List::of);
     time.pass(Duration.ofSeconds(10));
     assertProtected(1);

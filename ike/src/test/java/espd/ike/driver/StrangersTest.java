@@ -75,12 +75,12 @@ final class StrangersTest {
     for (int i = 0; i < 100; i++) {
       bob.ike.receive(new Datagram(Connections.BOB, 500, STRANGER, 500, long32));
     }
-    assertEquals(69, bob.count("dropped too many datagrams"));
+    assertEquals(69, bob.count("dropped more datagrams than wait to be looked at"));
     time.pass(Duration.ofMillis(100));
     for (int i = 0; i < 4000; i++) {
       bob.ike.receive(new Datagram(Connections.BOB, 500, STRANGER, 500, new byte[0]));
     }
-    assertEquals(69, bob.count("dropped too many datagrams"));
+    assertEquals(69, bob.count("dropped more datagrams than wait to be looked at"));
   }
 
   /// RFC 7296 §2.2: the first message has the id 0.
@@ -93,7 +93,7 @@ final class StrangersTest {
     byte[] octets = ByteBuffer.allocate(request.length).put(request).putInt(20, 1).array();
     bob.ike.receive(new Datagram(Connections.BOB, 500, STRANGER, 500, octets));
     time.pass(Duration.ofMillis(100));
-    assertEquals(1, bob.count("dropped malformed IKE_SA_INIT request"));
+    assertEquals(1, bob.count("dropped a malformed message"));
     assertEquals(0, bob.ike.list().size());
   }
 

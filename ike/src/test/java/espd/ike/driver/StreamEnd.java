@@ -1,6 +1,7 @@
 package espd.ike.driver;
 
 import espd.ike.Datagram;
+import espd.ike.DropReason;
 import espd.ike.net.TcpStreams;
 import java.nio.ByteBuffer;
 import java.util.List;
@@ -25,7 +26,7 @@ record StreamEnd(Host host, List<byte[]> esp, List<Integer> numbers)
   }
 
   @Override
-  public void refused(String why) {
+  public void refused(DropReason why) {
     host.dropped(why);
   }
 

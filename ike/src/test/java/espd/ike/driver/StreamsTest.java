@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import espd.ike.Connection.Rekeying;
 import espd.ike.Datagram;
+import espd.ike.DropReason;
 import espd.ike.Tcp;
 import espd.ike.exchange.Path;
 import espd.ike.net.TcpStreams;
@@ -310,16 +311,16 @@ final class StreamsTest extends TwoHosts {
   @CsvSource(
       textBlock =
           """
-          another protocol,              16030100a5, not beginning with IKETCP
-          a prefix that goes wrong,      494b455444, not beginning with IKETCP
-          a length of 0,                 494b455443500000, a frame of length 0
-          a length of 1,                 494b455443500001, a frame of length 1
-          a length of 0 behind a frame,  494b45544350000affffffff000000010000, a frame of length 0
+          another protocol,              16030100a5, NOT_IKETCP
+          a prefix that goes wrong,      494b455444, NOT_IKETCP
+          a length of 0,                 494b455443500000, BAD_FRAME
+          a length of 1,                 494b455443500001, BAD_FRAME
+          a length of 0 behind a frame,  494b45544350000affffffff000000010000, BAD_FRAME
           """)
   void aConnectionThatIsNotIkesIsClosed(String what, String octets, String why) {
     Channel channel = stranger(octets);
     assertFalse(channel.isOpen(), what);
-    assertEquals(1, bob.count("dropped a TCP connection was closed for " + why));
+    assertEquals(1, bob.count("dropped " + DropReason.valueOf(why).sentence()));
     assertEquals(0, bobs.count());
   }
 

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 
 import espd.ike.Datagram;
+import espd.ike.DropReason;
 import espd.ike.crypto.EphemeralKeyPair;
 import espd.ike.crypto.KeyExchangeMethod;
 import espd.ike.crypto.Role;
@@ -84,7 +85,7 @@ final class HostilePeerTest extends OnePeer {
             -1),
         moved(
             "flag of a response",
-            "drops a response nobody asked for",
+            "drops a message that nobody waits for",
             Header.INITIATOR | Header.RESPONSE,
             0));
   }
@@ -167,7 +168,7 @@ final class HostilePeerTest extends OnePeer {
         moved("message id of another sign", OUTSIDE, Header.INITIATOR, Integer.MIN_VALUE),
         moved(
             "response nobody asked for",
-            "drops a response nobody waits for",
+            "drops a message that nobody waits for",
             Header.INITIATOR | Header.RESPONSE,
             0));
   }
@@ -283,8 +284,9 @@ final class HostilePeerTest extends OnePeer {
     for (Action action : step.actions()) {
       switch (action) {
         case Action.Send send -> lines.add("answers " + generated(step));
-        case Action.Tell(Report.Dropped(String why)) -> {
+        case Action.Tell(Report.Dropped(DropReason reason)) -> {
           assertEquals(state, step.next(), "what is dropped changes nothing");
+          String why = reason.sentence();
           return "drops " + (why.startsWith("outside") ? "what is " : "") + why;
         }
         default -> {}

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
 
 import espd.ike.Datagram;
+import espd.ike.DropReason;
 import espd.ike.net.NettyTransport.BoundSocket;
 import espd.spd.Ipv6Address;
 import io.netty.channel.epoll.Epoll;
@@ -41,7 +42,7 @@ final class NettyTransportTest {
     public void espPacket(Datagram ends, ByteBuffer packet) {}
 
     @Override
-    public void refused(String why) {}
+    public void refused(DropReason why) {}
 
     @Override
     public void broken(int localPort) {}

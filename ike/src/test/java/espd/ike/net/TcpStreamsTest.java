@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import espd.ike.Datagram;
+import espd.ike.DropReason;
 import espd.spd.Ipv6Address;
 import java.io.IOException;
 import java.io.InputStream;
@@ -18,6 +19,7 @@ import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Objects;
+import java.util.Set;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
@@ -38,7 +40,7 @@ final class TcpStreamsTest {
   private static final class Heard implements TcpStreams.Receiver {
     final LinkedBlockingQueue<Datagram> messages = new LinkedBlockingQueue<>();
     final LinkedBlockingQueue<byte[]> packets = new LinkedBlockingQueue<>();
-    final LinkedBlockingQueue<String> refused = new LinkedBlockingQueue<>();
+    final LinkedBlockingQueue<DropReason> refused = new LinkedBlockingQueue<>();
     final LinkedBlockingQueue<Integer> broken = new LinkedBlockingQueue<>();
 
     @Override
@@ -54,7 +56,7 @@ final class TcpStreamsTest {
     }
 
     @Override
-    public void refused(String why) {
+    public void refused(DropReason why) {
       refused.add(why);
     }
 
@@ -188,7 +190,7 @@ final class TcpStreamsTest {
       stranger.getOutputStream().write(HexFormat.of().parseHex(octets));
       stranger.setSoTimeout(5_000);
       assertEquals(-1, stranger.getInputStream().read(), what);
-      assertTrue(next(there.refused).startsWith("a TCP connection was closed for "));
+      assertTrue(Set.of(DropReason.NOT_IKETCP, DropReason.BAD_FRAME).contains(next(there.refused)));
     }
   }
 
@@ -202,11 +204,11 @@ final class TcpStreamsTest {
       strangers.add(stranger);
     }
     for (int i = 0; i < 36; i++) {
-      assertEquals("too many TCP connections without an IKE SA", next(there.refused));
+      assertEquals(DropReason.TOO_MANY_STREAMS, next(there.refused));
     }
     assertTrue(responder.count() <= 4);
     for (int i = 0; i < 4; i++) {
-      assertEquals("a TCP connection without an IKE SA was closed", next(there.refused));
+      assertEquals(DropReason.STREAM_WITHOUT_SA, next(there.refused));
     }
     for (Socket stranger : strangers) {
       stranger.setSoTimeout(5_000);

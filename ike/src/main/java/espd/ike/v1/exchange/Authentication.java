@@ -2,6 +2,7 @@ package espd.ike.v1.exchange;
 
 import espd.ike.Connection;
 import espd.ike.Datagram;
+import espd.ike.DropReason;
 import espd.ike.Identity;
 import espd.ike.IkeVersion;
 import espd.ike.IkeVersion.Phase1Mode;
@@ -203,7 +204,7 @@ final class Authentication {
   /// What is encrypted with other keys may be of anybody. It changes nothing; if it is the peer's
   /// both ends have different secrets (RFC 2409 §5.4).
   private static Step unreadable(Phase1 state, MalformedException e, Actions actions) {
-    actions.dropped("cannot be decrypted");
+    actions.dropped(DropReason.UNAUTHENTIC);
     actions.progress(state.connection(), UNREADABLE + ": " + e.getMessage());
     return actions.then(state);
   }
@@ -231,7 +232,7 @@ final class Authentication {
       }
       boolean main = state.attempt().mode() == Phase1Mode.MAIN;
       if (main && in instanceof IsakmpMessage) {
-        actions.dropped("not encrypted");
+        actions.dropped(DropReason.NOT_ENCRYPTED);
         return actions.then(state);
       }
       Taken taken = Taken.of(datagram.payload());
@@ -301,7 +302,7 @@ final class Authentication {
     Verifying verifying = new Verifying(keyed, peer, claim.taken());
     Theirs theirs = proof.theirs(keyed, peer, claim.message(), actions.now());
     if (theirs instanceof Theirs.Unauthentic(String why)) {
-      actions.dropped("unauthentic");
+      actions.dropped(DropReason.UNAUTHENTIC);
       actions.progress(keyed.attempt().connection(), why);
       return actions.then(state);
     }

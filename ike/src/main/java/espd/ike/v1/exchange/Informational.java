@@ -1,6 +1,7 @@
 package espd.ike.v1.exchange;
 
 import espd.ike.Connection;
+import espd.ike.DropReason;
 import espd.ike.crypto.Role;
 import espd.ike.exchange.Action;
 import espd.ike.exchange.Actions;
@@ -84,18 +85,18 @@ final class Informational {
   Outcome received(Established state, Incoming in, Actions actions) {
     int id = in.message().header().messageId();
     if (state.over().contains(id) || state.quick(id).isPresent()) {
-      actions.dropped("a message of an exchange that is over");
+      actions.dropped(DropReason.EXCHANGE_OVER);
       return new Outcome(state, false);
     }
     IsakmpMessage message;
     try {
       message = open(state.sa(), in);
     } catch (MalformedException e) {
-      actions.dropped("unauthentic");
+      actions.dropped(DropReason.UNAUTHENTIC);
       return new Outcome(state, false);
     }
     if (message.all(Notification.class).stream().anyMatch(n -> isStale(n, state))) {
-      actions.dropped("R-U-THERE-ACK that nobody waits for");
+      actions.dropped(DropReason.NOT_AWAITED);
       return new Outcome(state.ended(id), false);
     }
     Established s = Lifecycle.heard(state, in.datagram(), actions).ended(id);
@@ -106,7 +107,7 @@ final class Informational {
         case Notification n -> s = notified(s, n, actions);
         case Delete d when d.protocol() == IsakmpProposal.ISAKMP -> gone |= names(d, s);
         case Delete d when d.protocol() == IsakmpProposal.ESP -> s = deleted(s, d, actions);
-        default -> actions.dropped("nothing for an informational exchange");
+        default -> actions.dropped(DropReason.NOTHING_INFORMATIONAL);
       }
     }
     return new Outcome(s, gone);
@@ -158,7 +159,7 @@ final class Informational {
   /// §5.4, §6.2).
   private Established asked(Established s, Notification n, Actions actions) {
     if (n.data().length() != Integer.BYTES || !s.liveness().isFresh(n.data().toInt())) {
-      actions.dropped("R-U-THERE with an old sequence number");
+      actions.dropped(DropReason.OLD_LIVENESS);
       return s;
     }
     Notification ack =

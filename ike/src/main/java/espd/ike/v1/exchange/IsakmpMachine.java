@@ -2,6 +2,7 @@ package espd.ike.v1.exchange;
 
 import espd.ike.Connection;
 import espd.ike.Datagram;
+import espd.ike.DropReason;
 import espd.ike.exchange.Actions;
 import espd.ike.exchange.ChildWish;
 import espd.ike.exchange.Computation;
@@ -76,7 +77,7 @@ public final class IsakmpMachine {
       case On(Phase1 s, Event.Received e) -> phaseOne.received(s, e.datagram(), actions);
       case On(Established s, Event.Received e) -> received(s, e.datagram(), actions);
       case On(Kept s, Event.Received e) -> {
-        actions.dropped("for an ISAKMP SA that is gone");
+        actions.dropped(DropReason.DEPARTED);
         yield actions.then(s);
       }
 
@@ -177,12 +178,12 @@ public final class IsakmpMachine {
         return actions.then(s);
       }
       if (header.spiR() != s.spiR() || !(message instanceof EncryptedMessage encrypted)) {
-        actions.dropped("not encrypted");
+        actions.dropped(DropReason.NOT_ENCRYPTED);
         return actions.then(s);
       }
       return phaseTwo(s, new Incoming(datagram, encrypted), actions);
     } catch (MalformedException e) {
-      actions.dropped("malformed");
+      actions.dropped(DropReason.MALFORMED);
       return actions.then(s);
     }
   }
@@ -191,7 +192,7 @@ public final class IsakmpMachine {
     if (s.phaseOne().isRepeatedBy(datagram.payload()) && s.phaseOne().answer().isPresent()) {
       Courier.sendAgain(s.path(), s.phaseOne().answer().get(), actions);
     } else {
-      actions.dropped("a message of phase 1 that is over");
+      actions.dropped(DropReason.EXCHANGE_OVER);
     }
   }
 
@@ -206,7 +207,7 @@ public final class IsakmpMachine {
             : actions.then(outcome.state());
       }
       default -> {
-        actions.dropped("an exchange of another type");
+        actions.dropped(DropReason.OTHER_EXCHANGE);
         yield actions.then(s);
       }
     };

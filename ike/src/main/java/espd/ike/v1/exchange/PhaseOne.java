@@ -2,6 +2,7 @@ package espd.ike.v1.exchange;
 
 import espd.ike.Connection;
 import espd.ike.Datagram;
+import espd.ike.DropReason;
 import espd.ike.IkeVersion;
 import espd.ike.IkeVersion.Phase1Mode;
 import espd.ike.crypto.Role;
@@ -115,7 +116,7 @@ final class PhaseOne {
       IsakmpDatagram in = IsakmpDatagram.read(datagram.payload());
       Header header = in.header();
       if (header.spiI() != state.spiI() || !isTheirs(state, header)) {
-        actions.dropped("unknown cookies");
+        actions.dropped(DropReason.UNKNOWN_SPI);
         return actions.then(state);
       }
       if (header.exchange() == Header.INFORMATIONAL_V1) {
@@ -125,12 +126,12 @@ final class PhaseOne {
         return actions.then(state);
       }
       if (header.exchange() != state.attempt().header().exchange() || header.messageId() != 0) {
-        actions.dropped("an exchange of another type");
+        actions.dropped(DropReason.OTHER_EXCHANGE);
         return actions.then(state);
       }
       return dispatch(state, datagram, in, actions);
     } catch (MalformedException e) {
-      actions.dropped("malformed");
+      actions.dropped(DropReason.MALFORMED);
       return actions.then(state);
     }
   }
@@ -184,7 +185,7 @@ final class PhaseOne {
       case In(Phase1.KeAnswered s, IsakmpDatagram m) ->
           authentication.received(s, datagram, m, actions);
       case In(Phase1 s, IsakmpDatagram m) -> {
-        actions.dropped("a message that nobody waits for");
+        actions.dropped(DropReason.NOT_AWAITED);
         yield actions.then(s);
       }
     };
@@ -197,7 +198,7 @@ final class PhaseOne {
       case In(Phase1.WithKeys s, EncryptedMessage m) ->
           underKeys(s, new Incoming(datagram, m), actions);
       case In(Phase1.WithKeys s, IsakmpMessage m) -> {
-        actions.dropped("not encrypted");
+        actions.dropped(DropReason.NOT_ENCRYPTED);
         yield actions.then(s);
       }
       case In(Phase1 s, IsakmpMessage m) ->
@@ -208,7 +209,7 @@ final class PhaseOne {
                   .map(notification -> refusal(s, notification)),
               actions);
       case In(Phase1 s, EncryptedMessage m) -> {
-        actions.dropped("encrypted before there are keys");
+        actions.dropped(DropReason.WITHOUT_KEYS);
         yield actions.then(s);
       }
     };
@@ -244,7 +245,7 @@ final class PhaseOne {
   /// What waits for an answer waits for it once more only.
   private static Step objected(Phase1 state, Optional<String> line, Actions actions) {
     if (line.isEmpty() || line.equals(state.attempt().objection())) {
-      actions.dropped("nothing new that is proven");
+      actions.dropped(DropReason.NOTHING_PROVEN);
       return actions.then(state);
     }
     actions.warning(state.connection(), line.get() + "; nobody has proven that the peer says so");

@@ -2,6 +2,7 @@ package espd.ike.v1.exchange;
 
 import espd.ike.Connection;
 import espd.ike.Connection.Compression;
+import espd.ike.DropReason;
 import espd.ike.crypto.Role;
 import espd.ike.exchange.Action;
 import espd.ike.exchange.Actions;
@@ -54,14 +55,14 @@ final class Quicks {
   Established received(Established s, Incoming in, Actions actions) {
     int id = in.message().header().messageId();
     if (s.over().contains(id)) {
-      actions.dropped("a message of an exchange that is over");
+      actions.dropped(DropReason.EXCHANGE_OVER);
       return s;
     }
     try {
       Optional<Quick> quick = s.quick(id);
       return quick.isEmpty() ? begin(s, in, actions) : goOn(s, quick.get(), in, actions);
     } catch (MalformedException e) {
-      actions.dropped("unauthentic");
+      actions.dropped(DropReason.UNAUTHENTIC);
       return s;
     }
   }
@@ -69,13 +70,13 @@ final class Quicks {
   private Established begin(Established s, Incoming in, Actions actions) throws MalformedException {
     int id = in.message().header().messageId();
     if (!QuickResponder.mayBegin(s)) {
-      actions.dropped("too many quick modes at a time");
+      actions.dropped(DropReason.TOO_MANY_QUICK_MODES);
       return s;
     }
     PhaseOneCipher.Opened opened = s.sa().open(in.message(), s.sa().firstIv(id));
     IsakmpMessage message = opened.message();
     if (!hasHash(message, s.sa().keys().hash1(id, message.afterFirst()))) {
-      actions.dropped("unauthentic");
+      actions.dropped(DropReason.UNAUTHENTIC);
       return s;
     }
     Established heard = Lifecycle.heard(s, in.datagram(), actions);
@@ -98,7 +99,7 @@ final class Quicks {
       case Quick.Answered q -> completed(s, q, in, actions);
       case Quick.Done q -> again(s, q.taken(), in, actions);
       case Quick.Preparing _, Quick.Agreeing _, Quick.Answering _ -> {
-        actions.dropped("a duplicate while the answer is computed");
+        actions.dropped(DropReason.BEING_ANSWERED);
         yield s;
       }
     };
@@ -108,7 +109,7 @@ final class Quicks {
     if (taken.isRepeatedBy(in.datagram().payload()) && taken.answer().isPresent()) {
       Courier.sendAgain(s.path(), taken.answer().get(), actions);
     } else {
-      actions.dropped("a message of an exchange that is over");
+      actions.dropped(DropReason.EXCHANGE_OVER);
     }
     return s;
   }
@@ -117,7 +118,7 @@ final class Quicks {
       throws MalformedException {
     PhaseOneCipher.Opened opened = s.sa().open(in.message(), q.iv());
     if (!QuickInitiator.isAuthentic(s, q, opened.message())) {
-      actions.dropped("unauthentic");
+      actions.dropped(DropReason.UNAUTHENTIC);
       return s;
     }
     Established heard = Lifecycle.heard(s, in.datagram(), actions);
@@ -145,7 +146,7 @@ final class Quicks {
     }
     PhaseOneCipher.Opened opened = s.sa().open(in.message(), q.iv());
     if (!QuickResponder.isAuthentic(s, q, opened.message())) {
-      actions.dropped("unauthentic");
+      actions.dropped(DropReason.UNAUTHENTIC);
       return s;
     }
     Courier.received(

@@ -177,7 +177,7 @@ class HostilePeerTest {
     upToKe();
     Datagram right = peers.initiator.sent.getFirst();
     peers.responder.takes(replaced(peers.initiator, new Nonce(Bytes.of(new byte[16]))));
-    assertTrue(peers.responder.said("dropped: malformed"));
+    assertTrue(peers.responder.said("dropped: a malformed message"));
 
     peers.responder.takes(peers.translated(right));
     peers.quiet();

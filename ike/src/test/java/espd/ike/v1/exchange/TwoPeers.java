@@ -3,6 +3,7 @@ package espd.ike.v1.exchange;
 import espd.ike.Connection;
 import espd.ike.Credentials;
 import espd.ike.Datagram;
+import espd.ike.DropReason;
 import espd.ike.Identity;
 import espd.ike.Keychain;
 import espd.ike.crypto.Role;
@@ -201,7 +202,7 @@ final class TwoPeers {
           began(machine.respond(now, here));
         }
       } catch (MalformedException e) {
-        reports.add(new Report.Dropped("malformed first message"));
+        reports.add(new Report.Dropped(DropReason.MALFORMED));
       }
     }
 
@@ -247,7 +248,7 @@ final class TwoPeers {
           case Report.Progress p -> lines.add(p.line());
           case Report.Warning w -> lines.add(w.line());
           case Report.ChildFailed f -> lines.add("failed: " + f.line());
-          case Report.Dropped d -> lines.add("dropped: " + d.why());
+          case Report.Dropped d -> lines.add("dropped: " + d.why().sentence());
           default -> {}
         }
       }
