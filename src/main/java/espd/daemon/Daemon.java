@@ -134,8 +134,7 @@ final class Daemon implements Operations, AutoCloseable {
       bind(meters);
       listen(transport, listening);
       dataPlane.start();
-      eachSecond = opened.add(eachSecond(roaming));
-      opened.add(Roaming.whenChanged(() -> eachSecond.execute(() -> roaming.look(ike::roam))));
+      eachSecond = eachSecond(roaming);
       complete = true;
     } finally {
       if (!complete) {
@@ -152,12 +151,15 @@ final class Daemon implements Operations, AutoCloseable {
   }
 
   private EachSecond eachSecond(Roaming roaming) {
-    return new EachSecond(
-        sadb,
+    Runnable look = () -> roaming.look(ike::roam);
+    List<Runnable> looks =
         List.of(
             () -> host.pathMtu().follow(live.setkey().sasByHand(), dataPlane::pathMtu),
             enforcement::look,
-            () -> roaming.look(ike::roam)));
+            look);
+    EachSecond each = opened.add(new EachSecond(sadb, looks));
+    opened.add(Roaming.whenChanged(() -> each.execute(look)));
+    return each;
   }
 
   private void bind(Meters meters) {
