@@ -210,7 +210,7 @@ class SwanctlConfTest {
           include conf.d/*.conf      | .                       | 38:1  | read ".", expected the name of
           include conf.d/*.conf      | pools { a { addrs = x} }| 38:21 | read "x", expected addresses to give
           include conf.d/*.conf      | pools { a { dns = :: } }| 38:9  | read no addresses
-          include conf.d/*.conf      | authorities { a { cacert = a.pem } }| 38:28 | a.pem cannot be read), expected a certificate's
+          include conf.d/*.conf      | authorities { a { cacert = a.pem } }| 38:28 | a.pem cannot be read), expected a file that can be read
           include conf.d/*.conf      | secrets { rsa { file = a } }| 38:11 | read secret rsa without one
           """)
   void whatCannotBeUsedIsNamedWithItsPlace(String now, String then, String place, String expected)

@@ -166,7 +166,7 @@ class SwanctlReaderTest {
           local.auth=pubkey;local.certs=xyz                    | connections.gw.local.certs: read what is no certificate
           remote.auth=pubkey;remote.ca_id=C=CH | connections.gw.remote.ca_id: read "C=CH", expected the name of an
           remote.auth=pubkey;remote.revocation=maybe | connections.gw.remote.revocation: read "maybe", expected strict, ifuri
-          local.pubkeys=xyz                  | connections.gw.local.pubkeys: read "xyz" (a public key comes
+          local.auth=pubkey;local.pubkeys=xyz | connections.gw.local.pubkeys: read what is no public key
           local.cert.slot=1                  | connections.gw.local.cert.slot: read "1" (tokens are not
           local.crt.file=/x                  | connections.gw.local.crt: read a section, expected cert or
           proposals=aes128-md4-modp768       | connections.gw.proposals: read "md4"

@@ -211,9 +211,7 @@ public record Trust(SignatureRule rule, Keychain keychain, Instant now) {
 
   private Verdict settled(Trusted trusted, List<Link> path) {
     Inquiry inquiry = new Inquiry(rule.revocation(), keychain, path, now);
-    return inquiry.isOpen()
-        ? new Unsettled(trusted, inquiry)
-        : settled(trusted, inquiry.offline());
+    return inquiry.isOpen() ? new Unsettled(trusted, inquiry) : settled(trusted, inquiry.offline());
   }
 
   private static Verdict settled(Trusted trusted, Inquiry.Finding finding) {

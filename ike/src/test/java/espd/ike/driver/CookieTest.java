@@ -31,7 +31,8 @@ final class CookieTest extends TwoHosts {
   @BeforeEach
   void bobAsksForCookiesWhileAStrangerIsHalfOpen() {
     Retransmission later = new Retransmission(Duration.ofSeconds(5), 1.5, 8);
-    Host.Options options = new Host.Options(later, new IkeLimits(1, 8, 4, PATIENCE, 1 << 16, 10, 100));
+    Host.Options options =
+        new Host.Options(later, new IkeLimits(1, 8, 4, PATIENCE, 1 << 16, 10, 100));
     alice = new Host(Connections.ALICE, time, network, 10, options);
     bob = new Host(Connections.BOB, time, network, 20, options);
     alice.load(Connections.alice().connection());
