@@ -86,6 +86,14 @@ class SwanctlReaderTest {
   }
 
   @Test
+  void aPeerMayHaveOneIkeSaOrSeveral() throws ConfigException {
+    for (Uniqueness policy : Uniqueness.values()) {
+      String unique = policy.name().toLowerCase(Locale.ROOT);
+      assertEquals(policy, only("unique=" + unique).options().uniqueness());
+    }
+  }
+
+  @Test
   void everyKeyThatIsAppliedIs() throws ConfigException {
     Connection conn =
         only(
@@ -120,10 +128,6 @@ class SwanctlReaderTest {
     assertTrue(conn.outerTraffic().decapsulatesDscp());
     assertEquals(7, conn.reqid());
     assertEquals(Compression.DEFLATE, only("children.net.ipcomp=yes").compression());
-    for (Uniqueness policy : Uniqueness.values()) {
-      String unique = policy.name().toLowerCase(Locale.ROOT);
-      assertEquals(policy, only("unique=" + unique).options().uniqueness());
-    }
   }
 
   @ParameterizedTest

@@ -47,8 +47,8 @@ final class Duplicates {
             .filter(s -> s.localSpi() != fresh.spi && s.since().isBefore(fresh.created))
             .toList();
     for (Standing each : stale) {
-      ikeSas.say(
-          each.localSpi(),
+      say(
+          each,
           "destroying duplicate IKE_SA for peer '%s', received INITIAL_CONTACT"
               .formatted(peer.proven()));
       ikeSas.feed(each.localSpi(), new Event.Forgotten(scheduler.now()));
@@ -62,8 +62,8 @@ final class Duplicates {
       if (fresh.state() instanceof Standing s && isAt(each, s.path().remote())) {
         leave(each, peer);
       } else {
-        ikeSas.say(
-            each.localSpi(),
+        say(
+            each,
             "deleting duplicate IKE_SA for peer '%s' due to uniqueness policy"
                 .formatted(peer.proven()));
         close(each.localSpi());
@@ -79,8 +79,8 @@ final class Duplicates {
     if (bySpi.containsKey(old.localSpi())) {
       return;
     }
-    ikeSas.say(
-        old.localSpi(),
+    say(
+        old,
         "schedule delete of duplicate IKE_SA for peer '%s' due to uniqueness policy and suspected reauthentication"
             .formatted(peer.proven()));
     Leaving leaving = new Leaving(old.localSpi());
@@ -92,6 +92,11 @@ final class Duplicates {
             close(leaving.spi);
           }
         });
+  }
+
+  private void say(Standing standing, String line) {
+    String connection = standing.peer().connection().name();
+    ikeSas.tell(standing.localSpi(), new Report.Progress(connection, line));
   }
 
   private void close(long spi) {

@@ -60,7 +60,7 @@ final class IkeSas {
   private final Relocations relocations;
   private final Reauthentications reauthentications;
   private final Duplicates duplicates;
-  private final Redirects redirects = new Redirects();
+  private final Redirects redirects;
 
   /// @param table that it keeps
   IkeSas(IkeConfiguration configuration, Machines machines, IkeSaTable table, Owner owner) {
@@ -75,6 +75,7 @@ final class IkeSas {
     this.relocations = new Relocations(configuration.whereabouts(), machines.surroundings());
     this.reauthentications =
         new Reauthentications(configuration.scheduler(), this, table, owner.connections());
+    this.redirects = new Redirects(configuration.scheduler(), this, reauthentications);
     this.duplicates = new Duplicates(configuration.scheduler(), this, table);
   }
 
@@ -276,9 +277,10 @@ final class IkeSas {
         case Action.FallBack(var wish, var redirected) ->
             begin(machines.fallBack(configuration.scheduler().now(), wish, redirected))
                 .ifPresent(spi -> reauthentications.moved(entry.spi, spi));
-        case Action.Follow(var wish, var redirected) -> follow(entry, wish, redirected);
+        case Action.Follow(var wish, var redirected) ->
+            redirects.follow(entry.spi, wish, redirected);
         case Action.Reauthenticate(var connections, var elsewhere) ->
-            renew(entry, connections, elsewhere);
+            redirects.renew(entry.spi, connections, elsewhere);
         case Action.InitialContact(Peer peer) -> duplicates.forget(entry, peer);
         case Action.Replace(Peer peer) -> duplicates.replace(entry, peer);
         case Action.Renew(var connection) ->
@@ -298,29 +300,6 @@ final class IkeSas {
           duplicates.told(report);
         }
       }
-    }
-  }
-
-  private void follow(Entry entry, ChildWish wish, Redirected redirected) {
-    Instant now = configuration.scheduler().now();
-    if (redirects.permits(wish.connection().name(), now)) {
-      begin(machines.follow(now, wish, redirected))
-          .ifPresent(spi -> reauthentications.moved(entry.spi, spi));
-    } else {
-      Report failed = new Report.ChildFailed(wish, Report.Cause.REFUSED, Redirects.LOOP);
-      perform(entry, List.of(new Action.Tell(failed)));
-    }
-  }
-
-  private void renew(Entry entry, List<String> connections, Optional<Redirected> elsewhere) {
-    String first = connections.getFirst();
-    Instant now = configuration.scheduler().now();
-    if (elsewhere.isEmpty() || redirects.permits(first, now)) {
-      configuration
-          .scheduler()
-          .execute(() -> reauthentications.begin(entry.spi, connections, elsewhere));
-    } else {
-      perform(entry, List.of(new Action.Tell(new Report.Warning(first, Redirects.LOOP))));
     }
   }
 
@@ -371,15 +350,9 @@ final class IkeSas {
     owner.changed.run();
   }
 
-  /// Has an IKE SA say a line.
-  void say(long spi, String line) {
-    table
-        .find(spi)
-        .ifPresent(
-            entry ->
-                view(entry)
-                    .map(view -> new Report.Progress(view.connection(), line))
-                    .ifPresent(said -> perform(entry, List.of(new Action.Tell(said)))));
+  /// Tells what is to be told of an IKE SA.
+  void tell(long spi, Report report) {
+    table.find(spi).ifPresent(entry -> perform(entry, List.of(new Action.Tell(report))));
   }
 
   /// {@return what is to be shown of the IKE SA, as it last was when it is gone by now}

@@ -144,10 +144,8 @@ final class TwoPeers {
           case Action.ReleaseSpi(int released) -> reserved.remove(released);
           case Action.Renew(Connection connection) -> began(machine.renew(now, connection));
           case Action.Supersede() -> supersede(cookie);
-          case Action.HandOver(long successor, List<ChildSa> children) -> {
-            boolean there = states.stream().anyMatch(s -> s.localSpi() == successor);
-            feed(there ? successor : cookie, new Event.Adopted(now, children));
-          }
+          case Action.HandOver(long to, List<ChildSa> children) ->
+              feed(others(cookie).contains(to) ? to : cookie, new Event.Adopted(now, children));
           case Action.InitialContact contact ->
               others(cookie).forEach(c -> feed(c, new Event.Forgotten(now)));
           case Action.Move move -> moves.add(move);
