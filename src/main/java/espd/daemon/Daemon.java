@@ -120,10 +120,9 @@ final class Daemon implements Operations, AutoCloseable {
       if (options.keylog().isPresent()) {
         opened.add(LoggedKeys.open(options.keylog().get(), keys));
       }
-      LiveCredentials credentials = new LiveCredentials(configuration.credentials());
+      Sight sight = new Sight(new LiveCredentials(configuration.credentials()), revocations);
       Roaming roaming = new Roaming(host, enforcement, listening);
-      ike = opened.add(ike(transport, figures, credentials, roaming));
-      Sight sight = new Sight(credentials, revocations);
+      ike = opened.add(ike(transport, figures, sight, roaming));
       live =
           new LiveConfiguration(
               options::files,
@@ -200,12 +199,11 @@ final class Daemon implements Operations, AutoCloseable {
     return streams;
   }
 
-  private Ike ike(
-      NettyTransport transport, IkeFigures figures, LiveCredentials credentials, Roaming roaming) {
+  private Ike ike(NettyTransport transport, IkeFigures figures, Sight sight, Roaming roaming) {
     return new Ike(
         new IkeConfiguration(
             sadb,
-            credentials,
+            sight.secrets(),
             transport,
             figures,
             new HostAddresses(

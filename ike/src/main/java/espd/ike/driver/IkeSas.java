@@ -56,6 +56,7 @@ final class IkeSas {
   private final Telling telling;
   private final Milestones milestones;
   private final Outbox outbox;
+  private final Errands errands;
   private final StreamUse streams;
   private final Relocations relocations;
   private final Reauthentications reauthentications;
@@ -71,6 +72,7 @@ final class IkeSas {
     this.telling = new Telling(configuration);
     this.milestones = new Milestones(configuration.listener());
     this.outbox = new Outbox(configuration);
+    this.errands = new Errands(configuration);
     this.streams = new StreamUse(configuration.transport());
     this.relocations = new Relocations(configuration.whereabouts(), machines.surroundings());
     this.reauthentications =
@@ -260,8 +262,10 @@ final class IkeSas {
     for (Action action : actions) {
       switch (action) {
         case Action.Send(Datagram datagram) -> outbox.send(datagram);
-        case Action.Compute(Computation computation) -> compute(entry, computation);
-        case Action.Inquire inquire -> inquire(entry, inquire);
+        case Action.Compute(Computation computation) ->
+            errands.compute(
+                computation, result -> computed(entry, result), fault -> abandon(entry, fault));
+        case Action.Inquire inquire -> errands.inquire(inquire, result -> computed(entry, result));
         case Action.Install(var sa) -> {
           sadb.install(sa);
           outbox.changed();
@@ -316,29 +320,6 @@ final class IkeSas {
         .map(Standing::localSpi)
         .toList()
         .forEach(spi -> feed(spi, event));
-  }
-
-  private void compute(Entry entry, Computation computation) {
-    IkeScheduler scheduler = configuration.scheduler();
-    scheduler.compute(
-        () -> {
-          try {
-            Computation.Result result = computation.run(configuration.random());
-            scheduler.execute(() -> computed(entry, result));
-          } catch (RuntimeException e) {
-            scheduler.execute(() -> abandon(entry, e));
-          }
-        });
-  }
-
-  private void inquire(Entry entry, Action.Inquire inquire) {
-    IkeScheduler scheduler = configuration.scheduler();
-    var _ =
-        configuration
-            .revocations()
-            .settle(inquire.inquiry())
-            .thenAccept(
-                finding -> scheduler.execute(() -> computed(entry, inquire.settled(finding))));
   }
 
   private void computed(Entry entry, Computation.Result result) {

@@ -85,7 +85,6 @@ final class TwoPeers {
     }
 
     // --- as the driver does
-
     void begin() {
       began(machine.initiate(now, new ChildWish(connection(), Optional.empty())));
     }
