@@ -184,6 +184,7 @@ X
 espd_host() { # espd_host HOST
   local directory=$work/$peer/$1
   spawn "$1" "$directory/log" "${program:-scripts/espd}" run --config "$directory/ipsec.conf" \
-    --config "$directory/ipsec.secrets" --control "$directory/control"
+    --config "$directory/ipsec.secrets" --control "$directory/control" \
+    ${espd_options[@]+"${espd_options[@]}"}
   await "$directory/log" test -S "$directory/control"
 }

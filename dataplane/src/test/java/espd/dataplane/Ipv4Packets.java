@@ -111,11 +111,11 @@ final class Ipv4Packets {
   static void receives(Host host, EspSuite suite, Selector selector) {
     Selector turned =
         new Selector(
-            selector.remote(),
-            selector.local(),
+            /* local= */ selector.remote(),
+            /* remote= */ selector.local(),
             selector.protocol(),
-            selector.remotePorts(),
-            selector.localPorts());
+            /* localPorts= */ selector.remotePorts(),
+            /* remotePorts= */ selector.localPorts());
     host.sadb.install(new InboundSa(parameters(suite, turned, Host.B, Host.A)));
   }
 
