@@ -46,7 +46,7 @@ class SilentDaemonTest {
   }
 
   private static void assertTold(IOException silence) {
-    String told = silence.getMessage();
+    String told = String.valueOf(silence.getMessage());
     assertTrue(told.startsWith("the daemon says nothing for 0 s and may hang; see its log"), told);
     assertTrue(told.contains("systemctl restart espd"), told);
   }
