@@ -21,25 +21,7 @@ final class Compressing {
 
   /// `usual` with compression.
   static SaParameters compressed(SaParameters usual) {
-    return new SaParameters(
-        usual.spi(),
-        usual.connection(),
-        usual.reqid(),
-        usual.mode(),
-        usual.local(),
-        usual.remote(),
-        usual.encapsulation(),
-        usual.suite(),
-        usual.encryptionKey(),
-        usual.integrityKey(),
-        usual.esn(),
-        usual.replayWindow(),
-        usual.lifetime(),
-        usual.outerTraffic(),
-        Optional.of(new Ipcomp(CPI)),
-        usual.originals(),
-        usual.selectors(),
-        usual.created());
+    return SaDraft.inside(usual, Optional.of(new Ipcomp(CPI)), usual.originals());
   }
 
   /// Has `a` send under such an SA, and `b` receive.

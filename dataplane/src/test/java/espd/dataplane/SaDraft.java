@@ -1,13 +1,16 @@
 package espd.dataplane;
 
 import espd.spd.AddressRange;
+import espd.spd.Ipcomp;
 import espd.spd.Ipv6Address;
 import espd.spd.Lifetime;
+import espd.spd.OriginalAddresses;
 import espd.spd.OuterTraffic;
 import espd.spd.PortRange;
 import espd.spd.SaParameters;
 import espd.spd.Selector;
 import java.util.List;
+import java.util.Optional;
 
 /// An SA that is not the usual one: what tests change about it.
 ///
@@ -89,6 +92,33 @@ record SaDraft(
         lifetime,
         traffic,
         List.of(selector),
+        usual.created());
+  }
+
+  /// {@return an SA as `usual`, but for what is done to the packets inside}
+  ///
+  /// @param ipcomp how they are compressed (RFC 3173)
+  /// @param originals the ends that the peer sees, where NATs are between (RFC 7296 §2.23.1)
+  static SaParameters inside(
+      SaParameters usual, Optional<Ipcomp> ipcomp, Optional<OriginalAddresses> originals) {
+    return new SaParameters(
+        usual.spi(),
+        usual.connection(),
+        usual.reqid(),
+        usual.mode(),
+        usual.local(),
+        usual.remote(),
+        usual.encapsulation(),
+        usual.suite(),
+        usual.encryptionKey(),
+        usual.integrityKey(),
+        usual.esn(),
+        usual.replayWindow(),
+        usual.lifetime(),
+        usual.outerTraffic(),
+        ipcomp,
+        originals,
+        usual.selectors(),
         usual.created());
   }
 }

@@ -11,24 +11,6 @@ final class Translated {
 
   /// `usual`, whose peer sees these ends.
   static SaParameters by(OriginalAddresses originals, SaParameters usual) {
-    return new SaParameters(
-        usual.spi(),
-        usual.connection(),
-        usual.reqid(),
-        usual.mode(),
-        usual.local(),
-        usual.remote(),
-        usual.encapsulation(),
-        usual.suite(),
-        usual.encryptionKey(),
-        usual.integrityKey(),
-        usual.esn(),
-        usual.replayWindow(),
-        usual.lifetime(),
-        usual.outerTraffic(),
-        usual.ipcomp(),
-        Optional.of(originals),
-        usual.selectors(),
-        usual.created());
+    return SaDraft.inside(usual, usual.ipcomp(), Optional.of(originals));
   }
 }
