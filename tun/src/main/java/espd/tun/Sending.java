@@ -24,8 +24,10 @@ final class Sending {
 
   private static final int IPV4_DESTINATION = 16;
 
-  /// The most octets of one message (RFC 768, RFC 8200 §3).
-  private static final int MAX_MESSAGE = 65_535 - 8;
+  /// The most octets of one message. With the headers of UDP, IPv6 and the link (at most as much as
+  /// this leaves) they are below 65,536, Linux' `gso_max_size`: a longer one the host would cut
+  /// itself, before any link that takes it whole, and carry each datagram by itself from there on.
+  private static final int MAX_MESSAGE = 65_535 - 8 - IPV6_HEADER - 32;
 
   private final Endpoints endpoints;
   private final int rawSender;
