@@ -169,7 +169,7 @@ conn inner
     type=tunnel
     authby=secret
     ike=$suite-prfsha256-x25519
-    esp=$suite
+    esp=$suite!
     forceencaps=$1
     left=$A
     leftsubnet=${inner[a]}/128
