@@ -18,6 +18,7 @@ image() {
   cp -p target/espd.jar "$image/"
   cp -p target/lib/*.jar "$image/lib/"
   natives "$image"
+  unsign "$image"
   cp scripts/lib/launch.sh "$image/"
   train "$image"
   manual "$image" >"$image/espd.1"
@@ -41,6 +42,25 @@ natives() {
 
 extract() { # extract JAR FILE DIRECTORY
   (cd "$3" && "$jdk/bin/jar" --extract --file "$1" "$2" && mv "$2" . && rm -r "${2%%/*}")
+}
+
+# Java keeps nothing ready of a jar that is signed, and checks the jar's digests at each start. Here it
+# has come from where the build found it intact, and it is ours from now on: without a signature, and
+# with a manifest that does not name every file.
+unsign() {
+  local jar open
+  for jar in "$1"/lib/*.jar; do
+    "$jdk/bin/jar" --list --file "$jar" | grep -q '^META-INF/[^/]*\.SF$' || continue
+    open=$(mktemp -d)
+    (
+      cd "$open"
+      "$jdk/bin/jar" --extract --file "$jar"
+      rm META-INF/*.SF META-INF/*.RSA
+      sed -i '/^\r*$/q' META-INF/MANIFEST.MF
+      "$jdk/bin/jar" --create --file "$jar" --no-manifest .
+    )
+    rm -r "$open"
+  done
 }
 
 # Java runs the program once, and writes down for the starts to come which classes it loads, linked

@@ -21,6 +21,7 @@ import org.bouncycastle.crypto.engines.AESEngine;
 import org.bouncycastle.crypto.modes.AEADCipher;
 import org.bouncycastle.crypto.modes.ChaCha20Poly1305;
 import org.bouncycastle.crypto.modes.GCMBlockCipher;
+import org.bouncycastle.crypto.modes.gcm.BasicGCMMultiplier;
 import org.bouncycastle.crypto.params.AEADParameters;
 import org.bouncycastle.crypto.params.KeyParameter;
 
@@ -198,7 +199,9 @@ public final class IkeCipher {
   private AEADCipher aead(byte[] datagram, int prefixOctets, boolean encrypt) {
     AEADCipher aead =
         switch (suite.encryption()) {
-          case AES_GCM_16 -> GCMBlockCipher.newInstance(AESEngine.newInstance());
+          // Without the tables of a key that is used for one short message.
+          case AES_GCM_16 ->
+              GCMBlockCipher.newInstance(AESEngine.newInstance(), new BasicGCMMultiplier());
           case CHACHA20_POLY1305 -> new ChaCha20Poly1305();
           case TRIPLE_DES_CBC, NULL, AES_CBC ->
               throw new IllegalStateException(suite.encryption() + " is no AEAD");

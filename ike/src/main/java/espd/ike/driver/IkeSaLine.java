@@ -27,6 +27,6 @@ final class IkeSaLine {
   }
 
   private static LoggingEventBuilder withSpi(long spi, LoggingEventBuilder line) {
-    return spi == 0 ? line : line.addKeyValue("spi", "0x%016x".formatted(spi));
+    return spi == 0 ? line : line.addKeyValue("spi", () -> "0x%016x".formatted(spi));
   }
 }

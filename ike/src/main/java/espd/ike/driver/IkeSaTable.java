@@ -27,6 +27,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /// The IKE SAs of this host by our SPI, and all by which they are looked for, so that nothing that
 /// a peer does costs more the more of them there are. For the event loop, except [#views()].
@@ -41,6 +42,9 @@ final class IkeSaTable {
     private IkeSaState state;
     private IkeSaState indexed = new IkeSaState.Closed();
 
+    /// Of the state, once somebody has asked for it.
+    private @Nullable IkeSaView view;
+
     /// @param spi ours; 0 for the end of something that never was
     Entry(long spi, Instant created, IkeSaState state) {
       this.spi = spi;
@@ -50,6 +54,19 @@ final class IkeSaTable {
 
     IkeSaState state() {
       return state;
+    }
+
+    private void become(IkeSaState next) {
+      state = next;
+      view = null;
+    }
+
+    /// {@return what is to be shown of it; nothing of what is gone}
+    Optional<IkeSaView> view() {
+      if (view == null) {
+        view = IkeSaView.of(state).orElse(null);
+      }
+      return Optional.ofNullable(view);
     }
   }
 
@@ -85,7 +102,7 @@ final class IkeSaTable {
 
   /// Gives an IKE SA its next state.
   void become(Entry entry, IkeSaState next) {
-    entry.state = next;
+    entry.become(next);
     if (holds(entry)) {
       index(entry);
     }
@@ -93,14 +110,15 @@ final class IkeSaTable {
 
   /// Shows the state to all threads.
   void show(Entry entry) {
-    IkeSaView.of(entry.state)
+    entry
+        .view()
         .ifPresentOrElse(view -> views.put(entry.spi, view), () -> views.remove(entry.spi));
   }
 
   /// Forgets an IKE SA.
   void remove(Entry entry) {
     if (bySpi.remove(entry.spi, entry)) {
-      entry.state = new IkeSaState.Closed();
+      entry.become(new IkeSaState.Closed());
       index(entry);
       views.remove(entry.spi);
     }
@@ -266,9 +284,9 @@ final class IkeSaTable {
     return connection.remote().stream()
         .flatMap(this::standingAt)
         .filter(s -> !s.isReplaced() && !s.isClosing())
-        .filter(s -> s.peer().connection().sharesIkeSaWith(connection))
         .filter(s -> s.peer().local().equals(connection.localId()))
         .filter(s -> connection.remoteId().map(s.peer().remote()::equals).orElse(true))
+        .filter(s -> s.peer().connection().sharesIkeSaWith(connection))
         .findFirst();
   }
 

@@ -338,7 +338,7 @@ final class IkeSas {
 
   /// {@return what is to be shown of the IKE SA, as it last was when it is gone by now}
   private Optional<IkeSaView> view(Entry entry) {
-    return IkeSaView.of(entry.state()).or(() -> table.view(entry.spi));
+    return entry.view().or(() -> table.view(entry.spi));
   }
 
   private LoggingEventBuilder line(Entry entry, LoggingEventBuilder line) {
