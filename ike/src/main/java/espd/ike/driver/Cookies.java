@@ -7,7 +7,9 @@ import java.security.MessageDigest;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 
 /// Stateless cookies: proof that a peer receives at the address it sends from (RFC 7296 §2.6):
 /// `Cookie = <VersionIDofSecret> | Hash(Ni | IPi | SPIi | <secret>)`, the hash keyed with the
@@ -24,6 +26,8 @@ final class Cookies {
   private byte version;
   private byte[] secret;
   private byte[] secretBefore;
+  private boolean given;
+  private boolean givenBefore;
 
   Cookies(SecureRandom random, Instant now) {
     this.random = random;
@@ -41,7 +45,22 @@ final class Cookies {
   /// {@return the cookie for this peer and request}
   Bytes cookie(Bytes ni, Ipv6Address initiator, long spiI, Instant now) {
     rotate(now);
+    given = true;
     return cookie(version, secret, hashed(ni, initiator, spiI));
+  }
+
+  /// {@return what this peer and request may have been given not long ago: nothing while nobody is
+  /// given any}
+  List<Bytes> given(Bytes ni, Ipv6Address initiator, long spiI, Instant now) {
+    rotate(now);
+    List<Bytes> cookies = new ArrayList<>();
+    if (given) {
+      cookies.add(cookie(version, secret, hashed(ni, initiator, spiI)));
+    }
+    if (givenBefore) {
+      cookies.add(cookie((byte) (version - 1), secretBefore, hashed(ni, initiator, spiI)));
+    }
+    return cookies;
   }
 
   /// {@return whether `cookie` is one we gave for this peer and request not long ago}
@@ -75,6 +94,8 @@ final class Cookies {
     while (!now.isBefore(since.plus(SECRET_LIFETIME))) {
       boolean longAgo = !now.isBefore(since.plus(SECRET_LIFETIME.multipliedBy(2)));
       secretBefore = longAgo ? fresh() : secret;
+      givenBefore = !longAgo && given;
+      given = false;
       secret = fresh();
       version++;
       since = longAgo ? now : since.plus(SECRET_LIFETIME);

@@ -8,6 +8,7 @@ import espd.ike.exchange.Peer;
 import espd.ike.exchange.Retransmission;
 import espd.ike.exchange.Standing;
 import espd.ike.exchange.Surroundings;
+import espd.ike.message.Bytes;
 import espd.ike.pool.Pools;
 import espd.spd.Ipv6Address;
 import espd.spd.Selector;
@@ -24,6 +25,7 @@ final class HostSurroundings implements Surroundings {
   private final IkeConfiguration configuration;
   private final Supplier<List<Connection>> connections;
   private final IkeSaTable table;
+  private final Cookies cookies;
   private int ikeSerial;
   private int childSerial;
 
@@ -35,6 +37,12 @@ final class HostSurroundings implements Surroundings {
     this.configuration = configuration;
     this.connections = connections;
     this.table = table;
+    this.cookies = new Cookies(configuration.random(), configuration.scheduler().now());
+  }
+
+  /// {@return those that peers are given}
+  Cookies cookies() {
+    return cookies;
   }
 
   @Override
@@ -75,6 +83,11 @@ final class HostSurroundings implements Surroundings {
   @Override
   public Duration halfOpenTimeout() {
     return configuration.limits().halfOpenTimeout();
+  }
+
+  @Override
+  public List<Bytes> cookiesGiven(Bytes ni, Ipv6Address initiator, long spiI) {
+    return cookies.given(ni, initiator, spiI, configuration.scheduler().now());
   }
 
   @Override

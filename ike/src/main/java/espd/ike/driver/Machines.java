@@ -10,7 +10,6 @@ import espd.ike.exchange.IkeSaState;
 import espd.ike.exchange.IsakmpState;
 import espd.ike.exchange.Redirected;
 import espd.ike.exchange.Step;
-import espd.ike.exchange.Surroundings;
 import espd.ike.message.MalformedException;
 import espd.ike.message.Message;
 import espd.ike.v1.exchange.IsakmpMachine;
@@ -21,18 +20,18 @@ import java.util.Optional;
 /// does a connection.
 final class Machines {
 
-  private final Surroundings surroundings;
+  private final HostSurroundings surroundings;
   private final IkeMachine two;
   private final IsakmpMachine one;
 
-  Machines(Surroundings surroundings) {
+  Machines(HostSurroundings surroundings) {
     this.surroundings = surroundings;
     this.two = new IkeMachine(surroundings);
     this.one = new IsakmpMachine(surroundings);
   }
 
   /// {@return what they draw on}
-  Surroundings surroundings() {
+  HostSurroundings surroundings() {
     return surroundings;
   }
 

@@ -35,7 +35,7 @@ final class Newcomers {
     this.machines = machines;
     this.table = table;
     this.ikeSas = ikeSas;
-    this.cookies = new Cookies(configuration.random(), configuration.scheduler().now());
+    this.cookies = machines.surroundings().cookies();
     this.unsolicited = new RateLimit(configuration.limits().unsolicitedPerSecond());
   }
 

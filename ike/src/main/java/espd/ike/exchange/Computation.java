@@ -174,13 +174,13 @@ public sealed interface Computation {
   /// @param identity who the peer says it is
   /// @param certificates it has sent
   /// @param signature its proof
-  /// @param octets what it signs
+  /// @param octets what it may sign: one of these
   record Verify(
       Trust trust,
       Identity identity,
       List<Bytes> certificates,
       AuthSignature signature,
-      Bytes octets)
+      List<Bytes> octets)
       implements Computation {
     @Override
     public Result run(SecureRandom random) {
@@ -204,7 +204,10 @@ public sealed interface Computation {
     private Optional<String> proving(PublicKey key) {
       return signature.schemes().stream()
           .filter(scheme -> scheme.fits(key) && trust.rule().permits(scheme))
-          .filter(scheme -> scheme.verifies(key, octets.toArray(), signature.value()))
+          .filter(
+              scheme ->
+                  octets.stream()
+                      .anyMatch(o -> scheme.verifies(key, o.toArray(), signature.value())))
           .findFirst()
           .map(scheme -> "authentication of '%s' with %s successful".formatted(identity, scheme));
     }

@@ -238,10 +238,6 @@ public sealed interface Connecting extends IkeSaState {
       Connection connection)
       implements Connecting {
 
-    AnsweringInit with(Bytes other) {
-      return new AnsweringInit(header, serial, path, request, other, chosen, connection);
-    }
-
     @Override
     public Optional<Instant> wakeAt() {
       return Optional.empty();
@@ -266,10 +262,6 @@ public sealed interface Connecting extends IkeSaState {
 
     InitAnswered with(IkeSa newIkeSa) {
       return new InitAnswered(newIkeSa, connection, init, window, giveUpAt);
-    }
-
-    InitAnswered with(InitMessages newInit) {
-      return new InitAnswered(ikeSa, connection, newInit, window, giveUpAt);
     }
 
     InitAnswered with(MessageWindow newWindow) {

@@ -100,8 +100,7 @@ public final class IkeMachine {
           initiatorIntermediate.received(s, e.datagram(), actions);
       case On(Connecting.PreparingInit s, Event.Received e) -> ignore(s, actions);
       case On(Connecting.DerivingInit s, Event.Received e) -> ignore(s, actions);
-      case On(Connecting.AnsweringInit s, Event.Received e) ->
-          responder.received(s, e.datagram(), actions);
+      case On(Connecting.AnsweringInit s, Event.Received e) -> ignore(s, actions);
       case On(Connecting.PreparingIntermediate s, Event.Received e) -> ignore(s, actions);
       case On(Connecting.DerivingIntermediate s, Event.Received e) -> ignore(s, actions);
       case On(Connecting.AnsweringIntermediate s, Event.Received e) -> ignore(s, actions);

@@ -14,6 +14,7 @@ import espd.ike.message.NotifyType;
 import espd.ike.message.Payload;
 import espd.ike.message.Proposal;
 import espd.ike.message.SecurityAssociation;
+import espd.ike.message.Writer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -31,6 +32,19 @@ import java.util.Optional;
 ///                                     or  <--  HDR, N(NO_PROPOSAL_CHOSEN)
 /// ```
 public final class IkeSaInit {
+
+  /// Where the header has the type of the first payload and the length (RFC 7296 §3.1).
+  private static final int FIRST_PAYLOAD_AT = 16;
+
+  private static final int LENGTH_AT = 24;
+
+  /// Where a payload has its length, and a Notify payload its type (RFC 7296 §3.2, §3.10).
+  private static final int PAYLOAD_LENGTH_AT = 2;
+
+  private static final int NOTIFY_TYPE_AT = 6;
+
+  /// A Notify payload without SPI and data.
+  private static final int NOTIFY_OCTETS = 8;
 
   private IkeSaInit() {}
 
@@ -121,17 +135,38 @@ public final class IkeSaInit {
   /// Any other error.
   record Refused(Notify error) implements Response {}
 
-  /// {@return whether one request is the other, sent again by an initiator that has been asked for
-  /// a cookie (RFC 7296 §2.6)}
-  static boolean differOnlyInCookie(Message one, Message other) {
-    return one.header().equals(other.header())
-        && withoutCookie(one.payloads()).equals(withoutCookie(other.payloads()));
+  /// {@return the octets of a request as its initiator sends it again when it is asked for a
+  /// cookie: that comes first, in the place of another if there was one, and all else stays as it
+  /// is (RFC 7296 §2.6)}
+  ///
+  /// @param request that has been read before
+  static Bytes withCookie(Bytes request, Bytes cookie) {
+    byte[] octets = request.toArray();
+    int first = octets[FIRST_PAYLOAD_AT] & 0xff;
+    int rest = Header.OCTETS;
+    if (first == Notify.TYPE && u16(octets, rest + NOTIFY_TYPE_AT) == NotifyType.COOKIE) {
+      first = octets[rest] & 0xff;
+      rest += u16(octets, rest + PAYLOAD_LENGTH_AT);
+    }
+    int added = NOTIFY_OCTETS + cookie.length();
+    return Bytes.of(
+        new Writer()
+            .bytes(Bytes.of(octets, 0, FIRST_PAYLOAD_AT))
+            .u8(Notify.TYPE)
+            .bytes(Bytes.of(octets, FIRST_PAYLOAD_AT + 1, LENGTH_AT - FIRST_PAYLOAD_AT - 1))
+            .u32(Header.OCTETS + added + octets.length - rest)
+            .u8(first)
+            .u8(0)
+            .u16(added)
+            .u16(0)
+            .u16(NotifyType.COOKIE)
+            .bytes(cookie)
+            .bytes(Bytes.of(octets, rest, octets.length - rest))
+            .toArray());
   }
 
-  private static List<Payload> withoutCookie(List<Payload> payloads) {
-    return payloads.stream()
-        .filter(p -> !(p instanceof Notify notify && notify.type() == NotifyType.COOKIE))
-        .toList();
+  private static int u16(byte[] octets, int at) {
+    return (octets[at] & 0xff) << 8 | (octets[at + 1] & 0xff);
   }
 
   /// {@return the request}

@@ -15,54 +15,65 @@ import espd.ike.message.Message;
 import espd.ike.message.Notify;
 import espd.ike.message.NotifyType;
 import java.util.EnumSet;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /// The exchanges before IKE_AUTH as they went over the wire: what AUTH signs (RFC 7296 §2.15, RFC
 /// 9242 §3.3).
 ///
+/// An initiator signs its request as it sent it last. That need not be the one that the responder
+/// has answered: a copy without a cookie may have come after the responder had asked for one, and
+/// the request with the cookie never (RFC 7296 §2.6). The initiator cannot tell which it is, for
+/// nothing in an answer depends on it. The responder can: it knows what it asks for, and so what
+/// the initiator may have sent besides.
+///
 /// @param request RealMessage1
+/// @param cookies that its initiator may have been asked for before it was answered: of us as
+///   responder
 /// @param response RealMessage2
 /// @param ni the initiator's nonce
 /// @param nr the responder's nonce
 /// @param intAuth the IKE_INTERMEDIATE exchanges after it
-record InitMessages(Bytes request, Bytes response, Bytes ni, Bytes nr, IntAuth intAuth) {
+record InitMessages(
+    Bytes request, List<Bytes> cookies, Bytes response, Bytes ni, Bytes nr, IntAuth intAuth) {
+
+  /// Copies the list.
+  InitMessages {
+    cookies = List.copyOf(cookies);
+  }
 
   /// Before any IKE_INTERMEDIATE exchange.
   InitMessages(Bytes request, Bytes response, Bytes ni, Bytes nr) {
-    this(request, response, ni, nr, IntAuth.NONE);
+    this(request, List.of(), response, ni, nr, IntAuth.NONE);
   }
 
   /// {@return these after one more IKE_INTERMEDIATE exchange}
   InitMessages with(IntAuth newIntAuth) {
-    return new InitMessages(request, response, ni, nr, newIntAuth);
+    return new InitMessages(request, cookies, response, ni, nr, newIntAuth);
+  }
+
+  /// {@return these, whose initiator may have been asked for cookies}
+  InitMessages with(List<Bytes> given) {
+    return new InitMessages(request, given, response, ni, nr, intAuth);
+  }
+
+  /// {@return what may have gone over the wire: these, and these with each request that the
+  /// initiator may have sent instead}
+  Stream<InitMessages> possible() {
+    return Stream.concat(
+        Stream.of(this),
+        cookies.stream()
+            .map(cookie -> IkeSaInit.withCookie(request, cookie))
+            .map(other -> new InitMessages(other, List.of(), response, ni, nr, intAuth)));
   }
 
   /// {@return whether a datagram of the last request's message id is that request: of IKE_SA_INIT
   /// there may be others, with the same SPI and id}
   boolean isRepeatedBy(Datagram datagram) {
-    return intAuth.exchanges() > 0 || Bytes.of(datagram.payload()).equals(request);
-  }
-
-  /// {@return these with the request as the initiator now has it, where a datagram is that request
-  /// with a cookie that we asked for before we answered it without: it is the last that an
-  /// initiator signs (RFC 7296 §2.6, §2.15)}
-  ///
-  /// @throws MalformedException when it is no message
-  Optional<InitMessages> requestedWithCookie(Datagram datagram) throws MalformedException {
-    return intAuth.exchanges() == 0 && gotCookie(request, datagram)
-        ? Optional.of(new InitMessages(Bytes.of(datagram.payload()), response, ni, nr))
-        : Optional.empty();
-  }
-
-  /// {@return whether a datagram is the same IKE_SA_INIT request, now with a cookie}
-  ///
-  /// @throws MalformedException when it is no message
-  static boolean gotCookie(Bytes request, Datagram datagram) throws MalformedException {
-    Message again = Message.read(datagram.payload());
-    boolean hasCookie =
-        new Contents("IKE_SA_INIT", again.payloads()).notifies().has(NotifyType.COOKIE);
-    return hasCookie && IkeSaInit.differOnlyInCookie(Message.read(request.toArray()), again);
+    Bytes octets = Bytes.of(datagram.payload());
+    return intAuth.exchanges() > 0 || possible().anyMatch(each -> each.request.equals(octets));
   }
 
   /// {@return the additional key exchange that comes next, if any: there is one an exchange (RFC

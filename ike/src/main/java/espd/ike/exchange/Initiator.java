@@ -152,6 +152,10 @@ final class Initiator {
 
   /// Asks again with the cookie first, all else alike (RFC 7296 §2.6). A cookie that it has already
   /// is asked for by an answer to a copy of the request before.
+  ///
+  /// The responder may accept such a copy and never see this request. Its answer is the same either
+  /// way, so AUTH is of the last request whatever was answered (§2.15), and a responder that does
+  /// not look for it ([InitMessages#possible]) refuses: that costs this attempt and no more.
   private Step withCookie(InitRequested state, Bytes cookie, Actions actions) {
     boolean sensible =
         cookie.length() >= 1

@@ -51,8 +51,10 @@ sealed interface PeerProof {
       Authentication auth,
       List<Certificate> certificates) {
 
-    private Bytes octets() {
-      return init.octets(ikeSa.keys(), ikeSa.role().other(), restOfIdPayload);
+    private List<Bytes> octets() {
+      return init.possible()
+          .map(each -> each.octets(ikeSa.keys(), ikeSa.role().other(), restOfIdPayload))
+          .toList();
     }
   }
 

@@ -146,19 +146,6 @@ final class Responder {
     return actions.then(new IkeSaState.Closed());
   }
 
-  /// `--> HDR, SAi1, KEi, Ni` once more, while its answer is computed.
-  Step received(AnsweringInit state, Datagram datagram, Actions actions) {
-    actions.dropped(DropReason.BEING_ANSWERED);
-    try {
-      return actions.then(
-          InitMessages.gotCookie(state.octets(), datagram)
-              ? state.with(Bytes.of(datagram.payload()))
-              : state);
-    } catch (MalformedException e) {
-      return actions.then(state);
-    }
-  }
-
   /// `<-- HDR, SAr1, KEr, Nr`
   Step answered(AnsweringInit state, Computation.Answered result, Actions actions) {
     Connection connection = state.connection();
@@ -181,8 +168,10 @@ final class Responder {
             new IkeSaInit.Accepted(state.chosen(), result.ke(), nr, new Notifies(notifies)),
             PeerProof.certificateRequests(candidates, surroundings.credentials().keychain()));
     Bytes octets = Bytes.of(answer.write());
+    Bytes ni = state.request().ni().data();
     InitMessages init =
-        new InitMessages(state.octets(), octets, state.request().ni().data(), nr.data());
+        new InitMessages(state.octets(), octets, ni, nr.data())
+            .with(surroundings.cookiesGiven(ni, path.remote(), header.spiI()));
     actions.exchanged(header, Role.RESPONDER, Result.OK);
     actions.send(connection, answer, path.datagram(octets.toArray()));
     return actions.then(
@@ -258,13 +247,12 @@ final class Responder {
           yield actions.then(state);
         }
         case DUPLICATE -> {
-          Optional<InitMessages> init = repeated(state.init(), datagram);
-          if (init.isPresent()) {
+          if (state.init().isRepeatedBy(datagram)) {
             Courier.again(state.window().answer().orElseThrow(), datagram, actions);
           } else {
             actions.dropped(DropReason.OTHER_INIT);
           }
-          yield actions.then(init.map(state::with).orElse(state));
+          yield actions.then(state);
         }
         case NEXT -> authRequest(state, datagram, header, actions);
       };
@@ -272,11 +260,6 @@ final class Responder {
       actions.dropped(DropReason.UNAUTHENTIC);
       return actions.then(state);
     }
-  }
-
-  private static Optional<InitMessages> repeated(InitMessages init, Datagram datagram)
-      throws MalformedException {
-    return init.isRepeatedBy(datagram) ? Optional.of(init) : init.requestedWithCookie(datagram);
   }
 
   private Step authRequest(InitAnswered state, Datagram datagram, Header header, Actions actions)

@@ -38,8 +38,10 @@ record SharedKey(IkeSa ikeSa, InitMessages init) {
           "authentication of '%s' differs: offered method %d, allowed pre-shared key (%d)"
               .formatted(peer, auth.method(), Authentication.SHARED_KEY));
     }
-    Bytes expected = expected(secret.get(), ikeSa.role().other(), restOfIdPayload);
-    return AuthData.matches(expected, auth.data())
+    return init.possible()
+            .map(each -> new SharedKey(ikeSa, each))
+            .map(each -> each.expected(secret.get(), ikeSa.role().other(), restOfIdPayload))
+            .anyMatch(expected -> AuthData.matches(expected, auth.data()))
         ? Optional.empty()
         : Optional.of(
             "authentication of '%s' with pre-shared key failed: the secrets differ"

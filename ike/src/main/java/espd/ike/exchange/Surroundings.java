@@ -4,6 +4,7 @@ import espd.ike.Assigned;
 import espd.ike.Connection;
 import espd.ike.Credentials;
 import espd.ike.Identity;
+import espd.ike.message.Bytes;
 import espd.ike.pool.Pools;
 import espd.spd.Ipv6Address;
 import java.security.SecureRandom;
@@ -37,6 +38,10 @@ public interface Surroundings {
 
   /// {@return how long a responder waits for IKE_AUTH}
   Duration halfOpenTimeout();
+
+  /// {@return the cookies that an initiator may have been given for a request not long ago, at most
+  /// two (RFC 7296 §2.6)}
+  List<Bytes> cookiesGiven(Bytes ni, Ipv6Address initiator, long spiI);
 
   /// {@return how many Child SAs a peer may have in one IKE SA}
   int mostChildSas();

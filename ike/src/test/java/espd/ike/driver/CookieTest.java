@@ -1,22 +1,33 @@
 package espd.ike.driver;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 
+import espd.ike.Connection;
 import espd.ike.ConnectionBuilder;
 import espd.ike.Datagram;
+import espd.ike.Proofs;
+import espd.ike.Proofs.EapIdentity;
+import espd.ike.Proofs.Proof;
+import espd.ike.eap.EapType;
+import espd.ike.eap.Identities;
 import espd.ike.exchange.Retransmission;
 import espd.ike.message.Bytes;
 import espd.ike.message.Header;
 import espd.ike.message.MalformedException;
 import espd.ike.message.Message;
+import espd.ike.pki.Authority;
 import espd.spd.Ipv6Address;
 import java.nio.ByteBuffer;
+import java.security.KeyPair;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /// IKE_SA_INIT requests that the network has doubled and delayed, while bob's demand for cookies
 /// comes and goes (RFC 7296 §2.6): whatever arrives when, there is one IKE SA (RFC 7296 §2.1).
@@ -35,15 +46,7 @@ final class CookieTest extends TwoHosts {
         new Host.Options(later, new IkeLimits(1, 8, 4, PATIENCE, 1 << 16, 10, 100));
     alice = new Host(Connections.ALICE, time, network, 10, options);
     bob = new Host(Connections.BOB, time, network, 20, options);
-    alice.load(Connections.alice().connection());
-    bob.load(
-        Connections.bob().connection(),
-        new ConnectionBuilder(Connections.bob().connection())
-            .name("open")
-            .remote(Optional.empty())
-            .remoteId(Optional.empty())
-            .reqid(9)
-            .build());
+    load(Proofs.SHARED_KEY, Proofs.SHARED_KEY);
     network.middlebox(
         d -> {
           held.add(d);
@@ -51,17 +54,34 @@ final class CookieTest extends TwoHosts {
         });
   }
 
+  private void load(Proofs hers, Proofs his) {
+    alice.load(Connections.alice().proofs(hers).connection());
+    Connection bobs = Connections.bob().proofs(his).connection();
+    bob.load(
+        bobs,
+        new ConnectionBuilder(bobs)
+            .name("open")
+            .remote(Optional.empty())
+            .remoteId(Optional.empty())
+            .reqid(9)
+            .build());
+  }
+
   /// Alice's first request, which a stranger has sent with another SPI just before it comes.
   private Datagram begin() {
     alice.begin("net");
     time.pass(Duration.ofMillis(20));
     Datagram first = held.removeFirst();
+    strangerComes(first);
+    return first;
+  }
+
+  private void strangerComes(Datagram first) {
     byte[] octets = first.payload();
     byte[] other = ByteBuffer.allocate(octets.length).put(octets).putLong(0, 66).array();
     bob.ike.receive(new Datagram(Connections.BOB, 500, STRANGER, 500, other));
     time.pass(Duration.ofMillis(20));
-    assertEquals("IKE_SA_INIT response 0 [ SA KE No ", text(held.removeFirst()).substring(0, 34));
-    return first;
+    assertEquals("IKE_SA_INIT response 0 [ SA KE No ", text(held.removeLast()).substring(0, 34));
   }
 
   private void deliver(Datagram datagram) {
@@ -125,7 +145,95 @@ final class CookieTest extends TwoHosts {
     goOn();
   }
 
-  /// The same, and the request with the cookie comes while bob computes his answer to the copy.
+  /// How the two prove who they are.
+  enum By {
+    SHARED_KEY,
+    SIGNATURE,
+    EAP
+  }
+
+  private void proveThemselves(By by) {
+    switch (by) {
+      case SHARED_KEY -> {}
+      case SIGNATURE -> {
+        KeyPair hers = Authority.key("secp256r1");
+        KeyPair his = Authority.key("secp256r1");
+        alice.keychain = RawPublicKeysTest.keychain(hers);
+        bob.keychain = RawPublicKeysTest.keychain(his);
+        Proof hersShown = RawPublicKeysTest.raw(hers);
+        Proof hisShown = RawPublicKeysTest.raw(his);
+        load(new Proofs(hersShown, hisShown), new Proofs(hisShown, hersShown));
+      }
+      case EAP -> {
+        alice.passwords.put("carol", "secret");
+        bob.passwords.put("carol", "secret");
+        EapIdentity carol = new EapIdentity.Named(Identities.octets("carol"));
+        Proof eap = new Proof.Eap(List.of(EapType.MSCHAPV2), carol);
+        Proof key = new Proof.SharedKey();
+        load(new Proofs(eap, key), new Proofs(key, eap));
+      }
+    }
+  }
+
+  /// A copy is accepted, and the request with the cookie never comes.
+  private void theRequestWithTheCookieIsLost() {
+    Datagram request = begin();
+    deliver(request);
+    Datagram cookie = sent("IKE_SA_INIT response 0 [ N(COOKIE) ]");
+    strangerGoes();
+    deliver(request);
+    Datagram accepted = sent("IKE_SA_INIT response 0 [ SA KE No ");
+    deliver(cookie);
+    Datagram _ = sent("IKE_SA_INIT request 0 [ N(COOKIE) SA KE No ");
+    deliver(accepted);
+  }
+
+  /// RFC 7296 §2.15: alice signs the request with the cookie still, which bob knows without having
+  /// seen it.
+  @ParameterizedTest
+  @EnumSource(By.class)
+  void whatWasSignedIsKnownThoughItNeverCame(By by) {
+    proveThemselves(by);
+    theRequestWithTheCookieIsLost();
+    goOn();
+    assertEquals(0, bob.count("sent AUTHENTICATION_FAILED"));
+  }
+
+  /// RFC 7296 §2.21.2: of whatever request, a proof by another secret is none.
+  @Test
+  void anotherSecretProvesNothingOfAnyRequest() {
+    bob.sharedKey = "another";
+    theRequestWithTheCookieIsLost();
+    network.middlebox(List::of);
+    held.forEach(network::carry);
+    time.pass(Duration.ofSeconds(10));
+    assertEquals(1, bob.count("sent AUTHENTICATION_FAILED"), bob.counters.toString());
+    assertEquals(List.of(), bob.ike.list());
+  }
+
+  /// RFC 7296 §2.6: bob's secret has changed between two copies, so that there are two cookies;
+  /// alice comes with the first, and signs the request with the second.
+  @Test
+  void whatWasSignedIsKnownWhereThereAreTwoCookies() {
+    Datagram request = begin();
+    deliver(request);
+    Datagram first = sent("IKE_SA_INIT response 0 [ N(COOKIE) ]");
+    time.pass(Cookies.SECRET_LIFETIME);
+    held.clear();
+    strangerComes(request);
+    deliver(request);
+    Datagram second = sent("IKE_SA_INIT response 0 [ N(COOKIE) ]");
+    assertNotEquals(Bytes.of(first.payload()), Bytes.of(second.payload()));
+    deliver(first);
+    deliver(sent("IKE_SA_INIT request 0 [ N(COOKIE) SA KE No "));
+    Datagram accepted = sent("IKE_SA_INIT response 0 [ SA KE No ");
+    deliver(second);
+    Datagram _ = sent("IKE_SA_INIT request 0 [ N(COOKIE) SA KE No ");
+    deliver(accepted);
+    goOn();
+  }
+
+  /// The request with the cookie comes while bob computes his answer to a copy without.
   @Test
   void theRequestWithTheCookieComesWhileTheAnswerIsComputed() {
     Datagram request = begin();

@@ -10,6 +10,7 @@ import espd.spd.Ipv6Address;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /// Cookies (RFC 7296 §2.6): of one request of one peer, and for a while.
@@ -60,6 +61,18 @@ final class CookiesTest {
     assertNotEquals(cookie, cookies.cookie(NI, PEER, 7, NOW.plus(LIFETIME)), "another secret");
     assertTrue(isRecognised(cookie, NOW.plus(LIFETIME.multipliedBy(2)).minusMillis(1)));
     assertFalse(isRecognised(cookie, NOW.plus(LIFETIME.multipliedBy(2))));
+  }
+
+  /// A responder knows what it may have asked an initiator for, while that may come still.
+  @Test
+  void whatMayHaveBeenGivenIsKnownForAWhile() {
+    Instant later = NOW.plus(LIFETIME);
+    assertEquals(List.of(cookie), cookies.given(NI, PEER, 7, NOW));
+    assertEquals(List.of(cookie), cookies.given(NI, PEER, 7, later), "of the secret before");
+    Bytes another = cookies.cookie(NI, PEER, 7, later);
+    assertEquals(List.of(another, cookie), cookies.given(NI, PEER, 7, later));
+    assertEquals(List.of(another), cookies.given(NI, PEER, 7, later.plus(LIFETIME)));
+    assertEquals(List.of(), cookies.given(NI, PEER, 7, NOW.plus(Duration.ofDays(1))));
   }
 
   @Test

@@ -44,11 +44,11 @@ final class RawPublicKeysTest extends TwoHosts {
             List.of(), List.of(), Set.of(), sending, asking, Revocation.IF_KNOWN, all));
   }
 
-  private static Proof raw(KeyPair... keys) {
+  static Proof raw(KeyPair... keys) {
     return raw(Sending.IF_ASKED, Asking.CERTREQ, keys);
   }
 
-  private static Keychain keychain(KeyPair key) {
+  static Keychain keychain(KeyPair key) {
     return new Keychain(Map.of(key.getPublic(), key.getPrivate()), List.of(), List.of(), List.of());
   }
 

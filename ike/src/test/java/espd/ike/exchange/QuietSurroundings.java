@@ -3,6 +3,7 @@ package espd.ike.exchange;
 import espd.ike.Assigned;
 import espd.ike.Connection;
 import espd.ike.Identity;
+import espd.ike.message.Bytes;
 import espd.ike.pool.Pools;
 import espd.spd.Ipv6Address;
 import java.time.Duration;
@@ -21,6 +22,11 @@ public interface QuietSurroundings extends Surroundings {
   @Override
   default Duration halfOpenTimeout() {
     return Duration.ofSeconds(30);
+  }
+
+  @Override
+  default List<Bytes> cookiesGiven(Bytes ni, Ipv6Address initiator, long spiI) {
+    return List.of();
   }
 
   @Override

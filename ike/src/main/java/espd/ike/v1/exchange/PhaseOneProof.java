@@ -248,7 +248,7 @@ final class PhaseOneProof {
             id.identity(),
             certificates,
             new AuthSignature(List.of(scheme), signature.get().data()),
-            hash));
+            List.of(hash)));
   }
 
   /// Which way to sign is negotiated in IKEv1: the rule's schemes are IKEv2's.
