@@ -204,5 +204,8 @@ final class EapTlsToCharonTest {
     espd.daemon().awaitLog("sending fatal TLS alert 'certificate unknown': certificate", LIMIT);
     assertSays(refused, "received fatal TLS alert 'certificate unknown'");
     assertEquals(0, espd.sad().size());
+    // RFC 7296 §2.21.2: strongSwan says at once that it gives up, and nothing waits for more.
+    espd.daemon().awaitLog("received AUTHENTICATION_FAILED error notify", LIMIT);
+    assertSays(espd.control("status"), "(0 up, 0 connecting)");
   }
 }

@@ -9,6 +9,7 @@ import espd.lab.Espd;
 import espd.lab.InLab;
 import espd.lab.Lab;
 import espd.lab.Output;
+import java.time.Duration;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -29,6 +30,8 @@ class EapToCharonTest {
       """;
 
   private static final String PASSWORD = "eap-carol { id = carol\n secret = \"%s\" }";
+
+  private static final Duration SOON = Duration.ofSeconds(10);
 
   @RegisterExtension private final Lab lab = new Lab();
 
@@ -104,6 +107,35 @@ class EapToCharonTest {
     Output failed = asking.swanctl("--initiate", "--child", "net");
     assertTrue(failed.out().contains("EAP_MS"), failed.out() + failed.err());
     assertEquals(0, responder.sad().size());
+    // RFC 7296 §2.21.2: strongSwan says at once that it gives up, and nothing waits for more.
+    responder.daemon().awaitLog("received AUTHENTICATION_FAILED error notify", SOON);
+    String status = responder.control("status").out();
+    assertTrue(status.contains("(0 up, 0 connecting)"), status);
+    assertEquals(
+        1, responder.count("espd_ike_error_notifies_total", "received", "AUTHENTICATION_FAILED"));
+  }
+
+  /// RFC 7296 §2.21.2: we find that strongSwan has not proven itself, which it is told while it
+  /// waits for our packet of EAP. It answers, and gives its own IKE SA up in its own time.
+  @Test
+  void strongSwanIsToldThatWeGiveUp() {
+    Charon asking =
+        charon(
+            Map.of(
+                "remote_auth",
+                "eap-mschapv2\n eap_id = %any",
+                "secret",
+                "another",
+                "secrets",
+                PASSWORD.formatted(Espd.SECRET)));
+    Espd espd = espd("leftauth=eap-mschapv2\nrightauth=psk\neap_identity=carol\n");
+    Output refused = espd.control("up", "net");
+    assertTrue(refused.out().contains("the secrets differ"), refused.out());
+    assertTrue(espd.control("status").out().contains("(0 up, 0 connecting)"));
+    asking.close(); // Which writes what it has not written of its log.
+    String log = asking.daemon().log();
+    assertTrue(log.contains("parsed INFORMATIONAL request 2 [ D N(AUTH_FAILED) ]"), log);
+    assertTrue(log.contains("generating INFORMATIONAL response 2 [ ]"), log);
   }
 
   @Test

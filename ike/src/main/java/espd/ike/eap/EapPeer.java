@@ -36,7 +36,7 @@ public final class EapPeer implements EapEnd {
         case Request request -> new EapTurn.Next(answer(request).write());
         case Success success -> succeeded();
         case Failure failure ->
-            throw new EapFailedException(
+            new EapTurn.Refused(
                 chosen
                     .map(PeerMethod::complaint)
                     .orElse("received EAP_FAILURE, EAP authentication failed"));

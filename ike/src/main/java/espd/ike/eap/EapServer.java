@@ -57,6 +57,7 @@ public final class EapServer implements EapEnd {
 
   @Override
   public EapTurn received(Bytes packet) {
+    int answered = id;
     try {
       if (++rounds > MAX_ROUNDS) {
         throw new EapFailedException("EAP does not end");
@@ -69,7 +70,8 @@ public final class EapServer implements EapEnd {
       }
       return next(response);
     } catch (MalformedException | EapFailedException e) {
-      Bytes failure = new Failure(id).write();
+      // The Identifier is that of the response it answers (RFC 3748 §4.2), as that of Success is.
+      Bytes failure = new Failure(answered).write();
       return new EapTurn.Failed(Optional.of(failure), String.valueOf(e.getMessage()));
     }
   }
@@ -105,7 +107,6 @@ public final class EapServer implements EapEnd {
       case ServerMethod.Ask(Bytes data) ->
           new EapTurn.Next(new Request(id, asked.type().number(), data).write());
       case ServerMethod.Accept accept ->
-          // The Identifier is that of the response it answers (RFC 3748 §4.2).
           new EapTurn.Succeeded(
               Optional.of(new Success(answered).write()),
               new EapTurn.Proof(asked.type(), peer, accept.msk(), asked.lines()));

@@ -19,11 +19,16 @@ public sealed interface EapTurn {
   /// @param proof which method it was, and what came of it
   record Succeeded(Optional<Bytes> packet, Proof proof) implements EapTurn {}
 
-  /// It has not.
+  /// It has not, or the server has not: this end says so.
   ///
   /// @param packet what the server has to say still; a peer has said all
   /// @param why for our log; the other end is told nothing of it
   record Failed(Optional<Bytes> packet, String why) implements EapTurn {}
+
+  /// The server has said that the peer has not proven itself, and needs not be told.
+  ///
+  /// @param why as far as the peer knows
+  record Refused(String why) implements EapTurn {}
 
   /// What a method comes to.
   ///

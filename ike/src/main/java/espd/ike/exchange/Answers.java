@@ -301,13 +301,10 @@ final class Answers {
   private Step informational(Established s, Header header, Contents in, Actions actions)
       throws MalformedException {
     actions.exchanged(header, Role.RESPONDER, Result.OK);
-    List<Delete> deletes = in.all(Delete.class);
-    boolean fatal =
-        in.notifies().has(NotifyType.AUTHENTICATION_FAILED)
-            || in.notifies().has(NotifyType.INVALID_SYNTAX);
-    if (fatal || deletes.stream().anyMatch(d -> d.protocol() == Proposal.IKE)) {
+    if (in.endsIkeSa()) {
       return deleted(s, header, actions);
     }
+    List<Delete> deletes = in.all(Delete.class);
     Established then =
         Redirection.asked(
             Reauthentication.asked(s, in.notifies(), actions), in.notifies(), actions);

@@ -159,10 +159,27 @@ final class AuthAnswers {
   /// @param first what stands before the error
   Step refuse(
       Enciphered state, Header header, List<Payload> first, Refusal refusal, Actions actions) {
-    IkeSa ikeSa = state.ikeSa();
     actions.warning(state.connection(), refusal.name() + " sent: " + refusal.explanation());
     List<Payload> payloads = new ArrayList<>(first);
     payloads.add(refusal.error());
+    return departed(state, header, payloads, actions);
+  }
+
+  /// `<-- HDR, SK {}`: the initiator has ended it before it was proven (RFC 7296 §2.21.2).
+  ///
+  /// @param request what it says
+  Step ended(Enciphered state, Header header, Contents request, Actions actions) {
+    actions.exchanged(header, Role.RESPONDER, Result.OK);
+    String why =
+        request.notifies().error().map(Attempts::refusedBy).orElse("received DELETE for IKE_SA");
+    actions.warning(
+        state.connection(),
+        why + ", deleting half open IKE_SA with " + state.ikeSa().path().remote());
+    return departed(state, header, List.of(), actions);
+  }
+
+  private Step departed(Enciphered state, Header header, List<Payload> payloads, Actions actions) {
+    IkeSa ikeSa = state.ikeSa();
     Message message = new Message(ikeSa.responseTo(header), payloads);
     List<Bytes> sent = courier.send(ikeSa, state.connection(), message, actions);
     ikeSa.keys().close();

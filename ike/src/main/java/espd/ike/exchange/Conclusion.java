@@ -176,7 +176,8 @@ final class Conclusion {
         };
   }
 
-  /// Tells the peer, which believes that all is well, and does not wait (RFC 7296 §2.21.2).
+  /// Tells the peer, which believes that all is well or waits for more, and does not wait itself
+  /// (RFC 7296 §2.21.2).
   Step goodbye(AuthRequested state, int notifyType, String line, Actions actions) {
     IkeSa ikeSa = state.ikeSa();
     Header header = ikeSa.request(Header.INFORMATIONAL, state.window().nextId());

@@ -1,9 +1,12 @@
 package espd.ike.exchange;
 
 import espd.ike.message.CertificateRequest;
+import espd.ike.message.Delete;
 import espd.ike.message.MalformedException;
 import espd.ike.message.Notify;
+import espd.ike.message.NotifyType;
 import espd.ike.message.Payload;
+import espd.ike.message.Proposal;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -16,6 +19,12 @@ import java.util.stream.Collectors;
 /// @param message its name, for the explanation
 /// @param payloads the decrypted payloads, or those in the clear of IKE_SA_INIT
 record Contents(String message, List<Payload> payloads) {
+
+  private static final Set<Integer> ENDING =
+      Set.of(
+          NotifyType.AUTHENTICATION_FAILED,
+          NotifyType.INVALID_SYNTAX,
+          NotifyType.UNSUPPORTED_CRITICAL_PAYLOAD);
 
   /// {@return the payload of this type}
   ///
@@ -49,6 +58,13 @@ record Contents(String message, List<Payload> payloads) {
     return all(CertificateRequest.class).stream()
         .map(CertificateRequest::encoding)
         .collect(Collectors.toUnmodifiableSet());
+  }
+
+  /// {@return whether a request ends the IKE SA: by its deletion, or by one of the errors that do
+  /// without it (RFC 7296 §1.4.1, §2.21.2)}
+  boolean endsIkeSa() {
+    return all(Delete.class).stream().anyMatch(delete -> delete.protocol() == Proposal.IKE)
+        || notifies().all().stream().map(Notify::type).anyMatch(ENDING::contains);
   }
 
   /// {@return its Notify payloads}

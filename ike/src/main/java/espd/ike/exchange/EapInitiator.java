@@ -14,6 +14,7 @@ import espd.ike.message.Eap;
 import espd.ike.message.Header;
 import espd.ike.message.IdResponder;
 import espd.ike.message.MalformedException;
+import espd.ike.message.NotifyType;
 import espd.ike.message.Payload;
 import java.util.ArrayList;
 import java.util.List;
@@ -90,8 +91,8 @@ final class EapInitiator {
     Optional<EapPeer> end =
         new EapMethods(surroundings, actions.now()).peer(state.connection(), responder);
     if (end.isEmpty()) {
-      return attempts.close(
-          state, Report.Cause.REFUSED, EapMethods.noKey(state.connection()), actions);
+      return conclusion.goodbye(
+          state, NotifyType.AUTHENTICATION_FAILED, EapMethods.noKey(state.connection()), actions);
     }
     Run proven = new Run(end.get(), response.idr(), Optional.empty());
     return converse(state.with(proven), response.packet(), header, actions);
@@ -104,14 +105,16 @@ final class EapInitiator {
     return actions.then(new AnsweringEap(state.with(state.window().responded())));
   }
 
-  /// `HDR, SK {EAP} -->`, or at its end `HDR, SK {AUTH} -->`
+  /// `HDR, SK {EAP} -->`, at its end `HDR, SK {AUTH} -->`, or, where it is we who end it, what says
+  /// so (RFC 7296 §2.21.2)
   Step turned(AnsweringEap state, EapTurn turn, Actions actions) {
     AuthRequested round = state.within();
     return switch (turn) {
       case EapTurn.Next(Bytes packet) -> request(round, List.of(new Eap(packet)), actions);
       case EapTurn.Succeeded(var nothing, EapTurn.Proof proof) -> prove(round, proof, actions);
       case EapTurn.Failed(var nothing, String why) ->
-          attempts.close(state, Report.Cause.REFUSED, why, actions);
+          conclusion.goodbye(round, NotifyType.AUTHENTICATION_FAILED, why, actions);
+      case EapTurn.Refused(String why) -> attempts.close(state, Report.Cause.REFUSED, why, actions);
     };
   }
 

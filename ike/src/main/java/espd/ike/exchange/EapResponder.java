@@ -88,7 +88,7 @@ final class EapResponder {
   Step received(EapAsked state, Datagram datagram, Actions actions) {
     try {
       Header header = Header.read(datagram.payload());
-      if (header.isResponse() || header.exchange() != Header.IKE_AUTH) {
+      if (header.isResponse() || !isOfEap(header)) {
         actions.dropped(DropReason.NOT_AWAITED);
         return actions.then(state);
       }
@@ -109,6 +109,11 @@ final class EapResponder {
     }
   }
 
+  /// An initiator that has to end it says so in an exchange of its own (RFC 7296 §2.21.2).
+  private static boolean isOfEap(Header header) {
+    return header.exchange() == Header.IKE_AUTH || header.exchange() == Header.INFORMATIONAL;
+  }
+
   private Step round(EapAsked before, Datagram datagram, Header header, Actions actions)
       throws MalformedException, UnauthenticException {
     Courier.Opened opened = courier.open(before, datagram, actions);
@@ -119,6 +124,9 @@ final class EapResponder {
     try {
       Message message = opened.message().get().read();
       actions.parsed(state.connection(), message);
+      if (header.exchange() == Header.INFORMATIONAL) {
+        return informed(state, message, actions);
+      }
       return switch (IkeAuth.Round.from(message.payloads())) {
         case IkeAuth.Packet(Bytes packet) when state.run().proof().isEmpty() -> {
           actions.add(new Action.Compute(new Computation.Converse(state.run().end(), packet)));
@@ -134,6 +142,19 @@ final class EapResponder {
       Refusal refusal = Refusal.of(NotifyType.INVALID_SYNTAX, String.valueOf(e.getMessage()));
       return authAnswers.refuse(state, header, List.of(), refusal, actions);
     }
+  }
+
+  /// `--> HDR, SK {N(AUTHENTICATION_FAILED)}`: we have not proven ourselves to the initiator, or it
+  /// knows that it will not to us. It can say nothing else before IKE_AUTH has ended (RFC 7296
+  /// §1.4).
+  private Step informed(EapAsked state, Message message, Actions actions) {
+    Contents in = new Contents("INFORMATIONAL request", message.payloads());
+    if (!in.endsIkeSa()) {
+      actions.dropped(DropReason.NOT_AWAITED);
+      return actions.then(state);
+    }
+    state.run().close();
+    return authAnswers.ended(state, message.header(), in, actions);
   }
 
   /// `<-- HDR, SK {EAP}`
@@ -155,6 +176,7 @@ final class EapResponder {
         yield answer(
             asked.with(succeeded), header, List.of(new Eap(packet.orElseThrow())), actions);
       }
+      case EapTurn.Refused refused -> throw new IllegalStateException("a server is not refused");
       case EapTurn.Failed(Optional<Bytes> packet, String why) -> {
         actions.exchanged(header, Role.RESPONDER, Result.REFUSED);
         asked.run().close();

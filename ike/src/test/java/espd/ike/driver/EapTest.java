@@ -10,6 +10,7 @@ import espd.ike.Proofs.EapIdentity;
 import espd.ike.Proofs.Proof;
 import espd.ike.eap.EapType;
 import espd.ike.eap.Identities;
+import espd.ike.message.Header;
 import espd.spd.Direction;
 import java.time.Duration;
 import java.util.List;
@@ -102,6 +103,41 @@ final class EapTest extends TwoHosts {
     assertRefused();
     assertEquals(0, bob.count("IKE_AUTH initiator ok"));
     assertSaid(alice, "the secrets differ");
+    assertEnded("received AUTHENTICATION_FAILED");
+  }
+
+  /// Bob's IKE SA is gone long before its time is over, and so is alice's.
+  private void assertEnded(String counted) {
+    assertEquals(List.of(), alice.ike.list());
+    assertEquals(List.of(), bob.ike.list());
+    assertEquals(1, bob.count(counted), bob.counters.toString());
+    String said = "deleting half open IKE_SA with " + Connections.ALICE;
+    assertTrue(bob.said.stream().anyMatch(line -> line.endsWith(said)), bob.said::toString);
+    assertEquals(1, bob.count("INFORMATIONAL responder ok"), bob.counters.toString());
+  }
+
+  /// RFC 7296 §2.21.2: an initiator that has to give up in the middle of EAP says so in an exchange
+  /// of its own, which is answered once more when its request comes once more (§2.1).
+  @Test
+  void anInitiatorThatGivesUpTellsTheResponder() {
+    alice.passwords.put("carol", "secret");
+    network.middlebox(
+        d -> {
+          if (d.payload()[18] == Header.IKE_AUTH) {
+            alice.passwords.clear();
+          }
+          return d.payload()[18] == Header.INFORMATIONAL ? List.of(d, d) : List.of(d);
+        });
+    connect(hers(), his(new EapIdentity.Asked()));
+    assertRefused();
+    assertSaid(alice, "no EAP key found");
+    assertEnded("received AUTHENTICATION_FAILED");
+    assertEquals(
+        2,
+        network.seen().stream()
+            .filter(d -> d.payload()[18] == Header.INFORMATIONAL)
+            .filter(d -> d.local().equals(Connections.BOB))
+            .count());
   }
 
   @Test

@@ -66,6 +66,7 @@ final class EapConversationTest {
         case EapTurn.Failed end -> {
           return new Ends(peer.received(end.packet().orElseThrow()), end);
         }
+        case EapTurn.Refused end -> throw new AssertionError("a server is not refused");
       }
     }
     throw new AssertionError("no end");
@@ -94,7 +95,7 @@ final class EapConversationTest {
     Ends ends = talk(peer("carol", "wrong"), server(Optional.empty()));
     assertTrue(
         assertInstanceOf(EapTurn.Failed.class, ends.server()).why().contains("passwords differ"));
-    assertTrue(assertInstanceOf(EapTurn.Failed.class, ends.peer()).why().contains("E=691"));
+    assertTrue(assertInstanceOf(EapTurn.Refused.class, ends.peer()).why().contains("E=691"));
   }
 
   @ParameterizedTest
@@ -188,7 +189,8 @@ final class EapConversationTest {
     server.begin();
     EapTurn turn = server.received(new EapPacket.Response(255, 3, Bytes.ofHex("0d04")).write());
     EapTurn.Failed end = assertInstanceOf(EapTurn.Failed.class, turn);
-    assertEquals(Optional.of(Bytes.ofHex("04000004")), end.packet());
+    assertEquals(
+        Optional.of(Bytes.ofHex("04ff0004")), end.packet(), "of the response's Identifier");
   }
 
   @Test

@@ -3,6 +3,9 @@ package espd.ike.exchange;
 import espd.ike.Connection;
 import espd.ike.Credentials;
 import espd.ike.Datagram;
+import espd.ike.Identity;
+import espd.ike.eap.MsChapV2;
+import espd.ike.message.Bytes;
 import espd.ike.message.Header;
 import espd.ike.message.MalformedException;
 import espd.ike.message.Message;
@@ -136,8 +139,21 @@ final class FaceToFace {
 
     @Override
     public Credentials credentials() {
-      return (local, remote) ->
-          Optional.of(KeyMaterial.copyOf(SHARED_KEY.getBytes(StandardCharsets.UTF_8)));
+      return new Credentials() {
+        @Override
+        public Optional<KeyMaterial> preSharedKey(Identity local, Identity remote) {
+          return Optional.of(KeyMaterial.copyOf(secret()));
+        }
+
+        @Override
+        public Optional<KeyMaterial> passwordHash(Bytes identity) {
+          return Optional.of(MsChapV2.ntPasswordHash(secret()));
+        }
+      };
+    }
+
+    private static byte[] secret() {
+      return SHARED_KEY.getBytes(StandardCharsets.UTF_8);
     }
 
     @Override
