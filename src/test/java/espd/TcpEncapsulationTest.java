@@ -101,13 +101,45 @@ class TcpEncapsulationTest {
     assertFalse(
         lab.a().run("ping", "-n", "-c", "2", "-W", "1", lab.b().address()).all().contains("ttl="));
     nft(lab.b(), "flush chain ip6 fw cut");
-    Running.await(
-        "packets pass again",
-        SOON,
-        () -> lab.a().run("ping", "-n", "-c", "1", "-W", "1", lab.b().address()).exit() == 0);
+    Running.await("packets pass again", SOON, this::isAnswered);
     lab.b().pings(lab.a());
     assertEquals(
         sas.stream().map(SadEntry::spi).toList(), a.sad().stream().map(SadEntry::spi).toList());
+  }
+
+  /// RFC 9329 §6.1, §6.6: a stream that dies without a word is noticed by TCP long before IKE gives
+  /// the peer up: at a, which has sent something, and at b, which has not. The initiator makes
+  /// another, and all SAs stay.
+  @Test
+  void aStreamThatNobodyAnswersThroughIsMadeAnew() {
+    Espd _ = responder();
+    Espd a = Espd.start(lab, lab.a(), connection("enable-tcp=yes\n"));
+    a.up();
+    lab.a().pings(lab.b());
+    List<SadEntry> sas = a.sad();
+    nft(lab.b(), "add table ip6 fw");
+    nft(lab.b(), "add chain ip6 fw in { type filter hook input priority 0; }");
+    nft(lab.b(), "add chain ip6 fw out { type filter hook output priority 0; }");
+    nft(lab.b(), "add rule ip6 fw in meta l4proto tcp drop");
+    nft(lab.b(), "add rule ip6 fw out meta l4proto tcp drop");
+    assertFalse(isAnswered());
+    Running.await("neither has the stream", SOON, () -> !isOpen(lab.a()) && !isOpen(lab.b()));
+    nft(lab.b(), "flush table ip6 fw");
+    Running.await("packets pass again", SOON, this::isAnswered);
+    assertTrue(a.daemon().log().contains("the TCP stream has broken, connecting it again"));
+    lab.b().pings(lab.a());
+    assertEquals(
+        sas.stream().map(SadEntry::spi).toList(), a.sad().stream().map(SadEntry::spi).toList());
+  }
+
+  private boolean isAnswered() {
+    return lab.a().run("ping", "-n", "-c", "1", "-W", "1", lab.b().address()).exit() == 0;
+  }
+
+  private static boolean isOpen(Host host) {
+    return !host.run("ss", "-Htn", "state", "established", "( sport = :4500 or dport = :4500 )")
+        .out()
+        .isBlank();
   }
 
   /// Wireshark puts the stream together, a reader of RFC 9329 §3 that is not ours takes the frames

@@ -28,6 +28,11 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 
 /// The host's TCP, through Netty on epoll. Its thread is `ike-tcp`.
+///
+/// A connection that nobody answers through any more is given up after some 20 seconds, long before
+/// TCP or IKE would, whether something was to be sent or not: its initiator makes another, and who
+/// has accepted it forgets it (RFC 9329 §6.1). That tells nothing about the peer's IKE SA, whose
+/// life only IKE asks for (RFC 9329 §6.6).
 public final class EpollTcp implements TcpNetwork {
 
   /// SOL_SOCKET and SO_MARK of socket(7).
@@ -36,6 +41,16 @@ public final class EpollTcp implements TcpNetwork {
   /// What may wait to be sent to one peer: below the lower mark again it takes more.
   private static final WriteBufferWaterMark WAITING =
       new WriteBufferWaterMark(128 * 1024, 512 * 1024);
+
+  /// As long may what was sent be without an acknowledgement (tcp(7), TCP_USER_TIMEOUT): a path may
+  /// heal meanwhile, and IKE's own patience is longer still.
+  private static final int SILENCE_MILLIS = 20_000;
+
+  /// After as long without a packet the host asks for one, and again and again after the shorter
+  /// time, until [#SILENCE_MILLIS] are over: four questions, of which some may get lost.
+  private static final int IDLE_SECONDS = 10;
+
+  private static final int QUESTION_SECONDS = 3;
 
   private static final int CONNECT_MILLIS = 5_000;
   private static final int BACKLOG = 128;
@@ -80,6 +95,7 @@ public final class EpollTcp implements TcpNetwork {
                 new ChannelInitializer<EpollSocketChannel>() {
                   @Override
                   protected void initChannel(EpollSocketChannel channel) {
+                    bound(channel);
                     tell(channel, accepted);
                   }
                 });
@@ -94,6 +110,16 @@ public final class EpollTcp implements TcpNetwork {
     }
     listening.add(bound.channel());
     return ((InetSocketAddress) bound.channel().localAddress()).getPort();
+  }
+
+  /// Bounds the time that it may be silent for.
+  private static void bound(EpollSocketChannel channel) {
+    channel
+        .config()
+        .setTcpUserTimeout(SILENCE_MILLIS)
+        .setKeepAlive(true)
+        .setTcpKeepIdle(IDLE_SECONDS)
+        .setTcpKeepIntvl(QUESTION_SECONDS);
   }
 
   private static void tell(EpollSocketChannel channel, Consumer<Accepted> accepted) {
@@ -118,7 +144,14 @@ public final class EpollTcp implements TcpNetwork {
             .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, CONNECT_MILLIS)
             .option(ChannelOption.TCP_NODELAY, true)
             .option(ChannelOption.WRITE_BUFFER_WATER_MARK, WAITING)
-            .handler(handler);
+            .handler(
+                new ChannelInitializer<EpollSocketChannel>() {
+                  @Override
+                  protected void initChannel(EpollSocketChannel channel) {
+                    bound(channel);
+                    channel.pipeline().addLast(handler);
+                  }
+                });
     if (mark != 0) {
       bootstrap.option(MARK, mark);
     }
