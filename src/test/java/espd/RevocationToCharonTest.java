@@ -35,6 +35,7 @@ final class RevocationToCharonTest {
           local { certs = a.pem }
           remote {
             id = "C=CH, O=Lab, CN=b"
+            auth = @AUTH@
             revocation = @POLICY@
           }
           children { net { } }
@@ -68,7 +69,8 @@ final class RevocationToCharonTest {
     pki.root("-valid", pki.at("b.crt"));
   }
 
-  private Charon charon() {
+  /// @param auth how charon proves itself
+  private Charon charon(String auth) {
     pki.installSwanctl(lab.b());
     return Charon.start(
         lab,
@@ -78,7 +80,7 @@ final class RevocationToCharonTest {
             "local",
             "\"C=CH, O=Lab, CN=b\"",
             "local_auth",
-            "pubkey\ncerts = b.pem",
+            auth + "\ncerts = b.pem",
             "remote",
             "\"C=CH, O=Lab, CN=a\"",
             "remote_auth",
@@ -140,12 +142,17 @@ final class RevocationToCharonTest {
 
   /// Has the connection ask this of certificates from now on, and nothing remembered.
   private void policy(String policy) {
+    policy(policy, "pubkey");
+  }
+
+  private void policy(String policy, String auth) {
     Path folder = lab.a().directory();
     Pki.write(
         folder.resolve("swanctl.conf"),
         SWANCTL_CONF
             .replace("@HERE@", lab.a().address())
             .replace("@THERE@", lab.b().address())
+            .replace("@AUTH@", auth)
             .replace("@POLICY@", policy));
     espd.swanctl("--load-all").succeeded();
     flush();
@@ -174,7 +181,7 @@ final class RevocationToCharonTest {
   @BeforeEach
   void start() {
     issue();
-    charon = charon();
+    charon = charon("pubkey");
     Path folder = lab.a().directory();
     Pki.write(folder.resolve("x509ca/root.pem"), pki.text("root.crt"));
     Pki.write(folder.resolve("x509/a.pem"), pki.text("a.crt"));
@@ -196,6 +203,31 @@ final class RevocationToCharonTest {
     revoked();
     lists.close();
     unknown();
+  }
+
+  /// RFC 5216 §5.4: who proves itself by EAP-TLS is asked about when TLS has ended, and both IKE
+  /// SAs end at once when it is revoked.
+  @Test
+  void whatTheAuthorityTellsCountsInEapTls() {
+    charon.close();
+    charon = charon("eap-tls");
+    policy("strict", "eap-tls\n eap_id = %any");
+    try (Running _ = responder()) {
+      charon.initiate();
+      espd.daemon().awaitLog("ocsp response correctly signed by \"C=CH, O=Lab, CN=ocsp\"", LIMIT);
+      espd.daemon().awaitLog("EAP method EAP_TLS succeeded, MSK established", LIMIT);
+      charon.swanctl("--terminate", "--ike", "peer").succeeded();
+    }
+    pki.root("-revoke", pki.at("b.crt"), "-crl_reason", "keyCompromise");
+    flush();
+    try (Running _ = responder()) {
+      Output failed = charon.swanctl("--initiate", "--child", "net");
+      assertTrue(failed.exit() != 0, failed::toString);
+      assertSaid("received AUTHENTICATION_FAILED notify error", failed.out());
+    }
+    espd.daemon().awaitLog("AUTHENTICATION_FAILED sent: certificate 'C=CH, O=Lab, CN=b'", LIMIT);
+    assertTrue(charon.sas().isBlank(), charon::sas);
+    assertSaid("(0 up, 0 connecting)", espd.control("status").out());
   }
 
   /// RFC 6960 §2.2, RFC 5280 §6.3, in both roles.

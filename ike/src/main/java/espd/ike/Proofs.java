@@ -1,6 +1,5 @@
 package espd.ike;
 
-import espd.ike.eap.EapType;
 import espd.ike.message.Bytes;
 import java.util.List;
 import java.util.Optional;

@@ -1,10 +1,10 @@
 package espd.daemon.config;
 
+import espd.ike.EapType;
 import espd.ike.PpkRule;
 import espd.ike.Proofs;
 import espd.ike.Proofs.EapIdentity;
 import espd.ike.Proofs.Proof;
-import espd.ike.eap.EapType;
 import espd.ike.eap.Identities;
 import espd.ike.message.Bytes;
 import java.util.ArrayList;

@@ -6,12 +6,12 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import espd.ike.Connection;
+import espd.ike.EapType;
 import espd.ike.Proofs.Proof;
 import espd.ike.SignatureRule;
 import espd.ike.SignatureRule.Revocation;
 import espd.ike.SignatureRule.Sending;
 import espd.ike.crypto.SignatureScheme;
-import espd.ike.eap.EapType;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -2,12 +2,12 @@ package espd.daemon.control;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import espd.ike.EapType;
 import espd.ike.Identity;
 import espd.ike.Proofs;
 import espd.ike.Proofs.EapIdentity;
 import espd.ike.Proofs.Proof;
 import espd.ike.SignatureRule;
-import espd.ike.eap.EapType;
 import espd.ike.eap.Identities;
 import java.util.List;
 import java.util.Optional;

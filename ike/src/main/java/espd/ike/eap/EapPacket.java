@@ -20,6 +20,15 @@ public sealed interface EapPacket {
   /// The longest we take: no method of ours sends more in one packet.
   int MAX_OCTETS = 4096;
 
+  /// The type that asks who the peer is (RFC 3748 §5.1).
+  int IDENTITY = 1;
+
+  /// The type of text for people (RFC 3748 §5.2).
+  int NOTIFICATION = 2;
+
+  /// The type of the peer's wish for another method (RFC 3748 §5.3.1).
+  int NAK = 3;
+
   /// {@return what ties a response to its request, 0 to 255}
   int id();
 

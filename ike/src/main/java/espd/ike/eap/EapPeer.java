@@ -50,14 +50,14 @@ public final class EapPeer implements EapEnd {
   private Response answer(Request request) throws MalformedException, EapFailedException {
     int id = request.id();
     return switch (request.type()) {
-      case EapType.IDENTITY -> new Response(id, EapType.IDENTITY, identity);
-      case EapType.NOTIFICATION -> new Response(id, EapType.NOTIFICATION, Bytes.EMPTY);
+      case EapPacket.IDENTITY -> new Response(id, EapPacket.IDENTITY, identity);
+      case EapPacket.NOTIFICATION -> new Response(id, EapPacket.NOTIFICATION, Bytes.EMPTY);
       default -> {
         if (chosen.isEmpty()) {
           chosen = methods.stream().filter(m -> m.type().number() == request.type()).findFirst();
         }
         if (chosen.isEmpty()) {
-          yield new Response(id, EapType.NAK, wanted());
+          yield new Response(id, EapPacket.NAK, wanted());
         }
         // Once a method is under way no other may take its place (RFC 3748 §2.1).
         if (chosen.get().type().number() != request.type()) {
@@ -82,7 +82,8 @@ public final class EapPeer implements EapEnd {
     }
     PeerMethod method = chosen.get();
     return new EapTurn.Succeeded(
-        Optional.empty(), new EapTurn.Proof(method.type(), identity, method.msk(), method.lines()));
+        Optional.empty(),
+        new EapTurn.Proof(method.type(), identity, method.msk(), method.lines(), method.inquiry()));
   }
 
   @Override

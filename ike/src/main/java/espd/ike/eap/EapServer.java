@@ -1,5 +1,6 @@
 package espd.ike.eap;
 
+import espd.ike.EapType;
 import espd.ike.eap.EapPacket.Failure;
 import espd.ike.eap.EapPacket.Request;
 import espd.ike.eap.EapPacket.Response;
@@ -44,7 +45,7 @@ public final class EapServer implements EapEnd {
   public Bytes begin() {
     return identity
         .map(known -> ask(offers.getFirst(), known))
-        .orElseGet(() -> new Request(id, EapType.IDENTITY, Bytes.EMPTY))
+        .orElseGet(() -> new Request(id, EapPacket.IDENTITY, Bytes.EMPTY))
         .write();
   }
 
@@ -82,11 +83,16 @@ public final class EapServer implements EapEnd {
     return method.flatMap(ServerMethod::complaint);
   }
 
+  /// {@return the packet in the place of Success, when what the peer has proven does not count}
+  public Bytes denial() {
+    return new Failure((id - 1) & 0xff).write();
+  }
+
   private EapTurn next(Response response) throws MalformedException, EapFailedException {
     int answered = id;
     id = (id + 1) & 0xff;
     if (method.isEmpty()) {
-      if (response.type() != EapType.IDENTITY) {
+      if (response.type() != EapPacket.IDENTITY) {
         throw new MalformedException("EAP type " + response.type() + " instead of an identity");
       }
       identity = Optional.of(response.data());
@@ -94,7 +100,7 @@ public final class EapServer implements EapEnd {
     }
     ServerMethod asked = method.get();
     Bytes peer = identity.orElseThrow();
-    if (response.type() == EapType.NAK && refusable) {
+    if (response.type() == EapPacket.NAK && refusable) {
       refusable = false;
       return new EapTurn.Next(ask(instead(asked.type(), response.data()), peer).write());
     }
@@ -109,7 +115,7 @@ public final class EapServer implements EapEnd {
       case ServerMethod.Accept accept ->
           new EapTurn.Succeeded(
               Optional.of(new Success(answered).write()),
-              new EapTurn.Proof(asked.type(), peer, accept.msk(), asked.lines()));
+              new EapTurn.Proof(asked.type(), peer, accept.msk(), asked.lines(), asked.inquiry()));
     };
   }
 

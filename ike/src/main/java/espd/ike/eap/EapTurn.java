@@ -1,6 +1,8 @@
 package espd.ike.eap;
 
+import espd.ike.EapType;
 import espd.ike.message.Bytes;
+import espd.ike.pki.Inquiry;
 import espd.spd.KeyMaterial;
 import java.util.List;
 import java.util.Optional;
@@ -36,11 +38,23 @@ public sealed interface EapTurn {
   /// @param identity of the peer, as it stands towards the method
   /// @param msk the key that both ends have now, 64 octets (RFC 3748 §7.10)
   /// @param lines for people, how it came to that
-  record Proof(EapType type, Bytes identity, KeyMaterial msk, List<String> lines) {
+  /// @param inquiry that is to be settled before it counts: whether a certificate that the other
+  ///   end has shown is revoked
+  record Proof(
+      EapType type,
+      Bytes identity,
+      KeyMaterial msk,
+      List<String> lines,
+      Optional<Inquiry> inquiry) {
 
     /// Copies the list.
     public Proof {
       lines = List.copyOf(lines);
+    }
+
+    /// {@return what there is to say to people once it counts}
+    public String line() {
+      return "EAP method %s succeeded, MSK established".formatted(type.label());
     }
   }
 }

@@ -1,5 +1,6 @@
 package espd.ike.eap;
 
+import espd.ike.EapType;
 import espd.ike.eap.MsChapV2Packet.Challenge;
 import espd.ike.eap.MsChapV2Packet.Failure;
 import espd.ike.eap.MsChapV2Packet.FailureTaken;

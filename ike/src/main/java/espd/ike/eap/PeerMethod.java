@@ -1,9 +1,12 @@
 package espd.ike.eap;
 
+import espd.ike.EapType;
 import espd.ike.message.Bytes;
 import espd.ike.message.MalformedException;
+import espd.ike.pki.Inquiry;
 import espd.spd.KeyMaterial;
 import java.util.List;
+import java.util.Optional;
 
 /// The peer's side of one method of EAP. For one thread at a time.
 public interface PeerMethod extends AutoCloseable {
@@ -31,6 +34,11 @@ public interface PeerMethod extends AutoCloseable {
   /// {@return what there is to say to people of a conversation that has succeeded}
   default List<String> lines() {
     return List.of();
+  }
+
+  /// {@return what is to be asked about a conversation that has succeeded, before it counts}
+  default Optional<Inquiry> inquiry() {
+    return Optional.empty();
   }
 
   @Override

@@ -1,7 +1,9 @@
 package espd.ike.eap;
 
+import espd.ike.EapType;
 import espd.ike.message.Bytes;
 import espd.ike.message.MalformedException;
+import espd.ike.pki.Inquiry;
 import espd.spd.KeyMaterial;
 import java.util.List;
 import java.util.Optional;
@@ -31,6 +33,11 @@ public interface ServerMethod extends AutoCloseable {
   /// {@return what there is to say to people of a conversation that has succeeded}
   default List<String> lines() {
     return List.of();
+  }
+
+  /// {@return what is to be asked about a conversation that has succeeded, before it counts}
+  default Optional<Inquiry> inquiry() {
+    return Optional.empty();
   }
 
   @Override

@@ -1,6 +1,7 @@
 package espd.ike.exchange;
 
 import espd.ike.Connection;
+import espd.ike.message.Bytes;
 import espd.ike.message.Header;
 import espd.ike.message.Notify;
 import java.time.Instant;
@@ -85,7 +86,8 @@ public sealed interface Authenticating extends Connecting.Keyed {
   record Verifying(Connecting.AuthRequested within, IkeAuth.Response response, Header header)
       implements Within {}
 
-  /// The initiator has the responder's packet of EAP; our answer is being made.
+  /// The initiator has the responder's packet of EAP; our answer is being made, and before the last
+  /// perhaps asked whether a certificate is revoked.
   ///
   /// @param within what was asked for, its response taken from the window
   record AnsweringEap(Connecting.AuthRequested within) implements Within {}
@@ -156,9 +158,11 @@ public sealed interface Authenticating extends Connecting.Keyed {
     }
   }
 
-  /// The responder has the initiator's packet of EAP; what it leads to is being found out.
+  /// The responder has the initiator's packet of EAP; what it leads to is being found out, and then
+  /// perhaps whether a certificate is revoked.
   ///
   /// @param within what was waited for
   /// @param header of the request
-  record JudgingEap(EapAsked within, Header header) implements Within {}
+  /// @param success what is to be said when none is revoked; empty before that is asked
+  record JudgingEap(EapAsked within, Header header, Bytes success) implements Within {}
 }

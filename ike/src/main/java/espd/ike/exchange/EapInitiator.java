@@ -111,18 +111,41 @@ final class EapInitiator {
     AuthRequested round = state.within();
     return switch (turn) {
       case EapTurn.Next(Bytes packet) -> request(round, List.of(new Eap(packet)), actions);
-      case EapTurn.Succeeded(var nothing, EapTurn.Proof proof) -> prove(round, proof, actions);
+      case EapTurn.Succeeded(var nothing, EapTurn.Proof proof) -> succeeded(round, proof, actions);
       case EapTurn.Failed(var nothing, String why) ->
           conclusion.goodbye(round, NotifyType.AUTHENTICATION_FAILED, why, actions);
       case EapTurn.Refused(String why) -> attempts.close(state, Report.Cause.REFUSED, why, actions);
     };
   }
 
+  /// What the responder has proven may be worth nothing, its certificate having been revoked: that
+  /// is known before we show it our proof.
+  private Step succeeded(AuthRequested before, EapTurn.Proof proof, Actions actions) {
+    Run run = before.eap().orElseThrow();
+    AuthRequested round = before.with(new Run(run.end(), run.responder(), Optional.of(proof)));
+    proof.lines().forEach(line -> actions.progress(round.connection(), line));
+    if (proof.inquiry().isPresent()) {
+      actions.add(new Action.Inquire(proof.inquiry().get(), proof.line()));
+      return actions.then(new AnsweringEap(round));
+    }
+    actions.progress(round.connection(), proof.line());
+    return prove(round, proof, actions);
+  }
+
+  /// No certificate that the responder has shown is revoked.
+  Step settled(AnsweringEap state, List<String> lines, Actions actions) {
+    lines.forEach(line -> actions.progress(state.connection(), line));
+    EapTurn.Proof proof = state.within().eap().flatMap(Run::proof).orElseThrow();
+    return prove(state.within(), proof, actions);
+  }
+
+  /// One is.
+  Step notSettled(AnsweringEap state, String why, Actions actions) {
+    return conclusion.goodbye(state.within(), NotifyType.AUTHENTICATION_FAILED, why, actions);
+  }
+
   private Step prove(AuthRequested round, EapTurn.Proof proof, Actions actions) {
     Connection connection = round.connection();
-    proof.lines().forEach(line -> actions.progress(connection, line));
-    actions.progress(
-        connection, "EAP method %s succeeded, MSK established".formatted(proof.type().label()));
     actions.progress(
         connection, "authentication of '%s' (myself) with EAP".formatted(connection.localId()));
     Bytes idi = IkeAuth.idi(connection.localId()).body();
@@ -132,11 +155,9 @@ final class EapInitiator {
                 round.ikeSa(),
                 connection,
                 each -> new SharedKey(each, round.init()).proof(proof.msk(), idi));
-    Run run = round.eap().orElseThrow();
     List<Payload> payloads = new ArrayList<>(List.of(shown.auth()));
     payloads.addAll(shown.notifies());
-    return request(
-        round.with(new Run(run.end(), run.responder(), Optional.of(proof))), payloads, actions);
+    return request(round, payloads, actions);
   }
 
   private Step request(AuthRequested round, List<Payload> payloads, Actions actions) {

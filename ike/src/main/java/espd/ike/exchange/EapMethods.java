@@ -1,6 +1,7 @@
 package espd.ike.exchange;
 
 import espd.ike.Connection;
+import espd.ike.EapType;
 import espd.ike.Identity;
 import espd.ike.Keychain;
 import espd.ike.Proofs.EapIdentity;
@@ -9,7 +10,6 @@ import espd.ike.Proofs.Tls;
 import espd.ike.SignatureRule;
 import espd.ike.eap.EapPeer;
 import espd.ike.eap.EapServer;
-import espd.ike.eap.EapType;
 import espd.ike.eap.Identities;
 import espd.ike.eap.MsChapV2Peer;
 import espd.ike.eap.MsChapV2Server;

@@ -130,7 +130,7 @@ final class EapResponder {
       return switch (IkeAuth.Round.from(message.payloads())) {
         case IkeAuth.Packet(Bytes packet) when state.run().proof().isEmpty() -> {
           actions.add(new Action.Compute(new Computation.Converse(state.run().end(), packet)));
-          yield actions.then(new JudgingEap(state, header));
+          yield actions.then(new JudgingEap(state, header, Bytes.EMPTY));
         }
         case IkeAuth.Closing closing when state.run().proof().isPresent() ->
             closed(state, closing, header, actions);
@@ -160,31 +160,52 @@ final class EapResponder {
   /// `<-- HDR, SK {EAP}`
   Step turned(JudgingEap state, EapTurn turn, Actions actions) {
     EapAsked asked = state.within();
-    Header header = state.header();
     return switch (turn) {
       case EapTurn.Next(Bytes packet) -> {
         asked.run().end().complaint().ifPresent(why -> actions.warning(asked.connection(), why));
-        yield answer(asked, header, List.of(new Eap(packet)), actions);
+        yield answer(asked, state.header(), List.of(new Eap(packet)), actions);
       }
-      case EapTurn.Succeeded(Optional<Bytes> packet, EapTurn.Proof proof) -> {
-        Run run = asked.run();
-        proof.lines().forEach(line -> actions.progress(asked.connection(), line));
-        actions.progress(
-            asked.connection(),
-            "EAP method %s succeeded, MSK established".formatted(proof.type().label()));
-        Run succeeded = new Run(run.end(), run.peer(), run.first(), Optional.of(proof));
-        yield answer(
-            asked.with(succeeded), header, List.of(new Eap(packet.orElseThrow())), actions);
-      }
+      case EapTurn.Succeeded(Optional<Bytes> packet, EapTurn.Proof proof) ->
+          succeeded(state, packet.orElseThrow(), proof, actions);
       case EapTurn.Refused refused -> throw new IllegalStateException("a server is not refused");
-      case EapTurn.Failed(Optional<Bytes> packet, String why) -> {
-        actions.exchanged(header, Role.RESPONDER, Result.REFUSED);
-        asked.run().close();
-        Refusal refusal = Refusal.of(NotifyType.AUTHENTICATION_FAILED, why);
-        yield authAnswers.refuse(
-            asked, header, List.of(new Eap(packet.orElseThrow())), refusal, actions);
-      }
+      case EapTurn.Failed(Optional<Bytes> packet, String why) ->
+          failed(state, packet.orElseThrow(), why, actions);
     };
+  }
+
+  /// What the initiator has proven may be worth nothing, its certificate having been revoked: that
+  /// is known before it is told that all is well.
+  private Step succeeded(JudgingEap state, Bytes packet, EapTurn.Proof proof, Actions actions) {
+    EapAsked before = state.within();
+    Run run = before.run();
+    EapAsked asked = before.with(new Run(run.end(), run.peer(), run.first(), Optional.of(proof)));
+    proof.lines().forEach(line -> actions.progress(asked.connection(), line));
+    JudgingEap judged = new JudgingEap(asked, state.header(), packet);
+    if (proof.inquiry().isPresent()) {
+      actions.add(new Action.Inquire(proof.inquiry().get(), proof.line()));
+      return actions.then(judged);
+    }
+    return settled(judged, List.of(proof.line()), actions);
+  }
+
+  /// No certificate that the initiator has shown is revoked.
+  Step settled(JudgingEap state, List<String> lines, Actions actions) {
+    lines.forEach(line -> actions.progress(state.connection(), line));
+    return answer(state.within(), state.header(), List.of(new Eap(state.success())), actions);
+  }
+
+  /// One is.
+  Step notSettled(JudgingEap state, String why, Actions actions) {
+    return failed(state, state.within().run().end().denial(), why, actions);
+  }
+
+  /// `<-- HDR, SK {EAP, N(AUTHENTICATION_FAILED)}`
+  private Step failed(JudgingEap state, Bytes packet, String why, Actions actions) {
+    EapAsked asked = state.within();
+    actions.exchanged(state.header(), Role.RESPONDER, Result.REFUSED);
+    asked.run().close();
+    Refusal refusal = Refusal.of(NotifyType.AUTHENTICATION_FAILED, why);
+    return authAnswers.refuse(asked, state.header(), List.of(new Eap(packet)), refusal, actions);
   }
 
   /// `<-- HDR, SK {AUTH, SAr2, TSi, TSr}`

@@ -59,6 +59,13 @@ final class Results {
       case Got(AnsweringEap s, Computation.Conversed r) ->
           eapInitiator.turned(s, r.turn(), actions);
       case Got(JudgingEap s, Computation.Conversed r) -> eapResponder.turned(s, r.turn(), actions);
+      case Got(AnsweringEap s, Computation.Verified r) ->
+          eapInitiator.settled(s, r.lines(), actions);
+      case Got(AnsweringEap s, Computation.NotVerified r) ->
+          eapInitiator.notSettled(s, r.why(), actions);
+      case Got(JudgingEap s, Computation.Verified r) -> eapResponder.settled(s, r.lines(), actions);
+      case Got(JudgingEap s, Computation.NotVerified r) ->
+          eapResponder.notSettled(s, r.why(), actions);
       case Got(Proving s, Computation.Signed r) -> initiatorAuth.signed(s, r, actions);
       case Got(Proving s, Computation.NotSigned r) ->
           attempts.close(s, Report.Cause.REFUSED, r.why(), actions);

@@ -65,13 +65,7 @@ public record Trust(SignatureRule rule, Keychain keychain, Instant now) {
   ///
   /// @param trusted what is found without asking
   /// @param inquiry that settles it
-  public record Unsettled(Trusted trusted, Inquiry inquiry) implements Verdict {
-
-    /// {@return what it comes to where nobody is asked}
-    public Verdict unasked() {
-      return settled(trusted, inquiry.offline());
-    }
-  }
+  public record Unsettled(Trusted trusted, Inquiry inquiry) implements Verdict {}
 
   /// It is not to be trusted.
   public record Distrusted(String why) implements Verdict {}

@@ -3,12 +3,12 @@ package espd.ike.driver;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import espd.ike.EapType;
 import espd.ike.Identity;
 import espd.ike.PpkRule;
 import espd.ike.Proofs;
 import espd.ike.Proofs.EapIdentity;
 import espd.ike.Proofs.Proof;
-import espd.ike.eap.EapType;
 import espd.ike.eap.Identities;
 import espd.ike.message.Header;
 import espd.spd.Direction;

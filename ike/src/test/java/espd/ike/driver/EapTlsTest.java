@@ -3,6 +3,7 @@ package espd.ike.driver;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import espd.ike.EapType;
 import espd.ike.Identity;
 import espd.ike.Keychain;
 import espd.ike.Proofs;
@@ -13,10 +14,11 @@ import espd.ike.SignatureRule;
 import espd.ike.SignatureRule.Asking;
 import espd.ike.SignatureRule.Revocation;
 import espd.ike.SignatureRule.Sending;
-import espd.ike.eap.EapType;
 import espd.ike.eap.Identities;
 import espd.ike.pki.Authority;
 import espd.ike.pki.Authority.Draft;
+import espd.ike.pki.Inquiry;
+import espd.ike.pki.Revocations;
 import espd.ike.pki.Subject;
 import espd.spd.Direction;
 import java.security.KeyPair;
@@ -24,12 +26,16 @@ import java.security.PrivateKey;
 import java.security.PublicKey;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /// Initiators that prove themselves by EAP-TLS (RFC 7296 §2.16, RFC 5216): alice initiates, and
 /// both have certificates.
@@ -45,7 +51,8 @@ final class EapTlsTest extends TwoHosts {
   private final X509Certificate his = certificate("bob", hisKey);
 
   private X509Certificate certificate(String name, KeyPair key) {
-    return root.certify(Draft.of("C=CH, O=Test, CN=" + name), key.getPublic());
+    Draft draft = Draft.of("C=CH, O=Test, CN=" + name).withOcspAt("http://ca.example/");
+    return root.certify(draft, key.getPublic());
   }
 
   private Keychain keychain(Map<PublicKey, PrivateKey> keys) {
@@ -172,6 +179,77 @@ final class EapTlsTest extends TwoHosts {
     connect(asAlice(Optional.empty()), asBob(ASKED).proofs(new Proofs(BY_KEY, either)));
     assertProtected(1);
     assertSaid(alice, "EAP method EAP_TLS succeeded");
+  }
+
+  /// What is asked about certificates (RFC 5216 §5.4), and what has been told.
+  private final List<Inquiry> asked = new ArrayList<>();
+
+  private Revocations telling(CompletableFuture<Inquiry.Finding> answer) {
+    return inquiry -> {
+      asked.add(inquiry);
+      return answer;
+    };
+  }
+
+  private static Inquiry.Finding good() {
+    return new Inquiry.Finding(List.of("certificate status is good"), Optional.empty());
+  }
+
+  /// RFC 5216 §5.4: an authority is asked about the certificate of the other end, of either, which
+  /// is not told that all is well before the answer is here. It asks again meanwhile (RFC 7296
+  /// §2.1).
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  void whoIsAskedAboutWaits(boolean byResponder) {
+    CompletableFuture<Inquiry.Finding> answer = new CompletableFuture<>();
+    (byResponder ? bob : alice).revocations = telling(answer);
+    connect(asAlice(Optional.empty()), asBob(ASKED));
+    time.pass(Duration.ofSeconds(4));
+    assertEquals(1, asked.size());
+    assertEquals(
+        (byResponder ? hers : his).getSubjectX500Principal(),
+        asked.getFirst().path().getFirst().certificate().getSubjectX500Principal());
+    assertEquals(0, bob.sas(Direction.OUTBOUND).size());
+    answer.complete(good());
+    time.pass(Duration.ofSeconds(4));
+    assertProtected(1);
+    List<String> said = (byResponder ? bob : alice).said;
+    int told = said.indexOf("certificate status is good");
+    assertTrue(told > said.indexOf("negotiated TLS 1.3 using suite TLS_AES_128_GCM_SHA256"));
+    assertEquals("EAP method EAP_TLS succeeded, MSK established", said.get(told + 1));
+  }
+
+  /// RFC 7296 §2.21.2: whoever finds it out ends it, and the other end with it.
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  void whatIsRevokedIsRefused(boolean byResponder) {
+    Inquiry.Finding revoked =
+        new Inquiry.Finding(
+            List.of("certificate was revoked"), Optional.of("certificate 'x' is not trusted"));
+    Host judge = byResponder ? bob : alice;
+    judge.revocations = telling(CompletableFuture.completedFuture(revoked));
+    connect(asAlice(Optional.empty()), asBob(ASKED));
+    assertEquals(List.of(), alice.ike.list());
+    assertEquals(List.of(), bob.ike.list());
+    assertTrue(judge.said.contains("certificate was revoked"), judge.said::toString);
+    assertTrue(
+        judge.said.stream().anyMatch(line -> line.contains("certificate 'x' is not trusted")));
+    assertEquals(1, judge.count("sent AUTHENTICATION_FAILED"), judge.counters.toString());
+    assertRefused();
+  }
+
+  /// An IKE SA that ends meanwhile leaves nothing behind.
+  @Test
+  void anAnswerThatComesTooLateIsNobodys() {
+    CompletableFuture<Inquiry.Finding> answer = new CompletableFuture<>();
+    alice.revocations = telling(answer);
+    connect(asAlice(Optional.empty()), asBob(ASKED));
+    var _ = alice.down("net");
+    time.pass(Duration.ofSeconds(1));
+    answer.complete(good());
+    time.pass(Duration.ofSeconds(1));
+    assertEquals(List.of(), alice.ike.list());
+    assertRefused();
   }
 
   @Test

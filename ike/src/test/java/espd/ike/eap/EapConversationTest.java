@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import espd.ike.EapType;
 import espd.ike.message.Bytes;
 import espd.ike.message.MalformedException;
 import espd.spd.KeyMaterial;

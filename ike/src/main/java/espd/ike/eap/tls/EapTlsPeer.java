@@ -1,12 +1,14 @@
 package espd.ike.eap.tls;
 
+import espd.ike.EapType;
 import espd.ike.eap.EapFailedException;
-import espd.ike.eap.EapType;
 import espd.ike.eap.PeerMethod;
 import espd.ike.message.Bytes;
 import espd.ike.message.MalformedException;
+import espd.ike.pki.Inquiry;
 import espd.spd.KeyMaterial;
 import java.util.List;
+import java.util.Optional;
 
 /// The peer of EAP-TLS (RFC 5216 §2.1): the client of TLS.
 public final class EapTlsPeer implements PeerMethod {
@@ -68,6 +70,11 @@ public final class EapTlsPeer implements PeerMethod {
   @Override
   public List<String> lines() {
     return tls.lines();
+  }
+
+  @Override
+  public Optional<Inquiry> inquiry() {
+    return tls.inquiry();
   }
 
   @Override

@@ -1,10 +1,11 @@
 package espd.ike.eap.tls;
 
+import espd.ike.EapType;
 import espd.ike.eap.EapFailedException;
-import espd.ike.eap.EapType;
 import espd.ike.eap.ServerMethod;
 import espd.ike.message.Bytes;
 import espd.ike.message.MalformedException;
+import espd.ike.pki.Inquiry;
 import java.util.List;
 import java.util.Optional;
 
@@ -71,6 +72,11 @@ public final class EapTlsServer implements ServerMethod {
   @Override
   public List<String> lines() {
     return tls.lines();
+  }
+
+  @Override
+  public Optional<Inquiry> inquiry() {
+    return tls.inquiry();
   }
 
   @Override

@@ -2,6 +2,7 @@ package espd.ike.eap.tls;
 
 import espd.ike.message.Bytes;
 import espd.ike.pki.Certificates;
+import espd.ike.pki.Inquiry;
 import espd.ike.pki.Trust;
 import espd.spd.KeyMaterial;
 import java.io.IOException;
@@ -45,6 +46,7 @@ final class Handshake implements AutoCloseable {
   private final TlsParty party;
   private final BcTlsCrypto crypto;
   private final List<String> lines = new ArrayList<>();
+  private Optional<Inquiry> inquiry = Optional.empty();
   private Optional<String> objection = Optional.empty();
   private Optional<KeyMaterial> msk = Optional.empty();
   private boolean commitmentDue;
@@ -125,13 +127,22 @@ final class Handshake implements AutoCloseable {
     accept(party.trust().judge(party.other(), sent));
   }
 
-  /// The handshake waits for nobody: of revocation counts what is here.
+  /// The handshake waits for nobody: what is not known about revocation is asked when it is over,
+  /// and the other end has proven that it has the key.
   private void accept(Trust.Verdict verdict) throws TlsFatalAlert {
     switch (verdict) {
       case Trust.Trusted trusted -> lines.addAll(trusted.lines());
-      case Trust.Unsettled unsettled -> accept(unsettled.unasked());
+      case Trust.Unsettled(Trust.Trusted trusted, Inquiry open) -> {
+        lines.addAll(trusted.lines());
+        inquiry = Optional.of(open);
+      }
       case Trust.Distrusted(String why) -> throw object(why);
     }
+  }
+
+  /// {@return what is to be asked about the other end's certificates, if anything}
+  Optional<Inquiry> inquiry() {
+    return inquiry;
   }
 
   /// {@return an alert that does not tell the other end why}

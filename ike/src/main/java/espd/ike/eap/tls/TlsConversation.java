@@ -1,6 +1,7 @@
 package espd.ike.eap.tls;
 
 import espd.ike.message.Bytes;
+import espd.ike.pki.Inquiry;
 import espd.spd.KeyMaterial;
 import java.io.IOException;
 import java.util.List;
@@ -99,6 +100,11 @@ final class TlsConversation implements AutoCloseable {
   /// {@return for people, what was agreed and whom we trusted}
   List<String> lines() {
     return handshake.lines();
+  }
+
+  /// {@return what is to be asked about the certificates of the other end}
+  Optional<Inquiry> inquiry() {
+    return handshake.inquiry();
   }
 
   @Override

@@ -8,6 +8,9 @@
 /// | the handshake and its key (RFC 5216 §2.3, RFC 9190 §2.3)   | TlsConversation, Handshake    |
 /// | which certificates and whose (RFC 5216 §5.2, §5.3)         | [TlsParty]                    |
 ///
+/// Whether certificates are revoked (RFC 5216 §5.4) is asked when the handshake is over and before
+/// its key counts, by IKE: an inquiry stands beside the key ([espd.ike.eap.EapTurn.Proof]).
+///
 /// TLS itself is Bouncy Castle's, without sockets: octets in, octets out. It is 1.3 or 1.2, with
 /// ECDHE and AEAD only; no session is resumed and no ticket given.
 @NullMarked

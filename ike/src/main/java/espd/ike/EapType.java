@@ -1,7 +1,4 @@
-package espd.ike.eap;
-
-import java.util.Optional;
-import java.util.stream.Stream;
+package espd.ike;
 
 /// The methods of EAP that we have, in the order in which a server of ours offers them.
 public enum EapType {
@@ -10,26 +7,12 @@ public enum EapType {
   /// Certificates at both ends (RFC 5216, RFC 9190).
   TLS(13, "TLS");
 
-  /// Asks who the peer is (RFC 3748 §5.1).
-  static final int IDENTITY = 1;
-
-  /// Text for people (RFC 3748 §5.2).
-  static final int NOTIFICATION = 2;
-
-  /// The peer's wish for another method (RFC 3748 §5.3.1).
-  static final int NAK = 3;
-
   private final int number;
   private final String label;
 
   EapType(int number, String label) {
     this.number = number;
     this.label = label;
-  }
-
-  /// {@return the method of a number, or nothing when we do not have it}
-  static Optional<EapType> of(int number) {
-    return Stream.of(values()).filter(type -> type.number == number).findAny();
   }
 
   /// {@return the number of IANA's registry of EAP method types}
