@@ -98,7 +98,7 @@ record ConfAuthorities(ConfFile file, Findings findings) {
     Map<String, Value> own = new HashMap<>();
     for (Section section : same) {
       for (Parameter parameter : section.parameters()) {
-        Key.of(Kind.CA, parameter.key().text())
+        ConfKey.of(Kind.CA, parameter.key().text())
             .ifPresent(key -> parameter.value().ifPresent(value -> own.put(key.name(), value)));
       }
     }

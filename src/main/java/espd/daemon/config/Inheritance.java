@@ -58,17 +58,17 @@ final class Inheritance {
     Set<String> seen = new HashSet<>();
     for (Parameter parameter : section.parameters()) {
       String written = parameter.key().text();
-      Optional<Key> key = Key.of(section.kind(), written);
+      Optional<ConfKey> key = ConfKey.of(section.kind(), written);
       if (isComment(written)) {
         continue;
       }
       if (key.isEmpty()) {
-        String like = Key.nearest(section.kind(), written).map(n -> ", as " + n).orElse("");
+        String like = ConfKey.nearest(section.kind(), written).map(n -> ", as " + n).orElse("");
         findings.problem(
             parameter.key().place(), parameter.key().quoted(), "a key of ipsec.conf" + like);
         continue;
       }
-      String name = Key.canonical(key.get(), written);
+      String name = ConfKey.canonical(key.get(), written);
       if (!name.startsWith("also") && !seen.add(name)) {
         findings.warn(parameter.key().place(), written + "= stands here twice; this one is used");
       }
@@ -134,9 +134,9 @@ final class Inheritance {
   private void take(Settings settings, Origin source) {
     for (Section section : conns.getOrDefault(source.name(), List.of())) {
       for (Parameter parameter : section.parameters()) {
-        Optional<Key> key = Key.of(Kind.CONN, parameter.key().text());
+        Optional<ConfKey> key = ConfKey.of(Kind.CONN, parameter.key().text());
         if (key.isPresent() && !key.get().name().startsWith("also")) {
-          String name = Key.canonical(key.get(), parameter.key().text());
+          String name = ConfKey.canonical(key.get(), parameter.key().text());
           settings.put(source.flipped() ? flipped(name) : name, parameter);
         }
       }

@@ -318,9 +318,9 @@ public final class KeychainReader {
   /// @param passphrase when it is encrypted
   /// @throws IOException when the file cannot be read
   /// @throws GeneralSecurityException when it is something else, or another passphrase's
-  void read(KeyFile kind, Path file, Optional<KeyMaterial> passphrase)
+  void read(PrivateKeyForm form, Path file, Optional<KeyMaterial> passphrase)
       throws IOException, GeneralSecurityException {
-    switch (kind) {
+    switch (form) {
       case KEY -> key(file, passphrase);
       case CONTAINER -> container(file, passphrase);
     }

@@ -116,7 +116,7 @@ final class SecretsReader {
         return;
       }
       if (KEYS.contains(name)) {
-        key(lexer, name.equals("P12") ? KeyFile.CONTAINER : KeyFile.KEY);
+        key(lexer, name.equals("P12") ? PrivateKeyForm.CONTAINER : PrivateKeyForm.KEY);
         return;
       }
       if (!TYPES.contains(name)) {
@@ -153,10 +153,10 @@ final class SecretsReader {
   }
 
   /// `: RSA FILE ["passphrase"]`
-  private void key(SecretsLexer lexer, KeyFile kind) throws Unreadable {
+  private void key(SecretsLexer lexer, PrivateKeyForm form) throws Unreadable {
     Optional<SecretsLexer.Word> file = lexer.nextWord();
     if (file.isEmpty()) {
-      throw new Unreadable(lexer.recordPlace(), "no file with the key", kind.entry());
+      throw new Unreadable(lexer.recordPlace(), "no file with the key", form.entry());
     }
     Value name = lexer.text(file.get());
     if (name.text().equals("{")) {
@@ -165,25 +165,26 @@ final class SecretsReader {
     }
     Optional<SecretsLexer.Word> word = lexer.nextWord();
     if (word.isEmpty()) {
-      key(name, kind, Optional.empty());
+      key(name, form, Optional.empty());
       return;
     }
     try (KeyMaterial passphrase = lexer.secret(word.get())) {
-      key(name, kind, Optional.of(passphrase));
+      key(name, form, Optional.of(passphrase));
     }
   }
 
-  private void key(Value name, KeyFile kind, Optional<KeyMaterial> passphrase) throws Unreadable {
+  private void key(Value name, PrivateKeyForm form, Optional<KeyMaterial> passphrase)
+      throws Unreadable {
     Path file = KeychainReader.keyFile(name);
     requirePrivate(file);
     try {
-      keychain.read(kind, file, passphrase);
+      keychain.read(form, file, passphrase);
     } catch (IOException e) {
       throw new Unreadable(
-          name.place(), name.quoted() + " (" + file + " cannot be read)", kind.toString());
+          name.place(), name.quoted() + " (" + file + " cannot be read)", form.toString());
     } catch (GeneralSecurityException e) {
       throw new Unreadable(
-          name.place(), name.quoted() + " (" + e.getMessage() + ")", kind.toString());
+          name.place(), name.quoted() + " (" + e.getMessage() + ")", form.toString());
     }
   }
 

@@ -52,7 +52,7 @@ final class Settings {
   /// Says which keys are ignored and which cannot be.
   void reportUnsupported(Findings findings) {
     for (Parameter parameter : parameters.values()) {
-      Optional<Key> key = Key.of(Kind.CONN, parameter.key().text());
+      Optional<ConfKey> key = ConfKey.of(Kind.CONN, parameter.key().text());
       if (key.isPresent() && parameter.value().isPresent()) {
         report(parameter, key.get().handling(), findings);
       }

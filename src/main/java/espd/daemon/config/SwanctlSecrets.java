@@ -50,7 +50,7 @@ final class SwanctlSecrets {
     }
     for (String kind : List.of("private", "rsa", "ecdsa", "pkcs8", "pkcs12")) {
       for (Path file : KeychainReader.files(folder.resolve(kind))) {
-        key(file, kind.equals("pkcs12") ? KeyFile.CONTAINER : KeyFile.KEY);
+        key(file, kind.equals("pkcs12") ? PrivateKeyForm.CONTAINER : PrivateKeyForm.KEY);
       }
     }
     passphrases.forEach(
@@ -120,11 +120,11 @@ final class SwanctlSecrets {
     passphrases.put(file.get().value().path(folder.resolve(kind)), secret);
   }
 
-  private void key(Path file, KeyFile kind) {
+  private void key(Path file, PrivateKeyForm form) {
     reader.requirePrivate(file);
     Optional<Text> passphrase = Optional.ofNullable(passphrases.remove(file));
     try (KeyMaterial secret = KeyMaterial.copyOf(passphrase.map(Text::octets).orElse(NOTHING))) {
-      keychain.read(kind, file, passphrase.map(text -> secret));
+      keychain.read(form, file, passphrase.map(text -> secret));
     } catch (IOException e) {
       findings.warn(Place.of(file), "cannot be read: " + e.getMessage() + "; not used");
     } catch (GeneralSecurityException e) {

@@ -6,7 +6,7 @@
 /// | which kind of file is it              | [Dialect]                                                   |
 /// | octets to characters with their place | [Source], [Value]                                           |
 /// | characters to sections and parameters | [ConfLexer], [ConfFile]                                     |
-/// | which keys there are                  | [Key], one table                                            |
+/// | which keys there are                  | [ConfKey] and [SwanctlKey], a table each                    |
 /// | `%default`, `also=` and own values    | [Inheritance], [Settings]                                   |
 /// | values to what they mean              | [Units], [Identities], [Endpoints], [TrafficSelectors], [ProposalText], [Algorithm] |
 /// | settings to a connection              | [ConnReader], [Lifetimes]                                   |

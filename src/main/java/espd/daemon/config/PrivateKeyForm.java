@@ -1,7 +1,7 @@
 package espd.daemon.config;
 
-/// A file that private keys are in. `toString` is what messages say it should be.
-enum KeyFile {
+/// In what a file has private keys. `toString` is what messages say it should be.
+enum PrivateKeyForm {
   /// One key: PKCS#8, PKCS#1 or SEC 1.
   KEY("a private key's file", ": RSA FILE"),
   /// Keys, certificates and authorities: PKCS#12.
@@ -10,7 +10,7 @@ enum KeyFile {
   private final String expected;
   private final String entry;
 
-  KeyFile(String expected, String entry) {
+  PrivateKeyForm(String expected, String entry) {
     this.expected = expected;
     this.entry = entry;
   }

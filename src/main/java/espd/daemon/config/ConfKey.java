@@ -20,7 +20,7 @@ import java.util.stream.Stream;
 /// @param name its first name; a key of an end is named by its `left` form
 /// @param otherNames that mean the same
 /// @param handling what becomes of it
-record Key(Kind kind, String name, List<String> otherNames, Handling handling) {
+record ConfKey(Kind kind, String name, List<String> otherNames, Handling handling) {
 
   private static final String CERTIFICATES = "a certificate in leftcert= is what is supported";
   private static final String LDAP = "CRLs are fetched by HTTP";
@@ -34,7 +34,7 @@ record Key(Kind kind, String name, List<String> otherNames, Handling handling) {
   private static final String OLD = "it has no meaning any more";
   private static final String OPPORTUNISTIC = "opportunistic encryption is not supported";
 
-  private static final List<Key> TABLE =
+  private static final List<ConfKey> TABLE =
       List.of(
           // Who: both ends.
           conn("left", applied()),
@@ -209,28 +209,28 @@ record Key(Kind kind, String name, List<String> otherNames, Handling handling) {
           ca("auto", applied()),
           ca("also", applied()));
 
-  private static final Map<Kind, Map<String, Key>> BY_NAME = byName();
+  private static final Map<Kind, Map<String, ConfKey>> BY_NAME = byName();
 
-  private static Key conn(String name, Handling handling) {
-    return new Key(Kind.CONN, name, List.of(), handling);
+  private static ConfKey conn(String name, Handling handling) {
+    return new ConfKey(Kind.CONN, name, List.of(), handling);
   }
 
-  private static Key setup(String name, Handling handling) {
-    return new Key(Kind.CONFIG, name, List.of(), handling);
+  private static ConfKey setup(String name, Handling handling) {
+    return new ConfKey(Kind.CONFIG, name, List.of(), handling);
   }
 
-  private static Key ca(String name, Handling handling) {
-    return new Key(Kind.CA, name, List.of(), handling);
+  private static ConfKey ca(String name, Handling handling) {
+    return new ConfKey(Kind.CA, name, List.of(), handling);
   }
 
-  private Key or(String... names) {
-    return new Key(kind, name, List.of(names), handling);
+  private ConfKey or(String... names) {
+    return new ConfKey(kind, name, List.of(names), handling);
   }
 
-  private static Map<Kind, Map<String, Key>> byName() {
-    Map<Kind, Map<String, Key>> all = new HashMap<>();
-    for (Key key : TABLE) {
-      Map<String, Key> names = all.computeIfAbsent(key.kind, kind -> new HashMap<>());
+  private static Map<Kind, Map<String, ConfKey>> byName() {
+    Map<Kind, Map<String, ConfKey>> all = new HashMap<>();
+    for (ConfKey key : TABLE) {
+      Map<String, ConfKey> names = all.computeIfAbsent(key.kind, kind -> new HashMap<>());
       names.put(key.name, key);
       key.otherNames.forEach(other -> names.put(other, key));
     }
@@ -238,17 +238,17 @@ record Key(Kind kind, String name, List<String> otherNames, Handling handling) {
   }
 
   /// {@return the table, for those who show it}
-  static List<Key> table() {
+  static List<ConfKey> table() {
     return TABLE;
   }
 
   /// {@return the key that `written` names, its end aside; upper and lower case are the same}
-  static Optional<Key> of(Kind kind, String written) {
+  static Optional<ConfKey> of(Kind kind, String written) {
     return Optional.ofNullable(BY_NAME.getOrDefault(kind, Map.of()).get(leftForm(written)));
   }
 
   /// {@return the first name of the key `written`, with its end: `keylife` is `lifetime`}
-  static String canonical(Key key, String written) {
+  static String canonical(ConfKey key, String written) {
     boolean right = written.toLowerCase(Locale.ROOT).startsWith("right");
     return right ? "right" + key.name.substring("left".length()) : key.name;
   }
