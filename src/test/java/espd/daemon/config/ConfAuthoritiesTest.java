@@ -1,5 +1,6 @@
 package espd.daemon.config;
 
+import static espd.daemon.config.ConfFolder.openssl;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -24,15 +25,8 @@ final class ConfAuthoritiesTest {
   @BeforeEach
   void authority() throws IOException, InterruptedException {
     Files.createDirectories(folder.resolve("ipsec.d/cacerts"));
-    String words =
-        "req -x509 -newkey ed25519 -nodes -keyout ca.key -subj /CN=ca -days 9 -out ca.pem";
-    Process process =
-        new ProcessBuilder(Stream.of(("openssl " + words).split(" ", -1)).toList())
-            .directory(folder.toFile())
-            .redirectErrorStream(true)
-            .redirectOutput(ProcessBuilder.Redirect.DISCARD)
-            .start();
-    assertEquals(0, process.waitFor());
+    openssl(
+        folder, "req -x509 -newkey ed25519 -nodes -keyout ca.key -subj /CN=ca -days 9 -out ca.pem");
   }
 
   private Configuration read(String text) throws IOException, ConfigException {

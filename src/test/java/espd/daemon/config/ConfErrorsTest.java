@@ -197,15 +197,15 @@ class ConfErrorsTest {
         only(ConfFolder.BASE + "  reqid=7\nconn y\n  also=x\n", "7:9"));
   }
 
-  static Stream<Key> ignoredKeys() {
-    return Key.table().stream()
+  static Stream<ConfKey> ignoredKeys() {
+    return ConfKey.table().stream()
         .filter(key -> key.kind() == ConfFile.Kind.CONN)
         .filter(key -> key.handling().kind() == Handling.Kind.IGNORED);
   }
 
   @ParameterizedTest
   @MethodSource("ignoredKeys")
-  void warnsOnceAboutAKeyThatDoesNothing(Key key) throws Exception {
+  void warnsOnceAboutAKeyThatDoesNothing(ConfKey key) throws Exception {
     Path file =
         Files.writeString(folder.resolve("a.conf"), ConfFolder.BASE + "  " + key.name() + "=1\n");
     List<Warning> warnings =
@@ -217,15 +217,15 @@ class ConfErrorsTest {
     assertTrue(warnings.getFirst().text().endsWith(key.handling().why()));
   }
 
-  static Stream<Key> refusedKeys() {
-    return Key.table().stream()
+  static Stream<ConfKey> refusedKeys() {
+    return ConfKey.table().stream()
         .filter(key -> key.kind() == ConfFile.Kind.CONN)
         .filter(key -> key.handling().kind() == Handling.Kind.REFUSED);
   }
 
   @ParameterizedTest
   @MethodSource("refusedKeys")
-  void refusesAKeyThatWouldMeanSomethingElse(Key key) throws IOException {
+  void refusesAKeyThatWouldMeanSomethingElse(ConfKey key) throws IOException {
     String value =
         only(ConfFolder.BASE + "  " + key.name() + "=1\n", "7:" + (4 + key.name().length()));
     assertTrue(value.startsWith(key.name() + "=1 (" + key.handling().why() + "), expected "));
@@ -234,7 +234,7 @@ class ConfErrorsTest {
   @Test
   void saysNothingAboutValuesThatFit() throws Exception {
     StringBuilder text = new StringBuilder(ConfFolder.BASE);
-    for (Key key : Key.table()) {
+    for (ConfKey key : ConfKey.table()) {
       if (key.kind() == ConfFile.Kind.CONN && !key.handling().fitting().isEmpty()) {
         String value = key.handling().fitting().iterator().next();
         text.append("  ").append(key.name()).append('=').append(value).append('\n');

@@ -1,10 +1,13 @@
 package espd.daemon.config;
 
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
 import espd.spd.Ipv6Address;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.List;
 
 /// A folder of configuration files, for the host and the peer of the seed.
 record ConfFolder(Path path) {
@@ -32,7 +35,26 @@ record ConfFolder(Path path) {
   Path secrets() throws IOException {
     Path file =
         file("ipsec.secrets", "2001:db8:1:1::1 2001:db8:2:2::2 : PSK      \"verysecret\"\n");
-    Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-------"));
+    privately(file);
     return file;
+  }
+
+  /// Has nobody but its owner read a file.
+  static void privately(Path file) throws IOException {
+    Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-------"));
+  }
+
+  /// Runs openssl, which makes keys and certificates.
+  ///
+  /// @param folder where it runs
+  /// @param arguments between blanks
+  static void openssl(Path folder, String arguments) throws IOException, InterruptedException {
+    Process process =
+        new ProcessBuilder(List.of(("openssl " + arguments).split(" ", -1)))
+            .directory(folder.toFile())
+            .redirectErrorStream(true)
+            .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+            .start();
+    assertEquals(0, process.waitFor(), arguments);
   }
 }

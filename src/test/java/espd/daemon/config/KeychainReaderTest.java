@@ -1,5 +1,7 @@
 package espd.daemon.config;
 
+import static espd.daemon.config.ConfFolder.openssl;
+import static espd.daemon.config.ConfFolder.privately;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -18,7 +20,6 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import java.util.Set;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -38,35 +39,16 @@ final class KeychainReaderTest {
 
   @TempDir Path folder;
 
-  private void openssl(String... arguments) throws IOException, InterruptedException {
-    Process process =
-        new ProcessBuilder(
-                Stream.concat(Stream.of("openssl"), Stream.of(arguments)).toArray(String[]::new))
-            .directory(folder.resolve("ipsec.d").toFile())
-            .redirectErrorStream(true)
-            .redirectOutput(ProcessBuilder.Redirect.DISCARD)
-            .start();
-    assertEquals(0, process.waitFor());
-  }
-
   @BeforeEach
   void certified() throws IOException, InterruptedException {
     for (String each : List.of("cacerts", "certs", "private")) {
       Files.createDirectories(folder.resolve("ipsec.d").resolve(each));
     }
-    openssl("genpkey", "-algorithm", "ED25519", "-out", "private/me.pem");
+    Path keys = folder.resolve("ipsec.d");
+    openssl(keys, "genpkey -algorithm ED25519 -out private/me.pem");
     openssl(
-        "req",
-        "-x509",
-        "-new",
-        "-key",
-        "private/me.pem",
-        "-subj",
-        "/C=CH/O=Lab/CN=me",
-        "-days",
-        "9",
-        "-out",
-        "certs/me.pem");
+        keys,
+        "req -x509 -new -key private/me.pem -subj /C=CH/O=Lab/CN=me -days 9 -out certs/me.pem");
     Files.copy(folder.resolve("ipsec.d/certs/me.pem"), folder.resolve("ipsec.d/cacerts/me.pem"));
     permit("rw-------");
   }
@@ -79,7 +61,7 @@ final class KeychainReaderTest {
   private Configuration read(String conf, String secrets) throws IOException, ConfigException {
     Path file = Files.writeString(folder.resolve("ipsec.conf"), conf);
     Path keys = Files.writeString(folder.resolve("ipsec.secrets"), secrets);
-    Files.setPosixFilePermissions(keys, PosixFilePermissions.fromString("rw-------"));
+    privately(keys);
     return Configuration.read(List.of(file, keys), ConfFolder.HOST);
   }
 

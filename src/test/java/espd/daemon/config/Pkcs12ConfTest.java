@@ -1,5 +1,7 @@
 package espd.daemon.config;
 
+import static espd.daemon.config.ConfFolder.openssl;
+import static espd.daemon.config.ConfFolder.privately;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
@@ -13,7 +15,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -25,35 +26,22 @@ final class Pkcs12ConfTest {
 
   @TempDir Path folder;
 
-  private void openssl(String arguments) throws IOException, InterruptedException {
-    Process process =
-        new ProcessBuilder(Stream.of(("openssl " + arguments).split(" ", -1)).toList())
-            .directory(folder.toFile())
-            .redirectErrorStream(true)
-            .redirectOutput(ProcessBuilder.Redirect.DISCARD)
-            .start();
-    assertEquals(0, process.waitFor(), arguments);
-  }
-
   @BeforeEach
   void contained() throws Exception {
     Files.createDirectories(folder.resolve("ipsec.d/private"));
     Files.createDirectories(folder.resolve("pkcs12"));
-    openssl("genpkey -algorithm ED25519 -out ca.key");
-    openssl("req -x509 -new -key ca.key -subj /C=CH/O=Lab/CN=ca -days 9 -out ca.crt");
-    openssl("genpkey -algorithm ED25519 -out me.key");
-    openssl("req -new -key me.key -subj /C=CH/O=Lab/CN=me -out me.csr");
-    openssl("x509 -req -in me.csr -CA ca.crt -CAkey ca.key -CAcreateserial -out me.crt");
+    openssl(folder, "genpkey -algorithm ED25519 -out ca.key");
+    openssl(folder, "req -x509 -new -key ca.key -subj /C=CH/O=Lab/CN=ca -days 9 -out ca.crt");
+    openssl(folder, "genpkey -algorithm ED25519 -out me.key");
+    openssl(folder, "req -new -key me.key -subj /C=CH/O=Lab/CN=me -out me.csr");
+    openssl(folder, "x509 -req -in me.csr -CA ca.crt -CAkey ca.key -CAcreateserial -out me.crt");
     openssl(
+        folder,
         "pkcs12 -export -inkey me.key -in me.crt -certfile ca.crt -passout pass:Kuckuck"
             + " -out pkcs12/me.p12");
     privately(folder.resolve("pkcs12/me.p12"));
     Files.copy(folder.resolve("pkcs12/me.p12"), folder.resolve("ipsec.d/private/me.p12"));
     privately(folder.resolve("ipsec.d/private/me.p12"));
-  }
-
-  private static void privately(Path file) throws IOException {
-    Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-------"));
   }
 
   private Configuration read(String secrets) throws IOException, ConfigException {

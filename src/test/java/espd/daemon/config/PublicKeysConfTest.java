@@ -1,5 +1,7 @@
 package espd.daemon.config;
 
+import static espd.daemon.config.ConfFolder.openssl;
+import static espd.daemon.config.ConfFolder.privately;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -14,7 +16,6 @@ import java.math.BigInteger;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.security.PublicKey;
 import java.security.interfaces.RSAPublicKey;
 import java.util.Base64;
@@ -22,7 +23,6 @@ import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -42,34 +42,20 @@ final class PublicKeysConfTest {
 
   @TempDir Path folder;
 
-  private void openssl(String arguments) throws IOException, InterruptedException {
-    Process process =
-        new ProcessBuilder(Stream.of(("openssl " + arguments).split(" ", -1)).toList())
-            .directory(folder.toFile())
-            .redirectErrorStream(true)
-            .redirectOutput(ProcessBuilder.Redirect.DISCARD)
-            .start();
-    assertEquals(0, process.waitFor(), arguments);
-  }
-
   @BeforeEach
   void keys() throws Exception {
     for (String each : List.of("ipsec.d/certs", "ipsec.d/private", "pubkey", "private")) {
       Files.createDirectories(folder.resolve(each));
     }
     for (String each : List.of("me", "peer")) {
-      openssl("genpkey -algorithm RSA -pkeyopt rsa_keygen_bits:2048 -out private/" + each);
-      openssl("pkey -in private/%s -pubout -out pubkey/%s".formatted(each, each));
+      openssl(folder, "genpkey -algorithm RSA -pkeyopt rsa_keygen_bits:2048 -out private/" + each);
+      openssl(folder, "pkey -in private/%s -pubout -out pubkey/%s".formatted(each, each));
       Files.copy(folder.resolve("pubkey/" + each), folder.resolve("ipsec.d/certs/" + each));
       privately(folder.resolve("private/" + each));
     }
     Files.copy(folder.resolve("private/me"), folder.resolve("ipsec.d/private/me"));
     privately(folder.resolve("ipsec.d/private/me"));
     Files.delete(folder.resolve("private/peer"));
-  }
-
-  private static void privately(Path file) throws IOException {
-    Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-------"));
   }
 
   private PublicKey key(String name) throws Exception {

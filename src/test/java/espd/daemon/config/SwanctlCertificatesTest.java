@@ -1,5 +1,7 @@
 package espd.daemon.config;
 
+import static espd.daemon.config.ConfFolder.openssl;
+import static espd.daemon.config.ConfFolder.privately;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
@@ -27,7 +29,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -61,32 +62,20 @@ final class SwanctlCertificatesTest {
 
   @TempDir Path folder;
 
-  private void openssl(String arguments) throws IOException, InterruptedException {
-    Process process =
-        new ProcessBuilder(Stream.of(("openssl " + arguments).split(" ", -1)).toList())
-            .directory(folder.toFile())
-            .redirectErrorStream(true)
-            .redirectOutput(ProcessBuilder.Redirect.DISCARD)
-            .start();
-    assertEquals(0, process.waitFor(), arguments);
-  }
-
   @BeforeEach
   void certified() throws IOException, InterruptedException {
     for (String each : List.of("x509", "x509ca", "x509crl", "private", "pkcs8")) {
       Files.createDirectories(folder.resolve(each));
     }
-    openssl("genpkey -algorithm ED25519 -out private/me.pem");
+    openssl(folder, "genpkey -algorithm ED25519 -out private/me.pem");
     openssl(
+        folder,
         "req -x509 -new -key private/me.pem -subj /C=CH/O=Lab/CN=me -days 9 -out x509/me.pem"
             + " -addext subjectAltName=DNS:me.example");
-    openssl("genpkey -algorithm ED25519 -out ca.key");
-    openssl("req -x509 -new -key ca.key -subj /C=CH/O=Lab/CN=ca -days 9 -out x509ca/ca.pem");
+    openssl(folder, "genpkey -algorithm ED25519 -out ca.key");
+    openssl(
+        folder, "req -x509 -new -key ca.key -subj /C=CH/O=Lab/CN=ca -days 9 -out x509ca/ca.pem");
     privately(folder.resolve("private/me.pem"));
-  }
-
-  private static void privately(Path file) throws IOException {
-    Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-------"));
   }
 
   private Configuration read(String... additions) throws IOException, ConfigException {
@@ -197,7 +186,7 @@ final class SwanctlCertificatesTest {
 
   @Test
   void anEncryptedKeyHasItsPassphraseInSecrets() throws Exception {
-    openssl("pkcs8 -topk8 -in private/me.pem -passout pass:geheim -out pkcs8/me.pem");
+    openssl(folder, "pkcs8 -topk8 -in private/me.pem -passout pass:geheim -out pkcs8/me.pem");
     Files.delete(folder.resolve("private/me.pem"));
     privately(folder.resolve("pkcs8/me.pem"));
     String[] with = {
@@ -256,6 +245,7 @@ final class SwanctlCertificatesTest {
         folder.resolve("ca.conf"),
         "[ca]\ndefault_ca=x\n[x]\ndatabase=index.txt\ndefault_md=default\n");
     openssl(
+        folder,
         "ca -config ca.conf -keyfile ca.key -cert x509ca/ca.pem -gencrl -crldays 3 -out ca.crl");
     Configuration read =
         read(
@@ -288,7 +278,7 @@ final class SwanctlCertificatesTest {
   @Test
   void aMessageHasItsCertificatesWithIt() throws Exception {
     Keychain known = read("local: certs = me.pem").credentials().keychain();
-    openssl("x509 -in x509/me.pem -outform DER -out me.der");
+    openssl(folder, "x509 -in x509/me.pem -outform DER -out me.der");
     String octets =
         new String(Files.readAllBytes(folder.resolve("me.der")), StandardCharsets.ISO_8859_1);
     Map<String, List<String>> keys = new LinkedHashMap<>();

@@ -1,10 +1,11 @@
 package espd.ike.pki;
 
+import static espd.ike.pki.KeyPrograms.made;
+import static espd.ike.pki.KeyPrograms.printed;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
@@ -12,7 +13,6 @@ import java.security.KeyFactory;
 import java.security.KeyPair;
 import java.security.spec.X509EncodedKeySpec;
 import java.util.Optional;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -23,33 +23,10 @@ final class PrivateKeysTest {
 
   @TempDir Path folder;
 
-  private byte[] openssl(String... arguments) throws IOException, InterruptedException {
-    Path out = folder.resolve("out");
-    Process process =
-        new ProcessBuilder(
-                Stream.concat(Stream.of("openssl"), Stream.of(arguments)).toArray(String[]::new))
-            .redirectOutput(out.toFile())
-            .redirectError(ProcessBuilder.Redirect.DISCARD)
-            .start();
-    assertEquals(0, process.waitFor());
-    return Files.readAllBytes(out);
-  }
-
-  private String made(String kind) throws IOException, InterruptedException {
-    Path key = folder.resolve("key.pem");
-    String[] words = kind.split(" ", -1);
-    Files.write(
-        key,
-        openssl(
-            Stream.concat(Stream.of("genpkey", "-algorithm"), Stream.of(words))
-                .toArray(String[]::new)));
-    return key.toString();
-  }
-
   private void assertReads(String key, String kind, byte[] file, Optional<char[]> passphrase)
       throws Exception {
     KeyPair pair = PrivateKeys.read(file, passphrase);
-    byte[] spki = openssl("pkey", "-in", key, "-pubout", "-outform", "DER");
+    byte[] spki = printed(folder, "openssl", "pkey", "-in", key, "-pubout", "-outform", "DER");
     assertEquals(
         KeyFactory.getInstance(kind).generatePublic(new X509EncodedKeySpec(spki)),
         pair.getPublic());
@@ -64,15 +41,16 @@ final class PrivateKeysTest {
     "ED448, EdDSA"
   })
   void everyKindIsRead(String kind, String name) throws Exception {
-    String key = made(kind);
+    String key = made(folder, kind);
     assertReads(key, name, Files.readAllBytes(Path.of(key)), Optional.empty());
-    byte[] der = openssl("pkey", "-in", key, "-outform", "DER");
+    byte[] der = printed(folder, "openssl", "pkey", "-in", key, "-outform", "DER");
     assertReads(key, name, der, Optional.empty());
     if (!name.equals("EdDSA")) {
-      byte[] traditional = openssl("pkey", "-in", key, "-traditional");
+      byte[] traditional = printed(folder, "openssl", "pkey", "-in", key, "-traditional");
       assertReads(key, name, traditional, Optional.empty());
     }
-    byte[] sealed = openssl("pkcs8", "-topk8", "-in", key, "-passout", "pass:Kuckuck");
+    byte[] sealed =
+        printed(folder, "openssl", "pkcs8", "-topk8", "-in", key, "-passout", "pass:Kuckuck");
     assertReads(key, name, sealed, Optional.of("Kuckuck".toCharArray()));
   }
 
@@ -84,8 +62,9 @@ final class PrivateKeysTest {
 
   @Test
   void whatCannotBeReadIsExplained() throws Exception {
-    String key = made("ED25519");
-    byte[] sealed = openssl("pkcs8", "-topk8", "-in", key, "-passout", "pass:Kuckuck");
+    String key = made(folder, "ED25519");
+    byte[] sealed =
+        printed(folder, "openssl", "pkcs8", "-topk8", "-in", key, "-passout", "pass:Kuckuck");
     assertTrue(refusal(sealed, Optional.empty()).contains("no passphrase"));
     assertTrue(refusal(sealed, Optional.of("other".toCharArray())).contains("passphrase"));
     assertTrue(refusal(new byte[] {1, 2, 3}, Optional.empty()).contains("no private key"));

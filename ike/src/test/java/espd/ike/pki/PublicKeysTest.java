@@ -1,17 +1,17 @@
 package espd.ike.pki;
 
+import static espd.ike.pki.KeyPrograms.made;
+import static espd.ike.pki.KeyPrograms.printed;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import espd.ike.message.Bytes;
-import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.PublicKey;
 import java.util.Base64;
 import java.util.Optional;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -22,28 +22,6 @@ import org.junit.jupiter.params.provider.ValueSource;
 final class PublicKeysTest {
 
   @TempDir Path folder;
-
-  private byte[] run(String... command) throws IOException, InterruptedException {
-    Path out = folder.resolve("out");
-    Process process =
-        new ProcessBuilder(command)
-            .redirectOutput(out.toFile())
-            .redirectError(ProcessBuilder.Redirect.DISCARD)
-            .start();
-    assertEquals(0, process.waitFor());
-    return Files.readAllBytes(out);
-  }
-
-  private String made(String kind) throws IOException, InterruptedException {
-    Path key = folder.resolve("key.pem");
-    String[] options = kind.split(" ", -1);
-    Files.write(
-        key,
-        run(
-            Stream.concat(Stream.of("openssl", "genpkey", "-algorithm"), Stream.of(options))
-                .toArray(String[]::new)));
-    return key.toString();
-  }
 
   @ParameterizedTest
   @ValueSource(
@@ -56,17 +34,19 @@ final class PublicKeysTest {
         "ED448"
       })
   void everyKindIsRead(String kind) throws Exception {
-    String key = made(kind);
+    String key = made(folder, kind);
     PublicKey expected =
         PrivateKeys.read(Files.readAllBytes(Path.of(key)), Optional.empty()).getPublic();
-    byte[] der = run("openssl", "pkey", "-in", key, "-pubout", "-outform", "DER");
+    byte[] der = printed(folder, "openssl", "pkey", "-in", key, "-pubout", "-outform", "DER");
     assertEquals(expected, PublicKeys.ofDer(Bytes.of(der)));
     assertEquals(expected, PublicKeys.ofFile(der));
-    assertEquals(expected, PublicKeys.ofFile(run("openssl", "pkey", "-in", key, "-pubout")));
+    assertEquals(
+        expected, PublicKeys.ofFile(printed(folder, "openssl", "pkey", "-in", key, "-pubout")));
     if (kind.startsWith("RSA")) {
-      byte[] pkcs1 = run("openssl", "rsa", "-in", key, "-RSAPublicKey_out");
+      byte[] pkcs1 = printed(folder, "openssl", "rsa", "-in", key, "-RSAPublicKey_out");
       assertEquals(expected, PublicKeys.ofFile(pkcs1));
-      byte[] octets = run("openssl", "rsa", "-in", key, "-RSAPublicKey_out", "-outform", "DER");
+      byte[] octets =
+          printed(folder, "openssl", "rsa", "-in", key, "-RSAPublicKey_out", "-outform", "DER");
       assertEquals(expected, PublicKeys.ofOctets(octets));
     }
   }
@@ -75,13 +55,13 @@ final class PublicKeysTest {
   @ValueSource(strings = {"rsa", "ecdsa", "ed25519"})
   void thoseOfSshAreRead(String kind) throws Exception {
     Path key = folder.resolve("ssh");
-    run("ssh-keygen", "-q", "-t", kind, "-N", "", "-f", key.toString());
+    printed(folder, "ssh-keygen", "-q", "-t", kind, "-N", "", "-f", key.toString());
     String[] line = Files.readString(folder.resolve("ssh.pub")).split(" ", -1);
     PublicKey read = PublicKeys.ofSsh(Base64.getDecoder().decode(line[1]));
     if (kind.equals("ed25519")) {
       assertEquals("EdDSA", read.getAlgorithm());
     } else {
-      byte[] spki = run("ssh-keygen", "-e", "-m", "PKCS8", "-f", key.toString());
+      byte[] spki = printed(folder, "ssh-keygen", "-e", "-m", "PKCS8", "-f", key.toString());
       assertEquals(PublicKeys.ofFile(spki), read);
     }
   }
@@ -132,7 +112,7 @@ final class PublicKeysTest {
 
   @Test
   void aFileThatHoldsSomethingElseIsRefused() throws Exception {
-    String key = made("ED25519");
+    String key = made(folder, "ED25519");
     byte[] own = Files.readAllBytes(Path.of(key));
     assertEquals(
         "PEM of something else than one public key",
