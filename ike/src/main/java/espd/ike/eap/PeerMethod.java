@@ -1,18 +1,11 @@
 package espd.ike.eap;
 
-import espd.ike.EapType;
 import espd.ike.message.Bytes;
 import espd.ike.message.MalformedException;
-import espd.ike.pki.Inquiry;
 import espd.spd.KeyMaterial;
-import java.util.List;
-import java.util.Optional;
 
 /// The peer's side of one method of EAP. For one thread at a time.
-public interface PeerMethod extends AutoCloseable {
-
-  /// {@return which method}
-  EapType type();
+public interface PeerMethod extends EapMethod {
 
   /// {@return the Type-Data of the response}
   ///
@@ -30,17 +23,4 @@ public interface PeerMethod extends AutoCloseable {
   default String complaint() {
     return "received EAP_FAILURE, EAP authentication failed";
   }
-
-  /// {@return what there is to say to people of a conversation that has succeeded}
-  default List<String> lines() {
-    return List.of();
-  }
-
-  /// {@return what is to be asked about a conversation that has succeeded, before it counts}
-  default Optional<Inquiry> inquiry() {
-    return Optional.empty();
-  }
-
-  @Override
-  void close();
 }

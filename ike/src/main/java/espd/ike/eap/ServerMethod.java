@@ -1,18 +1,12 @@
 package espd.ike.eap;
 
-import espd.ike.EapType;
 import espd.ike.message.Bytes;
 import espd.ike.message.MalformedException;
-import espd.ike.pki.Inquiry;
 import espd.spd.KeyMaterial;
-import java.util.List;
 import java.util.Optional;
 
 /// The server's side of one method of EAP. For one thread at a time.
-public interface ServerMethod extends AutoCloseable {
-
-  /// {@return which method}
-  EapType type();
+public interface ServerMethod extends EapMethod {
 
   /// {@return the Type-Data of the first request}
   Bytes begin();
@@ -29,19 +23,6 @@ public interface ServerMethod extends AutoCloseable {
   default Optional<String> complaint() {
     return Optional.empty();
   }
-
-  /// {@return what there is to say to people of a conversation that has succeeded}
-  default List<String> lines() {
-    return List.of();
-  }
-
-  /// {@return what is to be asked about a conversation that has succeeded, before it counts}
-  default Optional<Inquiry> inquiry() {
-    return Optional.empty();
-  }
-
-  @Override
-  void close();
 
   /// What a response leads to.
   sealed interface Verdict {}

@@ -1,30 +1,19 @@
 package espd.ike.eap.tls;
 
-import espd.ike.EapType;
 import espd.ike.eap.EapFailedException;
 import espd.ike.eap.PeerMethod;
 import espd.ike.message.Bytes;
 import espd.ike.message.MalformedException;
-import espd.ike.pki.Inquiry;
 import espd.spd.KeyMaterial;
-import java.util.List;
-import java.util.Optional;
 
 /// The peer of EAP-TLS (RFC 5216 §2.1): the client of TLS.
-public final class EapTlsPeer implements PeerMethod {
+public final class EapTlsPeer extends EapTlsEnd implements PeerMethod {
 
-  private final TlsConversation tls;
-  private final Fragments fragments = new Fragments();
   private boolean started;
 
   /// @param party us, and the server we want
   public EapTlsPeer(TlsParty party) {
-    this.tls = TlsConversation.client(party);
-  }
-
-  @Override
-  public EapType type() {
-    return EapType.TLS;
+    super(TlsConversation.client(party));
   }
 
   @Override
@@ -65,20 +54,5 @@ public final class EapTlsPeer implements PeerMethod {
   @Override
   public String complaint() {
     return tls.failure().orElseGet(PeerMethod.super::complaint);
-  }
-
-  @Override
-  public List<String> lines() {
-    return tls.lines();
-  }
-
-  @Override
-  public Optional<Inquiry> inquiry() {
-    return tls.inquiry();
-  }
-
-  @Override
-  public void close() {
-    tls.close();
   }
 }

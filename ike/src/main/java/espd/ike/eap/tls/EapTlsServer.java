@@ -1,29 +1,19 @@
 package espd.ike.eap.tls;
 
-import espd.ike.EapType;
 import espd.ike.eap.EapFailedException;
 import espd.ike.eap.ServerMethod;
 import espd.ike.message.Bytes;
 import espd.ike.message.MalformedException;
-import espd.ike.pki.Inquiry;
-import java.util.List;
 import java.util.Optional;
 
 /// The server of EAP-TLS (RFC 5216 §2.1), and of TLS.
-public final class EapTlsServer implements ServerMethod {
+public final class EapTlsServer extends EapTlsEnd implements ServerMethod {
 
-  private final TlsConversation tls;
-  private final Fragments fragments = new Fragments();
   private boolean opened;
 
   /// @param party us, and the peer we want
   public EapTlsServer(TlsParty party) {
-    this.tls = TlsConversation.server(party);
-  }
-
-  @Override
-  public EapType type() {
-    return EapType.TLS;
+    super(TlsConversation.server(party));
   }
 
   @Override
@@ -67,20 +57,5 @@ public final class EapTlsServer implements ServerMethod {
   @Override
   public Optional<String> complaint() {
     return tls.failure();
-  }
-
-  @Override
-  public List<String> lines() {
-    return tls.lines();
-  }
-
-  @Override
-  public Optional<Inquiry> inquiry() {
-    return tls.inquiry();
-  }
-
-  @Override
-  public void close() {
-    tls.close();
   }
 }
