@@ -1,37 +1,20 @@
 package espd;
 
-import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertTrue;
-
-import espd.lab.Charon;
-import espd.lab.Espd;
 import espd.lab.InLab;
 import espd.lab.Lab;
-import espd.lab.Output;
 import espd.lab.Pki;
-import espd.lab.Running;
-import espd.lab.SadEntry;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
-import java.util.Set;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.Assertions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
-import org.junit.jupiter.api.function.Executable;
 
 /// IKEv2 with strongSwan at the other end: every way to prove oneself with what RFC 8247 says MUST
-/// and SHOULD be had, in both roles. One of each machine does it all: every case has a connection
-/// of its own, which the peer's address tells from the others.
+/// and SHOULD be had, in both roles.
 @InLab
 final class EveryProofToCharonTest {
-
-  private static final Duration SOON = Duration.ofSeconds(20);
 
   /// RFC 8247 §2.1 to §2.4: each algorithm for general use that MUST or SHOULD be had; and X25519.
   private static final List<String> SUITES =
@@ -112,7 +95,7 @@ final class EveryProofToCharonTest {
   ///
   /// @param suite its number
   /// @param peer the address of the peer
-  private record Case(Proof proof, int suite, String peer) {
+  private record Case(Proof proof, int suite, String peer) implements BothRoles.Case {
 
     /// Raw public keys are as good as others with any suite.
     static List<Case> all() {
@@ -125,59 +108,35 @@ final class EveryProofToCharonTest {
       return all;
     }
 
-    String name() {
+    @Override
+    public String name() {
       return proof.name().toLowerCase(Locale.ROOT).replace('_', '-') + "-" + suite;
     }
 
-    String ours(String here) {
-      return """
-      conn %s
-          keyexchange=ikev2
-          ike=%s!
-          esp=%s!
-          forceencaps=yes
-          left=%s
-          right=%s
-          auto=add
-      """
-              .formatted(name(), SUITES.get(suite), ESP.get(suite), here, peer)
-          + proof.ours(here, peer);
+    @Override
+    public int version() {
+      return 2;
     }
 
-    String theirs(String there) {
-      return """
-      %s {
-        version = 2
-        local_addrs = %s
-        remote_addrs = %s
-        encap = yes
-        proposals = %s
-        local {
-          %s
-        }
-        remote {
-          %s
-        }
-        children {
-          %s {
-            local_ts = %s/128
-            remote_ts = %s/128
-            esp_proposals = %s
-          }
-        }
-      }
-      """
-          .formatted(
-              name(),
-              peer,
-              there,
-              SUITES.get(suite),
-              proof.theirs("b", peer),
-              proof.theirs("a", there),
-              name(),
-              peer,
-              there,
-              ESP.get(suite));
+    @Override
+    public String ike() {
+      return SUITES.get(suite);
+    }
+
+    @Override
+    public String esp() {
+      return ESP.get(suite);
+    }
+
+    @Override
+    public String ours(String here) {
+      return proof.ours(here, peer);
+    }
+
+    @Override
+    public String theirs(String there) {
+      return "local {\n%s}\nremote {\n%s}\n"
+          .formatted(proof.theirs("b", peer), proof.theirs("a", there));
     }
   }
 
@@ -200,10 +159,11 @@ final class EveryProofToCharonTest {
     }
   }
 
-  private Espd espd() {
+  /// {@return the lines of our `ipsec.secrets`}
+  private String installOurs() {
     Path folder = lab.a().directory().resolve("ipsec.d");
     Pki.write(folder.resolve("cacerts/root.pem"), pki.text("root.crt"));
-    StringBuilder secrets = new StringBuilder(": PSK \"%s\"\n".formatted(Espd.SECRET));
+    StringBuilder secrets = new StringBuilder();
     for (Proof each : certified().toList()) {
       String a = "a-" + each.file();
       Pki.write(
@@ -214,18 +174,10 @@ final class EveryProofToCharonTest {
       }
       secrets.append(": PKCS8 %s.pem\n".formatted(a));
     }
-    Path conf = lab.a().directory().resolve("ipsec.conf");
-    Path file = lab.a().directory().resolve("ipsec.secrets");
-    Pki.write(
-        conf,
-        Case.all().stream()
-            .map(each -> each.ours(lab.a().address()))
-            .collect(Collectors.joining("\n")));
-    Pki.write(file, secrets.toString());
-    return Espd.start(lab, lab.a(), conf, file);
+    return secrets.toString();
   }
 
-  private Charon charon() {
+  private void installTheirs() {
     Path folder = lab.b().directory();
     Pki.write(folder.resolve("x509ca/root.pem"), pki.text("root.crt"));
     Pki.write(folder.resolve("x509ca/between.pem"), pki.text("between.crt"));
@@ -237,52 +189,12 @@ final class EveryProofToCharonTest {
         Pki.write(folder.resolve("pubkey/" + name + ".pub"), pki.text(name + ".pub"));
       }
     }
-    for (Case each : Case.all()) {
-      lab.b().run("ip", "addr", "add", each.peer() + "/64", "dev", "wire", "nodad").succeeded();
-    }
-    String connections =
-        Case.all().stream()
-            .map(each -> each.theirs(lab.a().address()))
-            .collect(Collectors.joining("\n", "connections {\n", "}\n"));
-    String secret = "secrets { ike-all { secret = %s } }\n".formatted(Espd.SECRET);
-    return Charon.start(lab, lab.b(), lab.a(), Map.of("more", connections + secret));
   }
 
   @Test
   void everyProofWithEverySuiteInBothRoles() {
     keys();
-    Charon charon = charon();
-    Espd espd = espd();
-    List<Executable> each = new ArrayList<>();
-    for (Case one : Case.all()) {
-      each.add(() -> weInitiate(one, espd, charon));
-      each.add(() -> thePeerInitiates(one, espd, charon));
-    }
-    Assertions.assertAll(each);
-  }
-
-  private void weInitiate(Case one, Espd espd, Charon charon) {
-    Output up = espd.control("up", one.name());
-    assertEquals(0, up.exit(), () -> one + ": " + up.all());
-    stands(one, espd, charon);
-    espd.control("down", one.name()).succeeded();
-    Running.await(one + ": the peer has no SA", SOON, () -> charon.sas().isEmpty());
-  }
-
-  private void thePeerInitiates(Case one, Espd espd, Charon charon) {
-    Output up = charon.swanctl("--initiate", "--child", one.name());
-    assertEquals(0, up.exit(), () -> one + ": " + up.all());
-    stands(one, espd, charon);
-    charon.swanctl("--terminate", "--ike", one.name()).succeeded();
-    Running.await(one + ": no SA", SOON, () -> espd.sad().isEmpty());
-  }
-
-  private void stands(Case one, Espd espd, Charon charon) {
-    Running.await(one + ": two SAs", SOON, () -> espd.sad().size() == 2);
-    Output there = lab.a().ping(one.peer(), 1, 56);
-    assertEquals(0, there.exit(), () -> one + ": " + there);
-    Set<String> spis = espd.sad().stream().map(SadEntry::spi).collect(Collectors.toSet());
-    assertEquals(Set.of(charon.spi("in"), charon.spi("out")), spis, one::toString);
-    assertTrue(espd.sad().stream().allMatch(sa -> sa.packets() == 1), one + ": all in ESP");
+    installTheirs();
+    BothRoles.assertAll(lab, Case.all(), installOurs());
   }
 }
