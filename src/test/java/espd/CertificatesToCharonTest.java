@@ -2,6 +2,7 @@ package espd;
 
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import espd.lab.Certified;
 import espd.lab.Charon;
 import espd.lab.Espd;
 import espd.lab.InLab;
@@ -11,8 +12,6 @@ import espd.lab.Pki;
 import espd.lab.Running;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -27,43 +26,14 @@ final class CertificatesToCharonTest {
 
   @RegisterExtension final Lab lab = new Lab();
   private final Pki pki = new Pki(lab.a());
+  private final Certified ends = new Certified(lab, pki);
 
-  private Espd espd(String more) {
-    pki.installIpsecD(lab.a());
-    Path secrets = lab.a().directory().resolve("keys.secrets");
-    Pki.write(secrets, ": PKCS8 a.pem\n");
-    return Espd.start(
-        lab,
-        lab.a(),
-        """
-        left=%s
-        leftcert=a.pem
-        right=%s
-        rightid="C=CH, O=Lab, CN=b"
-        authby=pubkey
-        type=tunnel
-        keyexchange=ikev2
-        auto=add
-        """
-                .formatted(lab.a().address(), lab.b().address())
-            + more,
-        List.of(Espd.command("run", "--config", secrets.toString())));
+  private Espd espd() {
+    return ends.espd("authby=pubkey\n");
   }
 
   private Charon charon(String id, String signatures) {
-    return charon(Map.of("local", id, "signatures", signatures));
-  }
-
-  /// strongSwan with the certificate of b.
-  private Charon charon(Map<String, String> more) {
-    pki.installSwanctl(lab.b());
-    Map<String, String> settings = new HashMap<>();
-    settings.put("local", ID_B);
-    settings.put("local_auth", "pubkey\ncerts = b.pem");
-    settings.put("remote", ID_A);
-    settings.put("remote_auth", "pubkey");
-    settings.putAll(more);
-    return Charon.start(lab, lab.b(), lab.a(), settings);
+    return ends.charon(Map.of("local", id, "signatures", signatures));
   }
 
   private static final String SWANCTL_CONF =
@@ -103,20 +73,11 @@ final class CertificatesToCharonTest {
   /// @param local how we prove ourselves
   /// @param remote how the peer does
   private Path swanctl(String local, String remote) {
-    Path folder = lab.a().directory();
-    Pki.write(folder.resolve("x509ca/root.pem"), pki.text("root.crt"));
-    Pki.write(folder.resolve("x509/a.pem"), pki.text("a.crt") + pki.text("between.crt"));
-    Pki.write(folder.resolve("private/a.pem"), pki.text("a.key"));
-    Path file = folder.resolve("swanctl.conf");
-    Pki.write(
-        file,
+    return ends.swanctl(
         SWANCTL_CONF
-            .replace("@HERE@", lab.a().address())
-            .replace("@THERE@", lab.b().address())
             .replace("@LOCAL@", local)
             .replace("@REMOTE@", remote)
             .replace("@SECRET@", Espd.SECRET));
-    return file;
   }
 
   private static void load(Espd espd) {
@@ -124,26 +85,24 @@ final class CertificatesToCharonTest {
   }
 
   private static final String CERTIFICATE_A = "pubkey\ncerts = a.pem";
-  private static final String CERTIFICATE_B = "pubkey\nid = \"C=CH, O=Lab, CN=b\"";
-  private static final String ID_A = "\"C=CH, O=Lab, CN=a\"";
-  private static final String ID_B = "\"C=CH, O=Lab, CN=b\"";
+  private static final String CERTIFICATE_B = "pubkey\nid = " + Certified.ID_B;
 
   /// RFC 7427 with method 14, RFC 7296 §2.15 and RFC 4754 with methods of their own; the
   /// certificates of the authority between are sent and taken. What says so is an `ipsec.conf`,
   /// then a `swanctl.conf`, as a file or by vici.
   @ParameterizedTest
   @CsvSource({
-    "RSA -pkeyopt rsa_keygen_bits:2048, yes, file",
-    "RSA -pkeyopt rsa_keygen_bits:2048, no, vici",
-    "EC -pkeyopt ec_paramgen_curve:P-256 -pkeyopt ec_param_enc:named_curve, yes, vici",
-    "EC -pkeyopt ec_paramgen_curve:P-256 -pkeyopt ec_param_enc:named_curve, no, file",
+    Pki.RSA + ", yes, file",
+    Pki.RSA + ", no, vici",
+    Pki.EC + ", yes, vici",
+    Pki.EC + ", no, file",
     "ED25519, yes, vici"
   })
   void bothEndsProveThemselvesInBothRoles(String kind, String signatures, String second) {
     pki.authorities();
     pki.ends(kind);
-    Charon charon = charon(ID_B, signatures);
-    Espd espd = espd("");
+    Charon charon = charon(Certified.ID_B, signatures);
+    Espd espd = espd();
     inBothRoles(espd, charon);
     espd.close();
     Path file = swanctl(CERTIFICATE_A, CERTIFICATE_B);
@@ -185,7 +144,7 @@ final class CertificatesToCharonTest {
     pki.ends("ED25519");
     String password = "eap-carol { id = carol\n secret = \"%s\" }".formatted(Espd.SECRET);
     Charon carol =
-        charon(
+        ends.charon(
             Map.of(
                 "local",
                 "carol",
@@ -200,7 +159,7 @@ final class CertificatesToCharonTest {
     lab.b().pings(lab.a());
     carol.close();
     Charon asking =
-        charon(
+        ends.charon(
             Map.of(
                 "remote",
                 "%any",
@@ -237,8 +196,8 @@ final class CertificatesToCharonTest {
     pki.root("-revoke", pki.at("b.crt"));
     pki.root("-gencrl", "-out", pki.at("root.crl"));
     Pki.write(lab.a().directory().resolve("ipsec.d/crls/root.crl"), pki.text("root.crl"));
-    charon(ID_B, "yes");
-    String said = refused(espd(""));
+    charon(Certified.ID_B, "yes");
+    String said = refused(espd());
     assertTrue(said.contains("revoked"), said);
   }
 
@@ -247,7 +206,7 @@ final class CertificatesToCharonTest {
   void anotherIdentityIsRefused() {
     ends(30);
     Charon charon = charon("b.lab", "yes");
-    Espd espd = espd("");
+    Espd espd = espd();
     assertTrue(charon.swanctl("--initiate", "--child", "net").exit() != 0);
     espd.daemon().awaitLog("no connection for 'C=CH, O=Lab, CN=a'...'b.lab'", LIMIT);
   }
@@ -256,8 +215,8 @@ final class CertificatesToCharonTest {
   @Test
   void anExpiredCertificateIsRefused() {
     ends(-1);
-    charon(ID_B, "yes");
-    String said = refused(espd(""));
+    charon(Certified.ID_B, "yes");
+    String said = refused(espd());
     assertTrue(said.contains("expired on"), said);
   }
 }

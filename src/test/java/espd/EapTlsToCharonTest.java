@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import espd.lab.Capture;
+import espd.lab.Certified;
 import espd.lab.Charon;
 import espd.lab.Espd;
 import espd.lab.InLab;
@@ -12,8 +13,6 @@ import espd.lab.Output;
 import espd.lab.Pki;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -26,45 +25,17 @@ import org.junit.jupiter.params.provider.ValueSource;
 final class EapTlsToCharonTest {
 
   private static final Duration LIMIT = Duration.ofSeconds(10);
-  private static final String ID_A = "\"C=CH, O=Lab, CN=a\"";
-  private static final String ID_B = "\"C=CH, O=Lab, CN=b\"";
   private static final String WE_PROVE = "leftauth=eap-tls\nrightauth=pubkey\n";
   private static final String PEER_PROVES = "leftauth=pubkey\nrightauth=eap-tls\n";
 
   @RegisterExtension final Lab lab = new Lab();
   private final Pki pki = new Pki(lab.a());
-
-  private Espd espd(String more) {
-    pki.installIpsecD(lab.a());
-    Path secrets = lab.a().directory().resolve("keys.secrets");
-    Pki.write(secrets, ": PKCS8 a.pem\n");
-    return Espd.start(
-        lab,
-        lab.a(),
-        """
-        left=%s
-        leftcert=a.pem
-        right=%s
-        rightid=%s
-        type=tunnel
-        keyexchange=ikev2
-        auto=add
-        """
-                .formatted(lab.a().address(), lab.b().address(), ID_B)
-            + more,
-        List.of(Espd.command("run", "--config", secrets.toString())));
-  }
+  private final Certified ends = new Certified(lab, pki);
 
   /// strongSwan with the certificate of b.
   private Charon charon(String tls, String localAuth, String remoteAuth) {
-    pki.installSwanctl(lab.b());
-    Map<String, String> settings = new HashMap<>();
-    settings.put("local", ID_B);
-    settings.put("local_auth", localAuth + "\ncerts = b.pem");
-    settings.put("remote", ID_A);
-    settings.put("remote_auth", remoteAuth);
-    settings.put("tls", tls);
-    return Charon.start(lab, lab.b(), lab.a(), settings);
+    return ends.charon(
+        Map.of("tls", tls, "local_auth", localAuth + "\ncerts = b.pem", "remote_auth", remoteAuth));
   }
 
   private Charon asking(String tls) {
@@ -77,19 +48,13 @@ final class EapTlsToCharonTest {
 
   /// The same as [#WE_PROVE] and [#PEER_PROVES] in a `swanctl.conf`.
   private Path swanctl(String local, String remote) {
-    Path folder = lab.a().directory();
-    Pki.write(folder.resolve("x509ca/root.pem"), pki.text("root.crt"));
-    Pki.write(folder.resolve("x509/a.pem"), pki.text("a.crt") + pki.text("between.crt"));
-    Pki.write(folder.resolve("private/a.pem"), pki.text("a.key"));
-    Path file = folder.resolve("swanctl.conf");
-    Pki.write(
-        file,
+    return ends.swanctl(
         """
         connections {
           net {
             version = 2
-            local_addrs = %s
-            remote_addrs = %s
+            local_addrs = @HERE@
+            remote_addrs = @THERE@
             local { auth = %s
               certs = a.pem }
             remote { auth = %s
@@ -98,8 +63,7 @@ final class EapTlsToCharonTest {
           }
         }
         """
-            .formatted(lab.a().address(), lab.b().address(), local, remote, ID_B));
-    return file;
+            .formatted(local, remote, Certified.ID_B));
   }
 
   private static void assertSays(Output output, String part) {
@@ -115,7 +79,7 @@ final class EapTlsToCharonTest {
     pki.authorities();
     pki.ends(kind);
     Charon asking = asking("1.2");
-    Espd espd = espd(WE_PROVE);
+    Espd espd = ends.espd(WE_PROVE);
     Output up = espd.up();
     assertSays(up, "negotiated TLS 1.2");
     assertSays(up, "EAP method EAP_TLS succeeded, MSK established");
@@ -124,7 +88,7 @@ final class EapTlsToCharonTest {
     espd.close();
 
     Charon answering = answering("1.2");
-    Espd responder = espd(PEER_PROVES + "eap_identity=%identity\n");
+    Espd responder = ends.espd(PEER_PROVES + "eap_identity=%identity\n");
     answering.initiate();
     responder.daemon().awaitLog("EAP method EAP_TLS succeeded, MSK established", LIMIT);
     lab.b().pings(lab.a());
@@ -174,17 +138,17 @@ final class EapTlsToCharonTest {
     pki.authorities();
     pki.ends(Pki.EC);
     Charon wantsDave = charon("1.2", "pubkey", "eap-tls\neap_id = dave");
-    Espd espd = espd(WE_PROVE);
+    Espd espd = ends.espd(WE_PROVE);
     assertSays(espd.control("up", "net"), "received fatal TLS alert 'certificate unknown'");
     espd.close();
-    Espd wantsAaa = espd(WE_PROVE + "aaa_identity=aaa.example.org\n");
+    Espd wantsAaa = ends.espd(WE_PROVE + "aaa_identity=aaa.example.org\n");
     assertSays(wantsAaa.control("up", "net"), "does not confirm identity 'aaa.example.org'");
     wantsDave.daemon().awaitLog("received fatal TLS alert 'certificate unknown'", LIMIT);
     wantsDave.close();
     wantsAaa.close();
 
     Charon answering = answering("1.2");
-    Espd wantsCarol = espd(PEER_PROVES + "eap_identity=carol@example.org\n");
+    Espd wantsCarol = ends.espd(PEER_PROVES + "eap_identity=carol@example.org\n");
     assertTrue(answering.swanctl("--initiate", "--child", "net").exit() != 0);
     wantsCarol.daemon().awaitLog("does not confirm identity 'carol@example.org'", LIMIT);
     assertEquals(0, wantsCarol.sad().size());
@@ -198,7 +162,7 @@ final class EapTlsToCharonTest {
     pki.ends(Pki.EC);
     Charon answering = answering(tls);
     pki.authorities();
-    Espd espd = espd(PEER_PROVES + "eap_identity=%identity\n");
+    Espd espd = ends.espd(PEER_PROVES + "eap_identity=%identity\n");
     Output refused = answering.swanctl("--initiate", "--child", "net");
     assertTrue(refused.exit() != 0, refused.out());
     espd.daemon().awaitLog("sending fatal TLS alert 'certificate unknown': certificate", LIMIT);

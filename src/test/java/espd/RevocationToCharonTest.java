@@ -2,6 +2,7 @@ package espd;
 
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import espd.lab.Certified;
 import espd.lab.Charon;
 import espd.lab.Espd;
 import espd.lab.InLab;
@@ -71,20 +72,7 @@ final class RevocationToCharonTest {
 
   /// @param auth how charon proves itself
   private Charon charon(String auth) {
-    pki.installSwanctl(lab.b());
-    return Charon.start(
-        lab,
-        lab.b(),
-        lab.a(),
-        Map.of(
-            "local",
-            "\"C=CH, O=Lab, CN=b\"",
-            "local_auth",
-            auth + "\ncerts = b.pem",
-            "remote",
-            "\"C=CH, O=Lab, CN=a\"",
-            "remote_auth",
-            "pubkey"));
+    return new Certified(lab, pki).charon(Map.of("local_auth", auth + "\ncerts = b.pem"));
   }
 
   private Running responder() {
