@@ -146,9 +146,8 @@ public final class Espd implements AutoCloseable {
     words.addAll(List.of("-XX:+UseSerialGC", "-XX:-UsePerfData"));
     words.add("--enable-native-access=ALL-UNNAMED");
     words.add("--sun-misc-unsafe-memory-access=allow");
-    if (!"run".equals(arguments[0])) {
-      words.add("-XX:TieredStopAtLevel=1");
-    }
+    // What a test starts lives too short for the optimising compiler.
+    words.add("-XX:TieredStopAtLevel=1");
     words.addAll(List.of("-cp", programClasses(), "espd.daemon.Main"));
     words.addAll(List.of(arguments));
     return words.toArray(String[]::new);
