@@ -75,7 +75,7 @@ public final class Charon implements AutoCloseable {
       for (Map.Entry<String, String> value : values.entrySet()) {
         text = text.replace("@" + value.getKey().toUpperCase(Locale.ROOT) + "@", value.getValue());
       }
-      write(host.directory().resolve(file), text);
+      Pki.write(host.directory().resolve(file), text);
     }
     Path socket = host.directory().resolve("vici");
     forget(socket);
@@ -89,14 +89,6 @@ public final class Charon implements AutoCloseable {
   private static void forget(Path socket) {
     try {
       Files.deleteIfExists(socket);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
-  }
-
-  private static void write(Path file, String text) {
-    try {
-      Files.writeString(file, text);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

@@ -1,13 +1,8 @@
 package espd.lab;
 
-import java.io.File;
-import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -82,7 +77,7 @@ public final class Espd implements AutoCloseable {
   /// @param name of the file
   public static Espd startWith(Lab lab, Host host, String name, String text) {
     Path file = host.directory().resolve(name);
-    write(file, text);
+    Pki.write(file, text);
     return start(lab, host, List.of(command("run")), List.of("--config", file.toString()));
   }
 
@@ -106,9 +101,9 @@ public final class Espd implements AutoCloseable {
   private static List<String> configured(Host host, String connection, String more) {
     Path conf = host.directory().resolve("ipsec.conf");
     Path secrets = host.directory().resolve("ipsec.secrets");
-    write(conf, "conn net\n" + connection.indent(4) + more);
+    Pki.write(conf, "conn net\n" + connection.indent(4) + more);
     // Without identities it is for all of them, whatever names a connection gives its ends.
-    write(
+    Pki.write(
         secrets,
         """
         : PSK "%s"
@@ -123,50 +118,20 @@ public final class Espd implements AutoCloseable {
   ///
   /// @param text the whole `ipsec.conf`
   public void rewrite(String text) {
-    write(host.directory().resolve("ipsec.conf"), text);
-  }
-
-  private static void write(Path file, String text) {
-    write(file, text, "rw-------");
-  }
-
-  private static void write(Path file, String text, String permissions) {
-    try {
-      Files.writeString(file, text);
-      Files.setPosixFilePermissions(file, PosixFilePermissions.fromString(permissions));
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
+    Pki.write(host.directory().resolve("ipsec.conf"), text);
   }
 
   /// {@return the command that runs the program with `arguments`}
   public static String[] command(String... arguments) {
-    List<String> words = new ArrayList<>();
-    words.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    words.addAll(List.of("-XX:+UseSerialGC", "-XX:-UsePerfData"));
-    words.add("--enable-native-access=ALL-UNNAMED");
-    words.add("--sun-misc-unsafe-memory-access=allow");
-    // What a test starts lives too short for the optimising compiler.
-    words.add("-XX:TieredStopAtLevel=1");
-    words.addAll(List.of("-cp", programClasses(), "espd.daemon.Main"));
-    words.addAll(List.of(arguments));
-    return words.toArray(String[]::new);
+    return Program.command(arguments).toArray(String[]::new);
   }
 
   /// Makes an executable file that is the program, as an installation puts it into `PATH`.
   static void install(Path file) {
-    // As scripts/lib/launch.sh: espd ipsec start runs it once more.
-    String program = String.join(" ", command("\"$@\""));
-    write(file, "#!/bin/sh\nexport ESPD_PROGRAM=$0\nexec " + program + "\n", "rwxr-xr-x");
-  }
-
-  private static String programClasses() {
-    String own = System.getProperty("java.class.path", "");
-    List<String> parts =
-        Stream.of(own.split(File.pathSeparator, -1))
-            .filter(part -> !part.contains("test-classes"))
-            .toList();
-    return String.join(File.pathSeparator, parts);
+    Pki.write(file, Program.script());
+    if (!file.toFile().setReadable(true, false) || !file.toFile().setExecutable(true, false)) {
+      throw new IllegalStateException(file + " cannot be made a program");
+    }
   }
 
   private Running launch() {

@@ -28,8 +28,23 @@ public final class Lab implements BeforeEachCallback, AfterEachCallback {
 
   private final Deque<AutoCloseable> started = new ArrayDeque<>();
   private final Path directory = temporaryDirectory();
-  private final Host a = host("a", "2001:db8:1:1::1");
-  private final Host b = host("b", "2001:db8:2:2::2");
+  private final String prefix;
+  private final Host a;
+  private final Host b;
+
+  /// The hosts of a test.
+  public Lab() {
+    this("");
+  }
+
+  /// Hosts beside those of the tests of this process.
+  ///
+  /// @param name what the names of their namespaces have in it
+  Lab(String name) {
+    this.prefix = "espd" + ProcessHandle.current().pid() + "-" + name;
+    this.a = host("a", "2001:db8:1:1::1");
+    this.b = host("b", "2001:db8:2:2::2");
+  }
 
   private static Path temporaryDirectory() {
     try {
@@ -42,8 +57,7 @@ public final class Lab implements BeforeEachCallback, AfterEachCallback {
   private Host host(String name, String address) {
     try {
       Path own = Files.createDirectory(directory.resolve(name));
-      String namespace = "espd" + ProcessHandle.current().pid() + "-" + name;
-      return new Host(name, namespace, address, own);
+      return new Host(name, prefix + name, address, own);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
@@ -69,6 +83,10 @@ public final class Lab implements BeforeEachCallback, AfterEachCallback {
 
   @Override
   public void beforeEach(ExtensionContext context) {
+    setUp();
+  }
+
+  void setUp() {
     removeHosts();
     for (Host host : List.of(a, b)) {
       ip("netns add " + host.namespace());
@@ -151,18 +169,31 @@ public final class Lab implements BeforeEachCallback, AfterEachCallback {
 
   @Override
   public void afterEach(ExtensionContext context) throws IOException {
-    while (!started.isEmpty()) {
-      close(started.pop());
-    }
+    end();
     if (context.getExecutionException().isPresent()) {
       printLogs(context.getDisplayName());
     }
+    vanish();
+  }
+
+  private void end() {
+    while (!started.isEmpty()) {
+      close(started.pop());
+    }
+  }
+
+  private void vanish() throws IOException {
     removeHosts();
     try (Stream<Path> files = Files.walk(directory)) {
       for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
         Files.delete(file);
       }
     }
+  }
+
+  void tearDown() throws IOException {
+    end();
+    vanish();
   }
 
   private static void close(AutoCloseable thing) {

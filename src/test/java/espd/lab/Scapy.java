@@ -1,8 +1,5 @@
 package espd.lab;
 
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
@@ -33,11 +30,7 @@ public final class Scapy {
   public Scapy(Host host) {
     this.host = host;
     this.script = host.directory().resolve("esp.py");
-    try {
-      Files.writeString(script, Resource.text("esp.py"));
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
+    Pki.write(script, Resource.text("esp.py"));
   }
 
   /// {@return a line for each ESP packet of a capture: SPI, sequence number, and what is inside, or
