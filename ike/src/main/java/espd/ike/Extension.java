@@ -24,7 +24,10 @@ public enum Extension {
   CHILDLESS(NotifyType.CHILDLESS_IKEV2_SUPPORTED),
   /// Ends that move to other addresses; announced in IKE_AUTH, with the first Child SA (RFC 4555
   /// §3.1).
-  MOBIKE(NotifyType.MOBIKE_SUPPORTED);
+  MOBIKE(NotifyType.MOBIKE_SUPPORTED),
+  /// IKE SAs that are resumed by a ticket (RFC 5723): an initiator asks for one in IKE_AUTH, and a
+  /// responder gives it.
+  RESUMPTION(NotifyType.TICKET_REQUEST);
 
   private final int notifyType;
 
@@ -35,6 +38,11 @@ public enum Extension {
   /// {@return the type of the notification that announces it (RFC 7296 §3.10.1)}
   public int notifyType() {
     return notifyType;
+  }
+
+  /// {@return whether it is announced in IKE_SA_INIT}
+  public boolean isOfIkeSaInit() {
+    return this != MOBIKE && this != RESUMPTION;
   }
 
   /// {@return the extensions that these notifications announce}

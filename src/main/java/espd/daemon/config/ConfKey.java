@@ -116,6 +116,7 @@ record ConfKey(Kind kind, String name, List<String> otherNames, Handling handlin
           conn("tcp-remoteport", applied()),
           conn("fragmentation", applied()),
           conn("childless", applied()),
+          conn("session-resumption", applied()),
           conn("ikedscp", ignored("IKE packets have no DSCP").unless("000000")),
           conn("modeconfig", ignored(MODECFG).unless("pull")),
           conn("modecfgpull", ignored(MODECFG)),

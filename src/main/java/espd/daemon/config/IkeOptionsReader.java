@@ -8,9 +8,10 @@ import espd.ike.Uniqueness;
 import java.util.Optional;
 
 /// What a connection's IKE SA may do beyond the core of RFC 7296: `forceencaps`, `fragmentation`,
-/// `mobike`, `childless` (swanctl.conf's, which ipsec.conf has here, too), `enable-tcp` and
-/// `tcp-remoteport` (libreswan's), and of `config setup` (strongswan.conf's `charon` section)
-/// `fragment_size`, `keep_alive`, `follow_redirects`, `listen-tcp` and `uniqueids`.
+/// `mobike`, `childless` (swanctl.conf's, which ipsec.conf has here, too), `enable-tcp`,
+/// `tcp-remoteport` and `session-resumption` (libreswan's), and of `config setup`
+/// (strongswan.conf's `charon` section) `fragment_size`, `keep_alive`, `follow_redirects`,
+/// `listen-tcp` and `uniqueids`.
 final class IkeOptionsReader {
 
   private static final int LARGEST_PACKET = 65_535;
@@ -40,8 +41,10 @@ final class IkeOptionsReader {
                     ? Units.number(size.get(), IkeOptions.LEAST_FRAGMENT_OCTETS, LARGEST_PACKET)
                     : IkeOptions.FRAGMENT_OCTETS);
     Optional<Value> reauth = settings.value("reauth");
+    Optional<Value> tickets = settings.value("session-resumption");
     options =
         options
+            .announcing(Extension.RESUMPTION, tickets.isPresent() && Units.truth(tickets.get()))
             .childless(childless())
             .unique(uniqueness())
             .reauthenticating(reauth.isPresent() && Units.truth(reauth.get()));

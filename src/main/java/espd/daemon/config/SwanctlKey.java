@@ -55,6 +55,7 @@ record SwanctlKey(Section section, String name, Handling handling) {
           conn("dpd_timeout", applied()),
           conn("fragmentation", applied()),
           conn("childless", applied()),
+          conn("session_resumption", applied()),
           conn("send_certreq", applied()),
           conn("send_cert", applied()),
           conn(

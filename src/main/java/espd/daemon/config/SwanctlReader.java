@@ -148,6 +148,7 @@ public final class SwanctlReader {
     put(settings, "mobike", conn.value("mobike"));
     put(settings, "uniqueids", conn.value("unique").or(() -> text("unique", "no")));
     put(settings, "childless", conn.value("childless"));
+    put(settings, "session-resumption", conn.value("session_resumption"));
     put(settings, "ppk_id", conn.value("ppk_id"));
     put(settings, "ppk_required", conn.value("ppk_required"));
     put(settings, "keyingtries", conn.value("keyingtries").or(() -> text("keyingtries", "1")));

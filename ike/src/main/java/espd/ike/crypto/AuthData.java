@@ -28,6 +28,16 @@ public final class AuthData {
     return auth;
   }
 
+  /// `AUTH = prf(SK_px, <SignedOctets>)`: of an end that has been proven by a ticket's key (RFC
+  /// 5723 §4.3.3).
+  ///
+  /// @param keys of the IKE SA that is resumed
+  /// @param signer who proves itself
+  /// @param signed what it signs
+  public static Bytes ofTicket(IkeKeys keys, Role signer, SignedOctets signed) {
+    return Bytes.of(keys.suite().prf().apply(keys.skP(signer), signed.octets(keys, signer)));
+  }
+
   /// {@return whether two are the same, in a time that does not tell where they differ}
   public static boolean matches(Bytes expected, Bytes received) {
     return MessageDigest.isEqual(expected.toArray(), received.toArray());

@@ -3,11 +3,16 @@ package espd.ike.crypto;
 import espd.ike.message.Bytes;
 import espd.spd.EspSuite;
 import espd.spd.KeyMaterial;
+import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
 /// The keys of one IKE SA (RFC 7296 §2.14), and what is derived from them. Any thread may derive;
 /// see [IkeCipher] for sealing.
 public final class IkeKeys implements AutoCloseable {
+
+  /// Ten octets, without an end (RFC 5723 §5.1).
+  private static final Bytes RESUMPTION =
+      Bytes.of("Resumption".getBytes(StandardCharsets.US_ASCII));
 
   private final IkeSuite suite;
   private final KeyMaterial skD;
@@ -96,6 +101,16 @@ public final class IkeKeys implements AutoCloseable {
   /// @param skN its shared secret, which stays the caller's to wipe
   public IkeKeys updated(KeyInputs inputs, KeyMaterial skN) {
     return rekey(suite, inputs, skN);
+  }
+
+  /// The keys of an IKE SA that a ticket resumes: `SKEYSEED = prf(SK_d (old), "Resumption" | Ni |
+  /// Nr)` (RFC 5723 §5.1).
+  ///
+  /// @param suite of the IKE SA that the ticket is of
+  /// @param oldSkD its SK_d, which stays the caller's to wipe
+  /// @param inputs nonces and SPIs of the IKE_SESSION_RESUME exchange
+  public static IkeKeys resume(IkeSuite suite, KeyMaterial oldSkD, KeyInputs inputs) {
+    return from(suite, inputs, suite.prf().apply(oldSkD, RESUMPTION.toArray(), inputs.nonces()));
   }
 
   private static IkeKeys from(IkeSuite suite, KeyInputs inputs, byte[] skeyseed) {

@@ -1,10 +1,12 @@
 package espd.ike.crypto;
 
+import espd.ike.message.Bytes;
 import espd.ike.message.Proposal;
 import espd.ike.message.Transform;
 import espd.spd.Encryption;
 import espd.spd.EspSuite;
 import espd.spd.Integrity;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
@@ -54,6 +56,20 @@ public record IkeSuite(
         Suites.one(chosen, Transform.PRF, t -> Prf.of(t.id())),
         Suites.one(chosen, Transform.DH, t -> KeyExchangeMethod.of(t.id())),
         AdditionalKeyExchange.in(chosen));
+  }
+
+  /// {@return the proposal that chooses these, which [#from] makes them of again}
+  public Proposal proposal() {
+    List<Transform> transforms = new ArrayList<>();
+    transforms.add(Transform.encr(encryption.transformId(), keyBits));
+    if (integrity != Integrity.NONE) {
+      transforms.add(Transform.of(Transform.INTEG, integrity.transformId()));
+    }
+    transforms.add(Transform.of(Transform.PRF, prf.transformId()));
+    transforms.add(Transform.of(Transform.DH, method.transformId()));
+    additional.forEach(
+        each -> transforms.add(Transform.additional(each.number(), each.method().transformId())));
+    return new Proposal(1, Proposal.IKE, Bytes.EMPTY, transforms);
   }
 
   /// {@return the octets of SK_ei, the salt included}

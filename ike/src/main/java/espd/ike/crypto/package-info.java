@@ -11,6 +11,7 @@
 /// | SKEYSEED, SK_d … SK_pr, KEYMAT (§2.14, §2.17)     | [IkeKeys], [ChildKeys]                   |
 /// | the Encrypted payload (RFC 7296 §3.14, RFC 5282)  | [IkeCipher]                              |
 /// | AUTH with a shared secret (RFC 7296 §2.15)        | [AuthData], [SignedOctets]               |
+/// | tickets, sealed (RFC 5723 §6.1)                   | [TicketKey]                              |
 /// | IntAuth (RFC 9242 §3.3)                           | [IntAuth]                                |
 /// | NAT detection (RFC 7296 §2.23)                    | [NatDetection]                           |
 ///

@@ -8,6 +8,7 @@ import espd.ike.exchange.Peer;
 import espd.ike.exchange.Retransmission;
 import espd.ike.exchange.Standing;
 import espd.ike.exchange.Surroundings;
+import espd.ike.exchange.Tickets;
 import espd.ike.message.Bytes;
 import espd.ike.pool.Pools;
 import espd.spd.Ipv6Address;
@@ -26,6 +27,7 @@ final class HostSurroundings implements Surroundings {
   private final Supplier<List<Connection>> connections;
   private final IkeSaTable table;
   private final Cookies cookies;
+  private final Tickets tickets;
   private int ikeSerial;
   private int childSerial;
 
@@ -38,11 +40,17 @@ final class HostSurroundings implements Surroundings {
     this.connections = connections;
     this.table = table;
     this.cookies = new Cookies(configuration.random(), configuration.scheduler().now());
+    this.tickets = new Tickets(configuration.random());
   }
 
   /// {@return those that peers are given}
   Cookies cookies() {
     return cookies;
+  }
+
+  @Override
+  public Tickets tickets() {
+    return tickets;
   }
 
   @Override

@@ -293,7 +293,8 @@ public final class Ike implements SadbListener, AutoCloseable {
     try {
       Header header = Header.read(datagram.payload());
       boolean first =
-          header.exchange() == Header.IKE_SA_INIT
+          (header.exchange() == Header.IKE_SA_INIT
+                  || header.exchange() == Header.IKE_SESSION_RESUME)
               && header.fromInitiator()
               && !header.isResponse()
               && header.spiR() == 0

@@ -62,6 +62,7 @@ final class IkeSas {
   private final Reauthentications reauthentications;
   private final Duplicates duplicates;
   private final Redirects redirects;
+  private final HeldTickets tickets;
 
   /// @param table that it keeps
   IkeSas(IkeConfiguration configuration, Machines machines, IkeSaTable table, Owner owner) {
@@ -78,6 +79,7 @@ final class IkeSas {
     this.reauthentications =
         new Reauthentications(configuration.scheduler(), this, table, owner.connections());
     this.redirects = new Redirects(configuration.scheduler(), this, reauthentications);
+    this.tickets = new HeldTickets(configuration.scheduler());
     this.duplicates = new Duplicates(configuration.scheduler(), this, table);
   }
 
@@ -87,6 +89,17 @@ final class IkeSas {
   /// @return our SPI of it, if it has begun
   Optional<Long> initiate(ChildWish wish) {
     return begin(machines.initiate(configuration.scheduler().now(), wish));
+  }
+
+  /// Begins an IKE SA as initiator: by a ticket where there is one (RFC 5723 §4.3), else anew.
+  ///
+  /// @param wish its first Child SA
+  void connect(ChildWish wish) {
+    Instant now = configuration.scheduler().now();
+    tickets
+        .take(wish.connection(), now)
+        .map(ticket -> begin(machines.resume(now, wish, ticket)))
+        .orElseGet(() -> initiate(wish));
   }
 
   /// Begins an IKE SA as initiator with a gateway that another one has sent us to.
@@ -281,6 +294,9 @@ final class IkeSas {
         case Action.FallBack(var wish, var redirected) ->
             begin(machines.fallBack(configuration.scheduler().now(), wish, redirected))
                 .ifPresent(spi -> reauthentications.moved(entry.spi, spi));
+        case Action.Anew(var wish) -> initiate(wish);
+        case Action.KeepTicket(var ticket) -> tickets.keep(entry.spi, ticket);
+        case Action.ForgetTicket() -> tickets.forget(entry.spi);
         case Action.Follow(var wish, var redirected) ->
             redirects.follow(entry.spi, wish, redirected);
         case Action.Reauthenticate(var connections, var elsewhere) ->

@@ -5,6 +5,7 @@ import espd.ike.Datagram;
 import espd.ike.IkeVersion;
 import espd.ike.exchange.ChildWish;
 import espd.ike.exchange.Event;
+import espd.ike.exchange.HeldTicket;
 import espd.ike.exchange.IkeMachine;
 import espd.ike.exchange.IkeSaState;
 import espd.ike.exchange.IsakmpState;
@@ -48,6 +49,11 @@ final class Machines {
     };
   }
 
+  /// Begins as initiator with a ticket.
+  Step resume(Instant now, ChildWish wish, HeldTicket ticket) {
+    return two.resume(now, wish, ticket);
+  }
+
   /// Begins as initiator through TCP, after UDP did not answer.
   Step fallBack(Instant now, ChildWish wish, Optional<Redirected> redirected) {
     return two.fallBack(now, wish, redirected);
@@ -65,7 +71,7 @@ final class Machines {
 
   /// Begins as responder of IKEv2.
   ///
-  /// @throws MalformedException when the message is no IKE_SA_INIT request
+  /// @throws MalformedException when the message is no IKE_SA_INIT or IKE_SESSION_RESUME request
   Step respond(Instant now, Datagram datagram, Message message) throws MalformedException {
     return two.respond(now, datagram, message);
   }

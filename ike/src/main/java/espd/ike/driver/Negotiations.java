@@ -151,7 +151,7 @@ final class Negotiations {
     if (ikeSa.isPresent()) {
       ikeSas.feed(ikeSa.get().localSpi(), new Event.ChildWanted(now(), wish));
     } else {
-      ikeSas.initiate(wish);
+      ikeSas.connect(wish);
     }
   }
 

@@ -39,7 +39,8 @@ final class Newcomers {
     this.unsolicited = new RateLimit(configuration.limits().unsolicitedPerSecond());
   }
 
-  /// An IKE_SA_INIT request without our SPI. Its message id is 0 (RFC 7296 §2.2).
+  /// An IKE_SA_INIT or IKE_SESSION_RESUME request without our SPI. Its message id is 0 (RFC 7296
+  /// §2.2, RFC 5723 §4.3.2).
   void request(Datagram datagram, Instant now) {
     try {
       Message message = Message.read(datagram.payload());

@@ -86,6 +86,15 @@ public sealed interface Action {
   /// @param redirected if it is with another gateway
   record FallBack(ChildWish wish, Optional<Redirected> redirected) implements Action {}
 
+  /// Begins an IKE SA in the place of this one, which no ticket has resumed (RFC 5723 §4.3.2).
+  record Anew(ChildWish wish) implements Action {}
+
+  /// Keeps a ticket: that of this IKE SA, or one that has not been used.
+  record KeepTicket(HeldTicket ticket) implements Action {}
+
+  /// Forgets the ticket of this IKE SA (RFC 5723 §6.2).
+  record ForgetTicket() implements Action {}
+
   /// Begins an IKE SA with another gateway in the place of this one (RFC 5685 §3, §6).
   record Follow(ChildWish wish, Redirected redirected) implements Action {}
 

@@ -38,6 +38,7 @@ final class Answers {
   private final Requests requests;
   private final Courier courier;
   private final Mobility mobility;
+  private final Ticketing ticketing;
 
   Answers(Surroundings surroundings) {
     this.surroundings = surroundings;
@@ -48,6 +49,7 @@ final class Answers {
     this.requests = new Requests(surroundings);
     this.courier = new Courier(surroundings);
     this.mobility = new Mobility(surroundings);
+    this.ticketing = new Ticketing(surroundings);
   }
 
   /// The peer's next request, authentic.
@@ -327,6 +329,7 @@ final class Answers {
     if (spis.length > 0) {
       payloads.add(Delete.esp(spis));
     }
+    payloads.addAll(ticketing.granted(then, in.notifies(), actions));
     in.optional(Configuration.class).flatMap(AddressConfiguration::answer).ifPresent(payloads::add);
     return answer(reply.state(), header, payloads, actions);
   }
@@ -366,6 +369,7 @@ final class Answers {
 
   private Step end(Established s, Header header, List<Payload> payloads, Actions actions) {
     List<Bytes> sent = courier.response(s, header, payloads, actions);
+    Ticketing.forget(s, actions);
     Requests.down(s, actions);
     s.ikeSa().keys().close();
     return actions.then(Departed.after(s.ikeSa(), s.window().answered(sent), actions.now()));

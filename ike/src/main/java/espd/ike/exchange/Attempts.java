@@ -7,6 +7,7 @@ import espd.ike.exchange.Connecting.DerivingInit;
 import espd.ike.exchange.Connecting.InitRequested;
 import espd.ike.exchange.Connecting.IntermediateRequested;
 import espd.ike.exchange.Connecting.PreparingInit;
+import espd.ike.exchange.Connecting.ResumeRequested;
 import espd.ike.message.Bytes;
 import espd.ike.message.Notify;
 import espd.ike.message.NotifyType;
@@ -17,8 +18,9 @@ import java.util.Optional;
 /// The ends of an attempt at an IKE SA: given up, cancelled or refused (RFC 7296 §2.4, §2.21).
 final class Attempts {
 
-  /// A request that got no answer, sent again so often, goes through TCP where that is allowed.
-  private static final int UDP_TRIES = 1;
+  /// After a request was sent again so often without an answer, something else is tried: TCP where
+  /// that is allowed, IKE_SA_INIT instead of a ticket.
+  private static final int OTHERWISE_TRIES = 1;
 
   private final Surroundings surroundings;
 
@@ -34,6 +36,10 @@ final class Attempts {
       s.key().close();
       actions.add(new Action.FallBack(s.attempt().wish(), s.attempt().redirected()));
       return actions.then(new IkeSaState.Closed());
+    }
+    if (state instanceof ResumeRequested s && isSilent(timeout)) {
+      actions.add(new Action.KeepTicket(s.ticket()));
+      return anew(s.attempt().wish(), "no answer", actions);
     }
     return switch (timeout) {
       case MessageWindow.Timeout.NotYet() -> actions.then(state);
@@ -61,16 +67,27 @@ final class Attempts {
     };
   }
 
+  /// Tries without a ticket: no ticket of ours, or nobody, resumes it (RFC 5723 §4.3.2).
+  static Step anew(ChildWish wish, String why, Actions actions) {
+    actions.progress(
+        wish.connection(), "IKE_SA is not resumed: %s, trying without ticket".formatted(why));
+    actions.add(new Action.Anew(wish));
+    return actions.then(new IkeSaState.Closed());
+  }
+
+  /// Whether the peer has been silent for long enough to try something else.
+  private static boolean isSilent(MessageWindow.Timeout timeout) {
+    return switch (timeout) {
+      case MessageWindow.Timeout.NotYet() -> false;
+      case MessageWindow.Timeout.Again(MessageWindow again, List<Bytes> datagrams) ->
+          again.outstanding().orElseThrow().tries() > OTHERWISE_TRIES;
+      case MessageWindow.Timeout.GaveUp() -> true;
+    };
+  }
+
   /// Whether the peer has been silent for long enough over UDP (RFC 9329 §5.1).
   private static boolean fallsBack(InitRequested s, MessageWindow.Timeout timeout) {
-    boolean silent =
-        switch (timeout) {
-          case MessageWindow.Timeout.NotYet() -> false;
-          case MessageWindow.Timeout.Again(MessageWindow again, List<Bytes> datagrams) ->
-              again.outstanding().orElseThrow().tries() > UDP_TRIES;
-          case MessageWindow.Timeout.GaveUp() -> true;
-        };
-    return silent
+    return isSilent(timeout)
         && !s.path().isStream()
         && s.connection().options().tcp().use() == Tcp.Use.FALLBACK;
   }
@@ -78,6 +95,7 @@ final class Attempts {
   private static Connecting with(Connecting state, MessageWindow window) {
     return switch (state) {
       case InitRequested s -> new InitRequested(s.attempt(), s.key(), window);
+      case ResumeRequested s -> s.with(window);
       case AuthRequested s -> s.with(window);
       case IntermediateRequested s -> s.with(window);
       case Connecting.PreparingIntermediate s -> s;
@@ -95,6 +113,7 @@ final class Attempts {
   Step close(Connecting state, Report.Cause cause, String line, Actions actions) {
     switch (state) {
       case InitRequested s -> s.key().close();
+      case ResumeRequested s -> s.ticket().close();
       case AuthRequested s -> {
         s.close();
         actions.add(new Action.ReleaseSpi(s.offer().spi()));
@@ -132,6 +151,7 @@ final class Attempts {
     return switch (state) {
       case PreparingInit s -> Optional.of(s.attempt().wish());
       case InitRequested s -> Optional.of(s.attempt().wish());
+      case ResumeRequested s -> Optional.of(s.attempt().wish());
       case DerivingInit s -> Optional.of(s.attempt().wish());
       case AuthRequested s -> Optional.of(s.offer().wish());
       case Connecting.ByKeying s -> Optional.of(s.keying().wish());

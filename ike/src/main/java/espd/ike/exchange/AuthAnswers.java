@@ -29,6 +29,7 @@ final class AuthAnswers {
   private final Addressing addressing;
   private final Courier courier;
   private final Multihoming multihoming;
+  private final Ticketing ticketing;
 
   AuthAnswers(Surroundings surroundings) {
     this.surroundings = surroundings;
@@ -37,6 +38,7 @@ final class AuthAnswers {
     this.addressing = new Addressing(surroundings);
     this.courier = new Courier(surroundings);
     this.multihoming = new Multihoming(surroundings);
+    this.ticketing = new Ticketing(surroundings);
   }
 
   /// An initiator that has proven itself.
@@ -100,8 +102,9 @@ final class AuthAnswers {
       payloads.addAll(Multihoming.introduction(ikeSa));
     }
     payloads.addAll(proven.notifies());
-    payloads.addAll(Reauthentication.lifetime(connection));
     Established established = made.established();
+    payloads.addAll(Reauthentication.lifetime(established.peer(), actions.now()));
+    payloads.addAll(ticketing.granted(established, proven.request().notifies(), actions));
     List<Bytes> sent = courier.response(established, proven.header(), payloads, actions);
     if (uniqueness == Uniqueness.REPLACE) {
       actions.add(new Action.Replace(proven.peer()));

@@ -38,6 +38,9 @@ final class Conclusion {
   /// is to be no IKE SA without (RFC 8784 §3)}
   Optional<AuthRequested> mixed(AuthRequested state, Notifies answer, Actions actions) {
     Connection connection = state.connection();
+    if (state.init().resumed().isPresent()) {
+      return Optional.of(state);
+    }
     Ppk asked = Ppk.asked(connection, state.ikeSa(), surroundings.credentials());
     return switch (asked.granted(connection, answer)) {
       case Ppk.Without() -> Optional.of(state);
@@ -67,8 +70,8 @@ final class Conclusion {
             addressing.accept(peer, answer.configuration(), actions),
             state.window().responded(),
             actions);
-    return firstChild(
-        state, Reauthentication.asked(established, answer.notifies(), actions), answer, actions);
+    Established asked = Reauthentication.asked(established, answer.notifies(), actions);
+    return firstChild(state, Ticketing.kept(asked, answer.notifies(), actions), answer, actions);
   }
 
   /// The peer sends us to another gateway: nothing is to be done with this IKE SA but to delete it

@@ -95,6 +95,24 @@ public sealed interface Connecting extends IkeSaState {
     }
   }
 
+  /// The initiator has asked for an IKE SA to be resumed (RFC 5723 §4.3.2).
+  ///
+  /// @param attempt what we know
+  /// @param ticket that it has shown
+  /// @param window holds the request
+  record ResumeRequested(Attempt attempt, HeldTicket ticket, MessageWindow window)
+      implements ByAttempt {
+
+    ResumeRequested with(MessageWindow newWindow) {
+      return new ResumeRequested(attempt, ticket, newWindow);
+    }
+
+    @Override
+    public Optional<Instant> wakeAt() {
+      return window.wakeAt();
+    }
+  }
+
   /// The initiator has its answer; the shared secret is being made.
   ///
   /// @param attempt what we know

@@ -246,6 +246,7 @@ public record Established(
       case Task.Relocate t -> false;
       case Task.Redirect t -> false;
       case Task.Announce t -> false;
+      case Task.AskTicket t -> false;
       case Task.Liveness t -> false;
     };
   }

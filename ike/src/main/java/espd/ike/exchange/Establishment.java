@@ -17,7 +17,9 @@ final class Establishment {
 
   /// {@return the IKE SA, established, without Child SAs}
   Established of(IkeSa ikeSa, Peer peer, MessageWindow window, Actions actions) {
-    Established established = established(ikeSa, peer, window, actions.now());
+    Instant now = actions.now();
+    Established established =
+        established(ikeSa, peer.provenAt(peer.provenAt().orElse(now)), window, now);
     actions.established(established, renewal(peer));
     actions.tell(new Report.IkeSaUp(established));
     if (ikeSa.encapsulates()) {
@@ -55,7 +57,7 @@ final class Establishment {
         new Established.Timers(
             now,
             oldAt.filter(at -> !reauthenticates),
-            oldAt.filter(at -> reauthenticates && peer.called()),
+            oldAt.filter(at -> reauthenticates && peer.called()).map(at -> at.minus(peer.age(now))),
             limited ? Optional.of(now.plus(life.lifetime())) : Optional.empty(),
             now,
             now,

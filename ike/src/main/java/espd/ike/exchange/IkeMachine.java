@@ -25,7 +25,9 @@ public final class IkeMachine {
   private final InitiatorAuth initiatorAuth;
   private final InitiatorIntermediate initiatorIntermediate;
   private final Attempts attempts;
+  private final InitiatorResume initiatorResume;
   private final Responder responder;
+  private final ResponderResume responderResume;
   private final EapResponder eapResponder;
   private final Results results;
   private final Requests requests;
@@ -39,7 +41,9 @@ public final class IkeMachine {
     this.initiatorAuth = new InitiatorAuth(surroundings);
     this.initiatorIntermediate = new InitiatorIntermediate(surroundings, initiatorAuth);
     this.attempts = new Attempts(surroundings);
+    this.initiatorResume = new InitiatorResume(surroundings, initiator, initiatorAuth);
     this.responder = new Responder(surroundings);
+    this.responderResume = new ResponderResume(surroundings);
     this.eapResponder = new EapResponder(surroundings);
     this.results = new Results(surroundings);
     this.requests = new Requests(surroundings);
@@ -54,6 +58,15 @@ public final class IkeMachine {
   public Step initiate(Instant now, ChildWish wish) {
     boolean tcp = wish.connection().options().tcp().use() == Tcp.Use.YES;
     return initiator.begin(wish, tcp, Optional.empty(), new Actions(now));
+  }
+
+  /// Begins as initiator with a ticket (RFC 5723 §4.3).
+  ///
+  /// @param now the time
+  /// @param wish the first Child SA
+  /// @param ticket the machine's to close
+  public Step resume(Instant now, ChildWish wish, HeldTicket ticket) {
+    return initiatorResume.begin(wish, ticket, new Actions(now));
   }
 
   /// Begins as initiator with a gateway that another one has sent us to (RFC 5685 §3).
@@ -74,14 +87,18 @@ public final class IkeMachine {
     return initiator.begin(wish, true, redirected, new Actions(now));
   }
 
-  /// Begins as responder, with an IKE_SA_INIT request that belongs to no IKE SA yet.
+  /// Begins as responder, with an IKE_SA_INIT or IKE_SESSION_RESUME request that belongs to no IKE
+  /// SA yet.
   ///
   /// @param now the time
   /// @param datagram the request as it came
   /// @param message the request
   /// @throws MalformedException when it is none
   public Step respond(Instant now, Datagram datagram, Message message) throws MalformedException {
-    return responder.begin(datagram, message, IkeSaInit.Request.from(message), new Actions(now));
+    Actions actions = new Actions(now);
+    return message.header().exchange() == Header.IKE_SESSION_RESUME
+        ? responderResume.begin(datagram, message, IkeSessionResume.Request.from(message), actions)
+        : responder.begin(datagram, message, IkeSaInit.Request.from(message), actions);
   }
 
   private record On(IkeSaState state, Event event) {}
@@ -92,6 +109,8 @@ public final class IkeMachine {
     return switch (new On(state, event)) {
       case On(Connecting.InitRequested s, Event.Received e) ->
           initiator.received(s, e.datagram(), actions);
+      case On(Connecting.ResumeRequested s, Event.Received e) ->
+          initiatorResume.received(s, e.datagram(), actions);
       case On(Connecting.AuthRequested s, Event.Received e) ->
           initiatorAuth.received(s, e.datagram(), actions);
       case On(Connecting.InitAnswered s, Event.Received e) ->
@@ -111,6 +130,8 @@ public final class IkeMachine {
       case On(Departed s, Event.Received e) -> received(s, e.datagram(), actions);
 
       case On(Connecting.InitRequested s, Event.Woken e) -> attempts.woken(s, s.window(), actions);
+      case On(Connecting.ResumeRequested s, Event.Woken e) ->
+          attempts.woken(s, s.window(), actions);
       case On(Connecting.AuthRequested s, Event.Woken e) -> attempts.woken(s, s.window(), actions);
       case On(Connecting.IntermediateRequested s, Event.Woken e) ->
           attempts.woken(s, s.keying().window(), actions);
@@ -167,7 +188,8 @@ public final class IkeMachine {
 
       case On(Connecting s, Event.Close e) ->
           s.connection().name().equals(e.connection()) ? cancel(s, actions) : actions.then(s);
-      case On(Established s, Event.Close e) -> close(s, e.connection(), actions);
+      case On(Established s, Event.Close e) ->
+          requests.next(Lifecycle.closed(s, e.connection(), e.now()), actions);
       case On(Departed s, Event.Close e) -> actions.then(s);
 
       case On(Connecting s, Event.Terminate e) -> cancel(s, actions);
@@ -199,7 +221,7 @@ public final class IkeMachine {
       case On(Departed s, Event.Roamed e) -> actions.then(s);
 
       case On(Connecting s, Event.Forgotten e) -> cancel(s, actions);
-      case On(Established s, Event.Forgotten e) -> gone(s, Report.Cause.PEER, actions);
+      case On(Established s, Event.Forgotten e) -> requests.gone(s, Report.Cause.PEER, actions);
       case On(Departed s, Event.Forgotten e) -> actions.then(new IkeSaState.Closed());
 
       case On(IsakmpState s, Event e) ->
@@ -342,7 +364,7 @@ public final class IkeMachine {
       }
       case MessageWindow.Timeout.GaveUp() -> {
         actions.warning(s.peer().connection(), "giving up: the peer does not answer");
-        return gone(s, Report.Cause.TIMEOUT, actions);
+        return requests.gone(s, Report.Cause.TIMEOUT, actions);
       }
     }
     s = Handover.looked(s, actions);
@@ -371,29 +393,5 @@ public final class IkeMachine {
           case HARD -> new Task.DeleteChild(e.now(), e.inboundSpi(), Report.Cause.EXPIRED);
         };
     return requests.next(Lifecycle.queuedOnce(s, task), actions);
-  }
-
-  private Step close(Established state, String connection, Actions actions) {
-    Established s = state;
-    boolean others =
-        s.children().stream()
-            .anyMatch(c -> !c.connection().name().equals(connection) && !c.rekeyed());
-    if (!others) {
-      return requests.next(
-          s.queued(new Task.DeleteIke(actions.now(), Report.Cause.ASKED)), actions);
-    }
-    for (ChildSa child : s.children()) {
-      if (child.connection().name().equals(connection)) {
-        s =
-            s.queued(
-                new Task.DeleteChild(actions.now(), child.inbound().spi(), Report.Cause.ASKED));
-      }
-    }
-    return requests.next(s, actions);
-  }
-
-  /// The IKE SA and its Child SAs are no more; nobody is told on the wire.
-  private Step gone(Established s, Report.Cause cause, Actions actions) {
-    return requests.gone(s, cause, actions);
   }
 }

@@ -61,8 +61,7 @@ final class IkeRekey {
 
   /// {@return a fresh SPI}
   long spi() {
-    long spi = surroundings.random().nextLong();
-    return spi == 0 ? 1 : spi;
+    return IkeSa.freshSpi(surroundings.random());
   }
 
   /// Checks the peer's choice.
@@ -117,7 +116,12 @@ final class IkeRekey {
   Established handOver(Established old, Established successor, Actions actions) {
     List<Task> inherited =
         old.work().queue().stream()
-            .filter(task -> !(task instanceof Task.RekeyIke || task instanceof Task.Liveness))
+            .filter(
+                task ->
+                    switch (task) {
+                      case Task.RekeyIke _, Task.Liveness _, Task.AskTicket _ -> false;
+                      default -> true;
+                    })
             .toList();
     Established heir =
         successor
@@ -130,8 +134,9 @@ final class IkeRekey {
                     Patience.FRESH,
                     Optional.empty()))
             .with(successor.timers().lingering(old.timers().lingering()));
+    Ticketing.forget(old, actions);
     establishment.announce(heir, old, actions);
-    actions.add(new Action.Spawn(heir));
+    actions.add(new Action.Spawn(Ticketing.renewed(heir, actions)));
     return old.succeededBy(heir, actions.now().plus(WAITS))
         .with(
             new Established.Work(

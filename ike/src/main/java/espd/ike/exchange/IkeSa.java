@@ -1,5 +1,6 @@
 package espd.ike.exchange;
 
+import espd.ike.Connection;
 import espd.ike.Extension;
 import espd.ike.crypto.IkeKeys;
 import espd.ike.crypto.OpenedFragment;
@@ -61,6 +62,31 @@ public record IkeSa(
   /// Copies the set.
   public IkeSa {
     extensions = Set.copyOf(extensions);
+  }
+
+  /// {@return an initiator's, once it has keys}
+  ///
+  /// @param notifies of the responder
+  static IkeSa initiated(Attempt attempt, long spiR, IkeKeys keys, Notifies notifies) {
+    Connection connection = attempt.wish().connection();
+    Nat nat = Nat.detect(notifies, attempt.spi(), spiR, attempt.path());
+    boolean encapsulates = nat.encapsulates(connection, attempt.path());
+    return new IkeSa(
+        Role.INITIATOR,
+        attempt.serial(),
+        attempt.spi(),
+        spiR,
+        keys,
+        Mobility.afterInit(attempt.path(), connection, encapsulates, notifies),
+        nat,
+        encapsulates,
+        notifies.extensions(connection.extensions()));
+  }
+
+  /// {@return an SPI for a new one}
+  static long freshSpi(SecureRandom random) {
+    long spi = random.nextLong();
+    return spi == 0 ? 1 : spi;
   }
 
   /// {@return whether both ends have announced it}

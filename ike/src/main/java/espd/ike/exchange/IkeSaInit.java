@@ -177,8 +177,7 @@ public final class IkeSaInit {
     payloads.add(key.ke());
     payloads.add(new Nonce(attempt.nonce()));
     payloads.addAll(notifies);
-    Header header = new Header(attempt.spi(), 0, Header.IKE_SA_INIT, Header.INITIATOR, 0);
-    return new Message(header, payloads);
+    return new Message(attempt.header(Header.IKE_SA_INIT), payloads);
   }
 
   /// {@return the answer that accepts}
@@ -208,7 +207,10 @@ public final class IkeSaInit {
     return Notify.of(NotifyType.INVALID_KE_PAYLOAD, Bytes.of((byte) (group >>> 8), (byte) group));
   }
 
-  private static Header responseTo(Header request) {
+  /// {@return the header of our response}
+  ///
+  /// @param request the request's header, with our SPI in it
+  static Header responseTo(Header request) {
     return new Header(
         request.spiI(), request.spiR(), request.exchange(), Header.RESPONSE, request.messageId());
   }

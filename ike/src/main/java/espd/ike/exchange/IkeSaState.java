@@ -40,7 +40,9 @@ import java.util.Optional;
 ///   any  --  refused, timed out, deleted  -->  Closed, or Departed while duplicates may come
 /// ```
 ///
-/// What stands in parentheses is passed at once where nobody signs.
+/// An initiator that has a ticket is in `ResumeRequested` first, and goes on with IKE_AUTH from
+/// there, as the responder does from [Connecting.InitAnswered] (RFC 5723 §4.3). What stands in
+/// parentheses is passed at once where nobody signs.
 ///
 /// In [InitRequested] COOKIE and INVALID_KE_PAYLOAD lead to another IKE_SA_INIT request (RFC 7296
 /// §2.6, §1.2). After [Established] there are no further states: what goes on there is a [Pending]

@@ -36,8 +36,15 @@ import java.util.stream.Stream;
 /// @param ni the initiator's nonce
 /// @param nr the responder's nonce
 /// @param intAuth the IKE_INTERMEDIATE exchanges after it
+/// @param resumed what the ticket says, where they were IKE_SESSION_RESUME (RFC 5723)
 record InitMessages(
-    Bytes request, List<Bytes> cookies, Bytes response, Bytes ni, Bytes nr, IntAuth intAuth) {
+    Bytes request,
+    List<Bytes> cookies,
+    Bytes response,
+    Bytes ni,
+    Bytes nr,
+    IntAuth intAuth,
+    Optional<Resumed> resumed) {
 
   /// Copies the list.
   InitMessages {
@@ -46,17 +53,22 @@ record InitMessages(
 
   /// Before any IKE_INTERMEDIATE exchange.
   InitMessages(Bytes request, Bytes response, Bytes ni, Bytes nr) {
-    this(request, List.of(), response, ni, nr, IntAuth.NONE);
+    this(request, List.of(), response, ni, nr, IntAuth.NONE, Optional.empty());
   }
 
   /// {@return these after one more IKE_INTERMEDIATE exchange}
   InitMessages with(IntAuth newIntAuth) {
-    return new InitMessages(request, cookies, response, ni, nr, newIntAuth);
+    return new InitMessages(request, cookies, response, ni, nr, newIntAuth, resumed);
   }
 
   /// {@return these, whose initiator may have been asked for cookies}
   InitMessages with(List<Bytes> given) {
-    return new InitMessages(request, given, response, ni, nr, intAuth);
+    return new InitMessages(request, given, response, ni, nr, intAuth, resumed);
+  }
+
+  /// {@return these, with a ticket}
+  InitMessages with(Resumed ticket) {
+    return new InitMessages(request, cookies, response, ni, nr, intAuth, Optional.of(ticket));
   }
 
   /// {@return what may have gone over the wire: these, and these with each request that the
@@ -66,7 +78,9 @@ record InitMessages(
         Stream.of(this),
         cookies.stream()
             .map(cookie -> IkeSaInit.withCookie(request, cookie))
-            .map(other -> new InitMessages(other, List.of(), response, ni, nr, intAuth)));
+            .map(
+                other ->
+                    new InitMessages(other, List.of(), response, ni, nr, intAuth, resumed)));
   }
 
   /// {@return whether a datagram of the last request's message id is that request: of IKE_SA_INIT
@@ -77,11 +91,13 @@ record InitMessages(
   }
 
   /// {@return the additional key exchange that comes next, if any: there is one an exchange (RFC
-  /// 9370 §2.2.2)}
+  /// 9370 §2.2.2), and none where the keys come of a ticket (RFC 9370 §2.2.5)}
   ///
   /// @param suite what was negotiated
   Optional<AdditionalKeyExchange> next(IkeSuite suite) {
-    return suite.additional().stream().skip(intAuth.exchanges()).findFirst();
+    return resumed.isPresent()
+        ? Optional.empty()
+        : suite.additional().stream().skip(intAuth.exchanges()).findFirst();
   }
 
   /// {@return what `signer` signs}

@@ -54,34 +54,38 @@ final class Initiator {
       return Attempts.failed(
           wish, Report.Cause.REFUSED, connection.name() + " lacks " + lack, actions);
     }
-    int serial = surroundings.nextIkeSerial();
-    Attempt attempt =
-        new Attempt(
-            wish,
-            serial,
-            spi(),
-            path(connection, remote.get(), serial, tcp),
-            children.nonce(),
-            group.get().transformId(),
-            Optional.empty(),
-            redirected,
-            0);
+    Attempt attempt = attempt(wish, tcp, redirected, group.get().transformId());
     actions.progress(
         connection,
-        "initiating IKE_SA %s[%d] to %s".formatted(connection.name(), serial, remote.get()));
+        "initiating IKE_SA %s[%d] to %s"
+            .formatted(connection.name(), attempt.serial(), remote.get()));
     actions.add(new Action.Compute(new Computation.Generate(group.get())));
     return actions.then(new PreparingInit(attempt));
+  }
+
+  /// {@return what an IKE SA begins with whose peer has an address}
+  ///
+  /// @param group of the key exchange, 0 where there is none
+  Attempt attempt(ChildWish wish, boolean tcp, Optional<Redirected> redirected, int group) {
+    Connection connection = wish.connection();
+    int serial = surroundings.nextIkeSerial();
+    Ipv6Address remote = redirected.map(Redirected::gateway).or(connection::remote).orElseThrow();
+    return new Attempt(
+        wish,
+        serial,
+        IkeSa.freshSpi(surroundings.random()),
+        path(connection, remote, serial, tcp),
+        children.nonce(),
+        group,
+        Optional.empty(),
+        redirected,
+        0);
   }
 
   private static Path path(Connection connection, Ipv6Address remote, int serial, boolean tcp) {
     return tcp
         ? Path.through(connection.local(), serial, remote, connection.options().tcp().remotePort())
         : Path.between(connection.local(), remote);
-  }
-
-  private long spi() {
-    long spi = surroundings.random().nextLong();
-    return spi == 0 ? 1 : spi;
   }
 
   private static List<KeyExchangeMethod> groups(Connection connection) {
@@ -100,11 +104,9 @@ final class Initiator {
   private Step request(Attempt attempt, EphemeralKeyPair key, Actions actions) {
     Connection connection = attempt.wish().connection();
     Path path = attempt.path();
-    List<Notify> natDetection =
-        connection.options().forceEncapsulation()
-            ? Nat.feigned(attempt.spi(), 0, path, surroundings.random())
-            : Nat.detection(attempt.spi(), 0, path);
-    List<Notify> notifies = new ArrayList<>(natDetection);
+    Header header = attempt.header(Header.IKE_SA_INIT);
+    List<Notify> notifies =
+        new ArrayList<>(Nat.announced(connection, header, path, surroundings.random()));
     notifies.addAll(Notifies.announcingAsInitiator(connection.extensions()));
     if (OwnProof.signs(connection)) {
       notifies.add(Notifies.hashAlgorithms());
@@ -150,18 +152,13 @@ final class Initiator {
     }
   }
 
-  /// Asks again with the cookie first, all else alike (RFC 7296 §2.6). A cookie that it has already
-  /// is asked for by an answer to a copy of the request before.
+  /// Asks again with the cookie first, all else alike (RFC 7296 §2.6).
   ///
   /// The responder may accept such a copy and never see this request. Its answer is the same either
   /// way, so AUTH is of the last request whatever was answered (§2.15), and a responder that does
   /// not look for it ([InitMessages#possible]) refuses: that costs this attempt and no more.
   private Step withCookie(InitRequested state, Bytes cookie, Actions actions) {
-    boolean sensible =
-        cookie.length() >= 1
-            && cookie.length() <= 64
-            && !state.attempt().cookie().equals(Optional.of(cookie));
-    if (!sensible || state.attempt().restarts() >= Attempt.MAX_RESTARTS) {
+    if (!state.attempt().mayTake(cookie)) {
       actions.dropped(DropReason.COOKIE_NOT_HEEDED);
       return actions.then(state);
     }

@@ -17,6 +17,7 @@ import espd.ike.exchange.Connecting.AuthRequested;
 import espd.ike.message.Authentication;
 import espd.ike.message.Bytes;
 import espd.ike.message.Certificate;
+import espd.ike.message.CertificateRequest;
 import espd.ike.message.Header;
 import espd.ike.message.IdInitiator;
 import espd.ike.message.IdResponder;
@@ -61,6 +62,9 @@ final class InitiatorAuth {
       String line = "the peer makes no IKE_SA without a CHILD_SA, which childless=force wants";
       return given(keying, line, actions);
     }
+    if (keying.init().resumed().isPresent()) {
+      return byTicket(keying, actions);
+    }
     return switch (Ppk.asked(connection, keying.ikeSa(), surroundings.credentials())) {
       case Ppk.Refused(String why) -> given(keying, why, actions);
       case Ppk ppk ->
@@ -75,6 +79,16 @@ final class InitiatorAuth {
   private static Step given(Keying keying, String why, Actions actions) {
     keying.ikeSa().keys().close();
     return Attempts.failed(keying.wish(), Report.Cause.REFUSED, why, actions);
+  }
+
+  /// Without CERT, CERTREQ and EAP, and a PPK is in the ticket's key (RFC 5723 §4.3.3).
+  private Step byTicket(Keying keying, Actions actions) {
+    Connection connection = keying.wish().connection();
+    actions.progress(
+        connection, "authentication of '%s' (myself) with ticket".formatted(connection.localId()));
+    Bytes idi = IkeAuth.idi(connection.localId()).body();
+    Ppk.Shown shown = new Ppk.Shown(Resumed.proof(keying.ikeSa(), keying.init(), idi), List.of());
+    return request(keying, new Opening(List.of(), Optional.of(shown), Optional.empty()), actions);
   }
 
   private Step bySharedKey(Keying keying, Ppk ppk, Actions actions) {
@@ -159,8 +173,8 @@ final class InitiatorAuth {
             ? "establishing IKE_SA without CHILD_SA"
             : "establishing CHILD_SA " + connection.name());
     List<Payload> rest = new ArrayList<>();
-    rest.addAll(
-        PeerProof.certificateRequests(List.of(connection), surroundings.credentials().keychain()));
+    Optional<Peer> resumed = keying.init().resumed().map(Resumed::peer);
+    rest.addAll(resumed.isPresent() ? List.of() : certificateRequests(connection));
     if (surroundings.firstContact(connection)) {
       rest.add(Notify.of(NotifyType.INITIAL_CONTACT));
     }
@@ -170,14 +184,24 @@ final class InitiatorAuth {
     }
     rest.addAll(Mobility.announcement(connection));
     rest.addAll(Multihoming.introduction(ikeSa));
+    rest.addAll(Ticketing.request(connection));
     opening.proof().ifPresent(shown -> rest.addAll(shown.notifies()));
     IdInitiator idi = IkeAuth.idi(connection.localId());
     List<Payload> payloads =
-        IkeAuth.request(idi, connection.remoteId(), opening.proof().map(Ppk.Shown::auth), rest);
+        IkeAuth.request(
+            idi,
+            resumed.map(Peer::remote).or(connection::remoteId),
+            opening.proof().map(Ppk.Shown::auth),
+            rest);
     payloads.addAll(1, opening.certificates());
     MessageWindow window =
         courier.authRequest(ikeSa, keying.window(), connection, payloads, actions);
     return actions.then(new AuthRequested(ikeSa, offer, keying.init(), window, opening.run()));
+  }
+
+  private List<CertificateRequest> certificateRequests(Connection connection) {
+    return PeerProof.certificateRequests(
+        List.of(connection), surroundings.credentials().keychain());
   }
 
   /// The peer's identity as far as it is known before it has said it.
@@ -212,7 +236,9 @@ final class InitiatorAuth {
           case IkeAuth.Refused(Notify notify) -> {
             actions.exchanged(header, Role.INITIATOR, Result.REFUSED);
             String why = Differences.refused(notify, state.offer().proposal());
-            yield attempts.close(state, Report.Cause.REFUSED, why, actions);
+            yield state.init().resumed().isPresent()
+                ? anew(state, why, actions)
+                : attempts.close(state, Report.Cause.REFUSED, why, actions);
           }
           case IkeAuth.Challenged first
               when state.eap().filter(EapInitiator.Run::isBegun).isPresent() ->
@@ -237,6 +263,13 @@ final class InitiatorAuth {
       actions.dropped(DropReason.UNAUTHENTIC);
       return actions.then(state);
     }
+  }
+
+  /// The responder does not take the ticket after all.
+  private static Step anew(AuthRequested state, String why, Actions actions) {
+    state.close();
+    actions.add(new Action.ReleaseSpi(state.offer().spi()));
+    return Attempts.anew(state.offer().wish(), why, actions);
   }
 
   private static AuthRequested announced(AuthRequested state, Message message) {
@@ -320,7 +353,12 @@ final class InitiatorAuth {
       case IkeAuth.Proven response -> {
         actions.exchanged(state.header(), Role.INITIATOR, Result.OK);
         Identity remote = IkeAuth.identity(response.idr());
-        Peer peer = new Peer(connection, connection.localId(), remote, true);
+        Peer peer =
+            asked
+                .init()
+                .resumed()
+                .map(Resumed::peer)
+                .orElseGet(() -> new Peer(connection, connection.localId(), remote, true));
         Conclusion.Answer answer =
             new Conclusion.Answer(response.configuration(), response.child(), response.notifies());
         yield conclusion.established(asked, peer, answer, actions);

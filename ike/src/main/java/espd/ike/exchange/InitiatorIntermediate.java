@@ -51,20 +51,7 @@ final class InitiatorIntermediate {
     IkeSuite suite = IkeSuite.from(state.chosen());
     IkeKeys keys = IkeKeys.derive(suite, state.init().inputs(attempt.spi(), state.spiR()), secret);
     secret.close();
-    Nat nat = Nat.detect(state.response().notifies(), attempt.spi(), state.spiR(), attempt.path());
-    boolean encapsulates =
-        nat.any() || state.connection().options().forceEncapsulation() || attempt.path().isStream();
-    return new IkeSa(
-        Role.INITIATOR,
-        attempt.serial(),
-        attempt.spi(),
-        state.spiR(),
-        keys,
-        Mobility.afterInit(
-            attempt.path(), state.connection(), encapsulates, state.response().notifies()),
-        nat,
-        encapsulates,
-        state.response().notifies().extensions(state.connection().extensions()));
+    return IkeSa.initiated(attempt, state.spiR(), keys, state.response().notifies());
   }
 
   private Step next(Keying keying, Actions actions) {

@@ -64,6 +64,20 @@ final class Lifecycle {
         .toList();
   }
 
+  /// Queues the end of a connection's Child SAs, or of the IKE SA where it serves no other.
+  static Established closed(Established s, String connection, Instant now) {
+    List<ChildSa> its =
+        s.children().stream().filter(c -> c.connection().name().equals(connection)).toList();
+    if (s.children().stream().allMatch(c -> its.contains(c) || c.rekeyed())) {
+      return s.queued(new Task.DeleteIke(now, Report.Cause.ASKED));
+    }
+    Established then = s;
+    for (ChildSa child : its) {
+      then = then.queued(new Task.DeleteChild(now, child.inbound().spi(), Report.Cause.ASKED));
+    }
+    return then;
+  }
+
   private static boolean isDue(Optional<Instant> at, Instant now) {
     return at.isPresent() && !at.get().isAfter(now);
   }
@@ -86,6 +100,7 @@ final class Lifecycle {
                       case Task.Relocate t -> false;
                       case Task.Redirect t -> other instanceof Task.Redirect;
                       case Task.Announce t -> other instanceof Task.Announce;
+                      case Task.AskTicket t -> other instanceof Task.AskTicket;
                       case Task.Liveness t -> other instanceof Task.Liveness;
                     });
     return waits ? s : s.queued(task);

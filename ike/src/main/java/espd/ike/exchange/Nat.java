@@ -1,8 +1,10 @@
 package espd.ike.exchange;
 
+import espd.ike.Connection;
 import espd.ike.Datagram;
 import espd.ike.crypto.NatDetection;
 import espd.ike.message.Bytes;
+import espd.ike.message.Header;
 import espd.ike.message.Notify;
 import espd.ike.message.NotifyType;
 import java.security.SecureRandom;
@@ -25,9 +27,25 @@ public record Nat(boolean here, boolean there) {
     return moved && there && !here && then.isFloated();
   }
 
+  /// {@return whether ESP goes in UDP, or through the stream that messages go}
+  boolean encapsulates(Connection connection, Path path) {
+    return any() || connection.options().forceEncapsulation() || path.isStream();
+  }
+
   /// {@return whether there is one at all}
   public boolean any() {
     return here || there;
+  }
+
+  /// {@return the notifications by which the peer finds out, or is to find a NAT where there is
+  /// none (as strongSwan's `forceencaps`)}
+  ///
+  /// @param path of the message that carries them
+  static List<Notify> announced(
+      Connection connection, Header header, Path path, SecureRandom random) {
+    return connection.options().forceEncapsulation()
+        ? feigned(header.spiI(), header.spiR(), path, random)
+        : detection(header.spiI(), header.spiR(), path);
   }
 
   /// {@return the notifications by which the peer finds out}

@@ -36,7 +36,23 @@ record Notifies(List<Notify> all) {
   Set<Extension> extensions(Set<Extension> ours) {
     Set<Extension> both = Extension.announced(all.stream().map(Notify::type));
     both.retainAll(ours);
-    both.remove(Extension.MOBIKE);
+    both.removeIf(each -> !each.isOfIkeSaInit());
+    return both;
+  }
+
+  /// {@return the extensions that both ends have announced when a responder has announced its own:
+  /// no more than the initiator did, but for what is the responder's alone to announce (RFC 6023
+  /// §3), and what is the initiator's is enough if the initiator does (RFC 5685 §3)}
+  ///
+  /// @param ours what we announce
+  Set<Extension> extensionsAsResponder(Set<Extension> ours) {
+    Set<Extension> both = extensions(ours);
+    if (ours.contains(Extension.CHILDLESS)) {
+      both.add(Extension.CHILDLESS);
+    }
+    if (has(Extension.REDIRECT.notifyType())) {
+      both.add(Extension.REDIRECT);
+    }
     return both;
   }
 
@@ -46,7 +62,7 @@ record Notifies(List<Notify> all) {
   /// @param not what the other end alone announces
   private static List<Notify> announcing(Set<Extension> ours, Extension not) {
     return ours.stream()
-        .filter(e -> e != Extension.MOBIKE && e != not)
+        .filter(e -> e.isOfIkeSaInit() && e != not)
         .sorted()
         .map(e -> Notify.of(e.notifyType()))
         .toList();

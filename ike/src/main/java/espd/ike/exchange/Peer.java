@@ -13,6 +13,8 @@ import espd.ike.message.Bytes;
 import espd.ike.message.Proposal;
 import espd.ike.message.Transform;
 import espd.spd.Ipv6Address;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -26,13 +28,16 @@ import java.util.stream.Stream;
 ///   move, whoever has rekeyed it since (RFC 4555 §1.3)
 /// @param assigned the addresses inside of the tunnel
 /// @param eap what it has proven by EAP that it is
+/// @param provenAt when both ends have proven themselves, once they have: an IKE SA that takes
+///   another's place, or is resumed by a ticket, leaves that as it was
 public record Peer(
     Connection connection,
     Identity local,
     Identity remote,
     boolean called,
     Assigned assigned,
-    Optional<EapIdentified> eap) {
+    Optional<EapIdentified> eap,
+    Optional<Instant> provenAt) {
 
   /// What a peer is towards a method of EAP.
   ///
@@ -55,17 +60,27 @@ public record Peer(
 
   /// A peer without addresses inside of the tunnel and without EAP.
   public Peer(Connection connection, Identity local, Identity remote, boolean called) {
-    this(connection, local, remote, called, Assigned.NONE, Optional.empty());
+    this(connection, local, remote, called, Assigned.NONE, Optional.empty(), Optional.empty());
   }
 
   /// {@return this peer with addresses inside of the tunnel}
   Peer with(Assigned addresses) {
-    return new Peer(connection, local, remote, called, addresses, eap);
+    return new Peer(connection, local, remote, called, addresses, eap, provenAt);
   }
 
   /// {@return this peer, which has proven itself by EAP}
   Peer with(EapIdentified identified) {
-    return new Peer(connection, local, remote, called, assigned, Optional.of(identified));
+    return new Peer(connection, local, remote, called, assigned, Optional.of(identified), provenAt);
+  }
+
+  /// {@return this peer, having proven itself then}
+  Peer provenAt(Instant then) {
+    return new Peer(connection, local, remote, called, assigned, eap, Optional.of(then));
+  }
+
+  /// {@return how old the proof is}
+  Duration age(Instant now) {
+    return Duration.between(provenAt.orElse(now), now);
   }
 
   /// {@return who it has proven it is: by EAP, the identity of IKE is only said}

@@ -60,6 +60,10 @@ sealed interface PeerProof {
 
   /// {@return what the proof of a connection's peer is worth}
   static PeerProof of(Claim claim, Connection connection, Credentials credentials, Instant now) {
+    Optional<Resumed> resumed = claim.init().resumed();
+    if (resumed.isPresent()) {
+      return mac(resumed.get().refutation(claim), claim, "ticket");
+    }
     return switch (connection.proofs().remote()) {
       case Proof.SharedKey() ->
           bySharedKey(claim, credentials.preSharedKey(connection.localId(), claim.identity()));
@@ -71,15 +75,22 @@ sealed interface PeerProof {
   }
 
   private static PeerProof bySharedKey(Claim claim, Optional<KeyMaterial> secret) {
-    return new SharedKey(claim.ikeSa(), claim.init())
-        .refutation(secret, claim.auth(), claim.restOfIdPayload(), claim.identity())
+    return mac(
+        new SharedKey(claim.ikeSa(), claim.init())
+            .refutation(secret, claim.auth(), claim.restOfIdPayload(), claim.identity()),
+        claim,
+        "pre-shared key");
+  }
+
+  private static PeerProof mac(Optional<String> refutation, Claim claim, String how) {
+    return refutation
         .<PeerProof>map(Wrong::new)
         .orElseGet(
             () ->
                 new Right(
                     List.of(
-                        "authentication of '%s' with pre-shared key successful"
-                            .formatted(claim.identity()))));
+                        "authentication of '%s' with %s successful"
+                            .formatted(claim.identity(), how))));
   }
 
   private static PeerProof bySignature(

@@ -18,14 +18,18 @@ final class Reauthentication {
 
   private Reauthentication() {}
 
-  /// {@return what a responder says of how long the initiator's proof holds}
-  static List<Notify> lifetime(Connection connection) {
-    Connection.Rekeying life = connection.ikeLifetime();
-    if (!connection.options().reauthenticates() || life.lifetime().isZero()) {
+  /// {@return what a responder says of how long the initiator's proof holds, which may be from
+  /// before the IKE SA was resumed}
+  static List<Notify> lifetime(Peer peer, Instant now) {
+    Connection.Rekeying life = peer.connection().ikeLifetime();
+    if (!peer.connection().options().reauthenticates() || life.lifetime().isZero()) {
       return List.of();
     }
     int seconds =
-        Math.clamp(life.lifetime().minus(life.margin()).toSeconds(), 1, Integer.MAX_VALUE);
+        Math.clamp(
+            life.lifetime().minus(life.margin()).minus(peer.age(now)).toSeconds(),
+            1,
+            Integer.MAX_VALUE);
     return List.of(Notify.of(NotifyType.AUTH_LIFETIME, Bytes.ofInt(seconds)));
   }
 

@@ -81,6 +81,7 @@ final class Requests {
               new Pending.CheckingLiveness(),
               actions);
       case Task.DeleteIke t -> {
+        Ticketing.forget(s, actions);
         s.children().forEach(child -> ChildRequests.down(child, t.cause(), actions));
         List<Payload> payloads = List.of(Delete.ikeSa());
         Established alone = s.withChildren(List.of()).with(s.timers().lingering(List.of()));
@@ -100,6 +101,13 @@ final class Requests {
               new Pending.CheckingLiveness(),
               actions);
       case Task.Announce t -> multihoming.announce(s, actions);
+      case Task.AskTicket t ->
+          courier.request(
+              s,
+              Header.INFORMATIONAL,
+              List.copyOf(Ticketing.request(s.connection())),
+              new Pending.CheckingLiveness(),
+              actions);
       case Task.Liveness t ->
           Mobility.tellsWhere(s)
               ? mobility.request(s, true, actions)
@@ -165,8 +173,8 @@ final class Requests {
                 actions);
           }
           case Task.DeleteChild _, Task.Disown _, Task.DeleteIke _ -> throw withoutKey(task);
-          case Task.Relocate _, Task.Announce _, Task.Redirect _, Task.Liveness _ ->
-              throw withoutKey(task);
+          case Task.Relocate _, Task.Announce _, Task.Redirect _ -> throw withoutKey(task);
+          case Task.AskTicket _, Task.Liveness _ -> throw withoutKey(task);
         };
     return next(then, actions);
   }
@@ -236,7 +244,8 @@ final class Requests {
       }
       case Pending.CheckingLiveness p -> {
         actions.exchanged(header, Role.INITIATOR, Result.OK);
-        yield next(s.idle(), actions);
+        Notifies said = new Contents("INFORMATIONAL", response.payloads()).notifies();
+        yield next(Ticketing.kept(s.idle(), said, actions), actions);
       }
       case Pending.Relocating p -> {
         actions.exchanged(header, Role.INITIATOR, Result.OK);
@@ -271,6 +280,9 @@ final class Requests {
 
   private Step closed(Established s, Report.Cause cause, Actions actions) {
     Unfinished.abandon(s.work(), cause, actions);
+    if (cause != Report.Cause.TIMEOUT) {
+      Ticketing.forget(s, actions);
+    }
     down(s, actions);
     s.ikeSa().keys().close();
     actions.progress(

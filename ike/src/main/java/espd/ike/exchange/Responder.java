@@ -120,9 +120,8 @@ final class Responder {
     Redirection.arrived(request.notifies(), connection, actions);
     actions.progress(connection, "selected proposal: " + TransformNames.of(chosen));
     Header in = message.header();
-    long spi = surroundings.random().nextLong();
-    Header header =
-        new Header(in.spiI(), spi == 0 ? 1 : spi, in.exchange(), in.flags(), in.messageId());
+    long spi = IkeSa.freshSpi(surroundings.random());
+    Header header = new Header(in.spiI(), spi, in.exchange(), in.flags(), in.messageId());
     actions.add(new Action.Compute(new Computation.Answer(group, request.kei().data())));
     return actions.then(
         new AnsweringInit(
@@ -135,7 +134,8 @@ final class Responder {
             connection));
   }
 
-  private Step refuse(Datagram datagram, Message message, Refusal refusal, Actions actions) {
+  /// Refuses a first request: nothing is kept of it.
+  static Step refuse(Datagram datagram, Message message, Refusal refusal, Actions actions) {
     Path path = Path.of(datagram);
     String who = path.remote() + "[" + path.remotePort() + "]";
     actions.tell(new Report.Warning(who, refusal.name() + " sent: " + refusal.explanation()));
@@ -151,11 +151,8 @@ final class Responder {
     Connection connection = state.connection();
     Header header = state.header();
     Path path = state.path();
-    List<Notify> natDetection =
-        connection.options().forceEncapsulation()
-            ? Nat.feigned(header.spiI(), header.spiR(), path, surroundings.random())
-            : Nat.detection(header.spiI(), header.spiR(), path);
-    List<Notify> notifies = new ArrayList<>(natDetection);
+    List<Notify> notifies =
+        new ArrayList<>(Nat.announced(connection, header, path, surroundings.random()));
     notifies.addAll(Notifies.announcingAsResponder(extensions(state)));
     List<Connection> candidates = candidates(path);
     if (candidates.stream().anyMatch(OwnProof::signs)) {
@@ -198,23 +195,12 @@ final class Responder {
         keys,
         state.path(),
         nat,
-        nat.any() || state.connection().options().forceEncapsulation() || state.path().isStream(),
+        nat.encapsulates(state.connection(), state.path()),
         extensions(state));
   }
 
-  /// What both ends have announced: the responder announces no more than the initiator did, but for
-  /// what is the responder's alone to announce (RFC 6023 §3), and what is the initiator's is enough
-  /// if the initiator does (RFC 5685 §3).
   private static Set<Extension> extensions(AnsweringInit state) {
-    Set<Extension> ours = state.connection().extensions();
-    Set<Extension> both = state.request().notifies().extensions(ours);
-    if (ours.contains(Extension.CHILDLESS)) {
-      both.add(Extension.CHILDLESS);
-    }
-    if (state.request().notifies().has(Extension.REDIRECT.notifyType())) {
-      both.add(Extension.REDIRECT);
-    }
-    return both;
+    return state.request().notifies().extensionsAsResponder(state.connection().extensions());
   }
 
   /// The peer's public value is not to be used (RFC 7296 §2.21.1).
@@ -293,7 +279,10 @@ final class Responder {
 
   private Step proven(InitAnswered state, IkeAuth.Request request, Header header, Actions actions) {
     Identity remote = new Identity(request.idi().idType(), request.idi().data());
-    Optional<Connection> meant = meant(state, request, remote);
+    Optional<Peer> meant =
+        state.init().resumed().isPresent()
+            ? state.init().resumed().get().claimed(request, remote)
+            : meant(state, request, remote).map(c -> new Peer(c, c.localId(), remote));
     if (meant.isEmpty()) {
       String line =
           "no connection for '%s'...'%s' at %s...%s with %s%s"
@@ -306,18 +295,18 @@ final class Responder {
                   request.auth().isEmpty() ? " by EAP" : "");
       return authAnswers.unproven(state, header, line, actions);
     }
-    Connection connection = meant.get();
+    Peer peer = meant.get();
+    Connection connection = peer.connection();
     if (request.child().isEmpty() && !state.ikeSa().has(Extension.CHILDLESS)) {
       actions.exchanged(header, Role.RESPONDER, Result.REFUSED);
       String line = "offered no Child SA, allowed none but with one (childless)";
       return authAnswers.refuse(
           state, header, List.of(), Refusal.of(NotifyType.INVALID_SYNTAX, line), actions);
     }
-    Peer peer = new Peer(connection, connection.localId(), remote);
     if (request.auth().isEmpty()) {
       return auth.prove(new Claimed(state, request, header, peer, List.of()), actions);
     }
-    Ppk ppk = Ppk.chosen(connection, state.ikeSa(), request.notifies(), surroundings.credentials());
+    Ppk ppk = ppk(state, connection, request.notifies());
     if (ppk instanceof Ppk.Refused(String why)) {
       return authAnswers.unproven(state, header, why, actions);
     }
@@ -327,6 +316,13 @@ final class Responder {
         new Claimed(state.with(taken.ikeSa()), request, header, peer, taken.notifies()),
         taken.auth(),
         actions);
+  }
+
+  /// One that has gone into the key of a ticket is not asked for again.
+  private Ppk ppk(InitAnswered state, Connection connection, Notifies request) {
+    return state.init().resumed().isPresent()
+        ? new Ppk.Without()
+        : Ppk.chosen(connection, state.ikeSa(), request, surroundings.credentials());
   }
 
   /// The connection for these addresses, identities and algorithms whose peer proves itself as this

@@ -66,12 +66,26 @@ final class ResponderAuth {
   /// Proves who we are.
   Step prove(Claimed state, Actions actions) {
     Connection connection = state.connection();
+    Optional<Resumed> resumed = state.within().init().resumed();
+    if (resumed.isPresent()) {
+      return byTicket(state, resumed.get(), actions);
+    }
     return switch (connection.proofs().local()) {
       case Proof.SharedKey() -> bySharedKey(state, actions);
       case Proof.Signature(SignatureRule rule) -> bySignature(state, rule, actions);
       case Proof.Eap nothing ->
           notVerified(state, "a responder does not prove itself by EAP", actions);
     };
+  }
+
+  /// The initiator has proven that the ticket is its own: only now is it used (RFC 5723 §4.3.1).
+  private Step byTicket(Claimed state, Resumed resumed, Actions actions) {
+    if (!surroundings.tickets().use(resumed.ticket().orElseThrow())) {
+      return notVerified(state, "the ticket has been used", actions);
+    }
+    IdResponder idr = IkeAuth.idr(state.peer().local());
+    Authentication auth = Resumed.proof(state.ikeSa(), state.within().init(), idr.body());
+    return proven(state, "ticket", List.of(idr, auth), actions);
   }
 
   private Step bySharedKey(Claimed state, Actions actions) {

@@ -66,6 +66,9 @@ public interface Surroundings {
   /// @param wanted an address, or any of a family
   Optional<Pools.Leased> lease(List<String> pools, Identity peer, Ipv6Address wanted);
 
+  /// {@return the tickets that this host gives}
+  Tickets tickets();
+
   /// {@return what we were assigned in an established IKE SA of this connection}
   Assigned assignedBy(Connection connection);
 

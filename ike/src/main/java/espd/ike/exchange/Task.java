@@ -65,6 +65,9 @@ public sealed interface Task {
   /// The news that this host has other addresses than the peer knows of (RFC 4555 §3.6).
   record Announce(Instant notBefore) implements Task {}
 
+  /// The request for a ticket of this IKE SA (RFC 5723 §4.1).
+  record AskTicket(Instant notBefore) implements Task {}
+
   /// The question whether the peer lives (RFC 7296 §2.4).
   record Liveness(Instant notBefore) implements Task {}
 }

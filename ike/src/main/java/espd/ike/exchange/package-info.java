@@ -8,6 +8,7 @@
 /// |-----------------------------------------------|------------------------------------------------|
 /// | the exchanges' messages (RFC 7296 §1)         | IkeSaInit, IkeAuth, CreateChildSa              |
 /// | additional key exchanges (RFC 9370)           | IkeIntermediate, IkeFollowupKe                 |
+/// | IKE SAs resumed by tickets (RFC 5723)         | IkeSessionResume, [Tickets], [HeldTicket]      |
 /// | states, events, actions                       | [IkeSaState], [Event], [Action]                |
 /// | the one switch over them                      | [IkeMachine]                                   |
 /// | ways to an established IKE SA                 | Initiator, Responder                           |

@@ -53,6 +53,9 @@ public record Header(long spiI, long spiR, int exchange, int flags, int messageI
   /// The exchange of deletions, errors and liveness.
   public static final int INFORMATIONAL = 37;
 
+  /// The first exchange of a client that has a ticket (RFC 5723 §4.3.2).
+  public static final int IKE_SESSION_RESUME = 38;
+
   /// The exchange between IKE_SA_INIT and IKE_AUTH (RFC 9242 §3.2).
   public static final int IKE_INTERMEDIATE = 43;
 
@@ -179,6 +182,7 @@ public record Header(long spiI, long spiR, int exchange, int flags, int messageI
       case IKE_AUTH -> "IKE_AUTH";
       case CREATE_CHILD_SA -> "CREATE_CHILD_SA";
       case INFORMATIONAL -> "INFORMATIONAL";
+      case IKE_SESSION_RESUME -> "IKE_SESSION_RESUME";
       case IKE_INTERMEDIATE -> "IKE_INTERMEDIATE";
       case IKE_FOLLOWUP_KE -> "IKE_FOLLOWUP_KE";
       default -> "(" + exchange + ")";

@@ -139,8 +139,20 @@ public final class NotifyType {
   /// REDIRECTED_FROM (RFC 5685 §3).
   public static final int REDIRECTED_FROM = 16408;
 
+  /// TICKET_LT_OPAQUE (RFC 5723 §7.2; data: how many seconds the ticket lives, the ticket).
+  public static final int TICKET_LT_OPAQUE = 16409;
+
   /// TICKET_REQUEST (RFC 5723 §4.1).
   public static final int TICKET_REQUEST = 16410;
+
+  /// TICKET_ACK (RFC 5723 §4.2).
+  public static final int TICKET_ACK = 16411;
+
+  /// TICKET_NACK (RFC 5723 §4.2, §4.3.2).
+  public static final int TICKET_NACK = 16412;
+
+  /// TICKET_OPAQUE (RFC 5723 §4.3.2; data: the ticket).
+  public static final int TICKET_OPAQUE = 16413;
 
   /// EAP_ONLY_AUTHENTICATION (RFC 5998 §3).
   public static final int EAP_ONLY_AUTHENTICATION = 16417;
@@ -232,7 +244,11 @@ public final class NotifyType {
       case REDIRECT_SUPPORTED -> "REDIRECT_SUPPORTED";
       case REDIRECT -> "REDIRECT";
       case REDIRECTED_FROM -> "REDIRECTED_FROM";
+      case TICKET_LT_OPAQUE -> "TICKET_LT_OPAQUE";
       case TICKET_REQUEST -> "TICKET_REQUEST";
+      case TICKET_ACK -> "TICKET_ACK";
+      case TICKET_NACK -> "TICKET_NACK";
+      case TICKET_OPAQUE -> "TICKET_OPAQUE";
       case EAP_ONLY_AUTHENTICATION -> "EAP_ONLY_AUTHENTICATION";
       case CHILDLESS_IKEV2_SUPPORTED -> "CHILDLESS_IKEV2_SUPPORTED";
       case QUICK_CRASH_DETECTION -> "QUICK_CRASH_DETECTION";
@@ -296,7 +312,11 @@ public final class NotifyType {
       case REDIRECT_SUPPORTED -> "REDIR_SUP";
       case REDIRECT -> "REDIR";
       case REDIRECTED_FROM -> "REDIR_FROM";
+      case TICKET_LT_OPAQUE -> "TKT_LT_OPAK";
       case TICKET_REQUEST -> "TKT_REQ";
+      case TICKET_ACK -> "TKT_ACK";
+      case TICKET_NACK -> "TKT_NACK";
+      case TICKET_OPAQUE -> "TKT_OPAK";
       case EAP_ONLY_AUTHENTICATION -> "EAP_ONLY";
       case CHILDLESS_IKEV2_SUPPORTED -> "CHDLESS_SUP";
       case QUICK_CRASH_DETECTION -> "QCD_TOKEN";

@@ -52,6 +52,19 @@ class AuthDataTest {
     assertEquals(expected, auth(keys, "secret", Role.INITIATOR));
   }
 
+  /// RFC 5723 §4.3.3: SK_pi or SK_pr is the key itself, without the key pad.
+  @Test
+  void provesATicketAsRfc5723Section433Says() throws GeneralSecurityException {
+    IkeKeys keys = keys();
+    byte[] skPr = keys.skP(Role.RESPONDER).use(byte[]::clone);
+    ByteArrayOutputStream octets = new ByteArrayOutputStream();
+    octets.writeBytes(SIGNED.realMessage().toArray());
+    octets.writeBytes(SIGNED.otherNonce().toArray());
+    octets.writeBytes(hmac(skPr, SIGNED.restOfIdPayload().toArray()));
+    Bytes expected = Bytes.of(hmac(skPr, octets.toByteArray()));
+    assertEquals(expected, AuthData.ofTicket(keys, Role.RESPONDER, SIGNED));
+  }
+
   @Test
   void anotherSecretOrRoleProvesNothing() {
     IkeKeys keys = keys();

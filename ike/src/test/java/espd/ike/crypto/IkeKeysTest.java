@@ -136,6 +136,41 @@ class IkeKeysTest {
     return KeyMaterial.copyOf(Bytes.ofHex(hex).toArray());
   }
 
+  /// RFC 5723 §5.1; the known answer by Python's hmac, SKEYSEED =
+  /// f1ca21ed6c1cc20e9677ceff6e0cd6e3d73503c3663ae4a33902d5720b13f386 by OpenSSL's as well.
+  @Test
+  void derivesTheKeysOfAnIkeSaThatATicketResumes() {
+    IkeSuite gcm =
+        new IkeSuite(
+            Encryption.AES_GCM_16,
+            128,
+            Integrity.NONE,
+            Prf.HMAC_SHA2_256,
+            KeyExchangeMethod.CURVE_25519);
+    KeyInputs inputs =
+        new KeyInputs(
+            Bytes.ofHex("aa".repeat(16)),
+            Bytes.ofHex("bb".repeat(16)),
+            0x0102030405060708L,
+            0x1112131415161718L);
+    byte[] old = new byte[32];
+    for (int i = 0; i < old.length; i++) {
+      old[i] = (byte) i;
+    }
+    try (IkeKeys keys = IkeKeys.resume(gcm, KeyMaterial.copyOf(old), inputs)) {
+      assertEquals(
+          "fdc20003a3be2f81af97436c2b2b7be909936447229e81625b572a4cd0483cb6", hex(keys.skD()));
+      assertEquals("af79112dc20b3f338b42c1431b6f2863138d1db6", hex(keys.skE(Role.INITIATOR)));
+      assertEquals("77c03a223007134ca5083458f042f3f03cdab54c", hex(keys.skE(Role.RESPONDER)));
+      assertEquals(
+          "5af6173e720f125bab5f0ae2c62c2a02d74a95f2e74963ed645c6a7e1026cd35",
+          hex(keys.skP(Role.INITIATOR)));
+      assertEquals(
+          "92a046d475ddd28b7d8227a5d3209188cc30924a255231c9b2b9a85a4db2a4ef",
+          hex(keys.skP(Role.RESPONDER)));
+    }
+  }
+
   private static String hex(KeyMaterial key) {
     return key.use(octets -> Bytes.of(octets).toString());
   }

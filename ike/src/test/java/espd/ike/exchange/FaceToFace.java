@@ -60,6 +60,9 @@ final class FaceToFace {
           case Action.InitialContact contact -> {}
           case Action.Replace replace -> {}
           case Action.FallBack back -> {}
+          case Action.Anew anew -> {}
+          case Action.KeepTicket keep -> {}
+          case Action.ForgetTicket forget -> {}
           case Action.Follow follow -> {}
           case Action.Renew renew -> {}
           case Action.Reauthenticate reauthenticate -> {}

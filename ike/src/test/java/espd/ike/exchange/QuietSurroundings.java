@@ -50,6 +50,11 @@ public interface QuietSurroundings extends Surroundings {
   }
 
   @Override
+  default Tickets tickets() {
+    return new Tickets(random());
+  }
+
+  @Override
   default Assigned assignedBy(Connection connection) {
     return Assigned.NONE;
   }

@@ -148,7 +148,7 @@ final class TwoPeers {
           case Action.InitialContact contact ->
               others(cookie).forEach(c -> feed(c, new Event.Forgotten(now)));
           case Action.Move move -> moves.add(move);
-          case Action.Replace replace -> {}
+          case Action.Replace _, Action.Anew _, Action.KeepTicket _, Action.ForgetTicket _ -> {}
           case Action.Spawn _, Action.Reauthenticate _, Action.FallBack _, Action.Follow _ ->
               throw new IllegalStateException("IKEv2's: " + action);
         }
