@@ -89,6 +89,7 @@ final class Daemon implements Operations, AutoCloseable {
       opened.add(new AskedAuthorities(opened.add(new WebFetcher()), CLOCK, random));
   private final Host host;
   private final PreparedCiphers ciphers;
+  private final Retransmission retransmission;
   private final Enforcement enforcement;
   private final Ike ike;
   private final DataPlane dataPlane;
@@ -105,6 +106,7 @@ final class Daemon implements Operations, AutoCloseable {
   Daemon(Configuration configuration, RunOptions options, Meters meters, PreparedCiphers ciphers)
       throws IOException {
     this.ciphers = ciphers;
+    this.retransmission = options.retransmission();
     Set<Ipv6Address> listening = configuration.locals(HostView.ofThisHost(), options.listen());
     boolean complete = false;
     try {
@@ -210,7 +212,7 @@ final class Daemon implements Operations, AutoCloseable {
                 host.network(), new IkeHappenings(CLOCK, happenings, counters, serials)),
             ikeLoop,
             random,
-            Retransmission.STANDARD,
+            retransmission,
             IkeLimits.STANDARD,
             pools,
             keys.ikeSas(),

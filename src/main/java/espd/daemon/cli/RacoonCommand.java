@@ -9,6 +9,7 @@ import espd.daemon.logging.LogOutput;
 import espd.daemon.logging.LogOutput.RacoonManner;
 import espd.daemon.racoon.ConfigurationFiles;
 import espd.dataplane.esp.EngineChoice;
+import espd.ike.exchange.Retransmission;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
@@ -175,6 +176,7 @@ final class RacoonCommand implements Callable<Integer> {
               EngineChoice.AUTO,
               InboundCleartext.DROP,
               Optional.empty(),
+              Retransmission.STANDARD,
               Voice.RACOON));
     } catch (ConfigException e) {
       Logger racoon = LoggerFactory.getLogger("racoon");

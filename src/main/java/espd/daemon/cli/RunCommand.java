@@ -3,6 +3,7 @@ package espd.daemon.cli;
 import espd.daemon.logging.LogFormat;
 import espd.daemon.logging.LogOutput;
 import espd.dataplane.esp.EngineChoice;
+import espd.ike.exchange.Retransmission;
 import espd.metrics.ListenAddress;
 import espd.spd.Ipv6Address;
 import java.net.InetSocketAddress;
@@ -96,6 +97,17 @@ final class RunCommand implements Callable<Integer> {
   private Optional<Path> keylog = Optional.empty();
 
   @Option(
+      names = "--retransmit-tries",
+      paramLabel = "N",
+      defaultValue = "5",
+      converter = Patience.class,
+      description = {
+        "How often a request of IKE is sent again before its peer is taken for dead: 5 times is",
+        "165 seconds, 2 times 24 seconds (default: ${DEFAULT-VALUE})."
+      })
+  private Retransmission retransmission = Retransmission.STANDARD;
+
+  @Option(
       names = "--log-level",
       paramLabel = "LEVEL",
       defaultValue = "info",
@@ -125,7 +137,34 @@ final class RunCommand implements Callable<Integer> {
     LogOutput.start(logFormat, logLevel);
     return runner.run(
         new RunOptions(
-            configs, listen, espd.control(), metrics, tun, crypto, inboundCleartext, keylog));
+            configs,
+            listen,
+            espd.control(),
+            metrics,
+            tun,
+            crypto,
+            inboundCleartext,
+            keylog,
+            retransmission,
+            Voice.ESPD));
+  }
+
+  /// Reads how often something is sent again.
+  static final class Patience implements ITypeConverter<Retransmission> {
+
+    private static final int MOST = 9;
+
+    /// Made by picocli.
+    Patience() {}
+
+    @Override
+    public Retransmission convert(String text) {
+      Retransmission usual = Retransmission.STANDARD;
+      if (!text.matches("[0-" + MOST + "]")) {
+        throw new TypeConversionException("'" + text + "' is no number from 0 to " + MOST);
+      }
+      return new Retransmission(usual.first(), usual.factor(), Integer.parseInt(text));
+    }
   }
 
   /// Tells picocli what [EngineChoice] says.

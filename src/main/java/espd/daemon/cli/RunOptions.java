@@ -2,6 +2,7 @@ package espd.daemon.cli;
 
 import espd.daemon.setkey.KeptPolicies;
 import espd.dataplane.esp.EngineChoice;
+import espd.ike.exchange.Retransmission;
 import espd.spd.Ipv6Address;
 import java.net.InetSocketAddress;
 import java.nio.file.Files;
@@ -20,6 +21,7 @@ import java.util.stream.Stream;
 /// @param crypto whose ciphers protect packets
 /// @param inboundCleartext what becomes of packets that are not protected and have to be
 /// @param keylog the folder that all keys are written to, or none
+/// @param retransmission how requests of IKE are sent again
 /// @param voice in whose words it tells what it does
 public record RunOptions(
     List<Path> configs,
@@ -30,9 +32,10 @@ public record RunOptions(
     EngineChoice crypto,
     InboundCleartext inboundCleartext,
     Optional<Path> keylog,
+    Retransmission retransmission,
     Voice voice) {
 
-  /// In its own words.
+  /// As patient as is usual, in its own words.
   public RunOptions(
       List<Path> configs,
       List<Ipv6Address> listen,
@@ -42,7 +45,17 @@ public record RunOptions(
       EngineChoice crypto,
       InboundCleartext inboundCleartext,
       Optional<Path> keylog) {
-    this(configs, listen, control, metrics, tun, crypto, inboundCleartext, keylog, Voice.ESPD);
+    this(
+        configs,
+        listen,
+        control,
+        metrics,
+        tun,
+        crypto,
+        inboundCleartext,
+        keylog,
+        Retransmission.STANDARD,
+        Voice.ESPD);
   }
 
   /// Copies the lists.

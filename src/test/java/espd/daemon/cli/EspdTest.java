@@ -9,6 +9,7 @@ import espd.daemon.config.Problem;
 import espd.daemon.control.ControlServer;
 import espd.daemon.control.FakeOperations;
 import espd.dataplane.esp.EngineChoice;
+import espd.ike.exchange.Retransmission;
 import espd.spd.Ipv6Address;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -17,6 +18,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -41,7 +43,8 @@ class EspdTest {
         run(
             "run --config a.conf --config b.secrets --listen 2001:db8::1 --control /tmp/c"
                 + " --metrics [::1]:9500"
-                + " --tun t0 --crypto ipsec-mb --inbound-cleartext accept --keylog /tmp/k"));
+                + " --tun t0 --crypto ipsec-mb --inbound-cleartext accept --keylog /tmp/k"
+                + " --retransmit-tries 2"));
     assertEquals(
         List.of(
             new RunOptions(
@@ -52,7 +55,9 @@ class EspdTest {
                 "t0",
                 EngineChoice.IPSEC_MB,
                 InboundCleartext.ACCEPT,
-                Optional.of(Path.of("/tmp/k")))),
+                Optional.of(Path.of("/tmp/k")),
+                new Retransmission(Duration.ofSeconds(4), 1.8, 2),
+                Voice.ESPD)),
         runs);
   }
 
@@ -82,6 +87,7 @@ class EspdTest {
           run --listen nowhere            | Invalid value for option '--listen'
           run --config a --metrics ::1     | is no HOST:PORT
           run --config a --metrics x:70000| is no HOST:PORT
+          run --config a --retransmit-tries 10 | '10' is no number from 0 to 9
           run --config a --crypto openssl | is none of auto, ipsec-mb, libcrypto, jdk
           run --config a --inbound-cleartext x| expected one of
           run --config a --log-format xml | expected one of

@@ -39,6 +39,7 @@ final class Attempts {
     }
     if (state instanceof ResumeRequested s && isSilent(timeout)) {
       actions.add(new Action.KeepTicket(s.ticket()));
+      actions.tell(new Report.Exchanged("IKE_SESSION_RESUME", Role.INITIATOR, "timeout"));
       return anew(s.attempt().wish(), "no answer", actions);
     }
     return switch (timeout) {

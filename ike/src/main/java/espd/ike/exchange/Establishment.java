@@ -18,8 +18,11 @@ final class Establishment {
   /// {@return the IKE SA, established, without Child SAs}
   Established of(IkeSa ikeSa, Peer peer, MessageWindow window, Actions actions) {
     Instant now = actions.now();
-    Established established =
-        established(ikeSa, peer.provenAt(peer.provenAt().orElse(now)), window, now);
+    Peer proven = peer.provenAt(peer.provenAt().orElse(now));
+    Established fresh = established(ikeSa, proven, window, now);
+    // A proof gets no younger by being resumed (RFC 5723 §5).
+    Optional<Instant> reauthAt = fresh.timers().reauthAt().map(at -> at.minus(proven.age(now)));
+    Established established = fresh.with(fresh.timers().reauthAt(reauthAt));
     actions.established(established, renewal(peer));
     actions.tell(new Report.IkeSaUp(established));
     if (ikeSa.encapsulates()) {
@@ -57,7 +60,7 @@ final class Establishment {
         new Established.Timers(
             now,
             oldAt.filter(at -> !reauthenticates),
-            oldAt.filter(at -> reauthenticates && peer.called()).map(at -> at.minus(peer.age(now))),
+            oldAt.filter(at -> reauthenticates && peer.called()),
             limited ? Optional.of(now.plus(life.lifetime())) : Optional.empty(),
             now,
             now,
