@@ -124,6 +124,14 @@ class ConnectionsTest {
     assertEquals(USUAL, one(ConfFolder.BASE).options());
   }
 
+  /// libreswan's, with its default.
+  @Test
+  void aConnectionMayBeResumed() throws Exception {
+    IkeOptions options = one(ConfFolder.BASE + "  session-resumption=yes\n").options();
+    assertEquals(USUAL.announcing(Extension.RESUMPTION, true), options);
+    assertEquals(USUAL, one(ConfFolder.BASE + "  session-resumption=no\n").options());
+  }
+
   @Test
   void aConnectionMayNotMove() throws Exception {
     IkeOptions options = one(ConfFolder.BASE + "  mobike=no\n").options();

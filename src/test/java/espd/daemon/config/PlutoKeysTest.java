@@ -68,6 +68,7 @@ class PlutoKeysTest {
       reads  endaddrfamily=v6 hostaddrfamily=ipv6
       errs   connaddrfamily=ipv4 endaddrfamily=inet
       reads  forceencaps=yes encapsulation=no fragmentation=yes fragmentation=no mobike=no tfc=0
+      reads  session-resumption=yes session-resumption=no
       reads  replay_window=32 installpolicy=yes
       warns  metric=100 mtu=1400 overlapip=yes sareftrack=conntrack failureshunt=drop narrowing=no
       warns  nm_configured=yes remote_peer_type=cisco ipsec-interface=1 connalias=y ikedscp=100000

@@ -1,6 +1,7 @@
 package espd.daemon.config;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -11,6 +12,7 @@ import espd.ike.Connection.DeadPeer;
 import espd.ike.Connection.Rekeying;
 import espd.ike.Connection.Start;
 import espd.ike.Connection.Volume;
+import espd.ike.Extension;
 import espd.ike.Identity;
 import espd.ike.IkeVersion;
 import espd.ike.IkeVersion.Phase1Mode;
@@ -61,6 +63,14 @@ class SwanctlReaderTest {
     List<Connection> all = read(more).connections();
     assertEquals(1, all.size());
     return all.getFirst();
+  }
+
+  /// Ours, for libreswan's of ipsec.conf: strongSwan has no such thing.
+  @Test
+  void aConnectionMayBeResumed() throws ConfigException {
+    assertFalse(only("").options().extensions().contains(Extension.RESUMPTION));
+    Connection conn = only("session_resumption=yes");
+    assertTrue(conn.options().extensions().contains(Extension.RESUMPTION));
   }
 
   @Test

@@ -12,6 +12,7 @@ import espd.ike.exchange.Connecting;
 import espd.ike.exchange.Departed;
 import espd.ike.exchange.Established;
 import espd.ike.exchange.Event;
+import espd.ike.exchange.HeldTicket;
 import espd.ike.exchange.IkeSaState;
 import espd.ike.exchange.IsakmpState;
 import espd.ike.exchange.Path;
@@ -96,10 +97,11 @@ final class IkeSas {
   /// @param wish its first Child SA
   void connect(ChildWish wish) {
     Instant now = configuration.scheduler().now();
-    tickets
-        .take(wish.connection(), now)
-        .map(ticket -> begin(machines.resume(now, wish, ticket)))
-        .orElseGet(() -> initiate(wish));
+    Optional<HeldTicket> ticket = tickets.take(wish.connection(), now);
+    begin(
+        ticket.isPresent()
+            ? machines.resume(now, wish, ticket.get())
+            : machines.initiate(now, wish));
   }
 
   /// Begins an IKE SA as initiator with a gateway that another one has sent us to.

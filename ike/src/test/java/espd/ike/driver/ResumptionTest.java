@@ -6,7 +6,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import espd.ike.Connection.DeadPeer;
 import espd.ike.Datagram;
-import espd.ike.Extension;
 import espd.ike.exchange.Retransmission;
 import espd.ike.message.Header;
 import espd.ike.message.MalformedException;
@@ -22,17 +21,10 @@ import java.util.function.Predicate;
 import org.junit.jupiter.api.Test;
 
 /// IKE SAs that are resumed by a ticket (RFC 5723): alice calls bob, loses him, and calls again.
-final class ResumptionTest extends TwoHosts {
+final class ResumptionTest extends LostHosts {
 
   private static final Ipv6Address STRANGER = Ipv6Address.parse("2001:db8:66:6::1");
-  private static final String OK = "IKE_SESSION_RESUME initiator ok";
   private static final String REFUSED = "IKE_SESSION_RESUME initiator refused";
-
-  private static Connections resuming(Connections usual) {
-    return usual
-        .with(c -> c.options(usual.connection().options().announcing(Extension.RESUMPTION, true)))
-        .liveness(Duration.ofSeconds(10), DeadPeer.CLEAR);
-  }
 
   private static Connections hers() {
     return resuming(Connections.alice());
@@ -47,23 +39,6 @@ final class ResumptionTest extends TwoHosts {
     assertEquals(1, alice.count("IKE_SA_INIT initiator ok"));
   }
 
-  /// Nothing gets through for long enough that alice takes bob for dead.
-  private void losesBob() {
-    network.middlebox(d -> List.of());
-    time.pass(Duration.ofMinutes(3));
-    network.middlebox(List::of);
-    assertEquals(List.of(), alice.ike.list());
-  }
-
-  private void again() {
-    CompletableFuture<Outcome> outcome = alice.up("net");
-    time.pass(Duration.ofSeconds(10));
-    assertTrue(outcome.isDone() && outcome.join().succeeded(), alice.lines::toString);
-    assertProtected(1);
-    assertEquals(1, alice.ike.list().size());
-    assertEquals(1, bob.ike.list().size());
-  }
-
   private void assertResumed(int times) {
     assertEquals(times, alice.count(OK), alice.lines::toString);
     assertEquals(0, alice.count(REFUSED));
@@ -73,14 +48,6 @@ final class ResumptionTest extends TwoHosts {
   private void assertMadeAnew() {
     assertEquals(0, alice.count(OK));
     assertEquals(2, alice.count("IKE_SA_INIT initiator ok"));
-  }
-
-  private static boolean is(Datagram datagram, int exchange) {
-    try {
-      return Header.read(datagram.payload()).exchange() == exchange;
-    } catch (MalformedException e) {
-      throw new AssertionError(e);
-    }
   }
 
   private static Predicate<Datagram> resumeRequest() {
@@ -230,8 +197,7 @@ final class ResumptionTest extends TwoHosts {
         d -> {
           byte[] octets = d.payload().clone();
           octets[200] ^= 1; // within the ticket
-          return List.of(
-              new Datagram(d.local(), d.localPort(), d.remote(), d.remotePort(), octets));
+          return List.of(to(d, octets));
         });
     again();
     assertMadeAnew();
@@ -366,6 +332,31 @@ final class ResumptionTest extends TwoHosts {
         });
     again();
     assertResumed(1);
+  }
+
+  /// RFC 7296 §2.21.1: an answer that makes no sense may be anybody's, and the right one counts.
+  @Test
+  void anAnswerThatMakesNoSenseIsNotHeeded() {
+    up();
+    losesBob();
+    network.middlebox(
+        d -> {
+          if (!is(d, Header.IKE_SESSION_RESUME) || Transcript.isRequest(d)) {
+            return List.of(d);
+          }
+          byte[] octets = d.payload();
+          byte[] noSpi = ByteBuffer.allocate(octets.length).put(octets).putLong(8, 0).array();
+          byte[] noPayload = ByteBuffer.allocate(28).put(octets, 0, 28).putInt(24, 28).array();
+          noPayload[16] = 0;
+          return List.of(to(d, noSpi), to(d, noPayload), d);
+        });
+    again();
+    assertResumed(1);
+    assertEquals(2, alice.count("dropped a malformed message"));
+  }
+
+  private static Datagram to(Datagram d, byte[] octets) {
+    return new Datagram(d.local(), d.localPort(), d.remote(), d.remotePort(), octets);
   }
 
   /// RFC 5723 §4.3.2, RFC 7296 §2.6: with as many half-open IKE SAs as bears a cookie, a cookie is

@@ -66,12 +66,16 @@ final class HostileInitTest extends OnePeer {
   }
 
   private static Row row(String name, String outcome, Payload... payloads) {
-    Header header = new Header(7, 0, Header.IKE_SA_INIT, Header.INITIATOR, 0);
+    return row(Header.IKE_SA_INIT, name, outcome, payloads);
+  }
+
+  private static Row row(int exchange, String name, String outcome, Payload... payloads) {
+    Header header = new Header(7, 0, exchange, Header.INITIATOR, 0);
     return new Row(name, outcome, new Message(header, List.of(payloads)));
   }
 
   private static Stream<Row> rows() {
-    return Stream.of(withheld(), proposals(), numbers(), publicValues(), sizes())
+    return Stream.of(withheld(), proposals(), numbers(), publicValues(), sizes(), tickets())
         .flatMap(List::stream);
   }
 
@@ -196,6 +200,29 @@ final class HostileInitTest extends OnePeer {
             Notify.of(NotifyType.NAT_DETECTION_SOURCE_IP, Bytes.of(new byte[64_000]))),
         row("deletion of one octet", MALFORMED, SA, KE, NI, raw(42, "00")),
         row("traffic selectors of one octet", MALFORMED, SA, KE, NI, raw(44, "00")));
+  }
+
+  /// RFC 5723 §4.3.2
+  private static List<Row> tickets() {
+    String nack = "answered [ N(TKT_NACK) ]";
+    return List.of(
+        resume("ticket: no payloads", MALFORMED),
+        resume("ticket: Ni withheld", MALFORMED, ticket(100)),
+        resume("ticket: Ni doubled", MALFORMED, NI, NI, ticket(100)),
+        resume("ticket: withheld", MALFORMED, NI),
+        resume("ticket of nothing", nack, NI, ticket(0)),
+        resume("ticket of one octet", nack, NI, ticket(1)),
+        resume("ticket of zeros", nack, NI, ticket(300)),
+        resume("ticket of 64000 octets", nack, NI, ticket(64_000)),
+        resume("ticket and critical payload", "answered [ N(CRIT) ]", NI, ticket(9), critical()));
+  }
+
+  private static Row resume(String name, String outcome, Payload... payloads) {
+    return row(Header.IKE_SESSION_RESUME, name, outcome, payloads);
+  }
+
+  private static Notify ticket(int octets) {
+    return Notify.of(NotifyType.TICKET_OPAQUE, Bytes.of(new byte[octets]));
   }
 
   private static Payload raw(int type, String hex) {

@@ -30,6 +30,8 @@ class PayloadsTest {
           N without SPI §3.10    | 41 | 0000000a 00 00 0011 000e | Notify[protocol=0, spi=, type=17, data=000e]
           N with SPI             | 41 | 0000000c 03 04 4009 01020304 | Notify[protocol=3, spi=01020304, type=16393, data=]
           N of protocol 1 no SPI | 41 | 00000008 01 00 000e | Notify[protocol=1, spi=, type=14, data=]
+          N of a ticket RFC 5723 | 41 | 0000000e 00 00 4019 00000e10 beef | Notify[protocol=0, spi=, type=16409, data=00000e10beef]
+          N that shows a ticket  | 41 | 0000000a 00 00 401d beef | Notify[protocol=0, spi=, type=16413, data=beef]
           D of the IKE SA §3.11  | 42 | 00000008 01 00 0000 | Delete[protocol=1, spis=[]]
           D of ESP               | 42 | 0000000c 03 04 0001 c0ffee00 | Delete[protocol=3, spis=[c0ffee00]]
           D of nothing           | 42 | 00000008 03 00 0000 | Delete[protocol=3, spis=[]]

@@ -61,6 +61,33 @@ class TsharkTest {
     assertFalse(text.contains("Malformed"), text);
   }
 
+  /// RFC 5723 §4.3.2, §7, §10: the numbers are those that others know.
+  @Test
+  void readsOurTickets() throws IOException, InterruptedException {
+    assumeTrue(Tshark.isInstalled());
+    Header header = new Header(7, 0, Header.IKE_SESSION_RESUME, Header.INITIATOR, 0);
+    List<Payload> payloads = new ArrayList<>(List.of(new Nonce(Bytes.of(new byte[32]))));
+    Bytes ticket = Bytes.ofHex("00000e10c0ffee");
+    payloads.add(Notify.of(NotifyType.TICKET_LT_OPAQUE, ticket));
+    payloads.add(Notify.of(NotifyType.TICKET_REQUEST));
+    payloads.add(Notify.of(NotifyType.TICKET_ACK));
+    payloads.add(Notify.of(NotifyType.TICKET_NACK));
+    payloads.add(Notify.of(NotifyType.TICKET_OPAQUE, ticket));
+    String text = Tshark.dissect(new Message(header, payloads).write());
+    for (String expected :
+        new String[] {
+          "Exchange type: IKE_SESSION_RESUME (38)",
+          "TICKET_LT_OPAQUE (16409)",
+          "TICKET_REQUEST (16410)",
+          "TICKET_ACK (16411)",
+          "TICKET_NACK (16412)",
+          "TICKET_OPAQUE (16413)"
+        }) {
+      assertTrue(text.contains(expected), expected + " not in\n" + text);
+    }
+    assertFalse(text.contains("Malformed"), text);
+  }
+
   private static SecurityAssociation hybrid(SecurityAssociation sa) {
     return new SecurityAssociation(
         sa.proposals().stream()
