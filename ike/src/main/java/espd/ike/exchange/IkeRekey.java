@@ -116,12 +116,8 @@ final class IkeRekey {
   Established handOver(Established old, Established successor, Actions actions) {
     List<Task> inherited =
         old.work().queue().stream()
-            .filter(
-                task ->
-                    switch (task) {
-                      case Task.RekeyIke _, Task.Liveness _, Task.AskTicket _ -> false;
-                      default -> true;
-                    })
+            .filter(task -> !(task instanceof Task.RekeyIke || task instanceof Task.Liveness))
+            .filter(task -> !(task instanceof Task.AskTicket))
             .toList();
     Established heir =
         successor
