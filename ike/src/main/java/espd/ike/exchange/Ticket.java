@@ -16,6 +16,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.stream.Stream;
 
 /// What a responder puts into a ticket of an IKE SA, to know it again (RFC 5723 §5, §6.1). Only who
 /// wrote it reads it, in the same process.
@@ -86,7 +87,7 @@ record Ticket(
     write(out, name);
     write(out.put((byte) local.type()), local.data());
     write(out.put((byte) remote.type()), remote.data());
-    int eapType = eap.map(by -> 1 + by.type().ordinal()).orElse(0);
+    int eapType = eap.map(by -> by.type().number()).orElse(0);
     write(out.put((byte) eapType), eapIdentity);
     skD.use(key -> out.putShort((short) key.length).put(key));
     out.put((byte) transforms.size());
@@ -120,9 +121,10 @@ record Ticket(
         configured,
         local,
         remote,
-        eapType == 0
-            ? Optional.empty()
-            : Optional.of(new Peer.EapIdentified(EapType.values()[eapType - 1], eapIdentity)),
+        Stream.of(EapType.values())
+            .filter(type -> type.number() == eapType)
+            .findAny()
+            .map(type -> new Peer.EapIdentified(type, eapIdentity)),
         provenAt,
         until,
         suite(in),
