@@ -17,7 +17,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Function;
-import java.util.function.Predicate;
 import org.junit.jupiter.api.Test;
 
 /// IKE SAs that are resumed by a ticket (RFC 5723): alice calls bob, loses him, and calls again.
@@ -50,17 +49,17 @@ final class ResumptionTest extends LostHosts {
     assertEquals(2, alice.count("IKE_SA_INIT initiator ok"));
   }
 
-  private static Predicate<Datagram> resumeRequest() {
-    return d -> is(d, Header.IKE_SESSION_RESUME) && Transcript.isRequest(d);
+  private static boolean isResumeRequest(Datagram d) {
+    return is(d, Header.IKE_SESSION_RESUME) && Transcript.isRequest(d);
   }
 
   /// Has requests of IKE_SESSION_RESUME pass this.
   private void resumeRequests(Function<Datagram, List<Datagram>> box) {
-    network.middlebox(d -> resumeRequest().test(d) ? box.apply(d) : List.of(d));
+    network.middlebox(d -> isResumeRequest(d) ? box.apply(d) : List.of(d));
   }
 
   private Datagram resumeRequestSeen() {
-    return network.seen().stream().filter(resumeRequest()).toList().getLast();
+    return network.seen().stream().filter(ResumptionTest::isResumeRequest).toList().getLast();
   }
 
   private String lastResponse() throws MalformedException {
@@ -128,10 +127,10 @@ final class ResumptionTest extends LostHosts {
   @Test
   void theTicketOfAnIkeSaThatIsDeletedIsForgotten() {
     up();
-    alice.down("net");
+    var _ = alice.down("net");
     time.pass(Duration.ofSeconds(5));
     again();
-    bob.down("net");
+    var _ = bob.down("net");
     time.pass(Duration.ofSeconds(5));
     again();
     assertEquals(0, alice.count(OK) + alice.count(REFUSED));
@@ -143,7 +142,7 @@ final class ResumptionTest extends LostHosts {
   void theTicketOfAnIkeSaThatIsClosedInVainIsForgotten() {
     up();
     network.middlebox(d -> List.of());
-    alice.down("net");
+    var _ = alice.down("net");
     time.pass(Duration.ofMinutes(3));
     network.middlebox(List::of);
     again();
@@ -298,7 +297,7 @@ final class ResumptionTest extends LostHosts {
     resumeRequests(d -> List.of());
     again();
     assertMadeAnew();
-    assertEquals(2, network.seen().stream().filter(resumeRequest()).count());
+    assertEquals(2, network.seen().stream().filter(ResumptionTest::isResumeRequest).count());
   }
 
   /// A ticket that was shown in vain is shown again: it has not been used (RFC 5723 §4.3.1).
