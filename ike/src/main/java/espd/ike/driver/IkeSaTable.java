@@ -110,9 +110,7 @@ final class IkeSaTable {
 
   /// Shows the state to all threads.
   void show(Entry entry) {
-    entry
-        .view()
-        .ifPresentOrElse(view -> views.put(entry.spi, view), () -> views.remove(entry.spi));
+    entry.view().ifPresentOrElse(view -> views.put(entry.spi, view), () -> views.remove(entry.spi));
   }
 
   /// Forgets an IKE SA.

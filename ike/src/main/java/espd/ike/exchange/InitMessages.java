@@ -78,9 +78,7 @@ record InitMessages(
         Stream.of(this),
         cookies.stream()
             .map(cookie -> IkeSaInit.withCookie(request, cookie))
-            .map(
-                other ->
-                    new InitMessages(other, List.of(), response, ni, nr, intAuth, resumed)));
+            .map(other -> new InitMessages(other, List.of(), response, ni, nr, intAuth, resumed)));
   }
 
   /// {@return whether a datagram of the last request's message id is that request: of IKE_SA_INIT

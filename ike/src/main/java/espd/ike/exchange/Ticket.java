@@ -1,9 +1,9 @@
 package espd.ike.exchange;
 
 import espd.ike.Connection;
+import espd.ike.EapType;
 import espd.ike.Identity;
 import espd.ike.crypto.IkeSuite;
-import espd.ike.eap.EapType;
 import espd.ike.message.Bytes;
 import espd.ike.message.Proposal;
 import espd.ike.message.Transform;

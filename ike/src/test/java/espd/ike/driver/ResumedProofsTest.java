@@ -4,11 +4,11 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import espd.ike.Connection.DeadPeer;
+import espd.ike.EapType;
 import espd.ike.PpkRule;
 import espd.ike.Proofs;
 import espd.ike.Proofs.EapIdentity;
 import espd.ike.Proofs.Proof;
-import espd.ike.eap.EapType;
 import espd.ike.eap.Identities;
 import espd.ike.message.Transform;
 import espd.spd.Direction;

@@ -6,12 +6,12 @@ import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import espd.ike.EapType;
 import espd.ike.Identity;
 import espd.ike.crypto.AdditionalKeyExchange;
 import espd.ike.crypto.IkeSuite;
 import espd.ike.crypto.KeyExchangeMethod;
 import espd.ike.crypto.Prf;
-import espd.ike.eap.EapType;
 import espd.ike.message.Bytes;
 import espd.spd.Encryption;
 import espd.spd.Integrity;
