@@ -124,12 +124,9 @@ final class HostSurroundings implements Surroundings {
 
   @Override
   public boolean firstContact(Connection connection) {
-    Stream<Standing> same =
-        Stream.concat(
-            connection.remoteId().stream().flatMap(table::standingWith),
-            connection.remote().stream().flatMap(table::standingAt));
     return connection.options().uniqueness().heedsInitialContact()
-        && same.noneMatch(s -> s.peer().local().equals(connection.localId()));
+        && table.between(connection).findAny().isEmpty()
+        && table.facing(connection).findAny().isEmpty();
   }
 
   @Override

@@ -73,12 +73,29 @@ final class IkeSaTable {
   /// What a first message of a peer is known by when it comes again.
   private record Beginning(long spiI, Ipv6Address remote) {}
 
+  /// Who an IKE SA is between, as both have proven it.
+  private record Between(Identity local, Identity remote) {
+
+    Between(Peer peer) {
+      this(peer.local(), peer.proven());
+    }
+  }
+
+  /// Who we are in an IKE SA, and where its peer is.
+  private record Facing(Identity local, Ipv6Address remote) {
+
+    Facing(Standing ikeSa) {
+      this(ikeSa.peer().local(), ikeSa.path().remote());
+    }
+  }
+
   private final Map<Long, Entry> bySpi = new HashMap<>();
   private final Map<Beginning, Long> begun = new HashMap<>();
   private final IdentityHashMap<Sa, Long> owners = new IdentityHashMap<>();
   private final MultiMap<Long> halfOpen = new MultiMap<>();
   private final MultiMap<Ipv6Address> standingAt = new MultiMap<>();
-  private final MultiMap<Identity> standingWith = new MultiMap<>();
+  private final MultiMap<Between> between = new MultiMap<>();
+  private final MultiMap<Facing> facing = new MultiMap<>();
   private final MultiMap<String> serving = new MultiMap<>();
   private final Map<Long, IkeSaView> views = new ConcurrentHashMap<>();
   private int standing;
@@ -136,13 +153,15 @@ final class IkeSaTable {
     if (before instanceof Standing s) {
       standing--;
       standingAt.remove(s.path().remote(), entry.spi);
-      standingWith.remove(s.peer().proven(), entry.spi);
+      between.remove(new Between(s.peer()), entry.spi);
+      facing.remove(new Facing(s), entry.spi);
       s.children().forEach(child -> disown(child, entry.spi));
     }
     if (now instanceof Standing s) {
       standing++;
       standingAt.add(s.path().remote(), entry.spi);
-      standingWith.add(s.peer().proven(), entry.spi);
+      between.add(new Between(s.peer()), entry.spi);
+      facing.add(new Facing(s), entry.spi);
       s.children().forEach(child -> own(child, entry.spi));
     }
   }
@@ -251,14 +270,25 @@ final class IkeSaTable {
     return standing(standingAt.get(remote));
   }
 
-  /// {@return the established IKE SAs with peers that have proven this identity}
-  Stream<Standing> standingWith(Identity remote) {
-    return standing(standingWith.get(remote));
+  /// {@return the established IKE SAs with peers at the address of `connection`, in which we are
+  /// who we are in it}
+  Stream<Standing> facing(Connection connection) {
+    return connection.remote().stream()
+        .map(remote -> new Facing(connection.localId(), remote))
+        .flatMap(ends -> standing(facing.get(ends)));
+  }
+
+  /// {@return the established IKE SAs between both identities of `connection`, if it names the
+  /// peer's}
+  Stream<Standing> between(Connection connection) {
+    return connection.remoteId().stream()
+        .map(remote -> new Between(connection.localId(), remote))
+        .flatMap(ends -> standing(between.get(ends)));
   }
 
   /// {@return the established IKE SAs with this peer}
   Stream<Standing> standingWith(Peer peer) {
-    return standingWith(peer.proven()).filter(s -> s.peer().isSameAs(peer));
+    return standing(between.get(new Between(peer))).filter(s -> s.peer().isSameAs(peer));
   }
 
   /// {@return those of them that serve a connection like the peer's, of which there may be one
@@ -279,10 +309,8 @@ final class IkeSaTable {
 
   /// {@return an IKE SA that a further Child SA of `connection` can be made in}
   Optional<Standing> usableFor(Connection connection) {
-    return connection.remote().stream()
-        .flatMap(this::standingAt)
+    return facing(connection)
         .filter(s -> !s.isReplaced() && !s.isClosing())
-        .filter(s -> s.peer().local().equals(connection.localId()))
         .filter(s -> connection.remoteId().map(s.peer().remote()::equals).orElse(true))
         .filter(s -> s.peer().connection().sharesIkeSaWith(connection))
         .findFirst();
