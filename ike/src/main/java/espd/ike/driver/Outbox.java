@@ -10,7 +10,8 @@ import org.slf4j.LoggerFactory;
 /// answer, and send packets, as soon as it has heard of an SA. For the event loop.
 ///
 /// What the event loop has to do already comes first, so that many IKE SAs that change at the same
-/// time bring the host in step together, once.
+/// time bring the host in step together, once. While no SA has changed nothing is held back: peers
+/// compute while others are being answered.
 final class Outbox {
 
   private static final Logger LOG = LoggerFactory.getLogger(Outbox.class);
@@ -18,46 +19,42 @@ final class Outbox {
   private final IkeConfiguration configuration;
   private final List<Datagram> held = new ArrayList<>();
   private boolean changed;
-  private boolean due;
 
   Outbox(IkeConfiguration configuration) {
     this.configuration = configuration;
   }
 
-  /// Sends a datagram soon.
+  /// Sends a datagram, now or when the SAs that have changed before it have taken effect.
   void send(Datagram datagram) {
-    held.add(datagram);
-    becomeDue();
+    if (changed) {
+      held.add(datagram);
+    } else {
+      transmit(datagram);
+    }
   }
 
   /// An SA was installed or removed.
   void changed() {
-    changed = true;
-    becomeDue();
-  }
-
-  private void becomeDue() {
-    if (!due) {
-      due = true;
-      configuration.scheduler().execute(this::empty);
+    if (!changed) {
+      changed = true;
+      configuration.scheduler().execute(this::settle);
     }
   }
 
-  private void empty() {
-    due = false;
-    if (changed) {
-      changed = false;
-      configuration.sadb().settle();
-    }
+  private void settle() {
+    changed = false;
+    configuration.sadb().settle();
     List<Datagram> all = List.copyOf(held);
     held.clear();
-    for (Datagram datagram : all) {
-      try {
-        configuration.transport().send(datagram);
-      } catch (RuntimeException e) {
-        // It is as lost as on the wire, and the others are not.
-        LOG.error("a datagram was not sent, by a fault of ours", e);
-      }
+    all.forEach(this::transmit);
+  }
+
+  private void transmit(Datagram datagram) {
+    try {
+      configuration.transport().send(datagram);
+    } catch (RuntimeException e) {
+      // It is as lost as on the wire, and the others are not.
+      LOG.error("a datagram was not sent, by a fault of ours", e);
     }
   }
 }
