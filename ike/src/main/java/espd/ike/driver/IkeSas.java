@@ -274,6 +274,9 @@ final class IkeSas {
 
   private void perform(Entry entry, List<Action> actions) {
     Sadb sadb = configuration.sadb();
+    if (actions.stream().anyMatch(IkeSas::changesSas)) {
+      outbox.changed();
+    }
     for (Action action : actions) {
       switch (action) {
         case Action.Send(Datagram datagram) -> outbox.send(datagram);
@@ -281,14 +284,9 @@ final class IkeSas {
             errands.compute(
                 computation, result -> computed(entry, result), fault -> abandon(entry, fault));
         case Action.Inquire inquire -> errands.inquire(inquire, result -> computed(entry, result));
-        case Action.Install(var sa) -> {
-          sadb.install(sa);
-          outbox.changed();
-        }
-        case Action.Remove(var direction, int spi, var remote) -> {
-          sadb.remove(direction, spi, remote);
-          outbox.changed();
-        }
+        case Action.Install(var sa) -> sadb.install(sa);
+        case Action.Remove(var direction, int spi, var remote) ->
+            sadb.remove(direction, spi, remote);
         case Action.ReleaseSpi(int spi) -> sadb.releaseSpi(spi);
         case Action.Move(var sa, var local, var remote, var ports) ->
             sadb.move(sa, local, remote, ports);
@@ -323,6 +321,10 @@ final class IkeSas {
         }
       }
     }
+  }
+
+  private static boolean changesSas(Action action) {
+    return action instanceof Action.Install || action instanceof Action.Remove;
   }
 
   /// The IPsec SAs that came by other ISAKMP SAs of this peer live on with this one.

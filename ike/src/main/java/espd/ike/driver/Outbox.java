@@ -33,7 +33,7 @@ final class Outbox {
     }
   }
 
-  /// An SA was installed or removed.
+  /// SAs are being installed or removed: what is sent from now on waits until that has taken effect.
   void changed() {
     if (!changed) {
       changed = true;

@@ -195,7 +195,7 @@ record Collision(Wish alice, Wish bob, int pairs, int ikeSas, String steps) {
               """
               --> [1] INFORMATIONAL request 2 [ D ]
               <-- [1] INFORMATIONAL request 0 [ D ]
-              <-- [1] INFORMATIONAL response 2 [ ? ]
+              <-- [1] INFORMATIONAL response 2 [  ]
               --> [1] INFORMATIONAL response 0 [ ? ]
               """),
           new Collision(
@@ -206,8 +206,8 @@ record Collision(Wish alice, Wish bob, int pairs, int ikeSas, String steps) {
               """
               --> [1] INFORMATIONAL request 2 [ D ]
               <-- [1] CREATE_CHILD_SA request 0 [ SA No TSi TSr ]
-              <-- [1] INFORMATIONAL response 2 [  ]
               --> [1] CREATE_CHILD_SA response 0 [ N(TEMP_FAIL) ]
+              <-- [1] INFORMATIONAL response 2 [  ]
               """),
           new Collision(
               Wish.DELETE_IKE,
@@ -217,8 +217,8 @@ record Collision(Wish alice, Wish bob, int pairs, int ikeSas, String steps) {
               """
               --> [1] INFORMATIONAL request 2 [ D ]
               <-- [1] INFORMATIONAL request 0 [ D ]
-              <-- [1] INFORMATIONAL response 2 [  ]
               --> [1] INFORMATIONAL response 0 [  ]
+              <-- [1] INFORMATIONAL response 2 [  ]
               """));
 
   @Override
