@@ -33,10 +33,6 @@ launch() {
     set -- -XX:AOTCache="$launch_learnt" -Xlog:disable -Xlog:all=error:stderr "$@"
   fi
   if is_daemon "$@"; then
-    # What is done for each packet has been done so often in a second. What is done for each peer, and
-    # a gateway has thousands, is optimised when that begins to pay: not all of it while they come.
-    set -- -XX:Tier4InvocationThreshold=50000 -XX:Tier4MinInvocationThreshold=6000 "$@"
-    set -- -XX:Tier4CompileThreshold=150000 "$@"
     become_daemon "$launch_java" "$@"
   fi
   # A command that only asks the daemon lives too short for the optimising compiler; the doctor
