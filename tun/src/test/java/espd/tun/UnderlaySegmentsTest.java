@@ -173,8 +173,8 @@ class UnderlaySegmentsTest {
     assertEquals(4 + 5 + 1, messages() - before);
   }
 
-  /// 64 · 1022 fit one message, and 64 · 1023 need two; so do 46 · 1422 and one more octet. What the
-  /// one host sends as a message, the other gets as one: nobody has cut it on the way.
+  /// 64 · 1022 fit one message, and 64 · 1023 need two; so do 46 · 1422 and one more octet. What
+  /// the one host sends as a message, the other gets as one: nobody has cut it on the way.
   @ParameterizedTest
   @ValueSource(ints = {1022, 1023, 1422, 1423, LONGEST})
   void aMessageIsNoLongerThanALinkTakesWhole(int octets) throws Exception {

@@ -33,7 +33,8 @@ final class Outbox {
     }
   }
 
-  /// SAs are being installed or removed: what is sent from now on waits until that has taken effect.
+  /// SAs are being installed or removed: what is sent from now on waits until that has taken
+  /// effect.
   void changed() {
     if (!changed) {
       changed = true;
