@@ -54,11 +54,12 @@ final class Cookies {
   List<Bytes> given(Bytes ni, Ipv6Address initiator, long spiI, Instant now) {
     rotate(now);
     List<Bytes> cookies = new ArrayList<>();
+    byte[] hashed = hashed(ni, initiator, spiI);
     if (given) {
-      cookies.add(cookie(version, secret, hashed(ni, initiator, spiI)));
+      cookies.add(cookie(version, secret, hashed));
     }
     if (givenBefore) {
-      cookies.add(cookie((byte) (version - 1), secretBefore, hashed(ni, initiator, spiI)));
+      cookies.add(cookie((byte) (version - 1), secretBefore, hashed));
     }
     return cookies;
   }

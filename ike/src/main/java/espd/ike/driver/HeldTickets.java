@@ -4,8 +4,10 @@ import espd.ike.Connection;
 import espd.ike.exchange.HeldTicket;
 import java.time.Instant;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Predicate;
 
 /// The tickets that peers have given us, in memory alone: the last one of each connection, until it
 /// expires, or the IKE SA that it is of is deleted (RFC 5723 §4.3, §6.2). One whose peer was lost
@@ -29,28 +31,19 @@ final class HeldTickets {
     Held held = new Held(spi, ticket);
     Optional.ofNullable(byConnection.put(ticket.peer().connection().name(), held))
         .ifPresent(before -> before.ticket().close());
-    scheduler.schedule(ticket.until(), () -> byConnection.values().removeIf(this::isOver));
-  }
-
-  private boolean isOver(Held held) {
-    boolean over = !held.ticket().until().isAfter(scheduler.now());
-    if (over) {
-      held.ticket().close();
-    }
-    return over;
+    scheduler.schedule(
+        ticket.until(), () -> drop(each -> !each.ticket().until().isAfter(scheduler.now())));
   }
 
   /// Forgets the ticket of an IKE SA.
   void forget(long spi) {
-    byConnection
-        .values()
-        .removeIf(
-            held -> {
-              if (held.spi() == spi) {
-                held.ticket().close();
-              }
-              return held.spi() == spi;
-            });
+    drop(held -> held.spi() == spi);
+  }
+
+  private void drop(Predicate<Held> which) {
+    List<Held> dropped = byConnection.values().stream().filter(which).toList();
+    byConnection.values().removeAll(dropped);
+    dropped.forEach(held -> held.ticket().close());
   }
 
   /// {@return the ticket of a connection, which is not here any more: a ticket is used once. None

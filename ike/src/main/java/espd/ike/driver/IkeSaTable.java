@@ -270,8 +270,8 @@ final class IkeSaTable {
     return standing(standingAt.get(remote));
   }
 
-  /// {@return the established IKE SAs with peers at the address of `connection`, in which we are
-  /// who we are in it}
+  /// {@return the established IKE SAs with peers at the address of `connection`, in which we have
+  /// its identity}
   Stream<Standing> facing(Connection connection) {
     return connection.remote().stream()
         .map(remote -> new Facing(connection.localId(), remote))

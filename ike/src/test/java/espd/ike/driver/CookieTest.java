@@ -130,17 +130,10 @@ final class CookieTest extends TwoHosts {
   /// the request with the cookie (RFC 7296 §2.15).
   @Test
   void aCopyIsAcceptedBeforeTheRequestWithTheCookieComes() {
-    Datagram request = begin();
-    deliver(request);
-    Datagram cookie = sent("IKE_SA_INIT response 0 [ N(COOKIE) ]");
-    strangerGoes();
-    deliver(request);
-    Datagram accepted = sent("IKE_SA_INIT response 0 [ SA KE No ");
-    deliver(cookie);
-    Datagram withCookie = sent("IKE_SA_INIT request 0 [ N(COOKIE) SA KE No ");
-    deliver(withCookie);
-    assertSame(accepted, sent("IKE_SA_INIT response 0 [ SA KE No "));
-    deliver(accepted);
+    Crossed crossed = aCopyIsAccepted();
+    deliver(crossed.withCookie);
+    assertSame(crossed.accepted, sent("IKE_SA_INIT response 0 [ SA KE No "));
+    deliver(crossed.accepted);
     assertEquals(1, bob.ike.list().size());
     goOn();
   }
@@ -175,8 +168,12 @@ final class CookieTest extends TwoHosts {
     }
   }
 
-  /// A copy is accepted, and the request with the cookie never comes.
-  private void theRequestWithTheCookieIsLost() {
+  /// @param accepted bob's answer to a copy of alice's request
+  /// @param withCookie her request with the cookie that he had asked for before
+  private record Crossed(Datagram accepted, Datagram withCookie) {}
+
+  /// The first copy is answered with a cookie, which alice gets, and a later one with an IKE SA.
+  private Crossed aCopyIsAccepted() {
     Datagram request = begin();
     deliver(request);
     Datagram cookie = sent("IKE_SA_INIT response 0 [ N(COOKIE) ]");
@@ -184,8 +181,12 @@ final class CookieTest extends TwoHosts {
     deliver(request);
     Datagram accepted = sent("IKE_SA_INIT response 0 [ SA KE No ");
     deliver(cookie);
-    Datagram _ = sent("IKE_SA_INIT request 0 [ N(COOKIE) SA KE No ");
-    deliver(accepted);
+    return new Crossed(accepted, sent("IKE_SA_INIT request 0 [ N(COOKIE) SA KE No "));
+  }
+
+  /// A copy is accepted, and the request with the cookie never comes.
+  private void theRequestWithTheCookieIsLost() {
+    deliver(aCopyIsAccepted().accepted);
   }
 
   /// RFC 7296 §2.15: alice signs the request with the cookie still, which bob knows without having
