@@ -146,14 +146,30 @@ class MultihomingTest {
     assertLost(ping, 40);
   }
 
+  /// Charon chooses another path, or we tell it first: the carrier is gone for both.
   @Test
   void charonCallsUsAndItsLinkBreaks() {
+    ours(lab.b(), "%any");
+    assertFollowed(lab.a(), called());
+  }
+
+  /// Charon sees nothing of it but what we say from our other address.
+  @Test
+  void charonCallsUsAndOurLinkBreaks() {
     Espd espd = ours(lab.b(), "%any");
+    assertFollowed(lab.b(), called());
+    assertTrue(espd.daemon().log().contains("telling the peer"), espd.daemon().log());
+  }
+
+  private Charon called() {
     Charon charon = theirs(lab.a());
     charon.initiate();
+    return charon;
+  }
+
+  private void assertFollowed(Host breaks, Charon charon) {
     Running ping = ping();
-    breaks(lab.a(), Host.WIRE);
-    espd.daemon().awaitLog("telling the peer", SOON);
+    breaks(breaks, Host.WIRE);
     Running.await("the peer follows", SOON, () -> charon.sas().contains("@ " + B_TOO));
     awaitPing("by the other wire");
     assertLost(ping, 60);
