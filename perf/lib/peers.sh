@@ -148,7 +148,13 @@ wireguard_go_host() { # wireguard_go_host HOST OTHER REMOTE
 # ---- espd: tunnel mode, raw ESP or ESP in UDP ----
 
 espd_packages() { command -v mvn >/dev/null || echo maven; }
-espd_why() { scripts/espd --version >"$work/version" 2>&1 || tail -n 1 "$work/version"; }
+# As it is installed, with what Java found out about it beforehand.
+espd_why() {
+  [ ! -e "$work/installed" ] || return 0
+  echo "installing espd, to be measured as it is on a host" >&2
+  scripts/install --prefix /usr --destdir "$work/installed" >"$work/install" 2>&1 ||
+    tail -n 1 "$work/install"
+}
 espd_answers() { espd_files no && espd_host b; }
 espd_begins() { espd_host a; }
 
@@ -183,7 +189,7 @@ X
 
 espd_host() { # espd_host HOST
   local directory=$work/$peer/$1
-  spawn "$1" "$directory/log" "${program:-scripts/espd}" run --config "$directory/ipsec.conf" \
+  spawn "$1" "$directory/log" "$work/installed/usr/bin/espd" run --config "$directory/ipsec.conf" \
     --config "$directory/ipsec.secrets" --control "$directory/control" \
     ${espd_options[@]+"${espd_options[@]}"}
   await "$directory/log" test -S "$directory/control"
