@@ -5,6 +5,9 @@ import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.net.SocketTimeoutException;
 import java.nio.ByteBuffer;
+import java.nio.channels.AsynchronousCloseException;
+import java.nio.channels.CancelledKeyException;
+import java.nio.channels.ClosedSelectorException;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
 import java.nio.channels.SocketChannel;
@@ -13,7 +16,8 @@ import java.util.Arrays;
 import java.util.Optional;
 import java.util.concurrent.locks.ReentrantLock;
 
-/// Packets over a stream, each with its length before it. One thread reads; any thread may write.
+/// Packets over a stream, each with its length before it. One thread reads; any thread may write, or
+/// close it.
 final class PacketChannel implements AutoCloseable {
 
   private static final int LENGTH_OCTETS = 4;
@@ -57,10 +61,12 @@ final class PacketChannel implements AutoCloseable {
   }
 
   private void await(int operation) throws IOException {
-    Selector waiting = selector.orElseThrow();
-    waiting.keys().forEach(key -> key.interestOps(operation));
-    boolean ready = waiting.select(patience.toMillis()) > 0;
-    waiting.selectedKeys().clear();
+    boolean ready;
+    try {
+      ready = isReady(selector.orElseThrow(), operation);
+    } catch (ClosedSelectorException | CancelledKeyException e) {
+      throw new AsynchronousCloseException(); // by another thread
+    }
     if (Thread.interrupted()) {
       Thread.currentThread().interrupt();
       throw new InterruptedIOException();
@@ -70,8 +76,16 @@ final class PacketChannel implements AutoCloseable {
     }
   }
 
+  private boolean isReady(Selector waiting, int operation) throws IOException {
+    waiting.keys().forEach(key -> key.interestOps(operation));
+    boolean ready = waiting.select(patience.toMillis()) > 0;
+    waiting.selectedKeys().clear();
+    return ready;
+  }
+
   /// {@return the next packet, or nothing at the stream's end}
   ///
+  /// @throws AsynchronousCloseException when another thread closes it meanwhile
   /// @throws MalformedPacketException when it is none; nothing more can be read
   /// @throws SocketTimeoutException when it is too long in coming
   Optional<Packet> read() throws IOException {

@@ -8,12 +8,16 @@ import espd.daemon.control.ControlClient.Patience;
 import java.io.IOException;
 import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
+import java.nio.channels.ClosedChannelException;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ThreadLocalRandom;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.RepeatedTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -100,5 +104,18 @@ class SilentDaemonTest {
       large.text("text" + i, "x".repeat(60_000));
     }
     assertTold(assertThrows(IOException.class, () -> client.command("version", large.build())));
+  }
+
+  /// Who waits is told so, however far it was in waiting.
+  @RepeatedTest(20)
+  void mayBeLeftByAnotherThread() throws Exception {
+    var waiting =
+        CompletableFuture.runAsync(
+            () ->
+                assertThrows(
+                    ClosedChannelException.class, () -> client.command("version", Section.EMPTY)));
+    Thread.sleep(ThreadLocalRandom.current().nextInt(10));
+    client.close();
+    waiting.join();
   }
 }

@@ -4,8 +4,10 @@ import espd.ike.message.Proposal;
 import espd.ike.message.Transform;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Stream;
 
 /// Finds the proposal both ends allow (RFC 7296 §2.7, §3.3.6): the first of ours that one of the
@@ -108,7 +110,7 @@ public final class ProposalSelection {
     }
     Optional<List<Transform>> firsts = firsts(common, List.of());
     firsts.ifPresentOrElse(chosen::addAll, () -> differences.add(Selection.repetition(common)));
-    chosen.removeIf(t -> their.ofType(t.type()).isEmpty());
+    chosen.removeIf(t -> !their.names(t.type()));
     return new Comparison(their.withTransforms(chosen), differences);
   }
 
@@ -154,20 +156,22 @@ public final class ProposalSelection {
   }
 
   /// The types that are named at all, without the cipher's.
-  private static List<Integer> types(Proposal our, Proposal their) {
-    return Stream.of(TransformNames.TYPES, types(our), types(their))
-        .flatMap(List::stream)
-        .distinct()
-        .filter(type -> type != Transform.ENCR)
-        .filter(
-            type ->
-                !our.ofType(type).isEmpty()
-                    || !their.ofType(type).isEmpty()
-                    || type == Transform.INTEG)
-        .toList();
+  private static Set<Integer> types(Proposal our, Proposal their) {
+    Set<Integer> types = new LinkedHashSet<>();
+    for (int type : TransformNames.TYPES) {
+      if (type == Transform.INTEG || our.names(type) || their.names(type)) {
+        types.add(type);
+      }
+    }
+    types.addAll(types(our));
+    types.addAll(types(their));
+    types.remove(Transform.ENCR);
+    return types;
   }
 
-  private static List<Integer> types(Proposal proposal) {
-    return proposal.transforms().stream().map(Transform::type).distinct().toList();
+  private static Set<Integer> types(Proposal proposal) {
+    Set<Integer> types = new LinkedHashSet<>();
+    proposal.transforms().forEach(each -> types.add(each.type()));
+    return types;
   }
 }

@@ -39,9 +39,9 @@ public final class Suites {
     Encryption encryption = one(chosen, Transform.ENCR, Suites::encryption);
     Transform encr = chosen.ofType(Transform.ENCR).getFirst();
     Integrity integrity =
-        chosen.ofType(Transform.INTEG).isEmpty()
-            ? Integrity.NONE
-            : one(chosen, Transform.INTEG, Suites::integrity);
+        chosen.names(Transform.INTEG)
+            ? one(chosen, Transform.INTEG, Suites::integrity)
+            : Integrity.NONE;
     return new EspSuite(encryption, keyBits(encryption, encr), integrity);
   }
 

@@ -139,9 +139,9 @@ public record Peer(
                       .additional(Transform.additionalNumber(type))
                       .map(KeyExchangeMethod::transformId)
                       .orElse(Transform.NONE);
-              return proposal.ofType(type).isEmpty()
-                  ? id == Transform.NONE
-                  : names(proposal, type, id);
+              return proposal.names(type)
+                  ? names(proposal, type, id)
+                  : id == Transform.NONE;
             });
   }
 

@@ -1,6 +1,7 @@
 package espd.ike.message;
 
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.IntStream;
@@ -48,7 +49,23 @@ public record Proposal(int number, int protocol, Bytes spi, List<Transform> tran
   ///
   /// @param type as in [Transform#type()]
   public List<Transform> ofType(int type) {
-    return transforms.stream().filter(t -> t.type() == type).toList();
+    List<Transform> some = new ArrayList<>();
+    for (Transform each : transforms) {
+      if (each.type() == type) {
+        some.add(each);
+      }
+    }
+    return Collections.unmodifiableList(some);
+  }
+
+  /// {@return whether it names a transform of one type}
+  public boolean names(int type) {
+    for (Transform each : transforms) {
+      if (each.type() == type) {
+        return true;
+      }
+    }
+    return false;
   }
 
   /// {@return this proposal without key exchanges, as a Child SA in IKE_AUTH has none of its own

@@ -76,7 +76,7 @@ final class AggressiveInitiator {
                                               t.type() != Transform.DH
                                                   || t.id() == group.transformId())
                                       .toList()))
-                      .filter(p -> !p.ofType(Transform.DH).isEmpty())
+                      .filter(p -> p.names(Transform.DH))
                       .toList();
               return PhaseOneProof.terms(connection, only);
             });
