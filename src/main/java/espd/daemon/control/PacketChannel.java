@@ -16,8 +16,8 @@ import java.util.Arrays;
 import java.util.Optional;
 import java.util.concurrent.locks.ReentrantLock;
 
-/// Packets over a stream, each with its length before it. One thread reads; any thread may write, or
-/// close it.
+/// Packets over a stream, each with its length before it. One thread reads; any thread may write,
+/// or close it.
 final class PacketChannel implements AutoCloseable {
 
   private static final int LENGTH_OCTETS = 4;

@@ -139,9 +139,7 @@ public record Peer(
                       .additional(Transform.additionalNumber(type))
                       .map(KeyExchangeMethod::transformId)
                       .orElse(Transform.NONE);
-              return proposal.names(type)
-                  ? names(proposal, type, id)
-                  : id == Transform.NONE;
+              return proposal.names(type) ? names(proposal, type, id) : id == Transform.NONE;
             });
   }
 
