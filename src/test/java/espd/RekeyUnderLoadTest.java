@@ -14,11 +14,13 @@ import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.api.parallel.Isolated;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /// SAs are replaced while packets pass, and none is lost (RFC 7296 §2.8, RFC 4301 §4.4.2.1).
 @InLab
+@Isolated
 class RekeyUnderLoadTest {
 
   /// A rekey about every two seconds, and time enough for it on a busy machine.

@@ -9,6 +9,7 @@ import java.util.ArrayDeque;
 import java.util.Comparator;
 import java.util.Deque;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.extension.AfterEachCallback;
 import org.junit.jupiter.api.extension.BeforeEachCallback;
@@ -26,6 +27,9 @@ public final class Lab implements BeforeEachCallback, AfterEachCallback {
 
   private static final Duration WIRE_UP = Duration.ofSeconds(10);
 
+  /// How many there have been: several at a time have hosts of their own.
+  private static final AtomicInteger COUNT = new AtomicInteger();
+
   private final Deque<AutoCloseable> started = new ArrayDeque<>();
   private final Path directory = temporaryDirectory();
   private final String prefix;
@@ -34,14 +38,7 @@ public final class Lab implements BeforeEachCallback, AfterEachCallback {
 
   /// The hosts of a test.
   public Lab() {
-    this("");
-  }
-
-  /// Hosts beside those of the tests of this process.
-  ///
-  /// @param name what the names of their namespaces have in it
-  Lab(String name) {
-    this.prefix = "espd" + ProcessHandle.current().pid() + "-" + name;
+    this.prefix = "espd%d-%d".formatted(ProcessHandle.current().pid(), COUNT.incrementAndGet());
     this.a = host("a", "2001:db8:1:1::1");
     this.b = host("b", "2001:db8:2:2::2");
   }

@@ -168,7 +168,7 @@ final class Program {
   /// Two daemons negotiate, and Java writes down what one of them was. Where that cannot be done,
   /// all starts are slow, and the tests tell what is wrong.
   private static void learn() throws IOException {
-    Lab lab = new Lab("learns-");
+    Lab lab = new Lab();
     try {
       lab.setUp();
       List<String> words = java(List.of("-XX:AOTCacheOutput=" + LEARNT), "run");
