@@ -167,9 +167,9 @@ class MultihomingTest {
     return charon;
   }
 
-  private void assertFollowed(Host breaks, Charon charon) {
+  private void assertFollowed(Host unplugged, Charon charon) {
     Running ping = ping();
-    breaks(breaks, Host.WIRE);
+    breaks(unplugged, Host.WIRE);
     Running.await("the peer follows", SOON, () -> charon.sas().contains("@ " + B_TOO));
     awaitPing("by the other wire");
     assertLost(ping, 60);

@@ -110,14 +110,8 @@ public final class Running implements AutoCloseable {
   }
 
   /// Waits until the log has `words`.
-  ///
-  /// @throws AssertionError with the log, when it does not within `limit`, or has ended
   public void awaitLog(String words, Duration limit) {
-    try {
-      await("\"" + words + '"', limit, () -> log().contains(words) || !isAlive());
-    } catch (AssertionError e) {
-      throw new AssertionError(e.getMessage() + " in\n" + log(), e);
-    }
+    await("\"" + words + "\" in " + log, limit, () -> log().contains(words) || !isAlive());
     if (!log().contains(words)) {
       throw new AssertionError("ended without \"" + words + "\":\n" + log());
     }
