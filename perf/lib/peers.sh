@@ -148,9 +148,10 @@ wireguard_go_host() { # wireguard_go_host HOST OTHER REMOTE
 # ---- espd: tunnel mode, raw ESP or ESP in UDP ----
 
 espd_packages() { command -v mvn >/dev/null || echo maven; }
+
 # As it is installed, with what Java found out about it beforehand.
 espd_why() {
-  [ ! -e "$work/installed" ] || return 0
+  [ ! -x "$work/installed/usr/bin/espd" ] || return 0
   echo "installing espd, to be measured as it is on a host" >&2
   scripts/install --prefix /usr --destdir "$work/installed" >"$work/install" 2>&1 ||
     tail -n 1 "$work/install"
