@@ -2,11 +2,12 @@ package espd.ike;
 
 import espd.ike.message.Bytes;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.function.BiPredicate;
+import java.util.stream.Collectors;
 import org.bouncycastle.asn1.ASN1Encoding;
 import org.bouncycastle.asn1.x500.AttributeTypeAndValue;
 import org.bouncycastle.asn1.x500.RDN;
@@ -20,20 +21,48 @@ public final class DistinguishedName {
 
   private static final String ANY = "*";
 
-  private final X500Name name;
+  /// One attribute of a name.
+  ///
+  /// @param place the RDN it stands in, counted from 0: several attributes may share one
+  /// @param type an OID with dots
+  /// @param value without what does not count in a comparison (RFC 5280 §7.1)
+  /// @param text type and value as people write them
+  private record Part(int place, String type, String value, String text) {}
+
+  private final List<Part> parts;
   private final Bytes der;
 
   private DistinguishedName(X500Name name, Bytes der) {
-    this.name = name;
+    this.parts = parts(name.getRDNs());
     this.der = der;
   }
 
-  /// {@return the name of these octets, if they are one}
+  private static List<Part> parts(RDN[] rdns) {
+    List<Part> parts = new ArrayList<>();
+    for (int place = 0; place < rdns.length; place++) {
+      for (AttributeTypeAndValue part : rdns[place].getTypesAndValues()) {
+        parts.add(part(place, part));
+      }
+    }
+    return List.copyOf(parts);
+  }
+
+  private static Part part(int place, AttributeTypeAndValue part) {
+    String type = part.getType().getId();
+    String name =
+        Objects.requireNonNullElse(BCStyle.INSTANCE.oidToDisplayName(part.getType()), type);
+    return new Part(
+        place,
+        type,
+        IETFUtils.canonicalString(part.getValue()),
+        name + "=" + IETFUtils.valueToString(part.getValue()));
+  }
+
+  /// {@return the name of these octets, if they are one whose every part can be read}
   public static Optional<DistinguishedName> of(Bytes der) {
     try {
-      return Optional.of(
-          new DistinguishedName(X500Name.getInstance(BCStyle.INSTANCE, der.toArray()), der));
-    } catch (IllegalArgumentException | IllegalStateException | ClassCastException e) {
+      return Optional.of(new DistinguishedName(X500Name.getInstance(der.toArray()), der));
+    } catch (RuntimeException e) { // The library says so by whatever it stumbles over.
       return Optional.empty();
     }
   }
@@ -42,11 +71,11 @@ public final class DistinguishedName {
   ///
   /// @throws IllegalArgumentException when it is none
   public static DistinguishedName parse(String text) {
-    X500Name name = new X500Name(BCStyle.INSTANCE, text);
     try {
+      X500Name name = new X500Name(BCStyle.INSTANCE, text);
       return new DistinguishedName(name, Bytes.of(name.getEncoded(ASN1Encoding.DER)));
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
+    } catch (IOException | RuntimeException e) { // As above: `CN=#` is a null pointer to it.
+      throw new IllegalArgumentException("no distinguished name", e);
     }
   }
 
@@ -67,30 +96,19 @@ public final class DistinguishedName {
   }
 
   private boolean matches(DistinguishedName other, BiPredicate<String, String> values) {
-    List<AttributeTypeAndValue> ours = parts();
-    List<AttributeTypeAndValue> theirs = other.parts();
-    if (ours.size() != theirs.size() || name.getRDNs().length != other.name.getRDNs().length) {
+    if (parts.size() != other.parts.size()) {
       return false;
     }
-    for (int i = 0; i < ours.size(); i++) {
-      if (!ours.get(i).getType().equals(theirs.get(i).getType())
-          || !values.test(canonical(ours.get(i)), canonical(theirs.get(i)))) {
+    for (int i = 0; i < parts.size(); i++) {
+      Part ours = parts.get(i);
+      Part theirs = other.parts.get(i);
+      if (ours.place != theirs.place
+          || !ours.type.equals(theirs.type)
+          || !values.test(ours.value, theirs.value)) {
         return false;
       }
     }
     return true;
-  }
-
-  private List<AttributeTypeAndValue> parts() {
-    List<AttributeTypeAndValue> parts = new ArrayList<>();
-    for (RDN rdn : name.getRDNs()) {
-      parts.addAll(List.of(rdn.getTypesAndValues()));
-    }
-    return parts;
-  }
-
-  private static String canonical(AttributeTypeAndValue part) {
-    return IETFUtils.canonicalString(part.getValue());
   }
 
   @Override
@@ -107,14 +125,7 @@ public final class DistinguishedName {
   /// peer may call itself anything}
   @Override
   public String toString() {
-    List<String> texts = new ArrayList<>();
-    for (AttributeTypeAndValue part : parts()) {
-      String type = BCStyle.INSTANCE.oidToDisplayName(part.getType());
-      texts.add(
-          (type == null ? part.getType().getId() : type)
-              + "="
-              + IETFUtils.valueToString(part.getValue()));
-    }
-    return String.join(", ", texts).replaceAll("[\\p{Cntrl}\\p{Cf}]", "?");
+    String text = parts.stream().map(Part::text).collect(Collectors.joining(", "));
+    return text.replaceAll("[\\p{Cntrl}\\p{Cf}]", "?");
   }
 }

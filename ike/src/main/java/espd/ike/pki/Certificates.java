@@ -1,18 +1,20 @@
 package espd.ike.pki;
 
+import espd.ike.DistinguishedName;
 import espd.ike.message.Bytes;
 import java.io.ByteArrayInputStream;
 import java.security.GeneralSecurityException;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.security.PublicKey;
+import java.security.cert.Certificate;
 import java.security.cert.CertificateException;
 import java.security.cert.CertificateFactory;
 import java.security.cert.X509CRL;
 import java.security.cert.X509Certificate;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
-import org.bouncycastle.asn1.x500.X500Name;
 import org.bouncycastle.asn1.x509.SubjectPublicKeyInfo;
 
 /// Certificates as they go on the wire, and as files hold them.
@@ -42,23 +44,28 @@ public final class Certificates {
     if (certificate.getEncoded().length != der.length()) {
       throw new CertificateException("octets after the certificate");
     }
-    try {
-      X500Name.getInstance(certificate.getSubjectX500Principal().getEncoded());
-    } catch (IllegalArgumentException | IllegalStateException e) {
-      throw new CertificateException("a subject that is no name", e);
-    }
-    return certificate;
+    return named(certificate);
   }
 
   /// {@return the certificates that a file holds, PEM or DER}
   ///
   /// @throws CertificateException when it holds something else
   public static List<X509Certificate> ofFile(byte[] octets) throws CertificateException {
-    return CertificateFactory.getInstance("X.509")
-        .generateCertificates(new ByteArrayInputStream(octets))
-        .stream()
-        .map(X509Certificate.class::cast)
-        .toList();
+    List<X509Certificate> certificates = new ArrayList<>();
+    for (Certificate each :
+        CertificateFactory.getInstance("X.509")
+            .generateCertificates(new ByteArrayInputStream(octets))) {
+      certificates.add(named((X509Certificate) each));
+    }
+    return certificates;
+  }
+
+  private static X509Certificate named(X509Certificate certificate) throws CertificateException {
+    Bytes subject = Bytes.of(certificate.getSubjectX500Principal().getEncoded());
+    if (DistinguishedName.of(subject).isEmpty()) {
+      throw new CertificateException("a subject that is no name");
+    }
+    return certificate;
   }
 
   /// {@return the CRLs that a file holds, PEM or DER}

@@ -10,6 +10,7 @@ import espd.ike.Identity;
 import espd.ike.Keychain;
 import espd.ike.SignatureRule;
 import espd.ike.message.Bytes;
+import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -67,6 +68,44 @@ final class HostileNamesTest {
       })
   void whatLiesAboutItsLengthIsNothing(String hex) {
     assertNothing(Bytes.ofHex(hex));
+  }
+
+  /// A name whose parts are not what they say is none: UTF8String that is no UTF-8, an attribute
+  /// without a value, of three parts, whose type is a number, or that is no attribute.
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "300d310b300906035504030c02fffe",
+        "3009310730050603550403",
+        "300f310d300b06035504030c01610c0162",
+        "300a310830060201070c0161",
+        "30053103020101"
+      })
+  void aNameWithABrokenPartIsNothing(String hex) {
+    assertNothing(Bytes.ofHex(hex));
+  }
+
+  /// What a file or a peer of EAP writes as a name and is none is told so, and in no other way.
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "CN=#",
+        "C=CH, CN=#",
+        "CN=a+OU=#",
+        "CN=#0c%161",
+        "CN=#0c",
+        "CN=#zz",
+        "dateOfBirth==-2.5",
+        "1.2.=a",
+        "=a",
+        "CN",
+        "CN=\\",
+        "CN=\"a"
+      })
+  void aTextThatIsNoNameIsToldSo(String text) {
+    assertThrows(IllegalArgumentException.class, () -> DistinguishedName.parse(text));
+    Bytes octets = Bytes.of(text.getBytes(StandardCharsets.UTF_8));
+    assertEquals(Identity.ofName(text), Identity.ofEap(octets));
   }
 
   private static void assertNothing(Bytes der) {
