@@ -59,7 +59,7 @@ public record Subject(X509Certificate certificate) {
           identity(alternative).ifPresent(names::add);
         }
       }
-    } catch (CertificateParsingException e) {
+    } catch (CertificateParsingException | RuntimeException e) { // As of an address with a mask.
       return List.of(); // Names that cannot be read are nobody's.
     }
     return names;
@@ -85,9 +85,13 @@ public record Subject(X509Certificate certificate) {
   }
 
   private Optional<Bytes> keyIdentifier() {
-    return Optional.ofNullable(certificate.getExtensionValue(KEY_IDENTIFIER))
-        .map(value -> ASN1OctetString.getInstance(value).getOctets())
-        .map(value -> Bytes.of(ASN1OctetString.getInstance(value).getOctets()));
+    try {
+      return Optional.ofNullable(certificate.getExtensionValue(KEY_IDENTIFIER))
+          .map(value -> ASN1OctetString.getInstance(value).getOctets())
+          .map(value -> Bytes.of(ASN1OctetString.getInstance(value).getOctets()));
+    } catch (RuntimeException e) {
+      return Optional.empty();
+    }
   }
 
   @Override

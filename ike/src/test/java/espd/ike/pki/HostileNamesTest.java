@@ -1,7 +1,9 @@
 package espd.ike.pki;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -10,9 +12,13 @@ import espd.ike.Identity;
 import espd.ike.Keychain;
 import espd.ike.SignatureRule;
 import espd.ike.message.Bytes;
+import espd.ike.pki.Authority.Draft;
+import espd.spd.Ipv6Address;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
+import java.security.cert.X509Certificate;
 import java.util.List;
+import org.bouncycastle.asn1.x509.GeneralName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -29,6 +35,39 @@ final class HostileNamesTest {
     assertEquals("CN=a?b?[2Jc?d", Identity.of(name).toString());
     assertEquals(
         "#610a62", new Identity(Identity.FQDN, Bytes.ofHex("610a62")).toString(), "as octets");
+  }
+
+  private static Bytes certified(Draft draft) {
+    X509Certificate certificate =
+        Authority.root("CN=Stranger").certify(draft, Authority.key("secp256r1").getPublic());
+    return TrustTest.der(certificate);
+  }
+
+  private static void assertDenies(Identity identity, Bytes der) throws GeneralSecurityException {
+    Trust trust = new Trust(SignatureRule.ANY, Keychain.EMPTY, Authority.NOW);
+    assertInstanceOf(Trust.Distrusted.class, trust.judge(identity, List.of(der)));
+    assertFalse(new Subject(Certificates.ofDer(der)).is(identity));
+  }
+
+  /// RFC 5280 §4.2.1.6: an iPAddress is one address. With a mask behind it, as name constraints
+  /// have it, it is none, and so it is where the mask has holes.
+  @ParameterizedTest
+  @ValueSource(strings = {"192.0.2.1/255.255.255.0", "2001:db8::1/64", "2001:db8::1/ffff:0:ffff::"})
+  void anAddressWithAMaskIsNobodys(String name) throws GeneralSecurityException {
+    Bytes der = certified(Draft.of("CN=peer").named(GeneralName.iPAddress, name));
+    assertDenies(new Identity(Identity.IPV4_ADDR, Bytes.ofHex("c0000201")), der);
+    assertDenies(Identity.of(Ipv6Address.parse("2001:db8::1")), der);
+    assertDenies(Identity.ofName("peer.example"), der);
+  }
+
+  /// RFC 5280 §4.2.1.2: a subjectKeyIdentifier that is no OCTET STRING identifies no key.
+  @ParameterizedTest
+  @ValueSource(strings = {"0503010203", "0404010203", "3003010203", "0480010203"})
+  void aKeyIdentifierThatIsNoneIsNobodys(String value) throws GeneralSecurityException {
+    String der = certified(Draft.of("CN=peer")).toString();
+    String other = der.replace("551d0e04050403010203", "551d0e0405" + value);
+    assertNotEquals(der, other);
+    assertDenies(Identity.ofKeyId(new byte[] {1, 2, 3}), Bytes.ofHex(other));
   }
 
   /// CVE-2017-9023: ASN.1 that goes down and down is read to an end.
