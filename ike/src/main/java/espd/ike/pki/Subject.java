@@ -38,6 +38,7 @@ public record Subject(X509Certificate certificate) {
       case Identity.FQDN, Identity.RFC822_ADDR ->
           alternatives().stream()
               .filter(name -> name.type() == identity.type())
+              .filter(name -> name.data().length() == identity.data().length())
               .anyMatch(name -> name.toString().equalsIgnoreCase(identity.toString()));
       default -> alternatives().contains(identity);
     };

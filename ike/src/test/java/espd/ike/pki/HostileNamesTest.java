@@ -60,6 +60,14 @@ final class HostileNamesTest {
     assertDenies(Identity.ofName("peer.example"), der);
   }
 
+  /// Octets that are no text are shown as `#` and digits: a name that reads so is another.
+  @Test
+  void aNameThatLooksLikeOctetsIsNotThem() throws GeneralSecurityException {
+    Bytes der = certified(Draft.of("CN=peer").named(GeneralName.dNSName, "#0a0b"));
+    assertDenies(new Identity(Identity.FQDN, Bytes.ofHex("0a0b")), der);
+    assertTrue(new Subject(Certificates.ofDer(der)).is(Identity.ofName("#0A0b")));
+  }
+
   /// RFC 5280 §4.2.1.2: a subjectKeyIdentifier that is no OCTET STRING identifies no key.
   @ParameterizedTest
   @ValueSource(strings = {"0503010203", "0404010203", "3003010203", "0480010203"})
