@@ -126,6 +126,6 @@ public final class DistinguishedName {
   @Override
   public String toString() {
     String text = parts.stream().map(Part::text).collect(Collectors.joining(", "));
-    return text.replaceAll("[\\p{Cntrl}\\p{Cf}]", "?");
+    return text.replaceAll("[\\p{Cc}\\p{Cf}\\p{Zl}\\p{Zp}]", "?");
   }
 }

@@ -13,7 +13,7 @@ public final class Identities {
   /// {@return the identity as text, without what could disturb a terminal or a log}
   public static String text(Bytes identity) {
     String text = new String(identity.toArray(), StandardCharsets.UTF_8);
-    String printable = text.replaceAll("[\\p{Cntrl}\\p{Cf}\\uFFFD]", "?");
+    String printable = text.replaceAll("[\\p{Cc}\\p{Cf}\\p{Zl}\\p{Zp}\\uFFFD]", "?");
     return printable.substring(0, Math.min(printable.length(), MAX_CHARACTERS));
   }
 

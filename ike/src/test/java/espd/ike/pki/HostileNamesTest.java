@@ -11,6 +11,7 @@ import espd.ike.DistinguishedName;
 import espd.ike.Identity;
 import espd.ike.Keychain;
 import espd.ike.SignatureRule;
+import espd.ike.eap.Identities;
 import espd.ike.message.Bytes;
 import espd.ike.pki.Authority.Draft;
 import espd.spd.Ipv6Address;
@@ -35,6 +36,17 @@ final class HostileNamesTest {
     assertEquals("CN=a?b?[2Jc?d", Identity.of(name).toString());
     assertEquals(
         "#610a62", new Identity(Identity.FQDN, Bytes.ofHex("610a62")).toString(), "as octets");
+  }
+
+  /// ISO 6429: the controls above ASCII, of which U+009B begins what `ESC [` begins, and the
+  /// separators of lines and paragraphs, disturb as much.
+  @ParameterizedTest
+  @ValueSource(strings = {"\u009b2J", "\u0085", "\u2028", "\u2029", "\u202e"})
+  void norDoesOneWithControlsAboveAscii(String control) {
+    String shown = "a?" + control.substring(1) + "b";
+    String name = "a" + control + "b";
+    assertEquals("CN=" + shown, DistinguishedName.parse("CN=" + name).toString());
+    assertEquals(shown, Identities.text(Identities.octets(name)));
   }
 
   private static Bytes certified(Draft draft) {
