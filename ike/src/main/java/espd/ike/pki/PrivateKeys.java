@@ -54,7 +54,7 @@ public final class PrivateKeys {
     byte[] der = unarmoured(file);
     try {
       return pair(PrivateKeyInfo.getInstance(plain(der, passphrase)));
-    } catch (IOException | IllegalArgumentException | IllegalStateException e) {
+    } catch (IOException | RuntimeException e) { // Whatever the library stumbles over.
       throw new GeneralSecurityException("no private key of PKCS#8, PKCS#1 or SEC 1", e);
     } finally {
       Arrays.fill(der, (byte) 0);

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import espd.ike.message.Bytes;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
@@ -17,6 +18,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /// Private keys as openssl writes them (RFC 5958, RFC 8017 appendix A.1.2, RFC 5915, RFC 8410).
 final class PrivateKeysTest {
@@ -68,5 +70,13 @@ final class PrivateKeysTest {
     assertTrue(refusal(sealed, Optional.empty()).contains("no passphrase"));
     assertTrue(refusal(sealed, Optional.of("other".toCharArray())).contains("passphrase"));
     assertTrue(refusal(new byte[] {1, 2, 3}, Optional.empty()).contains("no private key"));
+  }
+
+  /// A sequence of nothing, of six numbers that are none, and a key of SEC 1 of no curve.
+  @ParameterizedTest
+  @ValueSource(strings = {"3000", "300f020100040004000400040004000400", "3006020101040101"})
+  void whatOnlyLooksLikeAKeyIsExplained(String hex) {
+    String why = refusal(Bytes.ofHex(hex).toArray(), Optional.empty());
+    assertEquals("no private key of PKCS#8, PKCS#1 or SEC 1", why);
   }
 }
