@@ -70,20 +70,22 @@ public record Identification(int type, int protocol, int port, Bytes data)
     return new Identity(type, data);
   }
 
-  /// {@return the addresses that it is; nothing when it is no set of addresses, a mask has holes or
-  /// a range is upside down}
+  /// {@return the addresses that it is; nothing when it is no set of addresses, a mask has holes, a
+  /// range is upside down, or it is of IPv6 and has IPv4-mapped addresses, which no packet of IPv6
+  /// has (RFC 4291 §2.5.5.2)}
   public Optional<AddressRange> addresses() {
     return switch (type) {
-      case IdType.IPV4_ADDR, IdType.IPV6_ADDR -> Optional.of(AddressRange.of(address(data)));
+      case IdType.IPV4_ADDR, IdType.IPV6_ADDR -> address(data).map(AddressRange::of);
       case IdType.IPV4_ADDR_SUBNET, IdType.IPV6_ADDR_SUBNET ->
-          maskLength().map(length -> AddressRange.prefix(address(half(0)), length));
-      case IdType.IPV4_ADDR_RANGE, IdType.IPV6_ADDR_RANGE -> {
-        Ipv6Address first = address(half(0));
-        Ipv6Address last = address(half(1));
-        yield first.compareTo(last) > 0
-            ? Optional.empty()
-            : Optional.of(new AddressRange(first, last));
-      }
+          address(half(0))
+              .flatMap(first -> maskLength().map(length -> AddressRange.prefix(first, length)));
+      case IdType.IPV4_ADDR_RANGE, IdType.IPV6_ADDR_RANGE ->
+          address(half(0))
+              .flatMap(
+                  first ->
+                      address(half(1))
+                          .filter(last -> first.compareTo(last) <= 0)
+                          .map(last -> new AddressRange(first, last)));
       default -> Optional.empty();
     };
   }
@@ -116,10 +118,10 @@ public record Identification(int type, int protocol, int port, Bytes data)
     return Bytes.of(data.toArray(), which * octets, octets);
   }
 
-  private static Ipv6Address address(Bytes octets) {
+  private static Optional<Ipv6Address> address(Bytes octets) {
     return octets.length() == Ipv6Address.OCTETS
-        ? Ipv6Address.of(octets.toArray())
-        : Ipv6Address.ofIpv4(octets.toInt());
+        ? Optional.of(Ipv6Address.of(octets.toArray())).filter(each -> !each.isIpv4())
+        : Optional.of(Ipv6Address.ofIpv4(octets.toInt()));
   }
 
   private static Bytes octets(Ipv6Address address) {

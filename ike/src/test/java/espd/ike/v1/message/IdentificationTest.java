@@ -59,11 +59,15 @@ class IdentificationTest {
     "4, 0a000000 00ffffff",
     "8, 20010db8000000000000000000000009 20010db8000000000000000000000001",
     "7, 0a000009 0a000001",
+    "5, 00000000000000000000ffff0a010203",
+    "6, 00000000000000000000ffff0a000000 ffffffffffffffffffffffffff000000",
+    "6, 00000000000000000000ffff0a000000 ff000000000000000000000000000000",
+    "8, 00000000000000000000ffff0a000001 00000000000000000000ffff0a000009",
     "2, 612e6578616d706c65",
     "11, 0102"
   })
   void isNoSetOfAddresses(int type, String data) {
-    // A mask with holes, a range upside down, a party.
+    // A mask with holes, a range upside down, IPv4 that pretends to be IPv6, a party.
     assertEquals(Optional.empty(), new Identification(type, 0, 0, Bytes.ofHex(data)).addresses());
   }
 
