@@ -179,7 +179,8 @@ final class PhaseOneSuites {
   }
 
   private static int ikev2Encryption(IsakmpTransform transform) {
-    return switch ((int) transform.number(PhaseOneAttribute.ENCRYPTION).orElse(0)) {
+    long number = transform.number(PhaseOneAttribute.ENCRYPTION).orElse(0);
+    return switch ((int) Math.min(number, Integer.MAX_VALUE)) {
       case 1 -> 2; // DES-CBC
       case 2 -> 5; // IDEA-CBC
       case 3 -> 7; // Blowfish-CBC

@@ -159,6 +159,9 @@ class PhaseOneTermsTest {
       attributes.add(extra);
       assertInstanceOf(PhaseOneSelection.Mismatch.class, ours.choose(offer(attributes)));
     }
+    List<Attribute> large = new ArrayList<>(good);
+    large.set(0, new Attribute(PhaseOneAttribute.ENCRYPTION, false, Bytes.ofLong((1L << 32) + 7)));
+    assertInstanceOf(PhaseOneSelection.Mismatch.class, ours.choose(offer(large)));
     IsakmpTransform other = new IsakmpTransform(1, 2, good);
     SecurityAssociation sa =
         SecurityAssociation.of(
