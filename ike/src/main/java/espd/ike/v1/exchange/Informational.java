@@ -21,6 +21,7 @@ import espd.ike.v1.message.NotificationType;
 import espd.spd.SaParameters;
 import java.security.SecureRandom;
 import java.util.List;
+import java.util.Optional;
 
 /// Informational exchanges under keys (RFC 2409 §5.7): one message, which nobody answers.
 ///
@@ -95,8 +96,10 @@ final class Informational {
       actions.dropped(DropReason.UNAUTHENTIC);
       return new Outcome(state, false);
     }
-    if (message.all(Notification.class).stream().anyMatch(n -> isStale(n, state))) {
-      actions.dropped(DropReason.NOT_AWAITED);
+    Optional<DropReason> stale =
+        message.all(Notification.class).stream().flatMap(n -> stale(n, state).stream()).findFirst();
+    if (stale.isPresent()) {
+      actions.dropped(stale.get());
       return new Outcome(state.ended(id), false);
     }
     Established s = Lifecycle.heard(state, in.datagram(), actions).ended(id);
@@ -113,10 +116,21 @@ final class Informational {
     return new Outcome(s, gone);
   }
 
-  /// An answer to no question of ours shows no life (RFC 3706 §6.2).
-  private static boolean isStale(Notification n, Established s) {
-    return n.type() == NotificationType.R_U_THERE_ACK
-        && (n.data().length() != Integer.BYTES || !s.liveness().awaits(n.data().toInt()));
+  /// An answer to no question of ours shows no life, nor does a question that is older than
+  /// another: somebody may have kept it (RFC 3706 §6.2).
+  private static Optional<DropReason> stale(Notification n, Established s) {
+    boolean numbered = n.data().length() == Integer.BYTES;
+    return switch (n.type()) {
+      case NotificationType.R_U_THERE_ACK ->
+          numbered && s.liveness().awaits(n.data().toInt())
+              ? Optional.empty()
+              : Optional.of(DropReason.NOT_AWAITED);
+      case NotificationType.R_U_THERE ->
+          numbered && s.liveness().isFresh(n.data().toInt())
+              ? Optional.empty()
+              : Optional.of(DropReason.OLD_LIVENESS);
+      default -> Optional.empty();
+    };
   }
 
   /// The SPI of an ISAKMP SA is both of its cookies (RFC 2408 §3.15).
@@ -155,13 +169,8 @@ final class Informational {
     };
   }
 
-  /// `--> N(R-U-THERE)` is answered with the same sequence number, an old one not at all (RFC 3706
-  /// §5.4, §6.2).
+  /// `--> N(R-U-THERE)` is answered with the same sequence number (RFC 3706 §5.4).
   private Established asked(Established s, Notification n, Actions actions) {
-    if (n.data().length() != Integer.BYTES || !s.liveness().isFresh(n.data().toInt())) {
-      actions.dropped(DropReason.OLD_LIVENESS);
-      return s;
-    }
     Notification ack =
         Notification.ofIsakmp(s.sa().header(0, 0), NotificationType.R_U_THERE_ACK, n.data());
     send(s.sa(), s.connection(), ack, surroundings.random(), actions);

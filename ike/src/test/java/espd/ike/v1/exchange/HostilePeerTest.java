@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import espd.ike.Datagram;
+import espd.ike.DropReason;
 import espd.ike.exchange.Event;
 import espd.ike.exchange.IsakmpState;
 import espd.ike.exchange.Report;
@@ -29,6 +30,7 @@ import espd.ike.v1.message.NotificationType;
 import espd.ike.v1.message.PhaseOneAttribute;
 import espd.ike.v1.message.SecurityAssociation;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -354,6 +356,29 @@ class HostilePeerTest {
 
     assertTrue(peers.responder.isEstablished());
     assertEquals(1, peers.responder.children().size());
+  }
+
+  private void asks(int id, int number) {
+    Header header = peers.initiator.established().sa().header(0, 0);
+    says(
+        Header.INFORMATIONAL_V1,
+        id,
+        Notification.ofIsakmp(header, NotificationType.R_U_THERE, Bytes.ofInt(number)));
+  }
+
+  /// RFC 3706 §6.2: an old R-U-THERE may be one that somebody has kept, and shows no life, nor
+  /// where the peer is.
+  @Test
+  void anOldQuestionShowsNoLife() {
+    peers.up();
+    asks(91, 7);
+    Instant heard = peers.now;
+    peers.now = heard.plusSeconds(60);
+    asks(92, 6);
+    assertEquals(heard, peers.responder.established().timers().heard());
+    assertTrue(peers.responder.said("dropped: " + DropReason.OLD_LIVENESS.sentence()));
+    asks(93, 8);
+    assertEquals(peers.now, peers.responder.established().timers().heard());
   }
 
   /// What comes too late for a state is wiped, and what comes at a wrong time is ignored.
