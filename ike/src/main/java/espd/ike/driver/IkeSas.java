@@ -327,7 +327,8 @@ final class IkeSas {
     return action instanceof Action.Install || action instanceof Action.Remove;
   }
 
-  /// The IPsec SAs that came by other ISAKMP SAs of this peer live on with this one.
+  /// The IPsec SAs that came by other ISAKMP SAs of this peer live on with this one. At another
+  /// address it is another host that has the same identity.
   private void supersede(Entry entry) {
     if (!(entry.state() instanceof Standing fresh)) {
       return;
@@ -337,6 +338,7 @@ final class IkeSas {
     table
         .standingWith(fresh.peer())
         .filter(s -> s.version() == fresh.version() && s.localSpi() != fresh.localSpi())
+        .filter(s -> s.path().remote().equals(fresh.path().remote()))
         .map(Standing::localSpi)
         .toList()
         .forEach(spi -> feed(spi, event));

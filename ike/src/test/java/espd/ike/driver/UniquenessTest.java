@@ -367,6 +367,19 @@ final class UniquenessTest extends TwoHosts {
     assertEquals(List.of(), alice.ike.list());
   }
 
+  /// Hosts of one identity are two peers: the IPsec SAs of the one are nothing that the other could
+  /// replace, or answer for.
+  @Test
+  void ikev1DoesNotGiveTheIpsecSasOfOneHostToAnother() {
+    alice.load(one(hers(Connections.ALICE, Uniqueness.NEVER)));
+    bob.load(one(his(Uniqueness.NEVER)));
+    assertTrue(up(alice));
+    Host there = another(ELSEWHERE, one(hers(ELSEWHERE, Uniqueness.NEVER)));
+    assertTrue(up(there));
+    assertBobHas(2, alice, there);
+    bob.ike.list().forEach(ikeSa -> assertEquals(1, ikeSa.children().size(), ikeSa::toString));
+  }
+
   @Test
   void ikev1KeepsTheOneThatIs() {
     alice.load(one(hers(Connections.ALICE, Uniqueness.NEVER)));
