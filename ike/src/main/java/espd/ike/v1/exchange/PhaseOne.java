@@ -129,6 +129,10 @@ final class PhaseOne {
         actions.dropped(DropReason.OTHER_EXCHANGE);
         return actions.then(state);
       }
+      if (!knowsCookie(state, header)) {
+        actions.dropped(DropReason.NOT_AWAITED);
+        return actions.then(state);
+      }
       return dispatch(state, datagram, in, actions);
     } catch (MalformedException e) {
       actions.dropped(DropReason.MALFORMED);
@@ -138,7 +142,13 @@ final class PhaseOne {
 
   /// The responder's cookie is new in its first message, and missing in duplicates of ours.
   private static boolean isTheirs(Phase1 state, Header header) {
-    return state.spiR() == 0 || header.spiR() == state.spiR() || header.spiR() == 0;
+    return knowsCookie(state, header) || header.spiR() == 0;
+  }
+
+  /// Who has forged its address does not know what we sent there, and has nothing computed for it
+  /// (RFC 2408 §2.5.3).
+  private static boolean knowsCookie(Phase1 state, Header header) {
+    return state.spiR() == 0 || header.spiR() == state.spiR();
   }
 
   /// A responder answers a duplicate as it did before. In aggressive mode so it does when the
@@ -161,7 +171,8 @@ final class PhaseOne {
               Optional.empty();
         };
     boolean goesOn =
-        header.exchange() == Header.QUICK_MODE && state.attempt().mode() == Phase1Mode.AGGRESSIVE;
+        header.exchange() == Header.QUICK_MODE
+            && state.attempt().mode() == Phase1Mode.AGGRESSIVE;
     if (last.isEmpty() || !(goesOn || last.get().isRepeatedBy(datagram.payload()))) {
       return false;
     }
