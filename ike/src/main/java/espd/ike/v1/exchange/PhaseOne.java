@@ -152,7 +152,8 @@ final class PhaseOne {
   }
 
   /// A responder answers a duplicate as it did before. In aggressive mode so it does when the
-  /// initiator goes on without its last message having come, which makes it send that again.
+  /// initiator goes on without its last message having come, which makes it send that again; nobody
+  /// else has our answer, which is longer than what asks for it, sent to him.
   private static boolean repeats(Phase1 state, Datagram datagram, Header header, Actions actions) {
     Optional<Taken> last =
         switch (state) {
@@ -172,7 +173,9 @@ final class PhaseOne {
         };
     boolean goesOn =
         header.exchange() == Header.QUICK_MODE
-            && state.attempt().mode() == Phase1Mode.AGGRESSIVE;
+            && state.attempt().mode() == Phase1Mode.AGGRESSIVE
+            && knowsCookie(state, header)
+            && datagram.remote().equals(state.path().remote());
     if (last.isEmpty() || !(goesOn || last.get().isRepeatedBy(datagram.payload()))) {
       return false;
     }

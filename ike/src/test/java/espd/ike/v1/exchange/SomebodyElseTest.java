@@ -1,8 +1,14 @@
 package espd.ike.v1.exchange;
 
+import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 
 import espd.ike.Datagram;
+import espd.ike.exchange.IsakmpState;
+import espd.ike.message.Bytes;
+import espd.ike.message.Header;
+import espd.ike.v1.message.EncryptedMessage;
+import espd.ike.v1.message.Hash;
 import espd.spd.Ipv6Address;
 import java.util.Arrays;
 import org.junit.jupiter.api.Test;
@@ -26,6 +32,31 @@ final class SomebodyElseTest {
 
     peers.responder.takes(right);
     assertInstanceOf(Phase1.Answering.class, peers.responder.states.getFirst());
+  }
+
+  private static byte[] goingOn(long spiI, long spiR) {
+    Header header = new Header(spiI, spiR, Header.QUICK_MODE, Header.ENCRYPTION, 9);
+    return new EncryptedMessage(header, Hash.TYPE, Bytes.EMPTY).write();
+  }
+
+  /// 28 octets that anybody may send do not have us send many times as much to whom he likes: only
+  /// the peer, where it has begun and with the cookie that we sent there, gets the answer once
+  /// more.
+  @Test
+  void nobodyHasOurAnswerSentToAnother() {
+    TwoPeers peers = IsakmpConnections.both(c -> c.version(AggressiveModeTest.AGGRESSIVE));
+    peers.initiator.begin();
+    peers.initiator.talksTo(peers.responder);
+    peers.responder.sent.clear();
+    IsakmpState state = peers.responder.states.getFirst();
+    Ipv6Address victim = Ipv6Address.parse("2001:db8:9::9");
+
+    take(peers, IsakmpConnections.ALICE, goingOn(state.spiI(), 0));
+    take(peers, victim, goingOn(state.spiI(), 0));
+    take(peers, victim, goingOn(state.spiI(), state.spiR()));
+    assertEquals(0, peers.responder.sent.size());
+    take(peers, IsakmpConnections.ALICE, goingOn(state.spiI(), state.spiR()));
+    assertEquals(1, peers.responder.sent.size());
   }
 
   private static void take(TwoPeers peers, Ipv6Address from, byte[] octets) {
