@@ -18,6 +18,7 @@ import espd.ike.exchange.Report;
 import espd.ike.exchange.Step;
 import espd.ike.exchange.Surroundings;
 import espd.ike.message.Bytes;
+import espd.ike.message.Header;
 import espd.ike.message.MalformedException;
 import espd.ike.v1.crypto.PhaseOneCipher;
 import espd.ike.v1.exchange.Phase1.KeAnswered;
@@ -209,10 +210,12 @@ final class Authentication {
     return actions.then(state);
   }
 
+  /// Anybody on the way may have added to what is in the clear (RFC 2407 §4.6.3).
   static Proven proven(Connection connection, Identification id, IsakmpMessage message) {
     boolean first =
-        message.all(Notification.class).stream()
-            .anyMatch(n -> n.type() == NotificationType.INITIAL_CONTACT);
+        (message.header().flags() & Header.ENCRYPTION) != 0
+            && message.all(Notification.class).stream()
+                .anyMatch(n -> n.type() == NotificationType.INITIAL_CONTACT);
     return new Proven(connection, id, first);
   }
 

@@ -9,8 +9,15 @@ import espd.ike.message.Bytes;
 import espd.ike.message.Header;
 import espd.ike.v1.message.EncryptedMessage;
 import espd.ike.v1.message.Hash;
+import espd.ike.v1.message.IsakmpDatagram;
+import espd.ike.v1.message.IsakmpMessage;
+import espd.ike.v1.message.IsakmpPayload;
+import espd.ike.v1.message.Notification;
+import espd.ike.v1.message.NotificationType;
 import espd.spd.Ipv6Address;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /// Somebody who is neither end and changes what is in the clear, or forges where it comes from.
@@ -61,5 +68,24 @@ final class SomebodyElseTest {
 
   private static void take(TwoPeers peers, Ipv6Address from, byte[] octets) {
     peers.responder.takes(new Datagram(IsakmpConnections.BOB, 500, from, 500, octets));
+  }
+
+  /// RFC 2407 §4.6.3: what is in the clear does not say that the peer has lost all SAs.
+  @Test
+  void initialContactInTheClearIsNone() throws Exception {
+    TwoPeers peers = IsakmpConnections.both(c -> c.version(AggressiveModeTest.AGGRESSIVE)).up();
+    peers.initiator.begin();
+    peers.initiator.talksTo(peers.responder);
+    Datagram answer = peers.translated(peers.responder.sent.remove());
+    IsakmpMessage right = (IsakmpMessage) IsakmpDatagram.read(answer.payload());
+    List<IsakmpPayload> more = new ArrayList<>(right.payloads());
+    more.add(Notification.ofIsakmp(right.header(), NotificationType.INITIAL_CONTACT, Bytes.EMPTY));
+    byte[] forged = new IsakmpMessage(right.header(), more).write();
+    peers.initiator.takes(
+        new Datagram(IsakmpConnections.ALICE, 500, IsakmpConnections.BOB, 500, forged));
+    peers.quiet();
+
+    assertEquals(2, peers.initiator.children().size());
+    assertEquals(2, peers.responder.children().size());
   }
 }
