@@ -82,7 +82,7 @@ final class Conclusion {
         keyed.attempt().role() == Role.RESPONDER
             ? LifetimePolicy.of(connection)
                 .accepted(keyed.agreed().chosen().lifetimes(), connection.ikeLifetime())
-            : LifetimePolicy.shortened(
+            : LifetimePolicy.confirmed(
                 keyed.agreed().chosen().lifetimes(), connection.ikeLifetime());
     boolean limited = !life.lifetime().isZero();
     boolean renews = limited && life.rekey() && connection.remote().isPresent();

@@ -85,6 +85,15 @@ record LifetimePolicy(LifetimeCheck check) {
         ours.rekey());
   }
 
+  /// {@return when an SA is replaced that we have begun: a responder may say less than we have
+  /// offered, and nothing makes it more}
+  static Rekeying confirmed(Lifetimes theirs, Rekeying ours) {
+    long offered = ours.lifetime().isZero() ? Long.MAX_VALUE : ours.lifetime().toSeconds();
+    boolean shorter = theirs.seconds().stream().anyMatch(each -> each > 0 && each < offered);
+    return shortened(
+        shorter ? theirs : new Lifetimes(OptionalLong.empty(), theirs.kilobytes()), ours);
+  }
+
   private static Volume volume(OptionalLong kilobytes, Volume ours) {
     long octets =
         Math.min(kilobytes.orElse(0), Long.MAX_VALUE / OCTETS_OF_A_KILOBYTE) * OCTETS_OF_A_KILOBYTE;

@@ -294,7 +294,7 @@ final class QuickInitiator {
         answer.chosen().suite().suite(),
         answer.ipcomp(),
         answer.originals(),
-        answer.claimed().map(c -> LifetimePolicy.shortened(c, ours)).orElse(ours),
+        answer.claimed().map(c -> LifetimePolicy.confirmed(c, ours)).orElse(ours),
         offer.spi(),
         answer.chosen().peerSpi(),
         offer.ni(),

@@ -7,18 +7,27 @@ import espd.ike.Datagram;
 import espd.ike.exchange.IsakmpState;
 import espd.ike.message.Bytes;
 import espd.ike.message.Header;
+import espd.ike.v1.message.Attribute;
 import espd.ike.v1.message.EncryptedMessage;
 import espd.ike.v1.message.Hash;
 import espd.ike.v1.message.IsakmpDatagram;
 import espd.ike.v1.message.IsakmpMessage;
 import espd.ike.v1.message.IsakmpPayload;
+import espd.ike.v1.message.IsakmpProposal;
+import espd.ike.v1.message.IsakmpTransform;
 import espd.ike.v1.message.Notification;
 import espd.ike.v1.message.NotificationType;
+import espd.ike.v1.message.PhaseOneAttribute;
+import espd.ike.v1.message.SecurityAssociation;
 import espd.spd.Ipv6Address;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /// Somebody who is neither end and changes what is in the clear, or forges where it comes from.
 final class SomebodyElseTest {
@@ -87,5 +96,38 @@ final class SomebodyElseTest {
 
     assertEquals(2, peers.initiator.children().size());
     assertEquals(2, peers.responder.children().size());
+  }
+
+  private static IsakmpTransform lasting(IsakmpTransform transform, long seconds) {
+    List<Attribute> attributes = new ArrayList<>(transform.attributes());
+    attributes.removeIf(each -> each.type() == PhaseOneAttribute.LIFE_DURATION);
+    attributes.add(Attribute.of(PhaseOneAttribute.LIFE_DURATION, seconds));
+    return new IsakmpTransform(transform.number(), transform.id(), attributes);
+  }
+
+  /// RFC 2409 §5.4: no HASH covers what the responder chooses, so that anybody on the way may have
+  /// changed it: that makes no lifetime longer than what was offered, nor endless.
+  @ParameterizedTest
+  @CsvSource({"0, 3600", "7200, 3600", "600, 600"})
+  void anAnswerMakesALifetimeShorterOnly(long answered, long lives) throws Exception {
+    TwoPeers peers =
+        IsakmpConnections.both(
+            c ->
+                c.ikeLifetime(IsakmpConnections.after(Duration.ofHours(1), Duration.ofMinutes(5))));
+    peers.initiator.begin();
+    peers.initiator.talksTo(peers.responder);
+    Datagram answer = peers.translated(peers.responder.sent.remove());
+    IsakmpMessage message = (IsakmpMessage) IsakmpDatagram.read(answer.payload());
+    IsakmpProposal chosen =
+        message.first(SecurityAssociation.class).orElseThrow().proposals().getFirst();
+    IsakmpProposal other =
+        chosen.with(Bytes.EMPTY, lasting(chosen.transforms().getFirst(), answered));
+    byte[] octets =
+        new IsakmpMessage(message.header(), List.of(SecurityAssociation.of(List.of(other))))
+            .write();
+    peers.initiator.takes(
+        new Datagram(IsakmpConnections.ALICE, 500, IsakmpConnections.BOB, 500, octets));
+    peers.quiet();
+    assertEquals(Optional.of(peers.now.plusSeconds(lives)), peers.initiator.established().endsAt());
   }
 }
