@@ -5,7 +5,8 @@ import java.time.Duration;
 /// What strangers may take of us.
 ///
 /// @param cookieThreshold with as many half-open IKE SAs a COOKIE is asked for (RFC 7296 §2.6)
-/// @param halfOpen more half-open IKE SAs than this are not begun
+/// @param halfOpen more half-open IKE SAs than this are not begun; by IKEv1 not more than half of
+///   it
 /// @param halfOpenPerNetwork nor more than this of one /64 network, so that nobody keeps the others
 ///   out; more than the cookie threshold, so that forged addresses do not count for it
 /// @param halfOpenTimeout how long a peer may take from IKE_SA_INIT to IKE_AUTH

@@ -48,7 +48,7 @@ final class Newcomers {
         configuration.listener().dropped(DropReason.MALFORMED);
         return;
       }
-      if (isFull(datagram.remote())) {
+      if (isFull(datagram.remote(), configuration.limits().halfOpen())) {
         return;
       }
       if (table.countHalfOpen() >= configuration.limits().cookieThreshold()
@@ -64,9 +64,10 @@ final class Newcomers {
   }
 
   /// A first message of IKEv1, which knows no cookies to ask for: what bounds the cost of strangers
-  /// is how many may be half-open.
+  /// is how many may be half-open. They fill no more than half, and leave the rest to those who can
+  /// show a cookie.
   void isakmp(Datagram datagram, Instant now) {
-    if (isFull(datagram.remote())) {
+    if (isFull(datagram.remote(), configuration.limits().halfOpen() / 2)) {
       return;
     }
     try {
@@ -76,11 +77,10 @@ final class Newcomers {
     }
   }
 
-  private boolean isFull(Ipv6Address peer) {
-    IkeLimits limits = configuration.limits();
+  private boolean isFull(Ipv6Address peer, int most) {
     boolean full =
-        table.countHalfOpen() >= limits.halfOpen()
-            || table.countHalfOpen(peer.high()) >= limits.halfOpenPerNetwork();
+        table.countHalfOpen() >= most
+            || table.countHalfOpen(peer.high()) >= configuration.limits().halfOpenPerNetwork();
     if (full) {
       configuration.listener().dropped(DropReason.TOO_MANY_HALF_OPEN);
     }

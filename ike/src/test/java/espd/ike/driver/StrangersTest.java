@@ -68,6 +68,32 @@ final class StrangersTest {
     assertEquals(1, alice.sas(Direction.OUTBOUND).size());
   }
 
+  /// IKEv1 has no cookies to ask for, so that who forges his addresses may fill what it is given:
+  /// half of all. IKEv2, which asks for them, has the other half.
+  @Test
+  void forgedFirstMessagesOfIkev1DoNotKeepIkev2Out() {
+    Connection one =
+        Ikev1Test.one(new Connections(open(Connections.bob().connection()))).connection();
+    bob.load(Connections.bob().connection(), one);
+    Host forger = new Host(STRANGER, time, network, 40);
+    forger.load(Ikev1Test.one(Connections.from(STRANGER, Connections.BOB)).connection());
+    network.middlebox(d -> List.of());
+    forger.begin("net");
+    time.pass(Duration.ofMillis(100));
+    byte[] first = network.seen().getFirst().payload();
+    for (int i = 1; i <= 20; i++) {
+      ByteBuffer octets = ByteBuffer.allocate(first.length).put(first).putLong(0, i);
+      Ipv6Address from = new Ipv6Address(STRANGER.high() + i, 1);
+      bob.ike.receive(new Datagram(Connections.BOB, 500, from, 500, octets.array()));
+    }
+    time.pass(Duration.ofMillis(100));
+    assertEquals(4, bob.ike.list().size());
+    network.middlebox(List::of);
+    alice.begin("net");
+    time.pass(Duration.ofSeconds(3));
+    assertEquals(1, alice.sas(Direction.OUTBOUND).size());
+  }
+
   /// The limit here is 1 MiB, of which a datagram takes its octets and some more.
   @Test
   void whatWaitsForTheEventLoopIsBoundedByItsOctets() {
