@@ -19,7 +19,6 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
-import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -91,7 +90,11 @@ final class IkeSaTable {
 
   private final Map<Long, Entry> bySpi = new HashMap<>();
   private final Map<Beginning, Long> begun = new HashMap<>();
-  private final IdentityHashMap<Sa, Long> owners = new IdentityHashMap<>();
+
+  /// An SA equals itself alone. An IdentityHashMap would tell the numbers apart as well, box by
+  /// box, and let nothing be taken out by its number.
+  private final Map<Sa, Long> owners = new HashMap<>();
+
   private final MultiMap<Long> halfOpen = new MultiMap<>();
   private final MultiMap<Ipv6Address> standingAt = new MultiMap<>();
   private final MultiMap<Between> between = new MultiMap<>();
