@@ -3,7 +3,6 @@ package espd.ike.exchange;
 import espd.ike.Connection;
 import espd.ike.Datagram;
 import espd.ike.pki.Inquiry;
-import espd.spd.Direction;
 import espd.spd.Ipv6Address;
 import espd.spd.Sa;
 import espd.spd.UdpEncapsulation;
@@ -34,8 +33,8 @@ public sealed interface Action {
   /// Puts an SA into the SAD.
   record Install(Sa sa) implements Action {}
 
-  /// Takes an SA out of the SAD.
-  record Remove(Direction direction, int spi, Ipv6Address remote) implements Action {}
+  /// Takes an SA out of the SAD, wherever its ends are by then: the same step may move it before.
+  record Remove(Sa sa) implements Action {}
 
   /// Gives back a reserved inbound SPI that no SA came of.
   record ReleaseSpi(int spi) implements Action {}

@@ -56,12 +56,12 @@ public record ChildSa(
 
   /// {@return what takes the SA that receives out of the SAD}
   public Action removeInbound() {
-    return new Action.Remove(inbound.direction(), inbound.spi(), inbound.parameters().remote());
+    return new Action.Remove(inbound);
   }
 
   /// {@return what takes the SA that sends out of the SAD}
   public Action removeOutbound() {
-    return new Action.Remove(outbound.direction(), outbound.spi(), outbound.parameters().remote());
+    return new Action.Remove(outbound);
   }
 
   /// {@return `NAME{n} inbound 0x… outbound 0x…`}

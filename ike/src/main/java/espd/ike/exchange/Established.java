@@ -3,7 +3,7 @@ package espd.ike.exchange;
 import espd.ike.Connection;
 import espd.ike.crypto.Role;
 import espd.ike.message.Bytes;
-import espd.spd.Ipv6Address;
+import espd.spd.InboundSa;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -117,10 +117,8 @@ public record Established(
 
   /// An inbound SA whose Child SA is closed, kept for packets that were on their way.
   ///
-  /// @param spi its SPI
-  /// @param remote the peer's address
   /// @param until when it goes
-  public record Lingering(int spi, Ipv6Address remote, Instant until) {}
+  public record Lingering(InboundSa sa, Instant until) {}
 
   @Override
   public int version() {

@@ -72,11 +72,7 @@ final class Handover {
     actions.add(child.removeOutbound());
     actions.tell(new Report.ChildDown(child, child.rekeyed() ? Report.Cause.REKEYED : cause));
     List<Established.Lingering> lingering = new ArrayList<>(s.timers().lingering());
-    lingering.add(
-        new Established.Lingering(
-            child.inbound().spi(),
-            child.inbound().parameters().remote(),
-            actions.now().plus(LINGER)));
+    lingering.add(new Established.Lingering(child.inbound(), actions.now().plus(LINGER)));
     return s.minus(child).with(s.timers().lingering(lingering));
   }
 }

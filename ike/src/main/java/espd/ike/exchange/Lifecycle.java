@@ -1,7 +1,6 @@
 package espd.ike.exchange;
 
 import espd.ike.Connection;
-import espd.spd.Direction;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -113,7 +112,7 @@ final class Lifecycle {
       if (lingering.until().isAfter(actions.now())) {
         rest.add(lingering);
       } else {
-        actions.add(new Action.Remove(Direction.INBOUND, lingering.spi(), lingering.remote()));
+        actions.add(new Action.Remove(lingering.sa()));
       }
     }
     return s.with(s.timers().lingering(rest));

@@ -12,7 +12,6 @@ import espd.ike.message.Message;
 import espd.ike.message.Notify;
 import espd.ike.message.NotifyType;
 import espd.ike.message.Payload;
-import espd.spd.Direction;
 import espd.spd.KeyMaterial;
 import java.util.List;
 import java.util.Optional;
@@ -117,9 +116,7 @@ final class Requests {
   }
 
   static void lingering(Established s, Actions actions) {
-    s.timers()
-        .lingering()
-        .forEach(l -> actions.add(new Action.Remove(Direction.INBOUND, l.spi(), l.remote())));
+    s.timers().lingering().forEach(each -> actions.add(new Action.Remove(each.sa())));
   }
 
   private Established deleteChild(

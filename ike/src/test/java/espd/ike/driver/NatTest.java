@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import espd.ike.Connection;
 import espd.ike.ConnectionBuilder;
 import espd.ike.Datagram;
+import espd.ike.Extension;
 import espd.ike.Identity;
 import espd.ike.exchange.Path;
 import espd.spd.Direction;
@@ -23,6 +24,7 @@ import org.junit.jupiter.api.Test;
 final class NatTest {
 
   private static final Ipv6Address OUTSIDE = Ipv6Address.parse("2001:db8:9::9");
+  private static final Ipv6Address ELSEWHERE = Ipv6Address.parse("2001:db8:9::10");
 
   private final VirtualTime time = new VirtualTime();
   private final Network network = new Network(time, 1);
@@ -43,18 +45,21 @@ final class NatTest {
     return outcome.join();
   }
 
+  private void natAt(Ipv6Address outside) {
+    network.middlebox(d -> List.of(translated(d, outside)));
+    network.attach(outside, d -> network.carry(inward(d)));
+  }
+
   private void behindNat() {
-    network.middlebox(d -> List.of(translated(d, OUTSIDE)));
-    network.attach(OUTSIDE, d -> network.carry(inward(d)));
-    alice.load(
-        Connections.alice()
-            .identities(Identity.ofName("alice"), Optional.of(Identity.ofName("bob")))
-            .connection());
-    bob.load(
-        open(
-            Connections.bob()
-                .identities(Identity.ofName("bob"), Optional.of(Identity.ofName("alice")))
-                .connection()));
+    behindNat(Connections.alice(), Connections.bob());
+  }
+
+  private void behindNat(Connections hers, Connections his) {
+    natAt(OUTSIDE);
+    Identity her = Identity.ofName("alice");
+    Identity him = Identity.ofName("bob");
+    alice.load(hers.identities(her, Optional.of(him)).connection());
+    bob.load(open(his.identities(him, Optional.of(her)).connection()));
     var outcome = alice.up("net");
     time.pass(Duration.ofSeconds(5));
     assertTrue(outcome.join().succeeded(), alice.lines::toString);
@@ -100,6 +105,18 @@ final class NatTest {
     assertEquals(Connections.BOB, hers.remote());
   }
 
+  /// RFC 7296 §1.4.1, §2.23: one message tells that the NAT has moved the peer, and that it goes.
+  @Test
+  void whoGoesFromWhereItsNatHasMovedItLeavesNothingBehind() {
+    behindNat(withoutMobike(Connections.alice()), Connections.bob());
+    natAt(ELSEWHERE);
+    var down = alice.down("net");
+    time.pass(Duration.ofSeconds(5));
+    assertTrue(down.join().succeeded(), alice.lines::toString);
+    assertEquals(List.of(), bob.ike.list());
+    assertEquals(List.of(), bob.sadb.sad().all());
+  }
+
   /// A packet of its first inbound SA has come from there.
   private void carried(Host host, Ipv6Address remote, int remotePort) {
     InboundSa sa = (InboundSa) host.sas(Direction.INBOUND).getFirst();
@@ -109,6 +126,10 @@ final class NatTest {
 
   private static int remotePort(Host host) {
     return host.ike.list().getFirst().path().remotePort();
+  }
+
+  private static Connections withoutMobike(Connections c) {
+    return c.with(b -> b.options(c.connection().options().announcing(Extension.MOBIKE, false)));
   }
 
   private static Connection open(Connection c) {

@@ -18,6 +18,7 @@ import espd.spd.Direction;
 import espd.spd.Ipv6Address;
 import espd.spd.KeyMaterial;
 import espd.spd.Lifetime;
+import espd.spd.Sa;
 import espd.spd.Selector;
 import java.security.SecureRandom;
 import java.time.Duration;
@@ -186,9 +187,9 @@ public final class StepFuzz {
           case Action.Compute(Computation c) -> computations.add(new Due(index, c));
           case Action.Spawn(Established s) -> states.add(s);
           case Action.ReleaseSpi(int released) -> held.remove(released);
-          case Action.Remove(Direction d, int removed, Ipv6Address peer) -> {
-            if (d == Direction.INBOUND) {
-              held.remove(removed);
+          case Action.Remove(Sa sa) -> {
+            if (sa.direction() == Direction.INBOUND) {
+              held.remove(sa.spi());
             }
           }
           default -> {}

@@ -1,6 +1,6 @@
 package espd.ike.v1.exchange;
 
-import espd.spd.Ipv6Address;
+import espd.spd.InboundSa;
 import java.time.Instant;
 
 /// What an IPsec SA has to wait for.
@@ -10,9 +10,7 @@ sealed interface Due {
   Instant at();
 
   /// An inbound SA whose IPsec SA is closed took what was on its way for long enough.
-  ///
-  /// @param remote the peer's address
-  record Forget(Instant at, int inboundSpi, Ipv6Address remote) implements Due {}
+  record Forget(Instant at, InboundSa sa) implements Due {}
 
   /// An IPsec SA that we have replaced is to be deleted: its peer can use the successor by now.
   record Retire(Instant at, int inboundSpi) implements Due {}

@@ -4,7 +4,6 @@ import espd.ike.exchange.Action;
 import espd.ike.exchange.Actions;
 import espd.ike.exchange.ChildSa;
 import espd.ike.exchange.Report;
-import espd.spd.Direction;
 import espd.spd.Lifetime;
 import espd.spd.SaParameters;
 import espd.spd.Selector;
@@ -89,9 +88,7 @@ record IpsecSas(List<ChildSa> all, List<Due> due) {
   IpsecSas closed(ChildSa child, Report.Cause cause, Actions actions) {
     actions.add(child.removeOutbound());
     actions.tell(down(child, cause));
-    SaParameters inbound = child.inbound().parameters();
-    return without(child)
-        .later(new Due.Forget(actions.now().plus(LINGER), inbound.spi(), inbound.remote()));
+    return without(child).later(new Due.Forget(actions.now().plus(LINGER), child.inbound()));
   }
 
   /// Takes all pairs out of the SAD at once, and all that lingers.
@@ -112,7 +109,7 @@ record IpsecSas(List<ChildSa> all, List<Due> due) {
   private void forgotten(Predicate<Due> which, Actions actions) {
     for (Due each : due) {
       if (each instanceof Due.Forget f && which.test(f)) {
-        actions.add(new Action.Remove(Direction.INBOUND, f.inboundSpi(), f.remote()));
+        actions.add(new Action.Remove(f.sa()));
       }
     }
   }
@@ -169,7 +166,7 @@ record IpsecSas(List<ChildSa> all, List<Due> due) {
 
   private static int spi(Due task) {
     return switch (task) {
-      case Due.Forget t -> t.inboundSpi();
+      case Due.Forget t -> t.sa().spi();
       case Due.Retire t -> t.inboundSpi();
       case Due.Rekey t -> t.inboundSpi();
     };

@@ -6,7 +6,6 @@ import espd.ike.exchange.ChildSa;
 import espd.ike.exchange.IkeSaState;
 import espd.ike.exchange.Report;
 import espd.ike.exchange.Step;
-import espd.spd.Direction;
 import espd.spd.Lifetime;
 import java.time.Duration;
 import java.time.Instant;
@@ -31,7 +30,7 @@ final class Keeping {
       s =
           switch (due) {
             case Due.Forget d -> {
-              actions.add(new Action.Remove(Direction.INBOUND, d.inboundSpi(), d.remote()));
+              actions.add(new Action.Remove(d.sa()));
               yield s.with(rest);
             }
             case Due.Retire d -> s.with(closed(rest, d.inboundSpi(), actions));

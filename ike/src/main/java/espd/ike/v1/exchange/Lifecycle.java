@@ -14,7 +14,6 @@ import espd.ike.message.Bytes;
 import espd.ike.v1.message.Delete;
 import espd.ike.v1.message.Notification;
 import espd.ike.v1.message.NotificationType;
-import espd.spd.Direction;
 import espd.spd.Lifetime;
 import espd.spd.Sa;
 import java.time.Duration;
@@ -124,7 +123,7 @@ final class Lifecycle {
   }
 
   private static void forget(Due.Forget due, Actions actions) {
-    actions.add(new Action.Remove(Direction.INBOUND, due.inboundSpi(), due.remote()));
+    actions.add(new Action.Remove(due.sa()));
   }
 
   /// Where the connection says how long the peer may be silent, that counts; else how often it was

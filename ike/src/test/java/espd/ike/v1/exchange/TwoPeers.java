@@ -134,10 +134,10 @@ final class TwoPeers {
             }
             sad.put(key(sa.direction(), sa.spi()), sa);
           }
-          case Action.Remove(Direction direction, int removed, Ipv6Address remote) -> {
-            sad.remove(key(direction, removed));
-            if (direction == Direction.INBOUND) {
-              reserved.remove(removed);
+          case Action.Remove(Sa sa) -> {
+            sad.remove(key(sa.direction(), sa.spi()));
+            if (sa.direction() == Direction.INBOUND) {
+              reserved.remove(sa.spi());
             }
           }
           case Action.ReleaseSpi(int released) -> reserved.remove(released);
