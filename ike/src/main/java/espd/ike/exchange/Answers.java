@@ -372,7 +372,7 @@ final class Answers {
     Ticketing.forget(s, actions);
     Requests.down(s, actions);
     s.ikeSa().keys().close();
-    return actions.then(Departed.after(s.ikeSa(), s.window().answered(sent), actions.now()));
+    return actions.then(Departed.after(s.localSpi(), s.window().answered(sent), actions.now()));
   }
 
   /// Refuses a request; the IKE SA stands.

@@ -187,7 +187,7 @@ final class AuthAnswers {
     List<Bytes> sent = courier.send(ikeSa, state.connection(), message, actions);
     ikeSa.keys().close();
     return actions.then(
-        Departed.after(ikeSa, state.window().answered(sent), actions.now())
+        Departed.after(ikeSa.localSpi(), state.window().answered(sent), actions.now())
             .unproven(ikeSa.path().remote()));
   }
 }

@@ -18,8 +18,8 @@ public record Departed(
 
   private static final Duration WHILE = Duration.ofSeconds(30);
 
-  static Departed after(IkeSa ikeSa, MessageWindow window, Instant now) {
-    return new Departed(ikeSa.localSpi(), window, now.plus(WHILE), Optional.empty());
+  static Departed after(long localSpi, MessageWindow window, Instant now) {
+    return new Departed(localSpi, window, now.plus(WHILE), Optional.empty());
   }
 
   /// {@return this, of a peer that has not proven itself}

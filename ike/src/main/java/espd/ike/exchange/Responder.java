@@ -203,13 +203,16 @@ final class Responder {
     return state.request().notifies().extensionsAsResponder(state.connection().extensions());
   }
 
-  /// The peer's public value is not to be used (RFC 7296 §2.21.1).
+  /// The peer's public value is not to be used (RFC 7296 §2.21.1). What it has cost us counts for a
+  /// while: else there would be no end of it, and never a cookie to show (RFC 7296 §2.6).
   Step notAnswered(AnsweringInit state, String why, Actions actions) {
     actions.warning(state.connection(), "INVALID_SYNTAX sent: the peer's KE: " + why);
     actions.exchanged(state.header(), Role.RESPONDER, Result.MALFORMED);
     Message answer = IkeSaInit.refuse(state.header(), Notify.of(NotifyType.INVALID_SYNTAX));
     actions.sendAgain(state.path().datagram(answer.write()));
-    return actions.then(new IkeSaState.Closed());
+    return actions.then(
+        Departed.after(state.localSpi(), MessageWindow.fresh(), actions.now())
+            .unproven(state.path().remote()));
   }
 
   /// The peer's part of an additional key exchange is not to be used (RFC 7296 §2.21.1).

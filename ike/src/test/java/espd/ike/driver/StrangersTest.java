@@ -7,6 +7,12 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import espd.ike.Connection;
 import espd.ike.ConnectionBuilder;
 import espd.ike.Datagram;
+import espd.ike.message.Bytes;
+import espd.ike.message.Header;
+import espd.ike.message.KeyExchange;
+import espd.ike.message.MalformedException;
+import espd.ike.message.Message;
+import espd.ike.message.Payload;
 import espd.spd.Direction;
 import espd.spd.Ipv6Address;
 import java.nio.ByteBuffer;
@@ -92,6 +98,44 @@ final class StrangersTest {
     alice.begin("net");
     time.pass(Duration.ofSeconds(3));
     assertEquals(1, alice.sas(Direction.OUTBOUND).size());
+  }
+
+  /// RFC 7296 §2.6: a public value that is none costs a key exchange like any other, and nobody has
+  /// as many of them as it likes.
+  @Test
+  void aPublicValueThatIsNoneCountsForAWhile() throws MalformedException {
+    network.middlebox(d -> List.of());
+    alice.begin("net");
+    time.pass(Duration.ofMillis(100));
+    Message request = Message.read(network.seen().getFirst().payload());
+    for (int i = 1; i <= 20; i++) {
+      stranger(weak(request, i));
+    }
+    assertEquals(PER_NETWORK, bob.count("IKE_SA_INIT responder malformed"));
+    assertEquals(17, bob.count("dropped too many half-open IKE SAs"));
+    time.pass(Duration.ofSeconds(30));
+    stranger(weak(request, 21));
+    assertEquals(PER_NETWORK + 1, bob.count("IKE_SA_INIT responder malformed"));
+  }
+
+  private void stranger(byte[] octets) {
+    bob.ike.receive(new Datagram(Connections.BOB, 500, STRANGER, 500, octets));
+    time.pass(Duration.ofMillis(100));
+  }
+
+  private static byte[] weak(Message request, long spiI) {
+    Header header = request.header();
+    List<Payload> payloads =
+        request.payloads().stream()
+            .map(p -> p instanceof KeyExchange(int method, Bytes data) ? zero(method, data) : p)
+            .toList();
+    return new Message(
+            new Header(spiI, 0, header.exchange(), header.flags(), header.messageId()), payloads)
+        .write();
+  }
+
+  private static Payload zero(int method, Bytes data) {
+    return new KeyExchange(method, Bytes.of(new byte[data.length()]));
   }
 
   /// The limit here is 1 MiB, of which a datagram takes its octets and some more.
