@@ -168,6 +168,11 @@ final class Initiator {
   /// Asks again with the group the responder wants, if we allow it (RFC 7296 §1.2, §2.7).
   private Step withGroup(InitRequested state, int wanted, Actions actions) {
     Attempt attempt = state.attempt();
+    if (wanted == attempt.group() && attempt.restarts() > 0) {
+      // The answer to a copy of the request before: it has this group by now.
+      actions.dropped(DropReason.NOT_AWAITED);
+      return actions.then(state);
+    }
     Optional<KeyExchangeMethod> group =
         groups(state.connection()).stream().filter(g -> g.transformId() == wanted).findFirst();
     if (group.isEmpty()

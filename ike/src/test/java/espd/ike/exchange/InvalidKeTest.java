@@ -86,6 +86,34 @@ final class InvalidKeTest {
     assertTrue(alice.state.isClosed());
   }
 
+  /// RFC 7296 §2.1, §2.7: the refusal of a copy of the first request comes when the request with
+  /// the wanted group is on its way.
+  @Test
+  void aRefusalThatComesTwiceIsFollowedOnce() throws Exception {
+    FaceToFace hosts = new FaceToFace(connection(true), withP256()).begun();
+    End alice = hosts.initiator;
+    alice.compute();
+    Datagram request = alice.sent.remove();
+    Message refusal = IkeSaInit.refuse(Header.read(request.payload()), IkeSaInit.wantGroup(P256));
+    for (int copies = 2; copies > 0; copies--) {
+      alice.takes(answer(request, refusal.write()));
+      alice.compute();
+    }
+    hosts.quiet();
+    assertInstanceOf(Established.class, alice.state);
+  }
+
+  private static Connection withP256() {
+    Connection both = connection(false);
+    List<Transform> transforms =
+        both.ikeProposals().getFirst().transforms().stream()
+            .filter(t -> !t.equals(Transform.of(Transform.DH, X25519)))
+            .toList();
+    return new ConnectionBuilder(both)
+        .ikeProposals(List.of(both.ikeProposals().getFirst().withTransforms(transforms)))
+        .build();
+  }
+
   /// Refuses what `alice` asks in CREATE_CHILD_SA, until she has nothing more to ask.
   ///
   /// @return the methods that she tried
