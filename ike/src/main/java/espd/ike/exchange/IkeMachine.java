@@ -304,6 +304,10 @@ public final class IkeMachine {
     } catch (MalformedException e) {
       actions.exchanged(header, Role.INITIATOR, Actions.Result.MALFORMED);
       actions.warning(s.peer().connection(), "closing IKE_SA: " + e.getMessage());
+      if (s.work().pending().isPresent()
+          && s.work().pending().get() instanceof Pending.DeletingIke deleting) {
+        return requests.gone(s, deleting.cause(), actions); // whatever else it says
+      }
       s.work().pending().ifPresent(p -> Unfinished.abandon(p, Report.Cause.REFUSED, actions));
       Task delete = new Task.DeleteIke(actions.now(), Report.Cause.REFUSED);
       return requests.next(s.with(s.window().responded()).idle().queued(delete), actions);

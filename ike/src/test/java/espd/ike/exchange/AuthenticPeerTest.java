@@ -110,6 +110,18 @@ final class AuthenticPeerTest extends OnePeer {
     assertEquals(List.of(), answer(says(Header.INFORMATIONAL, Delete.esp(4711))));
   }
 
+  /// RFC 7296 §1.4.1, §2.5: who answers a deletion has deleted, whatever else it says.
+  @Test
+  void aDeletionThatIsAnsweredWronglyIsNotAskedForAgain() {
+    Established s =
+        assertInstanceOf(
+            Established.class, machine.step(established(), new Event.Terminate(NOW)).next());
+    Header header = new Header(1, 2, Header.INFORMATIONAL, Header.INITIATOR | Header.RESPONSE, 0);
+    Step answered = hears(s, new Message(header, List.of(new Unknown(200, true, Bytes.EMPTY))));
+    assertTrue(answered.next().isClosed());
+    assertFalse(sends(answered));
+  }
+
   /// RFC 7296 §2.1: after the IKE SA is deleted its last answer can still be had.
   @Test
   void aDeletedIkeSaStillAnswersDuplicates() {
