@@ -135,30 +135,34 @@ final class Courier {
   /// Sends our response again to a duplicate of the request that the peer has sent: what a stranger
   /// makes up from the header of one is not worth an answer.
   ///
+  /// @return the window of a peer that has not proven itself
   /// @throws UnauthenticException when the peer did not send it
   /// @throws MalformedException when the duplicate is nothing the peer would send
-  static void again(Enciphered s, Datagram duplicate, Actions actions)
+  static MessageWindow again(Enciphered s, Datagram duplicate, Actions actions)
       throws MalformedException, UnauthenticException {
     if (EncryptedFragment.in(Message.read(duplicate.payload())).isPresent()) {
       s.ikeSa().openFragment(duplicate.payload());
     } else {
       s.ikeSa().open(duplicate.payload());
     }
-    again(s.window().answer().orElseThrow(), duplicate, actions);
+    return again(s.window(), duplicate, actions);
   }
 
   /// Sends our response again to a duplicate of the request: of its fragments the first asks for it
   /// (RFC 7383 §2.6.1).
   ///
+  /// @return the window of a peer that has not proven itself
   /// @throws MalformedException when the duplicate is nothing the peer would send
-  static void again(List<Bytes> answer, Datagram duplicate, Actions actions)
+  static MessageWindow again(MessageWindow window, Datagram duplicate, Actions actions)
       throws MalformedException {
     boolean asks =
         EncryptedFragment.in(Message.read(duplicate.payload()))
             .map(fragment -> fragment.number() == 1)
             .orElse(true);
-    if (asks) {
-      actions.sendAgain(Path.of(duplicate), answer);
+    if (!asks) {
+      return window;
     }
+    actions.sendAgain(Path.of(duplicate), window.answer().orElseThrow());
+    return window.repeated();
   }
 }

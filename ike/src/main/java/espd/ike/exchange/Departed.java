@@ -27,6 +27,10 @@ public record Departed(
     return new Departed(localSpi, window, until, Optional.of(peer));
   }
 
+  Departed with(MessageWindow newWindow) {
+    return new Departed(localSpi, newWindow, until, unproven);
+  }
+
   @Override
   public Optional<Instant> wakeAt() {
     return Optional.of(until);

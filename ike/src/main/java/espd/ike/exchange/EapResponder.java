@@ -97,10 +97,7 @@ final class EapResponder {
           actions.dropped(DropReason.OUTSIDE_WINDOW);
           yield actions.then(state);
         }
-        case DUPLICATE -> {
-          Courier.again(state, datagram, actions);
-          yield actions.then(state);
-        }
+        case DUPLICATE -> actions.then(state.with(Courier.again(state, datagram, actions)));
         case NEXT -> round(state, datagram, header, actions);
       };
     } catch (MalformedException | UnauthenticException e) {

@@ -274,7 +274,7 @@ public final class IkeMachine {
           yield actions.then(state);
         }
         case DUPLICATE -> {
-          Courier.again(state, datagram, actions);
+          var _ = Courier.again(state, datagram, actions); // a peer that has proven itself
           yield actions.then(state);
         }
         case NEXT ->
@@ -337,12 +337,9 @@ public final class IkeMachine {
   private static Step received(Departed state, Datagram datagram, Actions actions) {
     try {
       Header header = Header.read(datagram.payload());
-      Optional<List<Bytes>> answer = state.window().answer();
       if (!header.isResponse()
-          && answer.isPresent()
           && state.window().arrival(header.messageId()) == MessageWindow.Arrival.DUPLICATE) {
-        Courier.again(answer.get(), datagram, actions);
-        return actions.then(state);
+        return actions.then(state.with(Courier.again(state.window(), datagram, actions)));
       }
     } catch (MalformedException e) {
       // Counted below with all else that an IKE SA that is gone does not heed.

@@ -17,6 +17,7 @@ import java.util.stream.Stream;
 /// @param expectedId of the peer's next request
 /// @param answer our response to the request before that, for its duplicates, one datagram or its
 ///   fragments
+/// @param repeats how often that response has gone out again to a peer that has not proven itself
 /// @param fromRequest fragments of the peer's next request
 /// @param fromResponse fragments of the response that is waited for
 public record MessageWindow(
@@ -24,8 +25,12 @@ public record MessageWindow(
     Optional<Outstanding> outstanding,
     int expectedId,
     Optional<List<Bytes>> answer,
+    int repeats,
     Reassembly fromRequest,
     Reassembly fromResponse) {
+
+  /// Who does not get a response after as many tries has given up.
+  static final int MOST_REPEATS = 10;
 
   /// A request in flight.
   ///
@@ -61,7 +66,7 @@ public record MessageWindow(
   /// {@return the window of a new IKE SA: both ends count from 0}
   public static MessageWindow fresh() {
     return new MessageWindow(
-        0, Optional.empty(), 0, Optional.empty(), Reassembly.NONE, Reassembly.NONE);
+        0, Optional.empty(), 0, Optional.empty(), 0, Reassembly.NONE, Reassembly.NONE);
   }
 
   /// {@return this window with our request on its way}
@@ -73,7 +78,13 @@ public record MessageWindow(
     }
     Outstanding request = new Outstanding(nextId, List.copyOf(datagrams), 0, againAt);
     return new MessageWindow(
-        nextId + 1, Optional.of(request), expectedId, answer, fromRequest, Reassembly.NONE);
+        nextId + 1,
+        Optional.of(request),
+        expectedId,
+        answer,
+        repeats,
+        fromRequest,
+        Reassembly.NONE);
   }
 
   /// {@return whether `id` is of the response that is waited for}
@@ -84,7 +95,7 @@ public record MessageWindow(
   /// {@return this window after the response has arrived}
   public MessageWindow responded() {
     return new MessageWindow(
-        nextId, Optional.empty(), expectedId, answer, fromRequest, Reassembly.NONE);
+        nextId, Optional.empty(), expectedId, answer, repeats, fromRequest, Reassembly.NONE);
   }
 
   /// {@return what a request of the peer with this `id` is}
@@ -103,8 +114,18 @@ public record MessageWindow(
         outstanding,
         expectedId + 1,
         Optional.of(List.copyOf(response)),
+        0,
         Reassembly.NONE,
         fromResponse);
+  }
+
+  /// {@return this window after its response has gone out again to a peer that has not proven
+  /// itself: there is none any more when that has been so often enough. Such a peer can name
+  /// anybody as where it is to go}
+  MessageWindow repeated() {
+    Optional<List<Bytes>> left = answer.filter(response -> repeats + 1 < MOST_REPEATS);
+    return new MessageWindow(
+        nextId, outstanding, expectedId, left, repeats + 1, fromRequest, fromResponse);
   }
 
   /// {@return the fragments that have come of the message with this header: of the response that is
@@ -121,6 +142,7 @@ public record MessageWindow(
         outstanding,
         expectedId,
         answer,
+        repeats,
         response ? fromRequest : fragments,
         response ? fragments : fromResponse);
   }
@@ -132,6 +154,7 @@ public record MessageWindow(
         outstanding,
         expectedId,
         answer,
+        repeats,
         fromRequest.until().isAfter(now) ? fromRequest : Reassembly.NONE,
         fromResponse.until().isAfter(now) ? fromResponse : Reassembly.NONE);
   }
@@ -158,7 +181,7 @@ public record MessageWindow(
         new Outstanding(request.id(), request.datagrams(), tries, now.plus(policy.wait(tries)));
     return new Timeout.Again(
         new MessageWindow(
-            nextId, Optional.of(again), expectedId, answer, fromRequest, fromResponse),
+            nextId, Optional.of(again), expectedId, answer, repeats, fromRequest, fromResponse),
         request.datagrams());
   }
 

@@ -237,10 +237,9 @@ final class Responder {
         }
         case DUPLICATE -> {
           if (state.init().isRepeatedBy(datagram)) {
-            Courier.again(state.window().answer().orElseThrow(), datagram, actions);
-          } else {
-            actions.dropped(DropReason.OTHER_INIT);
+            yield actions.then(state.with(Courier.again(state.window(), datagram, actions)));
           }
+          actions.dropped(DropReason.OTHER_INIT);
           yield actions.then(state);
         }
         case NEXT -> authRequest(state, datagram, header, actions);

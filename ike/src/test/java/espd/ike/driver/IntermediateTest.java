@@ -3,10 +3,13 @@ package espd.ike.driver;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import espd.ike.Datagram;
 import espd.ike.Extension;
 import espd.ike.message.Header;
 import espd.ike.message.MalformedException;
+import espd.ike.message.Message;
 import espd.ike.message.Transform;
+import espd.spd.Ipv6Address;
 import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -16,6 +19,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /// Additional key exchanges of IKE SAs over a network (RFC 9370 §2.2, RFC 9242).
 final class IntermediateTest extends TwoHosts {
 
+  private static final Ipv6Address SOMEBODY = Ipv6Address.parse("2001:db8:66:6::1");
   private static final Transform MLKEM_1024 = Transform.additional(1, 37);
   private static final Transform MLKEM_512 = Transform.additional(2, 35);
 
@@ -97,6 +101,28 @@ final class IntermediateTest extends TwoHosts {
             "IKE_INTERMEDIATE request 2",
             "IKE_AUTH request 3"),
         requests);
+  }
+
+  /// RFC 7296 §2.1, §2.6: who has not proven itself can name anybody as the one that its duplicates
+  /// come from; what goes out to that one again goes so often and no more.
+  @Test
+  void anAnswerDoesNotGoToSomebodyElseForEver() {
+    network.middlebox(
+        d -> header(d.payload()).exchange() == Header.IKE_AUTH ? List.of() : List.of(d));
+    alice.load(hybrid(Connections.alice()).connection());
+    bob.load(hybrid(Connections.bob()).connection());
+    alice.begin("net");
+    time.pass(Duration.ofSeconds(1));
+    Header first = header(network.seen().getLast().payload());
+    assertEquals("IKE_AUTH request 3", first.toString());
+    Header again =
+        new Header(first.spiI(), first.spiR(), Header.IKE_INTERMEDIATE, first.flags(), 2);
+    byte[] octets = new Message(again, List.of()).write();
+    for (int i = 0; i < 100; i++) {
+      bob.ike.receive(new Datagram(Connections.BOB, 500, SOMEBODY, 500, octets));
+      time.pass(Duration.ofMillis(1));
+    }
+    assertEquals(10, network.seen().stream().filter(d -> d.remote().equals(SOMEBODY)).count());
   }
 
   private static Header header(byte[] octets) {
