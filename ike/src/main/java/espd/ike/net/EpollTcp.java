@@ -24,6 +24,7 @@ import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 
@@ -77,8 +78,9 @@ public final class EpollTcp implements TcpNetwork {
   }
 
   @Override
-  public void schedule(Duration delay, Runnable task) {
-    var _ = loop.schedule(task, delay.toNanos(), TimeUnit.NANOSECONDS);
+  public Runnable schedule(Duration delay, Runnable task) {
+    Future<?> scheduled = loop.schedule(task, delay.toNanos(), TimeUnit.NANOSECONDS);
+    return () -> scheduled.cancel(false);
   }
 
   @Override

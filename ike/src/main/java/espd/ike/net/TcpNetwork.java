@@ -28,7 +28,9 @@ public interface TcpNetwork extends AutoCloseable {
   void execute(Runnable task);
 
   /// Runs a task after so long. Any thread.
-  void schedule(Duration delay, Runnable task);
+  ///
+  /// @return cancels it: nothing of it is kept then
+  Runnable schedule(Duration delay, Runnable task);
 
   /// Accepts connections from now on.
   ///

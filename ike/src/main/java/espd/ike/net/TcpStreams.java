@@ -116,15 +116,22 @@ public final class TcpStreams implements AutoCloseable {
     byNumber.put(ends.localPort(), stream);
     stream.became(channel, network.nanoTime());
     channel.pipeline().addLast(new Frames(true, frames(stream)));
-    channel.closeFuture().addListener(closed -> ended(stream, channel));
-    network.schedule(
-        limits.patience(),
-        () -> {
-          if (!stream.kept && channel.isOpen()) {
-            refused(DropReason.STREAM_WITHOUT_SA, ends.remote());
-            var _ = channel.close();
-          }
-        });
+    Runnable patience =
+        network.schedule(
+            limits.patience(),
+            () -> {
+              if (!stream.kept && channel.isOpen()) {
+                refused(DropReason.STREAM_WITHOUT_SA, ends.remote());
+                var _ = channel.close();
+              }
+            });
+    channel
+        .closeFuture()
+        .addListener(
+            closed -> {
+              patience.run();
+              ended(stream, channel);
+            });
   }
 
   private boolean tooMany(Ipv6Address remote) {
@@ -213,10 +220,11 @@ public final class TcpStreams implements AutoCloseable {
 
   private void ended(Stream stream, Channel channel) {
     Duration delay = stream.lost(channel, network.nanoTime());
-    if (!stream.ours()) {
+    if (stream.ours()) {
+      var _ = network.schedule(delay, () -> tellBroken(stream));
+    } else {
       byNumber.remove(stream.ends.localPort(), stream);
     }
-    network.schedule(delay, () -> tellBroken(stream));
   }
 
   private void tellBroken(Stream stream) {
@@ -254,14 +262,15 @@ public final class TcpStreams implements AutoCloseable {
 
   /// Nobody uses the stream any more; what is sent within a moment still goes.
   public void close(int number) {
-    network.schedule(
-        LAST_WORDS,
-        () -> {
-          Stream stream = byNumber.remove(number);
-          if (stream != null) {
-            stream.close();
-          }
-        });
+    var _ =
+        network.schedule(
+            LAST_WORDS,
+            () -> {
+              Stream stream = byNumber.remove(number);
+              if (stream != null) {
+                stream.close();
+              }
+            });
   }
 
   /// Closes all.

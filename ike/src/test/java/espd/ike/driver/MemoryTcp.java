@@ -135,8 +135,8 @@ final class MemoryTcp {
       }
 
       @Override
-      public void schedule(Duration delay, Runnable task) {
-        after(delay, task);
+      public Runnable schedule(Duration delay, Runnable task) {
+        return time.schedule(time.now().plus(delay), task);
       }
 
       @Override
