@@ -114,11 +114,7 @@ final class IkeRekey {
   ///
   /// @return the old IKE SA, which waits for its deletion
   Established handOver(Established old, Established successor, Actions actions) {
-    List<Task> inherited =
-        old.work().queue().stream()
-            .filter(task -> !(task instanceof Task.RekeyIke || task instanceof Task.Liveness))
-            .filter(task -> !(task instanceof Task.AskTicket))
-            .toList();
+    List<Task> inherited = old.work().queue().stream().filter(IkeRekey::isInherited).toList();
     Established heir =
         successor
             .withChildren(old.children())
@@ -141,6 +137,17 @@ final class IkeRekey {
                 List.of(),
                 Patience.FRESH,
                 old.work().awaited()));
+  }
+
+  /// Whether a task is the successor's as well: not what is about the old IKE SA alone, as its end is
+  /// that has come meanwhile.
+  private static boolean isInherited(Task task) {
+    return switch (task) {
+      case Task.RekeyIke _, Task.Liveness _, Task.AskTicket _ -> false;
+      case Task.DeleteIke t -> t.cause() != Report.Cause.EXPIRED;
+      case Task.NewChild _, Task.RekeyChild _, Task.DeleteChild _, Task.Disown _ -> true;
+      case Task.Relocate _, Task.Announce _, Task.Redirect _ -> true;
+    };
   }
 
   /// Gives the Child SAs to the successor that the peer made while we asked for one: ours will not

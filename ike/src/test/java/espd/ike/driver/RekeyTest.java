@@ -50,6 +50,19 @@ final class RekeyTest extends TwoHosts {
     assertProtected(1);
   }
 
+  /// RFC 7296 §2.8: the old IKE SA's lifetime ends while its successor is still being asked for.
+  @Test
+  void theEndOfAnOldIkeSaIsNotThatOfItsSuccessor() {
+    up(Connections.alice().lifetimes(MINUTE, NEVER), Connections.bob());
+    network.middlebox(d -> d.payload()[18] == Header.CREATE_CHILD_SA ? List.of() : List.of(d));
+    time.pass(Duration.ofMillis(55_500));
+    network.middlebox(List::of);
+    time.pass(Duration.ofSeconds(10));
+    assertEquals(1, rekeys(alice));
+    assertProtected(1);
+    assertEquals(1, alice.ike.list().size());
+  }
+
   /// RFC 7296 §1.3.3: either end may.
   @Test
   void theResponderRekeysTheChildSa() {
