@@ -114,7 +114,11 @@ final class IkeRekey {
   ///
   /// @return the old IKE SA, which waits for its deletion
   Established handOver(Established old, Established successor, Actions actions) {
-    List<Task> inherited = old.work().queue().stream().filter(IkeRekey::isInherited).toList();
+    List<Task> inherited =
+        Stream.concat(
+                unanswered(old.work().pending(), actions),
+                old.work().queue().stream().filter(IkeRekey::isInherited))
+            .toList();
     Established heir =
         successor
             .withChildren(old.children())
@@ -139,8 +143,17 @@ final class IkeRekey {
                 old.work().awaited()));
   }
 
-  /// Whether a task is the successor's as well: not what is about the old IKE SA alone, as its end is
-  /// that has come meanwhile.
+  /// What the peer has yet to answer of where the ends are is for the Child SAs, which the old IKE
+  /// SA has no more: it is asked again (RFC 4555 §3.5).
+  private static Stream<Task> unanswered(Optional<Pending> pending, Actions actions) {
+    return pending.stream()
+        .filter(Pending.Relocating.class::isInstance)
+        .map(Pending.Relocating.class::cast)
+        .map(asked -> new Task.Relocate(actions.now(), asked.ours()));
+  }
+
+  /// Whether a task is the successor's as well: not what is about the old IKE SA alone, as its end
+  /// is that has come meanwhile.
   private static boolean isInherited(Task task) {
     return switch (task) {
       case Task.RekeyIke _, Task.Liveness _, Task.AskTicket _ -> false;

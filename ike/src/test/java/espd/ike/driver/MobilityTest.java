@@ -140,6 +140,22 @@ final class MobilityTest extends TwoHosts {
     assertBetween(CAFE, Connections.BOB);
   }
 
+  /// RFC 4555 §3.5, RFC 7296 §2.8: the peer rekeys the IKE SA, and its answer to the news is lost.
+  @Test
+  void theSuccessorOfAnIkeSaGoesOnWithItsMove() {
+    up(alice(), bob());
+    network.middlebox(
+        d -> d.local().equals(Connections.BOB) && isResponse(d) ? List.of() : List.of(d));
+    alice.roam(Connections.ALICE, CAFE);
+    time.pass(Duration.ofMillis(100));
+    var _ = bob.ike.rekey(ikeSa -> true);
+    time.pass(Duration.ofMillis(100));
+    network.middlebox(List::of);
+    time.pass(Duration.ofSeconds(10));
+    assertEquals(1, bob.count("CREATE_CHILD_SA initiator ok"));
+    assertBetween(CAFE, Connections.BOB);
+  }
+
   @Test
   void thePeerIsAskedWhetherItLivesAtItsNewAddress() {
     up(alice(), bob().liveness(Duration.ofSeconds(10), DeadPeer.CLEAR));
