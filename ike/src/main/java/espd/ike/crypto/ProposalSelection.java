@@ -8,6 +8,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 
 /// Finds the proposal both ends allow (RFC 7296 §2.7, §3.3.6): the first of ours that one of the
@@ -20,8 +21,39 @@ public final class ProposalSelection {
   /// Two proposals laid side by side with one cipher.
   ///
   /// @param chosen one transform of each type, while they go together
-  /// @param differences what does not, in the order of [TransformNames#TYPES]
-  private record Comparison(Proposal chosen, List<String> differences) {}
+  /// @param differences what does not, in the order of [TransformNames#TYPES]: words for one of
+  ///   them, which strangers may have us look for in thousands
+  private record Comparison(Proposal chosen, List<Supplier<String>> differences) {}
+
+  /// A proposal of the peer, and what comes of its transforms of types that nobody knows, whatever
+  /// ours is: one of these fits where it may be NONE (RFC 7296 §3.3.6).
+  ///
+  /// @param whole as it came
+  /// @param known without the others
+  /// @param none those of the others that fit
+  /// @param differences those that do not
+  private record Offer(
+      Proposal whole, Proposal known, List<Transform> none, List<Supplier<String>> differences) {
+
+    static Offer of(Proposal their) {
+      List<Transform> known = new ArrayList<>(their.transforms());
+      known.removeIf(t -> !TransformNames.TYPES.contains(t.type()));
+      Set<Integer> unknown = types(their);
+      unknown.removeAll(TransformNames.TYPES);
+      Set<Transform> offered = new LinkedHashSet<>(their.transforms());
+      List<Transform> fitting = new ArrayList<>();
+      List<Supplier<String>> differences = new ArrayList<>();
+      for (int type : unknown) {
+        Transform none = Transform.of(type, Transform.NONE);
+        if (offered.contains(none)) {
+          fitting.add(none);
+        } else {
+          differences.add(() -> Selection.difference(type, their.ofType(type), List.of(none)));
+        }
+      }
+      return new Offer(their, their.withTransforms(known), fitting, differences);
+    }
+  }
 
   private ProposalSelection() {}
 
@@ -30,9 +62,10 @@ public final class ProposalSelection {
   /// @param ours what we allow, in the order of preference
   /// @param offered what the peer sent
   public static Selection select(List<Proposal> ours, List<Proposal> offered) {
-    List<String> closest = List.of();
+    List<Supplier<String>> closest = List.of();
+    List<Offer> offers = offered.stream().map(Offer::of).toList();
     for (Proposal our : ours) {
-      for (Proposal their : offered) {
+      for (Offer their : offers) {
         Comparison comparison = compare(our, their);
         if (comparison.differences.isEmpty()) {
           return new Selection.Chosen(comparison.chosen);
@@ -40,7 +73,7 @@ public final class ProposalSelection {
         closest = fewer(closest, comparison.differences);
       }
     }
-    String difference = closest.isEmpty() ? "nothing to compare" : closest.getFirst();
+    String difference = closest.isEmpty() ? "nothing to compare" : closest.getFirst().get();
     return new Selection.Mismatch(offered, ours, difference);
   }
 
@@ -70,16 +103,32 @@ public final class ProposalSelection {
     };
   }
 
-  private static List<String> fewer(List<String> closest, List<String> differences) {
+  private static List<Supplier<String>> fewer(
+      List<Supplier<String>> closest, List<Supplier<String>> differences) {
     return closest.isEmpty() || differences.size() < closest.size() ? differences : closest;
   }
 
-  private static Comparison compare(Proposal our, Proposal their) {
+  private static Comparison compare(Proposal our, Offer offer) {
+    Proposal their = offer.whole;
     if (our.protocol() != their.protocol()) {
       return new Comparison(
           their,
-          List.of("protocol differs: offered " + their.protocol() + ", allowed " + our.protocol()));
+          List.of(
+              () ->
+                  "protocol differs: offered %d, allowed %d"
+                      .formatted(their.protocol(), our.protocol())));
     }
+    Comparison known = compareKnown(our, offer.known);
+    return new Comparison(
+        their.withTransforms(both(known.chosen.transforms(), offer.none)),
+        both(known.differences, offer.differences));
+  }
+
+  private static <T> List<T> both(List<T> some, List<T> others) {
+    return others.isEmpty() ? some : Stream.concat(some.stream(), others.stream()).toList();
+  }
+
+  private static Comparison compareKnown(Proposal our, Proposal their) {
     List<Transform> offered = their.ofType(Transform.ENCR);
     List<Transform> ciphers =
         our.ofType(Transform.ENCR).stream().filter(offered::contains).toList();
@@ -92,11 +141,12 @@ public final class ProposalSelection {
   /// @param cipher the one both name, or none: then that is the first difference
   private static Comparison withCipher(Proposal our, Proposal their, List<Transform> cipher) {
     List<Transform> chosen = new ArrayList<>(cipher);
-    List<String> differences = new ArrayList<>();
+    List<Supplier<String>> differences = new ArrayList<>();
     if (cipher.isEmpty()) {
       differences.add(
-          Selection.difference(
-              Transform.ENCR, their.ofType(Transform.ENCR), our.ofType(Transform.ENCR)));
+          () ->
+              Selection.difference(
+                  Transform.ENCR, their.ofType(Transform.ENCR), our.ofType(Transform.ENCR)));
     }
     List<List<Transform>> common = new ArrayList<>();
     for (int type : types(our, their)) {
@@ -104,12 +154,13 @@ public final class ProposalSelection {
       List<Transform> offered = orNone(their.ofType(type), type);
       common.add(allowed.stream().filter(offered::contains).toList());
       if (common.getLast().isEmpty()) {
-        differences.add(Selection.difference(type, offered, allowed));
+        differences.add(() -> Selection.difference(type, offered, allowed));
         common.removeLast();
       }
     }
     Optional<List<Transform>> firsts = firsts(common, List.of());
-    firsts.ifPresentOrElse(chosen::addAll, () -> differences.add(Selection.repetition(common)));
+    firsts.ifPresentOrElse(
+        chosen::addAll, () -> differences.add(() -> Selection.repetition(common)));
     chosen.removeIf(t -> !their.names(t.type()));
     return new Comparison(their.withTransforms(chosen), differences);
   }

@@ -3,12 +3,15 @@ package espd.ike.crypto;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTimeout;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import espd.ike.message.Bytes;
 import espd.ike.message.Proposal;
 import espd.ike.message.Transform;
+import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -33,6 +36,7 @@ class ProposalSelectionTest {
             case 'n' -> Transform.ESN;
             case 'u' -> 6;
             case 'v' -> 7;
+            case 'y' -> 98;
             default -> 99;
           };
       OptionalInt bits =
@@ -68,6 +72,7 @@ class ProposalSelectionTest {
           ESN by choice                  | e12_128 i2 n1 n0 | e12_128 i2 n0 n1 | 1 AES_CBC_128/HMAC_SHA1_96/EXT_SEQ
           DH NONE is the absence of DH   | e12_128 i2 n0 | e12_128 i2 d14 d0 n0 | 1 AES_CBC_128/HMAC_SHA1_96/NONE/NO_EXT_SEQ
           unknown transforms beside ours | e12_128 i2 p2 d14 | e99 e12_128 i99 i2 p99 p2 d99 d14 | 1 AES_CBC_128/HMAC_SHA1_96/PRF_HMAC_SHA1/MODP_2048
+          two unknown types with NONE    | e12_128 i2 p2 d14 | e12_128 i2 p2 d14 x0 y35 y0 | 1 AES_CBC_128/HMAC_SHA1_96/PRF_HMAC_SHA1/MODP_2048/TYPE99(0)/TYPE98(0)
           an unknown type with NONE      | e12_128 i2 p2 d14 | e12_128 i2 p2 d14 x0 | 1 AES_CBC_128/HMAC_SHA1_96/PRF_HMAC_SHA1/MODP_2048/TYPE99(0)
           an additional key exchange     | e20_128 p5 d31 u36 | e20_128 p5 d31 u35 u36 | 1 AES_GCM_16_128/PRF_HMAC_SHA2_256/CURVE_25519/KE1_ML_KEM_768
           two of them, NONE for one      | e20_128 p5 d31 u36 v0 | e20_128 p5 d31 u36 v37 v0 | 1 AES_GCM_16_128/PRF_HMAC_SHA2_256/CURVE_25519/KE1_ML_KEM_768/KE2_NONE
@@ -104,6 +109,7 @@ class ProposalSelectionTest {
           DH asked by one end       | e12_128 i2 d14 n0 | e12_128 i2 n0 | DH differs: offered NONE, allowed MODP_2048
           DH asked by the other end | e12_128 i2 n0 | e12_128 i2 d14 n0 | DH differs: offered MODP_2048, allowed NONE
           ESN asked by one end      | e12_128 i2 n1 | e12_128 i2 n0 | ESN differs: offered NO_EXT_SEQ, allowed EXT_SEQ
+          one of two unknown types  | e12_128 i2 n0 | e12_128 i2 n0 x0 y35 | TYPE98 differs: offered TYPE98(35), allowed TYPE98(0)
           an unknown type           | e12_128 i2 n0 | e12_128 i2 n0 x35 | TYPE99 differs: offered TYPE99(35), allowed TYPE99(0)
           an additional exchange    | e20_128 p5 d31 | e20_128 p5 d31 u36 | KE1 differs: offered KE1_ML_KEM_768, allowed KE1_NONE
           an additional exchange    | e20_128 p5 d31 u36 | e20_128 p5 d31 | KE1 differs: offered KE1_NONE, allowed KE1_ML_KEM_768
@@ -199,5 +205,20 @@ class ProposalSelectionTest {
         Optional.empty(),
         Suites.unsupported(
             proposal(Proposal.IKE, 1, "e12_128 e20_256 e28 i2 p2 d14 u36 v37 v0 n0 n1")));
+  }
+
+  /// RFC 7296 §3.3, §5: what a stranger can put into a datagram costs the event loop little for
+  /// each of our proposals, whatever it is.
+  @Test
+  void theLargestOfferOfAStrangerIsRefusedSoon() {
+    String ours = "e20_128 e20_256 e12_128 e12_256 i12 p5 d31 n0";
+    List<Transform> transforms = new ArrayList<>(proposal(Proposal.IKE, 1, ours).transforms());
+    for (int type = 13; transforms.size() < 255; type++) {
+      transforms.add(Transform.of(type, 1));
+    }
+    List<Proposal> offered =
+        Collections.nCopies(31, new Proposal(1, Proposal.IKE, Bytes.EMPTY, transforms));
+    List<Proposal> allowed = Collections.nCopies(200, proposal(Proposal.IKE, 1, ours));
+    assertTimeout(Duration.ofSeconds(3), () -> ProposalSelection.select(allowed, offered));
   }
 }
