@@ -302,6 +302,7 @@ final class Answers {
   /// §1.4)
   private Step informational(Established s, Header header, Contents in, Actions actions)
       throws MalformedException {
+    Optional<Configuration> asked = in.optional(Configuration.class);
     actions.exchanged(header, Role.RESPONDER, Result.OK);
     if (in.endsIkeSa()) {
       return deleted(s, header, actions);
@@ -330,7 +331,7 @@ final class Answers {
       payloads.add(Delete.esp(spis));
     }
     payloads.addAll(ticketing.granted(then, in.notifies(), actions));
-    in.optional(Configuration.class).flatMap(AddressConfiguration::answer).ifPresent(payloads::add);
+    asked.flatMap(AddressConfiguration::answer).ifPresent(payloads::add);
     return answer(reply.state(), header, payloads, actions);
   }
 

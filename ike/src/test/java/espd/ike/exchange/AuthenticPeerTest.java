@@ -9,6 +9,7 @@ import espd.ike.Connection;
 import espd.ike.Datagram;
 import espd.ike.crypto.Role;
 import espd.ike.message.Bytes;
+import espd.ike.message.Configuration;
 import espd.ike.message.Delete;
 import espd.ike.message.Header;
 import espd.ike.message.KeyExchange;
@@ -108,6 +109,23 @@ final class AuthenticPeerTest extends OnePeer {
   @Test
   void deletingWhatIsNotHereDeletesNothing() throws Exception {
     assertEquals(List.of(), answer(says(Header.INFORMATIONAL, Delete.esp(4711))));
+  }
+
+  /// RFC 7296 §2.21.3: a request that cannot be read to its end is none, and nothing of it is done;
+  /// what ends with the IKE SA ends once.
+  @Test
+  void nothingIsDoneOfARequestThatCannotBeRead() {
+    Step made = asksForChild(Optional.empty(), ChildProposal.Padding.TAKEN);
+    Established s = assertInstanceOf(Established.class, made.next());
+    Configuration twice = new Configuration(Configuration.REQUEST, List.of());
+    Step step = says(s, Header.INFORMATIONAL, Delete.esp(4711), twice, twice);
+    assertInstanceOf(Departed.class, step.next());
+    assertEquals(
+        1,
+        step.actions().stream()
+            .filter(
+                a -> a instanceof Action.Tell(Report report) && report instanceof Report.ChildDown)
+            .count());
   }
 
   /// RFC 7296 §1.4.1, §2.5: who answers a deletion has deleted, whatever else it says.
