@@ -149,8 +149,7 @@ final class ManualSas {
     List<Made> gone = made.values().stream().filter(each -> which.test(each.sa)).toList();
     for (Made each : gone) {
       made.remove(each.of.name());
-      SaParameters parameters = each.sa.parameters();
-      sadb.remove(each.sa.direction(), each.sa.spi(), parameters.remote());
+      sadb.remove(each.sa);
     }
     return !gone.isEmpty();
   }

@@ -10,6 +10,7 @@ import espd.spd.Direction;
 import espd.spd.InboundSa;
 import espd.spd.OutboundSa;
 import espd.spd.Processing;
+import espd.spd.Sa;
 import espd.spd.Sadb;
 import espd.tun.HostNetwork.Route;
 import espd.tun.memory.MemoryHostNetwork;
@@ -76,10 +77,11 @@ final class ProtectedTrafficTest {
   /// RFC 4301 §4.4.1: an entry of each direction for as long as the SA stands.
   @Test
   void anSaBringsItsPoliciesAndRouteAndTakesThemWithIt() {
-    sadb.install(sa(0x1000));
+    Sa sa = sa(0x1000);
+    sadb.install(sa);
     sadb.settle();
     assertProtected();
-    sadb.remove(Direction.OUTBOUND, 0x1000, Seed.REMOTE);
+    sadb.remove(sa);
     sadb.settle();
     assertUnprotected();
   }
@@ -90,19 +92,21 @@ final class ProtectedTrafficTest {
     sadb.install(new InboundSa(Seed.sa(0x1000, connection)));
     sadb.settle();
     assertProtected();
-    sadb.install(sa(0x2000));
+    Sa sa = sa(0x2000);
+    sadb.install(sa);
     sadb.settle();
     assertProtected();
-    sadb.remove(Direction.OUTBOUND, 0x2000, Seed.REMOTE);
+    sadb.remove(sa);
     sadb.settle();
     assertUnprotected();
   }
 
   @Test
   void anSaThatReceivedAloneTakesThePoliciesWithIt() {
-    sadb.install(new InboundSa(Seed.sa(0x1000, connection)));
+    Sa sa = new InboundSa(Seed.sa(0x1000, connection));
+    sadb.install(sa);
     sadb.settle();
-    sadb.remove(Direction.INBOUND, 0x1000, Seed.REMOTE);
+    sadb.remove(sa);
     sadb.settle();
     assertUnprotected();
   }
@@ -110,11 +114,12 @@ final class ProtectedTrafficTest {
   /// RFC 7296 §2.8: the successor is there before the old SA goes, so nothing changes.
   @Test
   void aRekeyedSaChangesNothing() {
-    sadb.install(sa(0x1000));
+    Sa sa = sa(0x1000);
+    sadb.install(sa);
     sadb.settle();
     var before = sadb.spd().entries();
     sadb.install(sa(0x2000));
-    sadb.remove(Direction.OUTBOUND, 0x1000, Seed.REMOTE);
+    sadb.remove(sa);
     sadb.settle();
     assertEquals(before, sadb.spd().entries());
     assertProtected();
@@ -124,9 +129,10 @@ final class ProtectedTrafficTest {
   void whatStandsOnDemandStaysWhenTheSaGoes() {
     traffic.replace(List.of(), ConnectionPolicies.of(connection));
     assertProtected();
-    sadb.install(sa(0x1000));
+    Sa sa = sa(0x1000);
+    sadb.install(sa);
     sadb.settle();
-    sadb.remove(Direction.OUTBOUND, 0x1000, Seed.REMOTE);
+    sadb.remove(sa);
     sadb.settle();
     assertProtected();
   }

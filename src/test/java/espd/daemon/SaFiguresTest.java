@@ -6,7 +6,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import espd.ike.Connection;
 import espd.metrics.ExpositionFormat;
 import espd.metrics.Meters;
-import espd.spd.Direction;
 import espd.spd.InboundSa;
 import espd.spd.Lifetime;
 import espd.spd.OutboundSa;
@@ -125,8 +124,9 @@ final class SaFiguresTest {
 
   @Test
   void anSaThatLeftHasNoRow() {
-    sadb.install(new InboundSa(Seed.sa(0x2000, connection)));
-    sadb.remove(Direction.INBOUND, 0x2000, Seed.REMOTE);
+    InboundSa sa = new InboundSa(Seed.sa(0x2000, connection));
+    sadb.install(sa);
+    sadb.remove(sa);
     assertFalse(scrape().contains("0x00002000"));
   }
 }

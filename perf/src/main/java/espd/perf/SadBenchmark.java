@@ -1,6 +1,5 @@
 package espd.perf;
 
-import espd.spd.Direction;
 import espd.spd.Encryption;
 import espd.spd.EspSuite;
 import espd.spd.Flow;
@@ -83,7 +82,7 @@ public class SadBenchmark {
   public boolean installAndRemove(Database database) {
     InboundSa sa = database.another;
     database.sadb.install(sa);
-    return database.sadb.remove(Direction.INBOUND, sa.spi(), sa.parameters().remote()).isPresent();
+    return database.sadb.remove(sa);
   }
 
   /// The database with all the SAs, and one SA more.

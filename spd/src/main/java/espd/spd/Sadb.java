@@ -160,28 +160,20 @@ public final class Sadb {
     tell(listener -> listener.installed(sa));
   }
 
-  /// Takes the SA of this direction, SPI and peer out of the SAD. An outbound SPI is the peer's
-  /// choice and unique only with its address (RFC 4301 §4.1); an inbound one is ours, and means its
-  /// SA wherever the peer may have moved to since.
+  /// Takes this SA out of the SAD, and no other: an outbound SPI is the peer's choice, and two peers
+  /// behind one NAT, whose address is the same, may have chosen the same (RFC 4301 §4.1).
   ///
-  /// @return the SA, when there was one
-  public Optional<Sa> remove(Direction direction, int spi, Ipv6Address remote) {
-    Optional<Sa> found;
+  /// @return whether it was there
+  public boolean remove(Sa sa) {
     synchronized (this) {
-      found =
-          Optional.ofNullable(
-              switch (direction) {
-                case INBOUND -> sad.inbound(spi);
-                case OUTBOUND -> sad.outbound(spi, remote.high(), remote.low());
-              });
-      found.ifPresent(
-          sa -> {
-            retire(sa);
-            sad = sad.without(sa);
-          });
+      if (!sad.contains(sa)) {
+        return false;
+      }
+      retire(sa);
+      sad = sad.without(sa);
     }
-    found.ifPresent(sa -> tell(listener -> listener.removed(sa)));
-    return found;
+    tell(listener -> listener.removed(sa));
+    return true;
   }
 
   /// Says that what was installed and removed up to now belongs together: listeners bring in step

@@ -6,7 +6,6 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertSame;
 
 import espd.spd.AddressRange;
-import espd.spd.Direction;
 import espd.spd.Encryption;
 import espd.spd.EspSuite;
 import espd.spd.Integrity;
@@ -66,7 +65,7 @@ class EspContextsTest {
     contexts.follow(sadb.sad());
     assertSame(cipher, contexts.of(first));
     assertEquals(2, contexts.size());
-    sadb.remove(Direction.OUTBOUND, 2000, Ipv6Address.UNSPECIFIED);
+    sadb.remove(second);
     contexts.follow(sadb.sad());
     assertEquals(1, contexts.size());
     assertSame(cipher, contexts.of(first));

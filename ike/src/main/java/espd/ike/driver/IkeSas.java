@@ -285,8 +285,7 @@ final class IkeSas {
                 computation, result -> computed(entry, result), fault -> abandon(entry, fault));
         case Action.Inquire inquire -> errands.inquire(inquire, result -> computed(entry, result));
         case Action.Install(var sa) -> sadb.install(sa);
-        case Action.Remove(var sa) ->
-            sadb.remove(sa.direction(), sa.spi(), sa.parameters().remote());
+        case Action.Remove(var sa) -> sadb.remove(sa);
         case Action.ReleaseSpi(int spi) -> sadb.releaseSpi(spi);
         case Action.Move(var sa, var local, var remote, var ports) ->
             sadb.move(sa, local, remote, ports);
