@@ -35,11 +35,12 @@ public final class MsChapV2Peer implements PeerMethod {
   private record Refused(String why) implements State {}
 
   /// @param userName whose password it is, a domain before a backslash allowed
-  /// @param passwordHash [MsChapV2#ntPasswordHash] of it; this conversation does not wipe it
+  /// @param passwordHash [MsChapV2#ntPasswordHash] of it, copied: another may take its place in the
+  ///   midst of this conversation
   /// @param peerChallenge 16 octets by chance
   public MsChapV2Peer(Bytes userName, KeyMaterial passwordHash, Bytes peerChallenge) {
     this.userName = userName;
-    this.passwordHash = passwordHash;
+    this.passwordHash = passwordHash.use(KeyMaterial::copyOf);
     this.peerChallenge = peerChallenge;
   }
 
@@ -104,5 +105,6 @@ public final class MsChapV2Peer implements PeerMethod {
   @Override
   public void close() {
     state = new Begun();
+    passwordHash.close();
   }
 }

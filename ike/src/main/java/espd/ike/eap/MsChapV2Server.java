@@ -21,7 +21,7 @@ public final class MsChapV2Server implements ServerMethod {
 
   private static final int ID = 1;
 
-  private final Optional<KeyMaterial> known;
+  private final boolean known;
   private final KeyMaterial passwordHash;
   private final Bytes name;
   private final Bytes identity;
@@ -37,8 +37,8 @@ public final class MsChapV2Server implements ServerMethod {
   private record Refused(String why) implements State {}
 
   /// @param identity of the peer
-  /// @param passwordHash [MsChapV2#ntPasswordHash] of its password, if we know it; this
-  ///   conversation does not wipe it
+  /// @param passwordHash [MsChapV2#ntPasswordHash] of its password, if we know it; copied, as
+  ///   another may take its place in the midst of this conversation
   /// @param name of the server, for people
   /// @param random where the challenge is drawn from
   public MsChapV2Server(
@@ -46,9 +46,12 @@ public final class MsChapV2Server implements ServerMethod {
     byte[] octets = new byte[MsChapV2.CHALLENGE];
     random.nextBytes(octets);
     this.challenge = Bytes.of(octets);
-    this.known = passwordHash;
+    this.known = passwordHash.isPresent();
     random.nextBytes(octets);
-    this.passwordHash = passwordHash.orElseGet(() -> KeyMaterial.copyOf(octets));
+    this.passwordHash =
+        passwordHash
+            .map(hash -> hash.use(KeyMaterial::copyOf))
+            .orElseGet(() -> KeyMaterial.copyOf(octets));
     this.name = name;
     this.identity = identity;
   }
@@ -86,16 +89,16 @@ public final class MsChapV2Server implements ServerMethod {
     boolean right = MsChapV2.matches(expected.toArray(), answer.ntResponse().toArray());
     // The password belongs to the identity of EAP, so nobody else may be named here.
     boolean same = userName.equals(MsChapV2.withoutDomain(identity));
-    if (right && same && known.isPresent()) {
+    if (right && same && known) {
       state = new Proven(answer.ntResponse());
       String proof = MsChapV2.authenticatorResponse(passwordHash, answer.ntResponse(), exchange);
       return new Ask(new Success(answer.id(), ascii(proof + " M=Welcome")).write());
     }
     state =
         new Refused(
-            known.isEmpty()
-                ? "no EAP key found for '%s'".formatted(Identities.text(identity))
-                : "EAP-MS-CHAPv2 verification failed, the passwords differ");
+            known
+                ? "EAP-MS-CHAPv2 verification failed, the passwords differ"
+                : "no EAP key found for '%s'".formatted(Identities.text(identity)));
     String error =
         "E=691 R=0 C=%s V=3 M=Authentication failed"
             .formatted(challenge.toString().toUpperCase(Locale.ROOT));
@@ -109,8 +112,6 @@ public final class MsChapV2Server implements ServerMethod {
   @Override
   public void close() {
     state = new Asked();
-    if (known.isEmpty()) {
-      passwordHash.close();
-    }
+    passwordHash.close();
   }
 }

@@ -85,6 +85,25 @@ final class EapConversationTest {
     assertEquals(EapType.MSCHAPV2, there.type());
   }
 
+  /// Credentials that are read anew are wiped as they were before, whatever goes on.
+  @Test
+  void aPasswordMayBeWipedInTheMidst() {
+    KeyMaterial here = hash("secret");
+    EapPeer peer = new EapPeer(CAROL, List.of(new MsChapV2Peer(CAROL, here, CHALLENGE)));
+    here.close();
+    EapServer.Offer offer =
+        new EapServer.Offer(
+            EapType.MSCHAPV2,
+            who -> {
+              try (KeyMaterial there = hash("secret")) {
+                return new MsChapV2Server(who, Optional.of(there), CAROL, random);
+              }
+            });
+    Ends ends = talk(peer, new EapServer(List.of(offer), Optional.empty(), 255));
+    assertInstanceOf(EapTurn.Succeeded.class, ends.server());
+    assertInstanceOf(EapTurn.Succeeded.class, ends.peer());
+  }
+
   @Test
   void aServerThatKnowsThePeerDoesNotAskWhoItIs() { // RFC 3748 §5.1
     EapServer server = server(Optional.of(CAROL));
