@@ -137,15 +137,18 @@ public enum Dialect {
     return false;
   }
 
+  /// `NAME SECRET`, unless it is `KEY=VALUE`: a secret in base64 has its `=` at the end.
   private static Dialect looksLikePsk(byte[] octets, int afterWord, Line line) {
     int next = afterWord;
     while (next < line.to() && isBlank(octets[next])) {
       next++;
     }
-    for (int i = line.from(); i < line.to(); i++) {
-      if (octets[i] == '=') {
-        return IPSEC_CONF;
-      }
+    boolean assigns = next < line.to() && octets[next] == '=';
+    for (int i = line.from(); i < afterWord; i++) {
+      assigns |= octets[i] == '=';
+    }
+    if (assigns) {
+      return IPSEC_CONF;
     }
     return next > afterWord && next < line.to() ? PSK_TXT : UNKNOWN;
   }

@@ -7,7 +7,9 @@ import static espd.daemon.racoon.RacoonText.sainfoWith;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import espd.daemon.config.ConfigException;
+import espd.ike.Identity;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -17,6 +19,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /// What can be read but not used, and what it needs to be.
 class RacoonUseTest {
@@ -124,6 +127,21 @@ class RacoonUseTest {
         "racoon.conf:1:1: warning: remote 192.0.2.1 is not used: peers are spoken to over IPv6"
             + " only",
         warnings(REMOTE.replace("2001:db8:2:2::2", "192.0.2.1") + sainfoWith("")).getFirst());
+  }
+
+  /// A key in base64 ends so, and is neither a key with a value nor anything to be repeated.
+  @ParameterizedTest
+  @ValueSource(strings = {"c2VjcmV0c2VjcmV0cw==", "key=value", "one = two"})
+  void aKeyMayHaveAnEqualsSign(String key) throws IOException, ConfigException {
+    folder.with("psk.txt", "2001:db8:2:2::2 " + key + "\n").seed("racoon.conf");
+    assertEquals(
+        key,
+        folder
+            .read()
+            .credentials()
+            .preSharedKey(Identity.of(RacoonFolder.HERE), Identity.of(RacoonFolder.THERE))
+            .orElseThrow()
+            .use(octets -> new String(octets, StandardCharsets.UTF_8)));
   }
 
   @Test
