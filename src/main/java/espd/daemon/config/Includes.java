@@ -11,7 +11,8 @@ import java.util.List;
 import java.util.regex.PatternSyntaxException;
 
 /// The files that `include` means: a path, or a pattern with `*`, `?`, `[…]` and `{…}`, relative to
-/// the including file.
+/// the including file. As in a shell, a dot that a name begins with is matched by a dot only: what
+/// an editor leaves there is no configuration.
 public final class Includes {
 
   /// How deep files may include one another.
@@ -52,7 +53,12 @@ public final class Includes {
     } catch (IOException | DirectoryIteratorException e) {
       return List.of();
     }
+    found.removeIf(each -> isHidden(each.getFileName().toString()) && !isHidden(name));
     found.sort(null);
     return found;
+  }
+
+  private static boolean isHidden(String name) {
+    return name.startsWith(".");
   }
 }

@@ -122,6 +122,7 @@ class ConfigurationTest {
     Files.createDirectory(folder.resolve("conf.d"));
     file("conf.d/b.conf", "conn b\n  also=x\n  auto=route\n");
     file("conf.d/a.conf", ConfFolder.BASE);
+    file("conf.d/.a.conf", "what an editor has left, as no shell would name it\n");
     Configuration read =
         Configuration.read(
             List.of(file("ipsec.conf", "include conf.d/*.conf\n"), secrets()), ConfFolder.HOST);
