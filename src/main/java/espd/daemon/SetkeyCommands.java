@@ -51,6 +51,21 @@ record SetkeyCommands(SetkeyDatabases databases, Runnable changed) {
     } finally {
       data.get().close();
     }
+    try {
+      perform(statements, request, events);
+    } finally {
+      // What is done is in force also where the client has left before it was told of all.
+      databases.settle();
+      if (statements.stream().anyMatch(SetkeyCommands::changesPolicies)) {
+        databases.keep();
+        changed.run();
+      }
+    }
+    return ViciAnswers.SUCCESS;
+  }
+
+  private void perform(List<Statement> statements, Section request, ViciCommand.Events events)
+      throws IOException {
     Forwarding forwarding =
         request.text("kernel").isPresent() ? Forwarding.BY_ITSELF : Forwarding.WITH_INBOUND;
     Showing showing = Showing.asked(request);
@@ -66,12 +81,6 @@ record SetkeyCommands(SetkeyDatabases databases, Runnable changed) {
         case Answer.Policies(var entries) -> rows(i, showing.format().spd(entries), events);
       }
     }
-    databases.settle();
-    if (statements.stream().anyMatch(SetkeyCommands::changesPolicies)) {
-      databases.keep();
-      changed.run();
-    }
-    return ViciAnswers.SUCCESS;
   }
 
   private static boolean changesPolicies(Statement statement) {

@@ -3,8 +3,12 @@ package espd.daemon;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertSame;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import espd.daemon.control.Node;
+import espd.daemon.control.Section;
+import espd.daemon.control.ViciCommand;
 import espd.daemon.setkey.Answer;
 import espd.daemon.setkey.ByHand;
 import espd.daemon.setkey.Forwarding;
@@ -16,6 +20,7 @@ import espd.daemon.setkey.Statement;
 import espd.daemon.setkey.Ties;
 import espd.spd.Direction;
 import espd.spd.Flow;
+import espd.spd.KeyMaterial;
 import espd.spd.Mode;
 import espd.spd.OutboundSa;
 import espd.spd.Policy;
@@ -35,6 +40,8 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
@@ -107,6 +114,25 @@ final class SetkeyDatabasesTest {
 
   private List<Policy> spd() {
     return sadb.spd().entries().reversed().stream().map(entry -> entry.policy()).toList();
+  }
+
+  @Test
+  void whatIsDoneIsInForceThoughTheClientHasLeft() {
+    ViciCommand setkey =
+        new SetkeyCommands(databases, () -> {}).beside(Map.of()).get("espd-setkey");
+    Node statements = new Node.Secret(KeyMaterial.copyOf(text(OUT + " dump;")));
+    Section request = Section.builder().node("data", statements).build();
+    IOException left = new IOException("the client has left");
+    assertThrows(
+        IOException.class,
+        () ->
+            Objects.requireNonNull(setkey)
+                .perform(
+                    request,
+                    (name, message) -> {
+                      throw left;
+                    }));
+    assertEquals(1, spd().size());
   }
 
   @ParameterizedTest
