@@ -156,7 +156,7 @@ record SaCommands(Operations operations) {
     Consumer<String> progress =
         line -> {
           if (!silent) {
-            later(lines, () -> send(events, line));
+            later(lines, () -> send(events, line, outcome));
           }
         };
     threads("control-command")
@@ -192,13 +192,15 @@ record SaCommands(Operations operations) {
     }
   }
 
-  private static void send(Events events, String line) {
+  /// Where the client has left, nobody waits for the outcome any more.
+  private static void send(Events events, String line, CompletableFuture<Outcome> outcome) {
     try {
       events.send(
           CONTROL_LOG,
           Section.builder().text("group", "IKE").text("level", 1).text("msg", line).build());
     } catch (IOException e) {
       LOG.debug("a client left before its command was done: {}", e.getMessage());
+      outcome.complete(Outcome.failed("the client has left"));
     }
   }
 

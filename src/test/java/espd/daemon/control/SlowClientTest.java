@@ -7,10 +7,14 @@ import java.io.IOException;
 import java.net.UnixDomainSocketAddress;
 import java.nio.channels.SocketChannel;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -20,6 +24,9 @@ import org.junit.jupiter.api.io.TempDir;
 class SlowClientTest {
 
   private static final int LINES = 20_000;
+
+  /// As many as a control socket has at a time.
+  private static final int CLIENTS = 16;
 
   @TempDir Path folder;
 
@@ -51,6 +58,56 @@ class SlowClientTest {
         assertTrue(line(client).startsWith("line " + i + " "));
       }
       assertTrue(client.read().orElseThrow() instanceof Packet.CmdResponse);
+    }
+  }
+
+  /// The places of those who have left are given to others, however long what they wanted goes on.
+  @Test
+  void whoHasLeftTakesNobodysPlace() throws Exception {
+    BlockingQueue<Consumer<String>> begun = new LinkedBlockingQueue<>();
+    CountDownLatch end = new CountDownLatch(1);
+    FakeOperations endless =
+        new FakeOperations(
+            List.of(),
+            progress -> {
+              begun.add(progress);
+              await(end);
+            });
+    Path socket = folder.resolve("espd.ctl");
+    try (ControlServer _ = ControlServer.open(socket, endless)) {
+      List<Consumer<String>> left = new ArrayList<>();
+      for (int i = 0; i < CLIENTS; i++) {
+        try (PacketChannel client =
+            new PacketChannel(SocketChannel.open(UnixDomainSocketAddress.of(socket)))) {
+          client.write(new Packet.EventRegister("control-log"));
+          client.write(
+              new Packet.CmdRequest("initiate", Section.builder().text("child", "p1-p2").build()));
+          left.add(begun.take());
+        }
+      }
+      left.forEach(each -> each.accept("retransmit 1 of request with message ID 0"));
+      for (int i = 0; i < 500 && !answers(socket); i++) {
+        Thread.sleep(10);
+      }
+      assertTrue(answers(socket));
+    } finally {
+      end.countDown();
+    }
+  }
+
+  private static void await(CountDownLatch latch) {
+    try {
+      latch.await();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private static boolean answers(Path socket) {
+    try (ControlClient client = ControlClient.connect(socket)) {
+      return client.command("version", Section.EMPTY).text("daemon").isPresent();
+    } catch (IOException e) {
+      return false;
     }
   }
 
