@@ -24,7 +24,17 @@ public record FileOctets(Path file, byte[] octets) implements Value.Places {
     return new Place(file, line, offset - start + 1);
   }
 
-  /// {@return the text of a part that is no secret}
+  /// {@return a part that is no secret, in the characters that other files would have it in}
+  Value value(int from, int to) {
+    String text = Source.text(Arrays.copyOfRange(octets, from, to));
+    int[] places = new int[text.length() + 1];
+    // Where a character has several octets, the part is shown where it begins.
+    boolean each = text.length() == to - from;
+    Arrays.setAll(places, i -> each ? from + i : from);
+    return new Value(this, text, places);
+  }
+
+  /// {@return the text of a part that is no secret, an octet a character}
   public String text(int from, int to) {
     return new String(octets, from, to - from, StandardCharsets.ISO_8859_1);
   }

@@ -1,11 +1,9 @@
 package espd.daemon.config;
 
 import espd.spd.KeyMaterial;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Optional;
-import java.util.stream.IntStream;
 
 /// The words of an `ipsec.secrets` by their octets. A record begins at a line's start; indented
 /// lines continue it. A `#` at a line's start or after a blank begins a comment.
@@ -107,9 +105,7 @@ final class SecretsLexer implements Value.Places {
 
   /// {@return a word that is no secret}
   Value text(Word word) {
-    String text =
-        new String(octets, word.from(), word.to() - word.from(), StandardCharsets.ISO_8859_1);
-    return new Value(this, text, IntStream.rangeClosed(word.from(), word.to()).toArray());
+    return whole.value(word.from(), word.to());
   }
 
   /// {@return the secret that a word says: text, or `0x` hexadecimal, `0s` base64, `0t` text}

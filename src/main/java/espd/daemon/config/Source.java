@@ -27,13 +27,18 @@ public final class Source implements Value.Places {
             .toArray();
   }
 
-  /// Decodes `octets` as UTF-8, or as ISO 8859-1 where they are not.
+  /// Decodes `octets` as [#text(byte[])] does.
   public static Source of(Path file, byte[] octets) {
+    return new Source(file, text(octets));
+  }
+
+  /// {@return the characters that `octets` are in UTF-8, or in ISO 8859-1 where they are none
+  /// there}
+  static String text(byte[] octets) {
     try {
-      return new Source(
-          file, StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(octets)).toString());
+      return StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(octets)).toString();
     } catch (CharacterCodingException e) {
-      return new Source(file, new String(octets, StandardCharsets.ISO_8859_1));
+      return new String(octets, StandardCharsets.ISO_8859_1);
     }
   }
 

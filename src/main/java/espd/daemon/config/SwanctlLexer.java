@@ -4,7 +4,6 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
-import java.util.stream.IntStream;
 
 /// The words of a `swanctl.conf` (the language of strongswan.conf(5)) by their octets, as what
 /// stands behind a `=` may be a secret.
@@ -134,7 +133,7 @@ final class SwanctlLexer {
   }
 
   private Value text(int from, int to) {
-    return new Value(file, file.text(from, to), IntStream.rangeClosed(from, to).toArray());
+    return file.value(from, to);
   }
 
   private int lineEnd() {

@@ -11,6 +11,7 @@ import espd.ike.message.Bytes;
 import espd.spd.Ipv6Address;
 import espd.spd.KeyMaterial;
 import java.io.IOException;
+import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -97,6 +98,19 @@ class SecretsReaderTest {
             .preSharedKey(identity("@a"), identity("@b"))
             .orElseThrow()
             .use(octets -> new String(octets, StandardCharsets.UTF_8)));
+  }
+
+  /// As in ipsec.conf and at the peer: an identity is text in UTF-8 (RFC 7296 §3.5).
+  @Test
+  void namesAreInUtf8OrIso88591() throws Exception {
+    String text = "@zürich.example @b : PSK \"secret\"\nmüller : EAP \"word\"\n";
+    for (Charset charset : List.of(StandardCharsets.UTF_8, StandardCharsets.ISO_8859_1)) {
+      Path file = file("");
+      Files.writeString(file, text, charset);
+      Secrets secrets = Configuration.read(List.of(file), HOST).credentials();
+      assertTrue(secrets.preSharedKey(identity("@zürich.example"), identity("@b")).isPresent());
+      assertTrue(secrets.passwordHash(eap("müller")).isPresent());
+    }
   }
 
   @Test

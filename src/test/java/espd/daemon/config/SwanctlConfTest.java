@@ -185,6 +185,12 @@ class SwanctlConfTest {
   }
 
   @Test
+  void namesAreInUtf8() throws IOException, ConfigException {
+    Path file = write("swanctl.conf", WHOLE.replace("gw", "zürich"));
+    assertEquals("zürich/host", read(file).connections().getFirst().name());
+  }
+
+  @Test
   void aFileIsKnownByItsFirstSection() throws IOException, ConfigException {
     assertEquals(4, read(write("vpn.conf", WHOLE)).connections().size());
     String connections = WHOLE.substring(WHOLE.indexOf("connections"), WHOLE.indexOf("include"));
