@@ -252,7 +252,7 @@ public final class SwanctlReader {
 
   private static Optional<Value> selectors(SwanctlKeys keys, String key) {
     return keys.value(key)
-        .map(value -> keys.value(key, value.text().replaceAll("(^|,)dynamic", "$1%dynamic")));
+        .map(value -> keys.value(key, value.text().replaceAll("(^|,\\s*)dynamic", "$1%dynamic")));
   }
 
   private Optional<Value> pools() {

@@ -13,6 +13,7 @@ import espd.ike.Identity;
 import espd.spd.Ipv6Address;
 import espd.spd.KeyMaterial;
 import espd.spd.Mode;
+import espd.spd.Selector;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -182,6 +183,21 @@ class SwanctlConfTest {
     Files.setPosixFilePermissions(secrets, PosixFilePermissions.fromString("rw-r--r--"));
     ConfigException refused = assertThrows(ConfigException.class, () -> read(file));
     assertTrue(String.valueOf(refused.getMessage()).contains("conf.d/secrets.conf: read secrets"));
+  }
+
+  @Test
+  void theEndItselfMayStandInAList() throws IOException, ConfigException {
+    String text = WHOLE.replace("2001:db8:b::/48", "dynamic[tcp/22]");
+    Connection net =
+        read(write("swanctl.conf", text)).connections().stream()
+            .filter(each -> each.name().equals("gw/net"))
+            .findFirst()
+            .orElseThrow();
+    assertEquals(
+        List.of(
+            "2001:db8:a::/48 === 2001:db8:c::/48",
+            "2001:db8:1:1::1/128[22] === 2001:db8:c::/48 proto 6"),
+        net.selectors().stream().map(Selector::toString).toList());
   }
 
   @Test
