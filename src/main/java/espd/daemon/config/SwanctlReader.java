@@ -117,7 +117,7 @@ public final class SwanctlReader {
     return new HostView() {
       @Override
       public boolean isLocal(Ipv6Address address) {
-        return locals.contains(address.toString()) && host.isLocal(address);
+        return locals.stream().anyMatch(each -> isText(each, address)) && host.isLocal(address);
       }
 
       @Override
@@ -130,6 +130,14 @@ public final class SwanctlReader {
         return host.addresses();
       }
     };
+  }
+
+  private static boolean isText(String text, Ipv6Address address) {
+    try {
+      return Ipv6Address.parse(text).equals(address);
+    } catch (IllegalArgumentException e) {
+      return false; // Whoever reads it as an end says so.
+    }
   }
 
   private void child(String childName, SwanctlKeys child) throws Unreadable {

@@ -31,6 +31,7 @@ import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /// Connections in the words of `swanctl.conf`.
 class SwanctlReaderTest {
@@ -154,6 +155,12 @@ class SwanctlReaderTest {
     Duration replaced = conn.ikeLifetime().lifetime().minus(conn.ikeLifetime().margin());
     assertEquals(Duration.ofMinutes(minutes), replaced);
     assertEquals(anew, conn.options().reauthenticates());
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"2001:DB8:1:1::1", "2001:db8:1:1:0:0:0:1", "2001:0db8:1:1::01"})
+  void anAddressOfOursMayBeWrittenAsPeopleDo(String text) throws ConfigException {
+    assertEquals(HERE, only("local_addrs=" + text).local());
   }
 
   @Test
