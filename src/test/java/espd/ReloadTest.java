@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import espd.lab.Espd;
 import espd.lab.InLab;
 import espd.lab.Lab;
+import espd.lab.Pki;
 import espd.lab.Running;
 import espd.lab.SadEntry;
 import espd.lab.Traffic;
@@ -72,5 +73,38 @@ class ReloadTest {
     a.up();
     assertEquals(List.of("tunnel", "tunnel"), a.sad().stream().map(SadEntry::mode).toList());
     lab.a().pings(lab.b());
+  }
+
+  /// racoon without `listen` speaks at all addresses that there were when it started.
+  @Test
+  void anAddressThatComesLaterIsNoHindrance() {
+    Pki.write(lab.a().directory().resolve("psk.txt"), "* verysecret\n");
+    String remote =
+        "exchange_mode main; generate_policy on; proposal { encryption_algorithm aes;"
+            + " hash_algorithm sha256; authentication_method pre_shared_key; dh_group 14; }";
+    String sainfo =
+        "encryption_algorithm aes; authentication_algorithm hmac_sha256;"
+            + " compression_algorithm deflate;";
+    Espd a =
+        Espd.startWith(
+            lab,
+            lab.a(),
+            "racoon.conf",
+            "path pre_shared_key \"%s/psk.txt\";\nremote anonymous { %s }\nsainfo anonymous { %s }\n"
+                .formatted(lab.a().directory(), remote, sainfo));
+    lab.a().run("ip", "addr", "add", "2001:db8:1:1::99/64", "dev", "wire", "nodad").succeeded();
+    assertEquals("no connection changes\n", a.control("reload").succeeded().out());
+  }
+
+  /// The routes of SAs lead packets of this host; its own address towards the peer is another
+  /// thing.
+  @Test
+  void theAddressTowardsThePeerIsTheSameWithATunnelForEverything() {
+    String net = NET.replace("left=2001:db8:1:1::1", "left=%defaultroute");
+    lab.a().run("ip", "addr", "add", "fd00:1::1/64", "dev", "lo", "nodad").succeeded();
+    Espd a = Espd.start(lab, lab.a(), net + "leftsubnet=fd00:1::/64\nrightsubnet=::/0\n");
+    Espd.start(lab, lab.b(), NET + "leftsubnet=fd00:1::/64\nrightsubnet=::/0\n");
+    a.up();
+    assertEquals("no connection changes\n", a.control("reload").succeeded().out());
   }
 }

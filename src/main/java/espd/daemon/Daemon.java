@@ -130,7 +130,7 @@ final class Daemon implements Operations, AutoCloseable {
               options::files,
               configuration,
               new LiveConfiguration.Parts(
-                  sadb, ike, traffic, host.pathMtu(), sight, pools, happenings, listening),
+                  sadb, ike, traffic, host, sight, pools, happenings, listening),
               KeptPolicies.beside(options.control()));
       bind(meters);
       listen(transport, listening);

@@ -1,5 +1,6 @@
 package espd.daemon;
 
+import espd.daemon.config.HostView;
 import espd.dataplane.DataPlaneConfiguration;
 import espd.ike.Connection;
 import espd.ike.Datagram;
@@ -19,6 +20,7 @@ import espd.tun.MarkedUdpSocket;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
 
@@ -93,6 +95,22 @@ record Host(
     return new AlwaysAdmitted.Tcp(
         uses.stream().anyMatch(Tcp::listens) ? Set.of(Datagram.NAT_PORT) : Set.of(),
         uses.stream().anyMatch(tcp -> tcp.use() != Tcp.Use.NO) ? HostRouting.DEFAULT.mark() : 0);
+  }
+
+  /// {@return the host as a configuration that is read later has to take it: no route of an SA
+  /// leads IKE's packets, and its addresses are those where it listens}
+  ///
+  /// @param listening the addresses that sockets are open at
+  HostView view(Set<Ipv6Address> listening) {
+    return HostView.ofThisHost(
+        peer -> {
+          try {
+            return Optional.of(network.localAddressFor(peer));
+          } catch (IOException e) {
+            return Optional.empty();
+          }
+        },
+        () -> listening);
   }
 
   /// Sends what is complete, from the port that ESP in UDP has too.

@@ -75,7 +75,7 @@ final class LiveConfiguration implements Loading {
       Sadb sadb,
       Ike ike,
       ProtectedTraffic traffic,
-      PathMtu pathMtu,
+      Host host,
       Sight sight,
       Pools pools,
       Happenings happenings,
@@ -196,7 +196,7 @@ final class LiveConfiguration implements Loading {
   private Outcome reread() {
     Configuration next;
     try {
-      next = ConfigurationFiles.read(files.get(), HostView.ofThisHost(), setkey.ties());
+      next = ConfigurationFiles.read(files.get(), host(), setkey.ties());
     } catch (ConfigException e) {
       return notReloaded(e);
     }
@@ -223,6 +223,10 @@ final class LiveConfiguration implements Loading {
     }
   }
 
+  private HostView host() {
+    return parts.host().view(parts.listening());
+  }
+
   private Outcome notReloaded(Exception why) {
     say(Level.WARNING, "the files are not used, all stays as it is: " + why.getMessage());
     return Outcome.failed(String.valueOf(why.getMessage()));
@@ -241,8 +245,7 @@ final class LiveConfiguration implements Loading {
   @Override
   public synchronized Outcome load(String name, Map<String, List<String>> keys) {
     try {
-      SwanctlReader.Loaded next =
-          SwanctlReader.read(name, keys, HostView.ofThisHost(), credentials.keychain());
+      SwanctlReader.Loaded next = SwanctlReader.read(name, keys, host(), credentials.keychain());
       for (Warning warning : next.warnings()) {
         LOG.warn("{}", warning);
       }
@@ -308,7 +311,7 @@ final class LiveConfiguration implements Loading {
     connections = next;
     tied = byHand.reqids();
     parts.traffic().know(withPoliciesOfTheirOwn());
-    parts.pathMtu().lead(next);
+    parts.host().pathMtu().lead(next);
     credentials.become(nextRead.credentials());
     settle();
     if (before != nextRead.credentials()) {

@@ -7,9 +7,12 @@ import java.net.InetSocketAddress;
 import java.net.NetworkInterface;
 import java.net.SocketException;
 import java.nio.channels.DatagramChannel;
+import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Function;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 
 /// What a configuration needs to know about the host it is read on.
@@ -52,6 +55,40 @@ public interface HostView {
 
   /// {@return the host this program runs on, as it is at the time of each question}
   static HostView ofThisHost() {
+    return ofThisHost(HostView::source, HostView::all);
+  }
+
+  private static Optional<Ipv6Address> source(Ipv6Address peer) {
+    try (DatagramChannel probe = DatagramChannel.open()) {
+      // Connecting a UDP socket sends nothing; it only asks the routing table.
+      probe.connect(new InetSocketAddress(peer.toInetAddress(), 500));
+      InetSocketAddress local = (InetSocketAddress) probe.getLocalAddress();
+      return Optional.of(Ipv6Address.of(local.getAddress()));
+    } catch (IOException | IllegalArgumentException e) {
+      return Optional.empty();
+    }
+  }
+
+  private static List<Ipv6Address> all() {
+    try {
+      return NetworkInterface.networkInterfaces()
+          .flatMap(NetworkInterface::inetAddresses)
+          .filter(Inet6Address.class::isInstance)
+          .map(Ipv6Address::of)
+          .toList();
+    } catch (SocketException e) {
+      return List.of();
+    }
+  }
+
+  /// {@return the host this program runs on, as it is at the time of each question}
+  ///
+  /// @param source the address that packets to another leave with, or nothing where there is no
+  ///   route
+  /// @param all its addresses
+  static HostView ofThisHost(
+      Function<Ipv6Address, Optional<Ipv6Address>> source,
+      Supplier<? extends Collection<Ipv6Address>> all) {
     return new HostView() {
       @Override
       public boolean isLocal(Ipv6Address address) {
@@ -64,29 +101,14 @@ public interface HostView {
 
       @Override
       public Optional<Ipv6Address> sourceTowards(Ipv6Address peer) {
-        Ipv6Address target = peer.isUnspecified() ? Ipv6Address.parse("2000::") : peer;
-        try (DatagramChannel probe = DatagramChannel.open()) {
-          // Connecting a UDP socket sends nothing; it only asks the routing table.
-          probe.connect(new InetSocketAddress(target.toInetAddress(), 500));
-          InetSocketAddress local = (InetSocketAddress) probe.getLocalAddress();
-          return Optional.of(Ipv6Address.of(local.getAddress()));
-        } catch (IOException | IllegalArgumentException e) {
-          return Optional.empty();
-        }
+        return source.apply(peer.isUnspecified() ? Ipv6Address.parse("2000::") : peer);
       }
 
       @Override
       public List<Ipv6Address> addresses() {
-        try {
-          return NetworkInterface.networkInterfaces()
-              .flatMap(NetworkInterface::inetAddresses)
-              .filter(Inet6Address.class::isInstance)
-              .map(Ipv6Address::of)
-              .filter(each -> !each.isLinkLocal() && !each.equals(LOOPBACK))
-              .toList();
-        } catch (SocketException e) {
-          return List.of();
-        }
+        return all.get().stream()
+            .filter(each -> !each.isLinkLocal() && !each.equals(LOOPBACK))
+            .toList();
       }
     };
   }

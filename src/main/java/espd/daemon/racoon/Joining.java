@@ -21,8 +21,10 @@ import espd.spd.Processing;
 import espd.spd.Selector;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
@@ -39,19 +41,25 @@ final class Joining implements PolicyKeying {
 
   private final List<PeerPlan> peers;
   private final List<TrafficPlan> traffics;
-  private final List<Ipv6Address> listen;
+  private final List<Ipv6Address> listening;
   private final HostView host;
+
+  /// Where a peer may come to, as of now: later the host may have other addresses, at which no
+  /// socket is open, and routes of SAs.
+  private final Map<PeerPlan, List<Ipv6Address>> locals = new HashMap<>();
 
   /// @param peers the one to be taken first first
   /// @param traffics in their order
-  /// @param listen the addresses that peers of any address speak to
+  /// @param listen the addresses that peers of any address speak to; all of the host where there is
+  ///   none
   Joining(
       List<PeerPlan> peers, List<TrafficPlan> traffics, List<Ipv6Address> listen, HostView host) {
     this.peers = List.copyOf(peers);
     this.traffics =
         traffics.stream().sorted(Comparator.comparingInt(TrafficPlan::rank).reversed()).toList();
-    this.listen = List.copyOf(listen);
+    this.listening = listen.isEmpty() ? host.addresses() : List.copyOf(listen);
     this.host = host;
+    peers.forEach(each -> locals.put(each, locals(each)));
   }
 
   @Override
@@ -73,7 +81,7 @@ final class Joining implements PolicyKeying {
 
   @Override
   public List<Ipv6Address> listening() {
-    return listen.isEmpty() ? host.addresses() : listen;
+    return listening;
   }
 
   // --- policies
@@ -178,10 +186,10 @@ final class Joining implements PolicyKeying {
       if (fits(traffic, peer) && answers(traffic)) {
         Selector packets = packets(traffic.sainfo());
         String name = peerName(peer) + "/" + name(packets);
-        List<Ipv6Address> locals = locals(peer);
-        for (Ipv6Address local : locals) {
+        List<Ipv6Address> ours = locals.getOrDefault(peer, List.of());
+        for (Ipv6Address local : ours) {
           ConnectionBuilder builder =
-              new ConnectionBuilder(locals.size() > 1 ? name + "@" + local : name, local)
+              new ConnectionBuilder(ours.size() > 1 ? name + "@" + local : name, local)
                   .remote(peer.remote().address().map(RemoteName.OfAddress::address))
                   .mode(Mode.TUNNEL)
                   .selectors(List.of(packets))
@@ -231,8 +239,8 @@ final class Joining implements PolicyKeying {
     return peer.remote()
         .address()
         .flatMap(to -> host.sourceTowards(to.address()))
-        .filter(listening()::contains)
+        .filter(listening::contains)
         .map(List::of)
-        .orElseGet(this::listening);
+        .orElse(listening);
   }
 }

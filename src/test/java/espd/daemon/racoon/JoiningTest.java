@@ -11,6 +11,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import espd.daemon.config.ConfigException;
 import espd.daemon.config.Configuration;
+import espd.daemon.config.HostView;
 import espd.ike.Connection;
 import espd.ike.Connection.Compression;
 import espd.ike.Connection.DeadPeer;
@@ -27,12 +28,14 @@ import espd.ike.message.Bytes;
 import espd.ike.message.Proposal;
 import espd.ike.message.Transform;
 import espd.spd.AddressRange;
+import espd.spd.Ipv6Address;
 import espd.spd.Mode;
 import espd.spd.Reqid;
 import espd.spd.Selector;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.BeforeEach;
@@ -104,6 +107,26 @@ class JoiningTest {
       throws ConfigException, IOException {
     assertEquals(
         List.of(seed(mode).build()), folder.seed("racoon.conf").seed(policies).connections());
+  }
+
+  /// At others no socket is open, and a route of an SA is none to the peer.
+  @Test
+  void peersComeToTheAddressesThatThereWereWhenTheFilesWereRead()
+      throws ConfigException, IOException {
+    List<Ipv6Address> addresses = new ArrayList<>(List.of(HERE));
+    HostView host = HostView.ofThisHost(_ -> Optional.of(addresses.getLast()), () -> addresses);
+    String generating = remoteWith("generate_policy on;");
+    Configuration read =
+        folder
+            .with(
+                "racoon.conf",
+                generating
+                    + generating.replace(THERE.toString(), "anonymous")
+                    + SAINFO.replaceFirst("sainfo.*", "sainfo anonymous"))
+            .read(host);
+    assertEquals(2, read.connections().size());
+    addresses.add(Ipv6Address.parse("2001:db8:1:1::99"));
+    assertEquals(read.connections(), read.connections(List.of()));
   }
 
   @Test

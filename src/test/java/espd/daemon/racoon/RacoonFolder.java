@@ -48,7 +48,11 @@ final class RacoonFolder {
   }
 
   Configuration read() throws ConfigException {
-    return ConfigurationFiles.read(List.copyOf(files), HOST);
+    return read(HOST);
+  }
+
+  Configuration read(HostView host) throws ConfigException {
+    return ConfigurationFiles.read(List.copyOf(files), host);
   }
 
   List<Connection> connections() throws ConfigException {
