@@ -9,6 +9,7 @@ import espd.lab.Capture.EspPacket;
 import espd.lab.Espd;
 import espd.lab.InLab;
 import espd.lab.Lab;
+import espd.lab.Output;
 import espd.lab.Running;
 import espd.lab.SadEntry;
 import espd.lab.Traffic;
@@ -121,6 +122,22 @@ class EspdToEspdTest {
     a.daemon().terminate();
     assertEquals(before, lab.a().state());
     Running.await("the peer has no SA", SOON, () -> b.sad().isEmpty());
+  }
+
+  /// A peer that is dead is waited for some seconds, and `ipsec restart` waits as long.
+  @Test
+  void ipsecStopReturnsWhenTheHostIsAsItWas() {
+    String before = lab.a().state();
+    Espd a = Espd.start(lab, lab.a(), connection("tunnel", "add"));
+    Espd b = Espd.start(lab, lab.b(), connection("tunnel", "add"));
+    a.up();
+    b.daemon().kill();
+    ipsec("stop").succeeded();
+    assertEquals(before, lab.a().state());
+  }
+
+  private Output ipsec(String verb) {
+    return lab.a().run(Espd.command("--control", lab.a().directory() + "/control", "ipsec", verb));
   }
 
   @Test

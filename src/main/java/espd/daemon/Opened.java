@@ -21,6 +21,14 @@ final class Opened implements AutoCloseable {
     return part;
   }
 
+  /// Takes charge of `part`, which is closed after all others.
+  ///
+  /// @return `part`
+  <T extends AutoCloseable> T addLast(T part) {
+    parts.addLast(part);
+    return part;
+  }
+
   /// Closes everything, the last opened first; what cannot be closed is said in the log.
   @Override
   public void close() {

@@ -18,6 +18,7 @@ import espd.metrics.MetricsServer;
 import espd.tun.ProcessMemory;
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.nio.file.Path;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -46,7 +47,7 @@ final class Program implements Runner {
       if (options.metrics().isPresent()) {
         opened.add(metrics(options.metrics().get(), meters, daemon));
       }
-      opened.add(ControlServer.open(options.control(), daemon, daemon.commands()));
+      answer(options.control(), daemon, opened);
       ServiceManager serviceManager = opened.add(ServiceManager.of(System.getenv()));
       closeAtSignal(opened, daemon.failure());
       racoon.ifPresent(log -> follow(daemon, log));
@@ -75,6 +76,12 @@ final class Program implements Runner {
       case ESPD -> Optional.empty();
       case RACOON -> Optional.of(opened.add(new RacoonLog(Version.text())));
     };
+  }
+
+  /// The socket's file goes when all is closed, as who stops espd waits for that.
+  private static void answer(Path control, Daemon daemon, Opened opened) throws IOException {
+    ControlServer server = opened.addLast(ControlServer.open(control, daemon, daemon.commands()));
+    opened.add(server::deafen);
   }
 
   private static void follow(Daemon daemon, RacoonLog log) {

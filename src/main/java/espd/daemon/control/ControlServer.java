@@ -148,13 +148,19 @@ public final class ControlServer implements AutoCloseable {
             });
   }
 
-  /// Closes the socket and every client, and removes the file.
-  @Override
-  public void close() throws IOException {
+  /// Answers nobody any more: closes the socket and every client. Its file stays until [#close()].
+  public void deafen() throws IOException {
     server.close();
-    Files.deleteIfExists(path);
     for (PacketChannel client : clients) {
       client.close();
     }
+  }
+
+  /// Closes the socket and every client, and removes the file: who waits for the daemon's end looks
+  /// whether it is there.
+  @Override
+  public void close() throws IOException {
+    deafen();
+    Files.deleteIfExists(path);
   }
 }
