@@ -10,9 +10,11 @@ import espd.lab.Espd;
 import espd.lab.InLab;
 import espd.lab.Lab;
 import espd.lab.Output;
+import espd.lab.Pki;
 import espd.lab.Running;
 import espd.lab.SadEntry;
 import espd.lab.Traffic;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -122,6 +124,25 @@ class EspdToEspdTest {
     a.daemon().terminate();
     assertEquals(before, lab.a().state());
     Running.await("the peer has no SA", SOON, () -> b.sad().isEmpty());
+  }
+
+  /// SIGTERM while it starts: what it has put into the host by then goes, too.
+  @Test
+  void aStartThatIsBrokenOffCleansTheHost() {
+    String before = lab.a().run("ip", "-6", "rule").out();
+    Path conf = lab.a().directory().resolve("early.conf");
+    Pki.write(conf, "conn net\n" + connection("tunnel", "add").indent(4));
+    Running early =
+        lab.closing(
+            lab.a()
+                .start(
+                    "early",
+                    Espd.command(
+                        "run", "--config", conf.toString(), "--control", conf + ".control")));
+    Running.await("a rule", SOON, () -> !lab.a().run("ip", "-6", "rule").out().equals(before));
+    int exit = early.terminate();
+    assertEquals(before, lab.a().run("ip", "-6", "rule").out());
+    assertEquals(0, exit);
   }
 
   /// A peer that is dead is waited for some seconds, and `ipsec restart` waits as long.

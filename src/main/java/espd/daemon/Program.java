@@ -19,9 +19,11 @@ import espd.tun.ProcessMemory;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -30,6 +32,9 @@ import org.slf4j.LoggerFactory;
 final class Program implements Runner {
 
   private static final Logger LOG = LoggerFactory.getLogger(Program.class);
+
+  /// How long a start may go on that is no longer wanted.
+  private static final Duration PATIENCE = Duration.ofSeconds(10);
 
   @Override
   public int run(RunOptions options) throws ConfigException, IOException, InterruptedException {
@@ -40,7 +45,8 @@ final class Program implements Runner {
     PreparedCiphers ciphers = PreparedCiphers.start(options.crypto());
     Configuration configuration = ConfigurationFiles.read(options.files(), HostView.ofThisHost());
     configuration.warnings().forEach(warning -> LOG.warn("{}", warning));
-    boolean running = false;
+    CompletableFuture<Optional<Daemon>> started = new CompletableFuture<>();
+    closeAtSignal(opened, started);
     try {
       Meters meters = new Meters(Version.text());
       Daemon daemon = opened.add(new Daemon(configuration, options, meters, ciphers));
@@ -49,9 +55,8 @@ final class Program implements Runner {
       }
       answer(options.control(), daemon, opened);
       ServiceManager serviceManager = opened.add(ServiceManager.of(System.getenv()));
-      closeAtSignal(opened, daemon.failure());
       racoon.ifPresent(log -> follow(daemon, log));
-      running = true;
+      started.complete(Optional.of(daemon));
       daemon.begin();
       Signals.whenHungUp(() -> daemon.loading().reload());
       serviceManager.ready(new Service(daemon::summary, daemon::pulse));
@@ -65,8 +70,9 @@ final class Program implements Runner {
     } catch (ExecutionException e) {
       throw new IllegalStateException(e);
     } finally {
-      if (!running) {
+      if (!started.isDone()) {
         opened.close();
+        started.complete(Optional.empty());
       }
     }
   }
@@ -101,17 +107,26 @@ final class Program implements Runner {
     return server;
   }
 
-  /// SIGTERM and SIGINT end the JVM; what was opened is closed first, and an end that was asked for
-  /// is no failure: without `halt` the exit code would be the signal's.
-  private static void closeAtSignal(Opened opened, CompletableFuture<Throwable> failure) {
+  /// SIGTERM and SIGINT end the JVM; what was opened is closed first. A start that is under way
+  /// comes to its end before, for one thread at a time opens and closes.
+  ///
+  /// @param started has the daemon, or nothing where it has not started and all is closed
+  private static void closeAtSignal(Opened opened, CompletableFuture<Optional<Daemon>> started) {
     Runtime.getRuntime()
         .addShutdownHook(
             new Thread(
-                () -> {
-                  opened.close();
-                  LOG.info("espd has stopped");
-                  Runtime.getRuntime().halt(failure.isDone() ? Exit.FAILED : Exit.DONE);
-                },
+                () ->
+                    started
+                        .completeOnTimeout(Optional.empty(), PATIENCE.toSeconds(), TimeUnit.SECONDS)
+                        .join()
+                        .ifPresent(daemon -> close(opened, daemon)),
                 "shutdown"));
+  }
+
+  /// An end that was asked for is no failure: without `halt` the exit code would be the signal's.
+  private static void close(Opened opened, Daemon daemon) {
+    opened.close();
+    LOG.info("espd has stopped");
+    Runtime.getRuntime().halt(daemon.failure().isDone() ? Exit.FAILED : Exit.DONE);
   }
 }
