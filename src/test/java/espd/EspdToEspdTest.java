@@ -16,6 +16,7 @@ import espd.lab.SadEntry;
 import espd.lab.Traffic;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -155,6 +156,18 @@ class EspdToEspdTest {
     b.daemon().kill();
     ipsec("stop").succeeded();
     assertEquals(before, lab.a().state());
+  }
+
+  /// The host's name need not be in `/etc/hosts`, nor anywhere else.
+  @Test
+  void ipsecLookShowsAHostWhoseNameNobodyKnows() {
+    List<String> program = new ArrayList<>();
+    program.addAll(List.of("unshare", "--uts", "sh", "-c"));
+    program.addAll(List.of("hostname nowhere.invalid; exec \"$@\"", "sh"));
+    program.addAll(List.of(Espd.command("run")));
+    Espd.start(lab, lab.a(), connection("tunnel", "add"), program);
+    String shown = ipsec("look").succeeded().out();
+    assertTrue(shown.startsWith("nowhere.invalid "), shown);
   }
 
   private Output ipsec(String verb) {

@@ -11,7 +11,8 @@ import espd.daemon.control.ViciCommand;
 import espd.daemon.control.ViciCommand.Events;
 import espd.ike.Connection;
 import java.io.IOException;
-import java.net.InetAddress;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.ZoneId;
 import java.time.ZonedDateTime;
 import java.time.format.DateTimeFormatter;
@@ -36,6 +37,9 @@ public record WhackCommands(Operations operations, Serials serials, Runnable shu
 
   private static final DateTimeFormatter DATE =
       DateTimeFormatter.ofPattern("EEE MMM ppd HH:mm:ss zzz uuuu", Locale.ROOT);
+
+  /// What the host calls itself, whether or not any resolver knows it.
+  private static final Path HOST_NAME = Path.of("/proc/sys/kernel/hostname");
 
   /// Happenings that wait while a client does not read.
   private static final int ROOM = 4096;
@@ -64,9 +68,8 @@ public record WhackCommands(Operations operations, Serials serials, Runnable shu
   }
 
   private Section look(Section request, Events events) throws IOException {
-    String host = InetAddress.getLocalHost().getHostName();
     String text =
-        host
+        Files.readString(HOST_NAME).strip()
             + " "
             + DATE.format(ZonedDateTime.now(ZoneId.systemDefault()))
             + "\nXFRM state:\n"
