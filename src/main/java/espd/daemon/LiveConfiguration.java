@@ -204,7 +204,7 @@ final class LiveConfiguration implements Loading {
     Configuration before = read;
     Optional<String> hindrance = parts.pools().read(next.pools());
     if (hindrance.isPresent()) {
-      next.credentials().close();
+      next.discard();
       return notReloaded(new UnfitException(hindrance.get()));
     }
     try {
@@ -217,8 +217,7 @@ final class LiveConfiguration implements Loading {
       return Outcome.done(difference.toString());
     } catch (UnfitException e) {
       var _ = parts.pools().read(before.pools());
-      next.credentials().close();
-      next.byHand().discard();
+      next.discard();
       return notReloaded(e);
     }
   }

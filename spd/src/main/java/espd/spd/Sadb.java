@@ -160,8 +160,8 @@ public final class Sadb {
     tell(listener -> listener.installed(sa));
   }
 
-  /// Takes this SA out of the SAD, and no other: an outbound SPI is the peer's choice, and two peers
-  /// behind one NAT, whose address is the same, may have chosen the same (RFC 4301 §4.1).
+  /// Takes this SA out of the SAD, and no other: an outbound SPI is the peer's choice, and two
+  /// peers behind one NAT, whose address is the same, may have chosen the same (RFC 4301 §4.1).
   ///
   /// @return whether it was there
   public boolean remove(Sa sa) {

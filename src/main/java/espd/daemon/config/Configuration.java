@@ -109,11 +109,12 @@ public record Configuration(
       each.wipe();
     }
     ByHand byHand = setkey.byHand();
+    Secrets credentials = secrets.secrets();
     if (findings.problemCount() > 0) {
       byHand.discard();
+      credentials.close();
     }
     findings.throwProblems();
-    Secrets credentials = secrets.secrets();
     Optional<Path> only =
         all.sections().isEmpty()
             ? swanctl.stream().map(SwanctlConf::file).findFirst()
@@ -150,6 +151,12 @@ public record Configuration(
     return Set.copyOf(locals);
   }
 
+  /// Wipes the keys of a configuration that is not to be used.
+  public void discard() {
+    credentials.close();
+    byHand.discard();
+  }
+
   private static String reason(IOException e) {
     return e instanceof NoSuchFileException ? "no such file" : e.toString();
   }
@@ -157,8 +164,7 @@ public record Configuration(
   private static void refuse(Path file, Seen seen, Findings findings) {
     String language =
         switch (seen.dialect()) {
-          case RACOON_CONF -> "a racoon.conf (not supported yet)";
-          case PSK_TXT -> "what looks like racoon's psk.txt (not supported yet)";
+          case RACOON_CONF, PSK_TXT -> "a file of racoon";
           case IPSEC_CONF, IPSEC_SECRETS, SWANCTL_CONF, SETKEY, UNKNOWN ->
               "a file of no known language";
         };

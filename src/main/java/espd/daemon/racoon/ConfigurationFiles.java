@@ -121,11 +121,7 @@ public final class ConfigurationFiles {
     problems.addAll(findings.problems());
     if (!problems.isEmpty() || own.isEmpty()) {
       secrets.forEach(each -> each.secret().close());
-      own.ifPresent(
-          each -> {
-            each.credentials().close();
-            each.byHand().discard();
-          });
+      own.ifPresent(Configuration::discard);
       throw new ConfigException(problems);
     }
     if (!hasRacoon && secrets.isEmpty()) {
