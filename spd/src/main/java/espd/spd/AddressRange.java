@@ -9,7 +9,8 @@ import java.util.regex.Pattern;
 /// selectors share (RFC 4301 §4.4.1.1, RFC 7296 §3.13.1). A prefix is a range.
 ///
 /// A range is IPv4's when both its ends are. Every other range is IPv6's and has no IPv4 address,
-/// wherever the IPv4-mapped ones lie as numbers: `::/0` is every address of IPv6 only.
+/// wherever the IPv4-mapped ones lie as numbers: `::/0` is every address of IPv6 only. One that
+/// would begin or end among them, as a peer may propose, begins behind them or ends before them.
 ///
 /// @param first the lowest address
 /// @param last the highest address, not below `first`
@@ -23,6 +24,9 @@ public record AddressRange(Ipv6Address first, Ipv6Address last) {
   public static final AddressRange ANY_IPV4 =
       new AddressRange(Ipv6Address.ofIpv4(0), Ipv6Address.ofIpv4(-1));
 
+  private static final Ipv6Address BEFORE_IPV4 = new Ipv6Address(0, 0xfffe_ffff_ffffL);
+  private static final Ipv6Address BEHIND_IPV4 = new Ipv6Address(0, 0x1_0000_0000_0000L);
+
   private static final int BITS = 128;
   private static final int IPV4_BITS = 32;
   private static final Pattern LENGTH = Pattern.compile("[0-9]{1,3}");
@@ -31,6 +35,11 @@ public record AddressRange(Ipv6Address first, Ipv6Address last) {
   public AddressRange {
     if (first.compareTo(last) > 0) {
       throw new IllegalArgumentException("empty range: " + first + "-" + last);
+    }
+    if (first.isIpv4() && !last.isIpv4()) {
+      first = BEHIND_IPV4;
+    } else if (last.isIpv4() && !first.isIpv4()) {
+      last = BEFORE_IPV4;
     }
   }
 
@@ -141,6 +150,7 @@ public record AddressRange(Ipv6Address first, Ipv6Address last) {
         return prefixes;
       }
       at = next(widest.last);
+      at = at.isIpv4() && !isIpv4() ? BEHIND_IPV4 : at;
     }
   }
 

@@ -140,6 +140,23 @@ class AddressRangeTest {
     }
   }
 
+  /// RFC 4291 §2.5.5.2: no packet of IPv6 has an IPv4-mapped address.
+  @Test
+  void ofIpv6NoRangeBeginsOrEndsAmongTheAddressesOfIpv4() {
+    Ipv6Address ipv4 = Ipv6Address.parseIpv4("10.0.0.1");
+    AddressRange behind = new AddressRange(ipv4, Ipv6Address.parse("2001:db8::1"));
+    AddressRange before = new AddressRange(Ipv6Address.parse("::1"), ipv4);
+    assertEquals(range("::1:0:0:0", "2001:db8::1"), behind);
+    assertEquals(range("::1", "::fffe:ffff:ffff"), before);
+    assertTrue(behind.contains(Ipv6Address.parse("2001:db8::")));
+    assertFalse(behind.contains(ipv4) || before.contains(ipv4));
+    assertEquals(
+        List.of(AddressRange.parse("::fffe:0:0/96"), AddressRange.parse("::1:0:0:0/80")),
+        range("::fffe:0:0", "::1:ffff:ffff:ffff").prefixes());
+    assertEquals(List.of(AddressRange.parse("::/80")), range("::", "::fffe:ffff:ffff").prefixes());
+    assertEquals(80, range("::", "::fffe:ffff:ffff").prefixLength());
+  }
+
   @Test
   void intersectsAndContainsAsNumbersDo() {
     Random random = new Random(7296);

@@ -41,6 +41,24 @@ class SpdTest {
     assertSame(zero, sadb.spd().lookup(Direction.OUTBOUND, PACKET));
   }
 
+  /// A peer chooses between which addresses its selectors lie (RFC 7296 §3.13.1), also IPv4-mapped
+  /// ones.
+  @Test
+  void forgetsAnEntryWhicheverItsAddressesAre() {
+    for (boolean begins : new boolean[] {true, false}) {
+      Ipv6Address ipv4 = Ipv6Address.parseIpv4("10.0.0.1");
+      AddressRange range =
+          begins
+              ? new AddressRange(ipv4, Ipv6Address.parse("2001:db8:ffff::"))
+              : new AddressRange(Ipv6Address.parse("::1"), ipv4);
+      SpdEntry entry =
+          sadb.add(policy(Direction.OUTBOUND, Selector.between(AddressRange.ANY, range), 0));
+      assertEquals(begins, sadb.spd().lookup(Direction.OUTBOUND, PACKET).equals(entry));
+      assertTrue(sadb.remove(entry));
+      assertEquals(0, sadb.spd().size());
+    }
+  }
+
   @Test
   void keepsTheDirectionsApart() {
     SpdEntry inbound = sadb.add(policy(Direction.INBOUND, EVERYTHING, 0));

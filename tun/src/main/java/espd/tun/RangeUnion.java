@@ -65,9 +65,11 @@ final class RangeUnion {
     held.remove(range);
     AddressRange whole = disjoint.floorEntry(range.first()).getValue();
     take(whole);
-    AddressRange from = AddressRange.of(whole.first());
-    AddressRange to = new AddressRange(whole.last(), AddressRange.ANY.last());
-    union(held.subMap(from, true, to, true).keySet()).forEach(this::put);
+    List<AddressRange> rest =
+        held.tailMap(AddressRange.of(whole.first())).keySet().stream()
+            .takeWhile(each -> each.first().compareTo(whole.last()) <= 0)
+            .toList();
+    union(rest).forEach(this::put);
   }
 
   /// {@return sorted ranges without those that overlap}
