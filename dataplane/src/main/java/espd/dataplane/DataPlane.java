@@ -9,7 +9,9 @@ import espd.dataplane.ring.RunToCompletion;
 import espd.dataplane.tap.Recording;
 import espd.dataplane.tap.Wish;
 import espd.spd.Direction;
+import espd.spd.Ipv6Address;
 import espd.spd.OutboundSa;
+import espd.spd.Sad;
 import espd.spd.SadbListener;
 import espd.tun.PacketThread;
 import espd.tun.PathListener;
@@ -72,8 +74,14 @@ public final class DataPlane implements AutoCloseable {
     this.inboundRing = pipeline(inboundPlan(inboundSlots));
   }
 
-  /// A router said that an ESP packet of ours was too long for its way (RFC 4301 §8.2.1).
+  /// A router said that an ESP packet of ours was too long for its way (RFC 4301 §8.2.1); or the
+  /// host did, which sends nothing longer there, whatever its SA.
   private void narrow(long remoteHigh, long remoteLow, int mtu, MemorySegment quote, int begins) {
+    Sad sad = parts.sadb().sad();
+    if (begins == PathListener.NOTHING) {
+      sad.towards(new Ipv6Address(remoteHigh, remoteLow)).forEach(sa -> narrow(sa, mtu));
+      return;
+    }
     int octets = (int) quote.byteSize();
     int spi;
     if (begins == PathListener.IPV6) {
@@ -81,8 +89,14 @@ public final class DataPlane implements AutoCloseable {
     } else {
       spi = octets < EspHeader.OCTETS ? PacketTooBig.NO_SPI : EspHeader.spi(quote, 0);
     }
-    OutboundSa sa = parts.sadb().sad().outbound(spi, remoteHigh, remoteLow);
-    if (sa != null && sa.lowerPathMtu(mtu, parts.clock().millis())) {
+    OutboundSa sa = sad.outbound(spi, remoteHigh, remoteLow);
+    if (sa != null) {
+      narrow(sa, mtu);
+    }
+  }
+
+  private void narrow(OutboundSa sa, int mtu) {
+    if (sa.lowerPathMtu(mtu, parts.clock().millis())) {
       SaLine.about(sa, LOG.atInfo()).log("the path takes {} octets", sa.pathMtu());
     }
   }

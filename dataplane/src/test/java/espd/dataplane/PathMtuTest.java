@@ -118,6 +118,25 @@ class PathMtuTest {
     }
   }
 
+  /// RFC 4301 §8.2.1: what the host itself does not send it refuses of every SA to that peer.
+  @ParameterizedTest
+  @CsvSource({"false, 1326", "true, 1318"})
+  void theHostsOwnWordNarrowsEverySaToThatPeer(boolean udp, int narrow) {
+    try (Host a = Host.a(Mode.TUNNEL)) {
+      sendsTwo(a, udp ? UDP_TUNNEL : TUNNEL);
+      Ipv6Address other = Ipv6Address.parse("2001:db8:3:3::3");
+      Objects.requireNonNull(a.underlay.path)
+          .tooBig(other.high(), other.low(), 1300, MemorySegment.NULL, PathListener.NOTHING);
+      a.protect(packet(6000, 1400));
+      tooBig(a, 1400, new byte[0], PathListener.NOTHING);
+      for (int port : new int[] {6000, 7000}) {
+        a.tun.fromHost.add(packet(port, narrow + 1));
+        assertEquals(narrow, told(a));
+        a.protect(packet(port, narrow));
+      }
+    }
+  }
+
   /// RFC 8201 §4: what no link of IPv6 is, is not believed; what the SA knows already neither.
   @ParameterizedTest
   @ValueSource(ints = {-1, 0, 68, 1279, 65_535})

@@ -130,6 +130,15 @@ public final class Sad {
     return null;
   }
 
+  /// {@return every outbound SA to a peer's address}
+  public List<OutboundSa> towards(Ipv6Address remote) {
+    return all().stream()
+        .filter(OutboundSa.class::isInstance)
+        .map(OutboundSa.class::cast)
+        .filter(out -> out.parameters().remote().equals(remote))
+        .toList();
+  }
+
   /// {@return an SA of the same reqid to the same peer as `sa`, or null when there is none}
   @Nullable OutboundSa older(OutboundSa sa) {
     OutboundSas candidates = byReqid.get(sa.parameters().reqid());

@@ -28,12 +28,17 @@ final class Receiving {
   private static final int QUOTE_OCTETS = 256;
 
   /// `struct sock_extended_err`: errno, then origin, type, code and a pad of one octet each, info.
+  private static final int ERROR_NUMBER = 0;
+
   private static final int ERROR_KIND = 4;
 
   private static final int ERROR_INFO = 8;
 
   /// Origin 3, type 2, code 0: ICMPv6 Packet Too Big (RFC 4443 §3.2), in little-endian order.
   private static final int PACKET_TOO_BIG = 2 << 8 | 3;
+
+  /// Origin 1: the host itself, of what it was to send.
+  private static final int OF_THE_HOST = 1;
 
   private final Endpoints endpoints;
   private final Closing closing;
@@ -222,17 +227,26 @@ final class Receiving {
   }
 
   private void tellError(int error, int begins) {
-    int kind = errors.control(error, Libc.IPPROTO_IPV6, Libc.IPV6_RECVERR, ERROR_KIND);
-    if ((kind & 0xff_ffff) == PACKET_TOO_BIG) {
-      int mtu = errors.control(error, Libc.IPPROTO_IPV6, Libc.IPV6_RECVERR, ERROR_INFO);
-      long at = (long) error * QUOTE_OCTETS;
-      listener.tooBig(
-          errors.peerHigh(error),
-          errors.peerLow(error),
-          mtu,
-          quotes.asSlice(at, errors.received(error)),
-          begins);
+    int kind = extendedError(error, ERROR_KIND) & 0xff_ffff;
+    if (kind == PACKET_TOO_BIG) {
+      tellTooBig(error, begins);
+    } else if (kind == OF_THE_HOST && extendedError(error, ERROR_NUMBER) == Libc.EMSGSIZE) {
+      tellTooBig(error, PathListener.NOTHING);
     }
+  }
+
+  private int extendedError(int error, int offset) {
+    return errors.control(error, Libc.IPPROTO_IPV6, Libc.IPV6_RECVERR, offset);
+  }
+
+  private void tellTooBig(int error, int begins) {
+    long at = (long) error * QUOTE_OCTETS;
+    listener.tooBig(
+        errors.peerHigh(error),
+        errors.peerLow(error),
+        extendedError(error, ERROR_INFO),
+        quotes.asSlice(at, errors.received(error)),
+        begins);
   }
 
   /// What an ICMPv6 error or a shortage of the host says is over with the call; a descriptor that
