@@ -53,6 +53,9 @@ final class Receiving {
 
   private final StreamArrivals streamed;
 
+  /// Whether packets came through streams last. They may never pause: the sockets are next.
+  private boolean socketsAreNext;
+
   private int turn;
   private int socket;
   private int messages;
@@ -117,9 +120,14 @@ final class Receiving {
   int receive(PacketBatch batch, int timeoutMillis) throws IOException {
     batch.clear();
     long start = System.nanoTime();
+    if (socketsAreNext && messages == 0 && readable.await(0, start)) {
+      receiveReady();
+    }
     while (true) {
       moveTo(batch);
+      int ofSockets = batch.count();
       streamed.moveTo(batch);
+      socketsAreNext = batch.count() > ofSockets;
       if (batch.count() > 0) {
         return batch.count();
       }
@@ -127,13 +135,13 @@ final class Receiving {
       if (closing.isClosed()) {
         return -1;
       }
+      if (ready) {
+        receiveReady();
+      }
       if (ready && readable.ready(0)) {
         changes.clear();
         followEndpoints();
         continue;
-      }
-      if (ready) {
-        receiveReady();
       }
       // Ready and yet nothing: a datagram with a wrong checksum, or an ICMPv6 error.
       if (messages == 0 && (!ready || timeoutMillis == 0)) {

@@ -10,8 +10,10 @@ import espd.spd.Ipv6Address;
 import espd.tun.packet.PacketBatch;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
 import java.nio.channels.ClosedChannelException;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.OptionalInt;
 import java.util.Set;
@@ -130,6 +132,24 @@ class LinuxUnderlayTest {
     List<byte[]> packets = receive(east, 15);
     assertEquals(8, packets.stream().filter(packet -> packet.length == 8).count());
     assertEquals(7, packets.stream().filter(packet -> packet.length == 16).count());
+  }
+
+  /// Whoever connects may send through TCP without a pause (RFC 9329).
+  @Test
+  void streamsLeaveTheSocketsTheirTurn() throws Exception {
+    Batches.addDatagram(sent, WEST, EAST, 0, Batches.esp(1, 200));
+    Batches.add(sent, Batches.ipv6(WEST, EAST, ESP, Batches.esp(2, 200)));
+    assertEquals(2, west.send(sent));
+    Set<Integer> ports = new HashSet<>();
+    for (int sequence = 0; sequence < 10; sequence++) {
+      ByteBuffer packet = ByteBuffer.wrap(Batches.esp(sequence, 100));
+      assertTrue(east.streamed(EAST, Streams.FIRST, WEST, 1024, packet));
+      assertTrue(east.receive(received, 2000) > 0);
+      for (int slot = 0; slot < received.count(); slot++) {
+        ports.add(received.localPort[slot]);
+      }
+    }
+    assertEquals(Set.of(0, 4500, Streams.FIRST), ports);
   }
 
   /// A host that moves: one thread waits for packets all the while.
