@@ -198,18 +198,21 @@ final class Inbound implements AutoCloseable {
       slot.drop(i, DropReason.LIFETIME_ENDED);
       return;
     }
+    boolean newest = Long.compareUnsigned(slot.number[i], sa.window().top()) > 0;
     if (!sa.window().record(slot.number[i])) {
       sa.countReplayed();
       slot.drop(i, DropReason.REPLAYED);
       return;
     }
-    noticeMove(slot.batch, i, sa, slot.number[i]);
+    if (newest) {
+      noticeMove(slot.batch, i, sa);
+    }
     strip(slot, i, sa);
   }
 
-  /// Only the newest packet shows where the peer is; an older one may have been overtaken (RFC 7296
-  /// §2.23).
-  private void noticeMove(PacketBatch batch, int i, InboundSa sa, long number) {
+  /// Only a packet newer than all before shows where the peer is: another may have been overtaken,
+  /// or, where no window refuses it, be a copy that somebody else sends (RFC 7296 §2.23).
+  private void noticeMove(PacketBatch batch, int i, InboundSa sa) {
     SaParameters parameters = sa.parameters();
     if (parameters.encapsulation().isEmpty() || batch.localPort[i] == 0) {
       return;
@@ -218,7 +221,7 @@ final class Inbound implements AutoCloseable {
         parameters.encapsulation().get().remotePort() != batch.remotePort[i]
             || parameters.remote().high() != batch.remoteHigh[i]
             || parameters.remote().low() != batch.remoteLow[i];
-    if (moved && number == sa.window().top()) {
+    if (moved) {
       listener.peerMoved(
           sa,
           new Ipv6Address(batch.remoteHigh[i], batch.remoteLow[i]),

@@ -13,7 +13,6 @@ import espd.spd.Integrity;
 import espd.spd.Ipv6Address;
 import espd.spd.Mode;
 import espd.spd.SaParameters;
-import espd.spd.UdpEncapsulation;
 import java.util.Arrays;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -325,30 +324,6 @@ class InboundTest {
 
   private static Wire udp(byte[] octets) {
     return new Wire(Host.A, 4500, Host.B, 4500, 0, octets);
-  }
-
-  /// RFC 7296 §2.23: the newest authentic packet shows where the peer's NAT has put it; forged and
-  /// old ones show nothing; raw ESP is accepted too.
-  @Test
-  void aPeerThatItsNatMovedIsNoticed() {
-    UdpEncapsulation ports = new UdpEncapsulation(4500, 4500);
-    Host.Sa sa = new Host.Sa(GCM, Mode.TUNNEL, false, ports);
-    try (Host a = Host.a(Mode.TUNNEL)) {
-      a.receives(sa);
-      Wire forged = udp(tunnelled(5).octets()).from(Host.B, 1025);
-      forged.octets()[40] ^= 1;
-      refuses(a, forged, DropReason.BAD_ICV);
-      receives(a, udp(tunnelled(5).octets()));
-      a.nextDelivered();
-      receives(a, udp(tunnelled(4).octets()).from(Host.B, 1026));
-      a.nextDelivered();
-      receives(a, tunnelled(6));
-      a.nextDelivered();
-      assertTrue(a.moves.isEmpty());
-      receives(a, udp(tunnelled(7).octets()).from(Host.B, 1027));
-      a.nextDelivered();
-      assertEquals(new UdpEncapsulation(4500, 1027), Host.next(a.moves));
-    }
   }
 
   /// RFC 4303 §3.1.1: in transport mode the header comes back of what the network said.
