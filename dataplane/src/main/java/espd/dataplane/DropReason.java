@@ -12,7 +12,8 @@ public enum DropReason {
   /// The policy says so (RFC 4301 §4.4.1).
   POLICY_DISCARD("the policy discards it", "RFC 4301 §4.4.1", Log.AUDITED),
   /// A packet of link-local scope does not leave its link, which is the TUN device itself: what a
-  /// host says on every interface, such as multicast listener reports (RFC 4291 §2.5.6, §2.7).
+  /// host says on every interface, such as multicast listener reports (RFC 4291 §2.5.6, §2.7). Nor
+  /// does one arrive: a peer is no router on a link of ours (RFC 4861 §6.1.2).
   LINK_SCOPED("of link-local scope", "RFC 4291 §2.5.6", Log.SILENT),
   /// Other packets already wait for the SA (RFC 4301 §5.1 step 3a allows dropping).
   HELD_OVERFLOW("too many packets wait for an SA", "RFC 4301 §5.1 step 3a", Log.SILENT),

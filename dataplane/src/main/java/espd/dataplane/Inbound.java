@@ -262,7 +262,8 @@ final class Inbound implements AutoCloseable {
     }
   }
 
-  /// Stage 7: a peer may send under an SA only what the SA is for (RFC 4301 §5.2 step 4).
+  /// Stage 7: a peer may send under an SA only what the SA is for (RFC 4301 §5.2 step 4), and
+  /// nothing of its own links, however much the SA is for.
   private void checkSelectors(Slot slot, int i, SaParameters sa) {
     PacketBatch batch = slot.batch;
     int at = batch.offset(i);
@@ -272,7 +273,9 @@ final class Inbound implements AutoCloseable {
       case WHOLE, FRAGMENT -> {
         // What follows the packet is traffic flow confidentiality padding (RFC 4303 §2.7).
         batch.place(i, at, headers.octets());
-        if (sa.selects(headers.flow())) {
+        if (headers.isLinkScoped()) {
+          slot.drop(i, DropReason.LINK_SCOPED);
+        } else if (sa.selects(headers.flow())) {
           touchPolicy(sa.reqid());
           if (sa.originals().isPresent()) {
             UpperLayerChecksum.mend(batch.memory(), at, headers, sa.originals().get());

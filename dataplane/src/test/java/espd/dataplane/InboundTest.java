@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import espd.dataplane.QueueUnderlay.Wire;
+import espd.spd.AddressRange;
 import espd.spd.Direction;
 import espd.spd.Encryption;
 import espd.spd.EspSuite;
@@ -13,7 +14,9 @@ import espd.spd.Integrity;
 import espd.spd.Ipv6Address;
 import espd.spd.Mode;
 import espd.spd.SaParameters;
+import espd.spd.Selector;
 import java.util.Arrays;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -227,6 +230,36 @@ class InboundTest {
       byte[] second = Sealed.esp(parameters(TUNNEL), 2, Sealed.padded(elsewhere, 41));
       refuses(a, raw(first), DropReason.NOT_SELECTED);
       refuses(a, raw(second), DropReason.NOT_SELECTED);
+    }
+  }
+
+  /// RFC 4291 §2.5.6, §2.7: what is of a link stays on it. A router's advertisement (RFC 4861 §4.2)
+  /// that a tunnel for everything brought would make the peer the host's router.
+  @ParameterizedTest
+  @CsvSource({
+    "fe80::1, 2001:db8:1:1::1",
+    "fe80::1, ff02::1",
+    "2001:db8:2:2::2, fe80::2",
+    "2001:db8:2:2::2, ff01::1"
+  })
+  void whatBelongsToALinkDoesNotLeaveATunnel(String source, String destination) {
+    byte[] advertisement = Packets.hex("86000000 40000708 00000000 00000000");
+    byte[] packet =
+        Packets.ipv6(
+            Ipv6Address.parse(source),
+            Ipv6Address.parse(destination),
+            Packets.ICMPV6,
+            advertisement);
+    packet[7] = (byte) 255;
+    try (Host a = Host.a(Mode.TUNNEL)) {
+      SaParameters everything =
+          parameters(TUNNEL)
+              .selecting(List.of(Selector.between(AddressRange.ANY, AddressRange.ANY)));
+      a.sadb.install(new InboundSa(everything));
+      byte[] esp = Sealed.esp(everything, 1, Sealed.padded(packet, 41));
+      refuses(a, raw(esp), DropReason.LINK_SCOPED);
+      receives(a, tunnelled(2));
+      assertArrayEquals(PACKET, a.nextDelivered());
     }
   }
 
