@@ -17,7 +17,8 @@ import org.jspecify.annotations.Nullable;
 
 /// Packets that wait for an SA (RFC 4301 §5.1 step 3a), for each policy in their order and up to a
 /// bound. When the databases change, a policy's packets enter the pipeline again as if they had
-/// just been read, before any that are read later; what still has no SA is held again.
+/// just been read, before any that are read later; what still has no SA is held again, and is no
+/// younger for it.
 ///
 /// Only the reader's thread uses it, but for [#refuse(int)] and [#packets()].
 final class HeldPackets {
@@ -71,9 +72,10 @@ final class HeldPackets {
   }
 
   /// Keeps a copy of a packet, and drops the oldest of its policy that no longer fit.
-  void hold(int reqid, PacketBatch batch, int i, long nowMillis) {
-    Held packet = new Held(batch, i, nowMillis);
-    batch.drop(i);
+  void hold(int reqid, Slot slot, int i, long nowMillis) {
+    long since = slot.heldSinceMillis[i];
+    Held packet = new Held(slot.batch, i, since == 0 ? nowMillis : since);
+    slot.batch.drop(i);
     Waiting waiting = byReqid.computeIfAbsent(reqid, key -> new Waiting());
     add(waiting, packet);
     while (waiting.packets.size() > MAX_PACKETS || waiting.octets > MAX_OCTETS) {
@@ -82,11 +84,12 @@ final class HeldPackets {
     }
   }
 
-  /// Puts the packets of one policy into `batch`, when the databases have changed since they were
+  /// Puts the packets of one policy into the slot, when the databases have changed since they were
   /// tried last; those that find no room come first the next time.
   ///
   /// @return how many; 0 when there is nothing to try
-  int release(Spd spd, Sad sad, PacketBatch batch) {
+  int release(Spd spd, Sad sad, Slot slot) {
+    PacketBatch batch = slot.batch;
     if (spd != triedSpd || sad != triedSad) {
       triedSpd = spd;
       triedSad = sad;
@@ -104,6 +107,7 @@ final class HeldPackets {
         return batch.count();
       }
       batch.fragmentable[i] = first.fragmentable;
+      slot.heldSinceMillis[i] = first.sinceMillis;
       take(waiting);
     }
     due.remove(reqid);

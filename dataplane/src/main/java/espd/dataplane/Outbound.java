@@ -94,7 +94,7 @@ final class Outbound {
   void read(Pipeline<Slot> pipeline) throws Exception {
     while (pipeline.claim()) {
       Slot slot = pipeline.claimed();
-      int count = readBatch(slot.batch);
+      int count = readBatch(slot);
       if (count < 0) {
         return;
       }
@@ -114,7 +114,8 @@ final class Outbound {
   /// Stage 1: datagrams put together from fragments first, then packets that were held, then what
   /// the host sends. Databases are looked at once per batch: after the wait for packets; or before
   /// it when packets are held, so that no packet read meets an SA that those before it did not.
-  private int readBatch(PacketBatch batch) throws IOException {
+  private int readBatch(Slot slot) throws IOException {
+    PacketBatch batch = slot.batch;
     batch.clear();
     int whole = fragments.release(batch);
     if (whole > 0) {
@@ -129,7 +130,7 @@ final class Outbound {
     }
     lookAtDatabases();
     held.prune(nowMillis);
-    int released = held.release(spd, sad, batch);
+    int released = held.release(spd, sad, slot);
     return released > 0 ? released : tun.read(batch, patienceMillis(HELD_POLL_MILLIS));
   }
 
@@ -166,6 +167,7 @@ final class Outbound {
         }
       }
     }
+    slot.heldSinceMillis[i] = 0;
   }
 
   private static void addressUnderlay(PacketBatch batch, int i, Flow flow) {
@@ -205,7 +207,7 @@ final class Outbound {
     OutboundSa sa = sad.outbound(protect.reqid(), headers.flow());
     if (sa == null || sa.isSpent()) {
       // Held before asked: the answer may come within the call.
-      held.hold(protect.reqid(), slot.batch, i, nowMillis);
+      held.hold(protect.reqid(), slot, i, nowMillis);
       sadb.acquire(entry, headers.flow());
       return;
     }

@@ -38,6 +38,9 @@ final class Slot {
   /// Where each packet's ESP header is in the batch's memory.
   final int[] espAt = new int[PacketBatch.CAPACITY];
 
+  /// Since when each packet waited for an SA before it came here, 0 for one that did not.
+  final long[] heldSinceMillis = new long[PacketBatch.CAPACITY];
+
   final Stopwatch watch;
 
   /// Copies the batch for whoever looks on.

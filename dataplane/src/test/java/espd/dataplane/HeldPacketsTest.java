@@ -8,10 +8,15 @@ import espd.spd.Encryption;
 import espd.spd.EspSuite;
 import espd.spd.Integrity;
 import espd.spd.Mode;
+import espd.spd.OutboundSa;
+import espd.spd.Sadb;
 import espd.spd.SadbListener;
 import espd.spd.Selector;
 import espd.spd.SpdEntry;
+import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
+import java.time.InstantSource;
+import java.util.Random;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
@@ -146,5 +151,32 @@ class HeldPacketsTest {
         assertEquals(i, number(b.nextDelivered()));
       }
     }
+  }
+
+  /// On a gateway the databases change all the time: a packet that is tried at each change and held
+  /// again waits no longer for it.
+  @Test
+  void whatIsHeldAgainIsNoYounger() {
+    Counters counters = new Counters();
+    HeldPackets held = new HeldPackets(counters);
+    Audit audit = new Audit(Direction.OUTBOUND, counters, InstantSource.system());
+    Slot slot = new Slot(counters, audit, new Tap());
+    Sadb sadb = new Sadb(InstantSource.system(), new Random(1));
+    slot.batch.add(MemorySegment.ofArray(packet(1)));
+    long now = 1000;
+    held.hold(Host.REQID, slot, 0, now);
+    for (int change = 1; change <= 3; change++) {
+      now += HeldPackets.MAX_MILLIS / 3;
+      sadb.install(new OutboundSa(SaDraft.of(SA).spi(change).outbound(Host.B, Host.A)));
+      slot.batch.clear();
+      held.prune(now);
+      assertEquals(1, held.release(sadb.spd(), sadb.sad(), slot));
+      held.hold(Host.REQID, slot, 0, now);
+      assertEquals(1, held.packets());
+    }
+    held.prune(now + 1);
+    assertEquals(1, counters.drops(DropReason.HELD_TOO_LONG));
+    assertEquals(0, held.packets());
+    slot.batch.close();
   }
 }
