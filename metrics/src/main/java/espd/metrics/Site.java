@@ -85,7 +85,7 @@ final class Site extends SimpleChannelInboundHandler<FullHttpRequest> {
   }
 
   private CompletionStage<Reply> reply(FullHttpRequest request) {
-    String path = new QueryStringDecoder(request.uri()).path();
+    String path = new QueryStringDecoder(request.uri()).rawPath(); // no page has an escape
     Page page = pages.get(path);
     if (request.decoderResult().isFailure() || !saysItsHost(request)) {
       return refuse(HttpResponseStatus.BAD_REQUEST, "this is no HTTP request");

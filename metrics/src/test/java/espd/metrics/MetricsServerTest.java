@@ -103,6 +103,14 @@ class MetricsServerTest {
     assertEquals(404, request("GET", path).statusCode());
   }
 
+  /// RFC 3986 §2.1: behind `%` stand two digits, or nobody knows what is meant.
+  @ParameterizedTest
+  @ValueSource(strings = {"/%", "/%zz", "/metrics%f"})
+  void answersWhoeverEscapesWrongly(String path) throws Exception {
+    String answer = say("GET " + path + " HTTP/1.1\r\nHost: [::1]\r\n\r\n");
+    assertTrue(answer.startsWith("HTTP/1.1 404"), answer);
+  }
+
   @ParameterizedTest
   @ValueSource(strings = {"POST", "PUT", "DELETE", "OPTIONS"})
   void allowsOnlyReading(String method) throws Exception {
