@@ -77,6 +77,22 @@ class LongPacketsTest {
     Running.await("the device's MTU", SOON, () -> deviceMtu() < 1400 - 40);
   }
 
+  /// A gateway that anybody may call is asked for no path beforehand, not even that of its own
+  /// link: what the host refuses to send tells.
+  @ParameterizedTest
+  @ValueSource(strings = {"no", "yes"})
+  void theNarrowLinkOfAGatewayIsHeeded(String encapsulated) {
+    lab.routerBetween(1400);
+    String known = connection("tunnel", encapsulated);
+    Espd a = Espd.start(lab, lab.a(), known);
+    Espd.start(
+        lab, lab.b(), known.replace("left=2001:db8:1:1::1", "left=%any\nleftid=2001:db8:1:1::1"));
+    a.up();
+    // The first one is lost; its sender then knows.
+    lab.b().run("ping", "-n", "-c", "5", "-i", "0.01", "-s", "1330", "-W", "1", lab.a().address());
+    lab.b().ping(lab.a().address(), 3, 1330).succeeded();
+  }
+
   private int deviceMtu() {
     String link = lab.a().run("ip", "-o", "link", "show", "dev", "espd0").succeeded().out();
     return Integer.parseInt(link.replaceAll("(?s).* mtu (\\d+) .*", "$1"));
