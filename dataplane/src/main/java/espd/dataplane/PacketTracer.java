@@ -49,6 +49,7 @@ record PacketTracer(Sadb sadb, int pathMtuOctets) {
     return switch (entry.policy().processing()) {
       case Processing.Discard _ -> new Dropped(DropReason.POLICY_DISCARD);
       case Processing.Bypass _ -> new Bypassed();
+      case Protect _ when headers.isLinkScoped() -> new Dropped(DropReason.LINK_SCOPED);
       case Protect protect ->
           direction == Direction.OUTBOUND
               ? outbound(headers, protect)

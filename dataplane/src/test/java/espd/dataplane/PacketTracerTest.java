@@ -10,6 +10,7 @@ import espd.dataplane.PacketTrace.Dropped;
 import espd.dataplane.PacketTrace.Expected;
 import espd.dataplane.PacketTrace.Held;
 import espd.dataplane.PacketTrace.Sent;
+import espd.spd.AddressRange;
 import espd.spd.Direction;
 import espd.spd.Encryption;
 import espd.spd.EspSuite;
@@ -155,6 +156,19 @@ class PacketTracerTest {
       InboundSa sa = b.receives(new Host.Sa(GCM, Mode.TUNNEL));
       assertEquals(
           new Expected(Optional.of(sa)), b.plane.trace(Direction.INBOUND, udp(6000, 48)).fate());
+    }
+  }
+
+  @Test
+  void whatIsOfLinkLocalScopeDoesNotArriveThroughATunnel() {
+    try (Host b = Host.b(Mode.TUNNEL)) {
+      Selector all = Selector.between(AddressRange.ANY, AddressRange.ANY);
+      Processing protect = new Processing.Protect(Mode.TUNNEL, Host.B, Host.A, Host.REQID);
+      b.sadb.add(new Policy("all", Direction.INBOUND, all, 0, protect));
+      Ipv6Address link = Ipv6Address.parse("fe80::1");
+      assertEquals(
+          new Dropped(DropReason.LINK_SCOPED),
+          b.plane.trace(Direction.INBOUND, new Probe(link, Host.B, 6, 1, 2, 48)).fate());
     }
   }
 
