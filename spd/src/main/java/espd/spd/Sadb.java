@@ -193,14 +193,16 @@ public final class Sadb {
   }
 
   /// Gives an SA other packets: the policies that an SA by hand serves have changed. It is found by
-  /// them from now on, and counts as the newest.
+  /// them from now on, and counts as the newest. One that has left the SAD, as its lifetime may
+  /// have ended just now, stays away.
   ///
-  /// @param sa one that is in the SAD
   /// @param selectors the packets, at least one
   public synchronized void select(Sa sa, List<Selector> selectors) {
-    Sad others = sad.without(sa);
-    sa.select(selectors);
-    sad = others.with(sa);
+    if (sad.contains(sa)) {
+      Sad others = sad.without(sa);
+      sa.select(selectors);
+      sad = others.with(sa);
+    }
   }
 
   /// Lets the keys of an SA be wiped in a while; the caller takes it out of the SAD.

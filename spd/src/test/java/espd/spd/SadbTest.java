@@ -169,6 +169,16 @@ class SadbTest {
     assertSame(sa, sadb.sad().inbound(0x1000));
   }
 
+  /// RFC 4301 §4.4.2.1: a lifetime may end while the policies that its SA serves are changed.
+  @Test
+  void anSaThatHasLeftIsNotPutBackByOtherPackets() {
+    OutboundSa sa = SaSample.ofSpi(0x1000).outbound();
+    sadb.install(sa);
+    sadb.remove(sa);
+    sadb.select(sa, List.of(Selector.between(AddressRange.ANY, AddressRange.ANY)));
+    assertEquals(List.of(), sadb.sad().all());
+  }
+
   @Test
   void leavesSnapshotsAsTheyWere() {
     InboundSa sa = SaSample.ofSpi(0x1000).inbound();
