@@ -310,13 +310,14 @@ final class IkeSaTable {
         .map(Standing.class::cast);
   }
 
-  /// {@return an IKE SA that a further Child SA of `connection` can be made in}
+  /// {@return an IKE SA that a further Child SA of `connection` can be made in: the newest, as an
+  /// older one may be about to be closed in its favour (RFC 7296 §2.8.3)}
   Optional<Standing> usableFor(Connection connection) {
     return facing(connection)
         .filter(s -> !s.isReplaced() && !s.isClosing())
         .filter(s -> connection.remoteId().map(s.peer().remote()::equals).orElse(true))
         .filter(s -> s.peer().connection().sharesIkeSaWith(connection))
-        .findFirst();
+        .reduce((older, newer) -> newer);
   }
 
   /// {@return the Child SAs of a connection that serve, or will, once they are not replaced}

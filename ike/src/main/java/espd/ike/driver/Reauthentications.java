@@ -1,6 +1,7 @@
 package espd.ike.driver;
 
 import espd.ike.Connection;
+import espd.ike.exchange.ChildSa;
 import espd.ike.exchange.ChildWish;
 import espd.ike.exchange.Event;
 import espd.ike.exchange.Redirected;
@@ -34,6 +35,10 @@ final class Reauthentications {
 
     Renewal made(int number) {
       return new Renewal(old, all, number, elsewhere);
+    }
+
+    boolean awaits(ChildSa child) {
+      return child.connection().name().equals(all.get(made));
     }
 
     Renewal replacing(Standing from, Standing to) {
@@ -102,11 +107,13 @@ final class Reauthentications {
     if (report instanceof Report.IkeSaRekeyed(Standing old, Standing successor)) {
       bySpi.replaceAll((made, renewal) -> renewal.replacing(old, successor));
     }
-    if (!bySpi.containsKey(spi)) {
+    Renewal renewal = bySpi.get(spi);
+    if (renewal == null) {
       return;
     }
     switch (report) {
-      case Report.ChildUp up -> scheduler.execute(() -> next(spi));
+      // The peer may make Child SAs of its own in it.
+      case Report.ChildUp up when renewal.awaits(up.child()) -> scheduler.execute(() -> next(spi));
       case Report.ChildFailed failed -> scheduler.execute(() -> failed(spi));
       default -> {}
     }

@@ -6,6 +6,9 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import espd.ike.Connection.Rekeying;
+import espd.ike.Datagram;
+import espd.ike.message.Header;
+import espd.ike.message.MalformedException;
 import espd.spd.AddressRange;
 import espd.spd.Direction;
 import espd.spd.Ipv6Address;
@@ -29,6 +32,16 @@ final class ReauthenticationTest extends TwoHosts {
       Selector.between(
           AddressRange.of(Ipv6Address.parse("2001:db8:b::1")),
           AddressRange.of(Ipv6Address.parse("2001:db8:a::1")));
+
+  private static final Selector THIRD =
+      Selector.between(
+          AddressRange.of(Ipv6Address.parse("2001:db8:a::2")),
+          AddressRange.of(Ipv6Address.parse("2001:db8:b::2")));
+
+  private static final Selector THIRD_FROM_BOB =
+      Selector.between(
+          AddressRange.of(Ipv6Address.parse("2001:db8:b::2")),
+          AddressRange.of(Ipv6Address.parse("2001:db8:a::2")));
 
   private static Connections anew(Connections connections) {
     return connections
@@ -77,6 +90,48 @@ final class ReauthenticationTest extends TwoHosts {
     assertEquals(List.of(2), serials());
     assertTrue(alice.spis(Direction.OUTBOUND).stream().noneMatch(before::contains));
     assertProtected(2);
+  }
+
+  /// RFC 7296 §2.8.3: the old one is closed when all its Child SAs are in the new one, and one that
+  /// the peer makes there is none of these.
+  @Test
+  void aChildSaThatThePeerMakesMeanwhileIsNotTakenForAnother() {
+    Connections third = Connections.alice().named("third", 3).selectors(THIRD);
+    alice.load(
+        anew(Connections.alice()).connection(),
+        anew(Connections.alice().named("second", 2).selectors(OTHER)).connection(),
+        third.connection());
+    bob.load(
+        Connections.bob().connection(),
+        Connections.bob().named("second", 2).selectors(OTHER_FROM_BOB).connection(),
+        Connections.bob().named("third", 3).selectors(THIRD_FROM_BOB).connection());
+    alice.begin("net");
+    time.pass(Duration.ofSeconds(5));
+    alice.begin("second");
+    time.pass(Duration.ofSeconds(5));
+    network.middlebox(d -> asksForChildSa(d) ? List.of() : List.of(d));
+    while (alice.count("IKE_AUTH initiator ok") < 2) {
+      time.pass(Duration.ofMillis(10));
+    }
+    bob.begin("third");
+    time.pass(Duration.ofSeconds(1));
+    assertEquals(List.of(1, 2), serials());
+    assertProtected(4);
+    network.middlebox(List::of);
+    time.pass(Duration.ofSeconds(10));
+    assertEquals(List.of(2), serials());
+    assertProtected(3);
+  }
+
+  private static boolean asksForChildSa(Datagram datagram) {
+    try {
+      Header header = Header.read(datagram.payload());
+      return datagram.local().equals(Connections.ALICE)
+          && header.exchange() == Header.CREATE_CHILD_SA
+          && !header.isResponse();
+    } catch (MalformedException e) {
+      throw new AssertionError(e);
+    }
   }
 
   /// The old one stands until its own end; the peer that comes back in time keeps the connection.
