@@ -125,7 +125,6 @@ public final class DistinguishedName {
   /// peer may call itself anything}
   @Override
   public String toString() {
-    String text = parts.stream().map(Part::text).collect(Collectors.joining(", "));
-    return text.replaceAll("[\\p{Cc}\\p{Cf}\\p{Zl}\\p{Zp}]", "?");
+    return Printable.of(parts.stream().map(Part::text).collect(Collectors.joining(", ")));
   }
 }

@@ -1,5 +1,6 @@
 package espd.ike.eap;
 
+import espd.ike.Printable;
 import espd.ike.message.Bytes;
 import java.nio.charset.StandardCharsets;
 
@@ -13,7 +14,7 @@ public final class Identities {
   /// {@return the identity as text, without what could disturb a terminal or a log}
   public static String text(Bytes identity) {
     String text = new String(identity.toArray(), StandardCharsets.UTF_8);
-    String printable = text.replaceAll("[\\p{Cc}\\p{Cf}\\p{Zl}\\p{Zp}\\uFFFD]", "?");
+    String printable = Printable.of(text).replace('\uFFFD', '?');
     return printable.substring(0, Math.min(printable.length(), MAX_CHARACTERS));
   }
 

@@ -171,6 +171,11 @@ public record Header(long spiI, long spiR, int exchange, int flags, int messageI
     return (flags & RESPONSE) != 0;
   }
 
+  /// {@return whether it is of a message of IKEv1 whose payloads are encrypted}
+  public boolean isEncrypted() {
+    return (flags & ENCRYPTION) != 0;
+  }
+
   /// {@return the exchange's name, or its number in brackets}
   public String exchangeName() {
     return switch (exchange) {

@@ -5,7 +5,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import espd.ike.Datagram;
 import espd.ike.message.Transform;
-import espd.spd.AddressRange;
 import espd.spd.Direction;
 import espd.spd.Selector;
 import java.time.Duration;
@@ -48,12 +47,9 @@ final class CollisionsTest extends TwoHosts {
         .flatMap(cell -> Stream.of(Weather.values()).map(weather -> Arguments.of(cell, weather)));
   }
 
-  private static final Selector MORE =
-      Selector.between(
-          AddressRange.parse("2001:db8:a::/48"), AddressRange.parse("2001:db8:b::/48"));
+  private static final Selector MORE = Connections.between("2001:db8:a::/48", "2001:db8:b::/48");
   private static final Selector MORE_MIRRORED =
-      Selector.between(
-          AddressRange.parse("2001:db8:b::/48"), AddressRange.parse("2001:db8:a::/48"));
+      Connections.between("2001:db8:b::/48", "2001:db8:a::/48");
 
   /// With each the nonces are others, so either end wins.
   private static final int SEEDS = 4;

@@ -53,6 +53,11 @@ record Connections(Connection connection) {
             .build());
   }
 
+  /// {@return what is between two sets of addresses, each a prefix or an address}
+  static Selector between(String local, String remote) {
+    return Selector.between(AddressRange.parse(local), AddressRange.parse(remote));
+  }
+
   static Connections alice() {
     return from(ALICE, BOB);
   }

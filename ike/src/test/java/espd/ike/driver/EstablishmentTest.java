@@ -224,23 +224,21 @@ final class EstablishmentTest {
     assertUnprotected();
   }
 
-  private static Selector between(String local, String remote) {
-    return Selector.between(AddressRange.parse(local), AddressRange.parse(remote));
-  }
-
   /// RFC 7296 §2.9: the responder narrows to what it allows.
   @Test
   void selectorsAreNarrowedToWhatBothAllow() {
     Outcome outcome =
         up(
-            Connections.alice().selectors(between("2001:db8:1::/48", "2001:db8:2::/48")),
-            Connections.bob().selectors(between("2001:db8:2:2::/64", "2001:db8:1:1::/64")));
+            Connections.alice()
+                .selectors(Connections.between("2001:db8:1::/48", "2001:db8:2::/48")),
+            Connections.bob()
+                .selectors(Connections.between("2001:db8:2:2::/64", "2001:db8:1:1::/64")));
     assertTrue(outcome.succeeded());
     assertEquals(
-        List.of(between("2001:db8:1:1::/64", "2001:db8:2:2::/64")),
+        List.of(Connections.between("2001:db8:1:1::/64", "2001:db8:2:2::/64")),
         alice.sas(Direction.OUTBOUND).getFirst().parameters().selectors());
     assertEquals(
-        List.of(between("2001:db8:2:2::/64", "2001:db8:1:1::/64")),
+        List.of(Connections.between("2001:db8:2:2::/64", "2001:db8:1:1::/64")),
         bob.sas(Direction.OUTBOUND).getFirst().parameters().selectors());
   }
 
@@ -249,8 +247,9 @@ final class EstablishmentTest {
   void selectorsThatHaveNothingInCommonAreUnacceptable() {
     Outcome outcome =
         up(
-            Connections.alice().selectors(between("2001:db8:1::/48", "2001:db8:2::/48")),
-            Connections.bob().selectors(between("2001:db8:7::/48", "2001:db8:1::/48")));
+            Connections.alice()
+                .selectors(Connections.between("2001:db8:1::/48", "2001:db8:2::/48")),
+            Connections.bob().selectors(Connections.between("2001:db8:7::/48", "2001:db8:1::/48")));
     assertFalse(outcome.succeeded());
     assertTrue(aliceSaid("TS_UNACCEPTABLE"), alice.lines::toString);
     assertUnprotected();

@@ -9,9 +9,7 @@ import espd.ike.Connection.Rekeying;
 import espd.ike.Datagram;
 import espd.ike.message.Header;
 import espd.ike.message.MalformedException;
-import espd.spd.AddressRange;
 import espd.spd.Direction;
-import espd.spd.Ipv6Address;
 import espd.spd.Selector;
 import java.time.Duration;
 import java.util.List;
@@ -23,25 +21,15 @@ final class ReauthenticationTest extends TwoHosts {
   private static final Rekeying TEN_MINUTES =
       after(Duration.ofSeconds(600), Duration.ofSeconds(100));
 
-  private static final Selector OTHER =
-      Selector.between(
-          AddressRange.of(Ipv6Address.parse("2001:db8:a::1")),
-          AddressRange.of(Ipv6Address.parse("2001:db8:b::1")));
+  private static final Selector OTHER = Connections.between("2001:db8:a::1", "2001:db8:b::1");
 
   private static final Selector OTHER_FROM_BOB =
-      Selector.between(
-          AddressRange.of(Ipv6Address.parse("2001:db8:b::1")),
-          AddressRange.of(Ipv6Address.parse("2001:db8:a::1")));
+      Connections.between("2001:db8:b::1", "2001:db8:a::1");
 
-  private static final Selector THIRD =
-      Selector.between(
-          AddressRange.of(Ipv6Address.parse("2001:db8:a::2")),
-          AddressRange.of(Ipv6Address.parse("2001:db8:b::2")));
+  private static final Selector THIRD = Connections.between("2001:db8:a::2", "2001:db8:b::2");
 
   private static final Selector THIRD_FROM_BOB =
-      Selector.between(
-          AddressRange.of(Ipv6Address.parse("2001:db8:b::2")),
-          AddressRange.of(Ipv6Address.parse("2001:db8:a::2")));
+      Connections.between("2001:db8:b::2", "2001:db8:a::2");
 
   private static Connections anew(Connections connections) {
     return connections

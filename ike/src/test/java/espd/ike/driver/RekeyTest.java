@@ -9,7 +9,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import espd.ike.Connection.Rekeying;
 import espd.ike.Connection.Volume;
 import espd.ike.message.Header;
-import espd.spd.AddressRange;
 import espd.spd.Direction;
 import espd.spd.Flow;
 import espd.spd.Mode;
@@ -246,12 +245,8 @@ final class RekeyTest extends TwoHosts {
   /// RFC 7296 §1.3.1: a second connection with the same peer uses the IKE SA there is.
   @Test
   void aFurtherChildSaUsesTheSameIkeSa() {
-    Selector other =
-        Selector.between(
-            AddressRange.parse("2001:db8:a::/48"), AddressRange.parse("2001:db8:b::/48"));
-    Selector mirrored =
-        Selector.between(
-            AddressRange.parse("2001:db8:b::/48"), AddressRange.parse("2001:db8:a::/48"));
+    Selector other = Connections.between("2001:db8:a::/48", "2001:db8:b::/48");
+    Selector mirrored = Connections.between("2001:db8:b::/48", "2001:db8:a::/48");
     alice.load(
         Connections.alice().connection(),
         Connections.alice().named("more", 2).selectors(other).connection());

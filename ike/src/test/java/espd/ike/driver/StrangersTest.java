@@ -19,6 +19,7 @@ import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.IntFunction;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -54,6 +55,15 @@ final class StrangersTest {
         .build();
   }
 
+  /// Twenty of a first message, each with an SPI and an address of its own.
+  private void forge(byte[] first, IntFunction<Ipv6Address> from) {
+    for (int i = 1; i <= 20; i++) {
+      ByteBuffer octets = ByteBuffer.allocate(first.length).put(first).putLong(0, i);
+      bob.ike.receive(new Datagram(Connections.BOB, 500, from.apply(i), 500, octets.array()));
+    }
+    time.pass(Duration.ofMillis(100));
+  }
+
   /// A whole /64 is one stranger's to send from.
   @Test
   void aNetworkOfStrangersDoesNotKeepOthersOut() {
@@ -61,12 +71,7 @@ final class StrangersTest {
     alice.begin("net");
     time.pass(Duration.ofMillis(100));
     byte[] request = network.seen().getFirst().payload();
-    for (int i = 1; i <= 20; i++) {
-      ByteBuffer octets = ByteBuffer.allocate(request.length).put(request).putLong(0, i);
-      Ipv6Address from = new Ipv6Address(STRANGER.high(), i);
-      bob.ike.receive(new Datagram(Connections.BOB, 500, from, 500, octets.array()));
-    }
-    time.pass(Duration.ofMillis(100));
+    forge(request, i -> new Ipv6Address(STRANGER.high(), i));
     assertEquals(PER_NETWORK, bob.ike.list().size());
     assertEquals(17, bob.count("dropped too many half-open IKE SAs"));
     network.middlebox(List::of);
@@ -87,12 +92,7 @@ final class StrangersTest {
     forger.begin("net");
     time.pass(Duration.ofMillis(100));
     byte[] first = network.seen().getFirst().payload();
-    for (int i = 1; i <= 20; i++) {
-      ByteBuffer octets = ByteBuffer.allocate(first.length).put(first).putLong(0, i);
-      Ipv6Address from = new Ipv6Address(STRANGER.high() + i, 1);
-      bob.ike.receive(new Datagram(Connections.BOB, 500, from, 500, octets.array()));
-    }
-    time.pass(Duration.ofMillis(100));
+    forge(first, i -> new Ipv6Address(STRANGER.high() + i, 1));
     assertEquals(4, bob.ike.list().size());
     network.middlebox(List::of);
     alice.begin("net");

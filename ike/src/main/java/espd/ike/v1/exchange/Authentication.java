@@ -18,7 +18,6 @@ import espd.ike.exchange.Report;
 import espd.ike.exchange.Step;
 import espd.ike.exchange.Surroundings;
 import espd.ike.message.Bytes;
-import espd.ike.message.Header;
 import espd.ike.message.MalformedException;
 import espd.ike.v1.crypto.PhaseOneCipher;
 import espd.ike.v1.exchange.Phase1.KeAnswered;
@@ -213,7 +212,7 @@ final class Authentication {
   /// Anybody on the way may have added to what is in the clear (RFC 2407 §4.6.3).
   static Proven proven(Connection connection, Identification id, IsakmpMessage message) {
     boolean first =
-        (message.header().flags() & Header.ENCRYPTION) != 0
+        message.header().isEncrypted()
             && message.all(Notification.class).stream()
                 .anyMatch(n -> n.type() == NotificationType.INITIAL_CONTACT);
     return new Proven(connection, id, first);

@@ -25,7 +25,7 @@ public sealed interface IsakmpDatagram permits IsakmpMessage, EncryptedMessage {
       throw new MalformedException("version 0x%02x, not 1.0".formatted(start.version()));
     }
     start.expectOctets(datagram.length);
-    if ((start.header().flags() & Header.ENCRYPTION) != 0) {
+    if (start.header().isEncrypted()) {
       return new EncryptedMessage(start.header(), start.firstPayload(), in.rest());
     }
     IsakmpMessage message = IsakmpMessage.read(start.header(), start.firstPayload(), in);
